@@ -1,0 +1,309 @@
+"""All settings of the directory; what may differ between installations comes from the environment.
+
+Every value read here stands in README's table and in `.env.example` (a test compares the three).
+A value that cannot be used stops the program with one line that names it.
+"""
+
+import os
+import re
+import secrets
+from contextlib import suppress
+from pathlib import Path
+from urllib.parse import unquote
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+def read_env_file(path: Path) -> None:
+    """Take the settings of a .env file that the environment does not hold already."""
+    # Opened here, since django-environ passes over a file that it may not read.
+    try:
+        if path.exists():
+            with path.open(encoding="utf-8") as file:
+                environ.Env.read_env(file)
+    except (OSError, UnicodeError) as error:
+        raise ImproperlyConfigured(f"{path} cannot be read: {error}.") from None
+
+
+def text(name: str, default: str = "") -> str:
+    """Read a setting; one that is empty counts as not given."""
+    # Not by env.str(), which takes a value such as $ecret for the name of another setting.
+    return os.environ.get(name, "").strip() or default
+
+
+def flag(name: str) -> bool:
+    """Read a true/false setting, false unless given; django-environ takes a typo for false."""
+    value = text(name, "false").lower()
+    if value in {"true", "1", "yes", "on"}:
+        return True
+    if value in {"false", "0", "no", "off"}:
+        return False
+    raise ImproperlyConfigured(f"{name} must be true or false, not {value[:40]!r}.")
+
+
+def number(name: str, default: int, least: int, most: int) -> int:
+    """Read a whole-number setting between two bounds, both allowed."""
+    value = text(name, str(default))
+    if not (re.fullmatch("[0-9]{1,18}", value) and least <= int(value) <= most):
+        raise ImproperlyConfigured(
+            f"{name} must be a whole number from {least} to {most}, not {value[:40]!r}."
+        )
+    return int(value)
+
+
+def folder(name: str, default: str) -> Path:
+    """Read a folder, relative to the project's own, and make it if it is not there."""
+    path = BASE_DIR / text(name, default)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"{name}: cannot make the folder {path}: {error.strerror}."
+        ) from None
+    return path
+
+
+def hosts(name: str, default: str) -> list[str]:
+    """Read host names parted by commas."""
+    names = [host.strip() for host in text(name, default).split(",") if host.strip()]
+    for host in names:
+        if not re.fullmatch(r"\*|\.?[\w.-]+|\[[0-9a-fA-F:.]+\]", host):
+            raise ImproperlyConfigured(
+                f"{name} must be host names such as centers.example.kr, without http:// "
+                f"and without a port, not {host[:80]!r}."
+            )
+    return names
+
+
+def address(name: str, default: str) -> str:
+    """Read a site's address: scheme, host and port, without the slash at its end."""
+    value = text(name, default).rstrip("/")
+    if not re.fullmatch(r"https?://([\w.-]+|\[[0-9a-fA-F:.]+\])(:[0-9]{1,5})?", value):
+        raise ImproperlyConfigured(
+            f"{name} must be a full address without a path, such as https://centers.example.kr, "
+            f"not {value[:80]!r}."
+        )
+    return value
+
+
+def local_secret_key(path: Path) -> str:
+    """Return the key kept in `path`, making it on the first run (local use only)."""
+    try:
+        if not path.exists():
+            draft = path.with_name(f"{path.name}.{os.getpid()}")
+            draft.touch(mode=0o600)
+            try:
+                draft.write_text(secrets.token_urlsafe(64))
+                # A link, unlike a move, leaves the key that another start has made meanwhile.
+                with suppress(FileExistsError):
+                    path.hardlink_to(draft)
+            finally:
+                draft.unlink()
+        return path.read_text().strip()
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"DATA_DIR: cannot keep the secret key in {path}: {error.strerror}."
+        ) from None
+
+
+def sqlite(path: Path) -> dict:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": path,
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            # A writer takes its lock at once and waits for others, so that two saves at the same
+            # time never fail each other. Readers wait for nobody.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        },
+    }
+
+
+def database(name: str, default: Path) -> dict:
+    """Read a database's address, with what each of the two kinds needs."""
+    url = text(name)
+    if not url:
+        return sqlite(default)
+    scheme, mark, rest = url.partition("://")
+    if not mark or scheme not in {"sqlite", "postgres", "postgresql"}:
+        raise ImproperlyConfigured(f"{name} must begin with postgres:// or sqlite:///.")
+    if scheme == "sqlite":
+        if not re.fullmatch(r"/[^:?#][^?#]*", rest):
+            raise ImproperlyConfigured(
+                f"{name} must name a file, for example sqlite:////srv/centers/db.sqlite3."
+            )
+        return sqlite(BASE_DIR / unquote(rest.removeprefix("/")))
+    try:
+        config = environ.Env.db_url_config(url)
+    except ValueError:
+        config = {"NAME": ""}
+    if not config["NAME"]:
+        # The value itself may hold a password, so it is not repeated.
+        raise ImproperlyConfigured(
+            f"{name} cannot be read. Write postgres://user:password@127.0.0.1:5432/database, "
+            "with signs such as @ or / in the password percent-encoded."
+        )
+    config.setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+    return config | {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
+
+
+# --- where it runs -------------------------------------------------------------------------------
+
+read_env_file(BASE_DIR / ".env")
+
+PRODUCTION = flag("PRODUCTION")
+DEBUG = flag("DEBUG")
+DATA_DIR = folder("DATA_DIR", default="var")
+SITE_URL = address("SITE_URL", default="http://127.0.0.1:8000")
+ALLOWED_HOSTS = hosts("ALLOWED_HOSTS", default="127.0.0.1,localhost,[::1]")
+BEHIND_PROXY = flag("BEHIND_PROXY")
+SECRET_KEY = text("SECRET_KEY")
+
+if PRODUCTION:
+    if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5:
+        raise ImproperlyConfigured(
+            "SECRET_KEY must be set, with at least 50 random characters, when PRODUCTION is true."
+        )
+    if DEBUG:
+        raise ImproperlyConfigured("DEBUG must be false when PRODUCTION is true.")
+    if not text("ALLOWED_HOSTS") or "*" in ALLOWED_HOSTS:
+        raise ImproperlyConfigured(
+            "ALLOWED_HOSTS must name the site's own hosts when PRODUCTION is true."
+        )
+    if not SITE_URL.startswith("https://"):
+        raise ImproperlyConfigured(
+            "SITE_URL must be the site's https:// address when PRODUCTION is true."
+        )
+elif not SECRET_KEY:
+    SECRET_KEY = local_secret_key(DATA_DIR / "secret_key")
+
+# --- the program ---------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "centers",  # first: its templates and Korean words go before those of the parts below
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_filters",
+    "simple_history",
+]
+
+MIDDLEWARE = [
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+]
+
+ROOT_URLCONF = "centers.urls"
+WSGI_APPLICATION = "centers.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+            "builtins": ["centers.templatetags.words"],
+        },
+    }
+]
+
+DATABASES = {"default": database("DATABASE_URL", default=DATA_DIR / "db.sqlite3")}
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+# --- words and time ------------------------------------------------------------------------------
+
+# No LocaleMiddleware: every reader gets Korean, whatever the browser asks for.
+LANGUAGE_CODE = "ko"
+TIME_ZONE = "Asia/Seoul"
+USE_I18N = True
+USE_TZ = True
+
+# --- files ---------------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+# Files are asked for by their hashed names alone; compressing them once is enough.
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+FIXTURES_DIR = BASE_DIR / "fixtures"
+
+# --- safety --------------------------------------------------------------------------------------
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = PRODUCTION
+CSRF_COOKIE_SECURE = PRODUCTION
+SECURE_SSL_REDIRECT = PRODUCTION
+SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
+SECURE_HSTS_PRELOAD = PRODUCTION
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+if BEHIND_PROXY:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# --- what it writes down -------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}
+
+# --- the records ---------------------------------------------------------------------------------
+
+PAGE_SIZE = number("PAGE_SIZE", default=20, least=1, most=200)

@@ -1,0 +1,124 @@
+"""The requirements files pin, with hashes, just what pyproject.toml asks for and is installed."""
+
+import re
+import tomllib
+from importlib.metadata import distribution, version
+
+import pytest
+from django.conf import settings
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = settings.BASE_DIR
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+STATED = {
+    "requirements.txt": PROJECT["dependencies"],
+    "requirements-dev.txt": PROJECT["dependencies"] + PROJECT["optional-dependencies"]["dev"],
+}
+COMPILE = (
+    "uv pip compile pyproject.toml {}--universal --python-version 3.11 --generate-hashes "
+    "--no-emit-index-url -o {}"
+)
+
+
+@pytest.fixture(params=STATED)
+def file(request):
+    return request.param
+
+
+@pytest.fixture
+def text(file):
+    return (ROOT / file).read_text()
+
+
+def entries(text: str) -> list[str]:
+    """The lines of a requirements file, each joined with those that go on from it."""
+    lines = re.sub(r"\\\n", " ", text).splitlines()
+    return [line.strip() for line in lines if line.strip() and not line.strip().startswith("#")]
+
+
+def pins(text: str) -> dict[str, Requirement]:
+    """What is pinned for this machine, by name."""
+    found = [Requirement(entry.partition("--hash")[0]) for entry in entries(text)]
+    here = [pin for pin in found if pin.marker is None or pin.marker.evaluate()]
+    names = {canonicalize_name(pin.name): pin for pin in here}
+    assert len(names) == len(here)
+    return names
+
+
+def pinned_version(pin: Requirement) -> str:
+    [specifier] = pin.specifier
+    assert specifier.operator == "=="
+    return specifier.version
+
+
+def needed_by(requirement: Requirement) -> list[Requirement]:
+    """What an installed package, with its extras, needs on this machine."""
+    found = map(Requirement, distribution(requirement.name).requires or [])
+    return [
+        needed
+        for needed in found
+        if needed.marker is None
+        or any(needed.marker.evaluate({"extra": extra}) for extra in ("", *requirement.extras))
+    ]
+
+
+def test_every_requirement_is_pinned_to_a_version_it_allows(file, text):
+    pinned = pins(text)
+
+    for requirement in map(Requirement, STATED[file]):
+        pin = pinned.get(canonicalize_name(requirement.name))
+        assert pin, f"{requirement} is not in {file}"
+        assert requirement.specifier.contains(pinned_version(pin)), f"{requirement} against {pin}"
+
+
+def test_what_is_pinned_is_what_the_requirements_need_and_no_more(file, text):
+    pinned = pins(text)
+    waiting = [Requirement(stated) for stated in STATED[file]]
+    reached = set()
+    while waiting:
+        requirement = waiting.pop()
+        name = canonicalize_name(requirement.name)
+        assert name in pinned, f"{requirement} is needed but not in {file}"
+        assert requirement.specifier.contains(pinned_version(pinned[name])), requirement
+        if (name, *sorted(requirement.extras)) not in reached:
+            reached.add((name, *sorted(requirement.extras)))
+            waiting += needed_by(requirement)
+
+    assert {name for name, *_ in reached} == set(pinned)
+
+
+def test_installed_versions_are_the_pinned_ones(text):
+    wanted = {name: pinned_version(pin) for name, pin in pins(text).items()}
+
+    assert {name: version(name) for name in wanted} == wanted
+
+
+def test_every_line_pins_one_version_and_has_hashes(text):
+    for entry in entries(text):
+        assert re.fullmatch(
+            r"[a-z0-9-]+==[^\s;]+( ; [^-]+?)?(\s+--hash=sha256:[0-9a-f]{64})+", entry
+        ), entry
+
+
+def test_nothing_says_where_to_download_from(text):
+    assert "://" not in text
+    assert not re.search(r"^\s*-", re.sub(r"\\\n", " ", text), re.MULTILINE)
+    assert " @ " not in text
+
+
+def test_command_that_compiles_the_file_stands_in_it_and_in_the_readme(file, text):
+    extra = "--extra dev " if "dev" in file else ""
+    command = COMPILE.format(extra, file)
+
+    assert f"\n#    {command}\n" in text
+    assert f".venv/bin/{command}\n" in (ROOT / "README.md").read_text()
+
+
+def test_development_adds_to_what_runs_and_changes_nothing():
+    runs, develops = (
+        {name: pinned_version(pin) for name, pin in pins((ROOT / file).read_text()).items()}
+        for file in STATED
+    )
+
+    assert runs.items() <= develops.items()
