@@ -1,0 +1,300 @@
+"""Pure functions on Korean text: tidy it, turn it into keystrokes, match and mark it.
+
+The rules come from
+
+* KS X 5002, the 두벌식 (two-set) keyboard: which key types which letter;
+* The Unicode Standard 15.0, section 3.12: how jamo compose into syllables;
+* UAX #15: the normalisation forms NFC, NFD and NFKC.
+
+Four kinds of code are made, all of them upper-case ASCII letters and digits. Upper case alone,
+because LIKE on SQLite and trigrams on PostgreSQL do not tell the cases apart.
+
+    a Hangul key         its letter, Shift ignored       봉제 -> QHDWP
+    a Latin letter       "9" and the letter              KS -> 9K9S
+    a digit              "1" and a consonant's letter    10 -> 1S1R
+    an initial (초성)    "0" and its letter              봉제 -> 0Q0W
+
+Every code is built from one character alone, without a look at its neighbours. So the codes of a
+part of a text are always a part of the codes of that text, which is what makes searching simple.
+"""
+
+import re
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+# The order of each list is Unicode's, so that a position is the number used in composition.
+# Beside each letter stand the keys that type it; a capital is a key pressed with Shift.
+_INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
+_INITIAL_KEYS = "r R s e E f a q Q t T d w W c z x v g".split()
+_VOWELS = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
+_VOWEL_KEYS = "k o i O j p u P h hk ho hl y n nj np nl b m ml l".split()
+_FINALS = "ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ"
+_FINAL_KEYS = "r R rt s sw sg e f fr fa fq ft fx fv fg a q qt t T d w c z x v g".split()
+
+_FIRST_SYLLABLE, _FIRST_INITIAL, _FIRST_FINAL = 0xAC00, 0x1100, 0x11A8
+
+# NFKC turns the jamo of the keyboard (ㄱ) into conjoining ones (ᄀ), which is no use for half-typed
+# text. This is the way back. It serves half-width (ﾡ) and circled (㉠) jamo as well.
+_TO_COMPATIBILITY = str.maketrans(
+    {unicodedata.normalize("NFKC", jamo): jamo for jamo in map(chr, range(0x3131, 0x318F))}
+)
+
+# Every jamo with a key, in each of its forms, and the keys that type it. Archaic jamo have no key;
+# neither has ㆍ (U+318D), the archaic vowel that people type as a middle dot.
+_TYPED: dict[str, str] = {
+    **dict(zip(_INITIALS, _INITIAL_KEYS, strict=True)),
+    **dict(zip(_VOWELS, _VOWEL_KEYS, strict=True)),
+    **dict(zip(_FINALS, _FINAL_KEYS, strict=True)),
+}
+_TYPED |= {unicodedata.normalize("NFKC", jamo): keys for jamo, keys in _TYPED.items()}
+_TYPED |= {chr(_FIRST_FINAL + i): keys for i, keys in enumerate(_FINAL_KEYS)}
+
+# Jamo that count as an initial. A conjoining final does not: it closes the syllable before it.
+_CONSONANTS = set(_INITIALS) | set(_FINALS)
+_CONSONANTS |= {chr(_FIRST_INITIAL + i) for i in range(len(_INITIALS))}
+
+_CONSONANT_CODES = "RSEFAQTDWCZXVG"
+# Digits may not stay digits: a query "0" would match every initial and "9" every Latin letter.
+# With a mark for each class, a digit is found by the same digit and by nothing else.
+_DIGIT_CODES = ["1" + letter for letter in _CONSONANT_CODES[:10]]
+
+# Letters (Lo) to Unicode, but nothing to the eye: ᅟ, ᅠ, ㅤ and ﾠ.
+_FILLERS = dict.fromkeys([0x115F, 0x1160, 0x3164, 0xFFA0])
+_SPACING_CONTROLS = "\t\n\r\v\f\x85"
+
+
+def normalise(text: str, *, keep_lines: bool = False) -> str:
+    """Return text as it is stored: NFC, without characters that nobody can see.
+
+    Removed: controls, format characters, surrogates, private and unassigned characters (general
+    categories Cc, Cf, Cs, Co, Cn) and the Hangul fillers. Any separator or spacing control becomes
+    one space; with `keep_lines`, line breaks become a newline instead. Runs of spaces inside stay
+    as printed, those outside go. Which characters are unassigned depends on Python's Unicode data.
+    """
+    text = text.replace("\r\n", "\n").translate(_FILLERS)
+    if not text.isprintable():
+        text = "".join([c if c.isprintable() else _unprintable(c, keep_lines) for c in text])
+    # Composed last, since a removed character may have stood between two jamo.
+    return unicodedata.normalize("NFC", text).strip(" \n")
+
+
+def _unprintable(char: str, keep_lines: bool) -> str:
+    """Return what is stored in place of a character of category C or Z (other than a space)."""
+    if keep_lines and char in "\r\n":
+        return "\n"
+    # Spacing controls are not just dropped: that would join the words on either side.
+    if char in _SPACING_CONTROLS or unicodedata.category(char).startswith("Z"):
+        return " "
+    return ""
+
+
+def clean(text: str) -> str:
+    """Return a query in one spelling: NFKC for all but jamo, and single spaces.
+
+    Full-width letters become ASCII, ㈜ becomes (주), half-width jamo become those of the keyboard.
+    """
+    folded = "".join(map(_compatible, normalise(text)))
+    return " ".join(normalise(folded).split())
+
+
+@lru_cache(maxsize=16_384)
+def _compatible(char: str) -> str:
+    """Return the NFKC of one character, with lone jamo in their compatibility form."""
+    folded = unicodedata.normalize("NFKC", char)
+    return char if folded == char else folded.translate(_TO_COMPATIBILITY)
+
+
+@lru_cache(maxsize=16_384)
+def _codes(char: str) -> tuple[str, str]:
+    """Return the key codes and the initial codes of one character, both "" if it has none."""
+    keys = initials = ""
+    for part in _compatible(char):
+        # Compatibility jamo are looked up as they are, all else by its parts: 봉 is ᄇ, ᅩ, ᆼ and
+        # é is e with an accent. An accent has no code, and so falls away.
+        parts = part if part in _TYPED else unicodedata.normalize("NFKD", part.casefold())
+        for piece in parts:
+            if piece in _TYPED:
+                keys += _TYPED[piece].upper()
+                if piece in _CONSONANTS:
+                    initials += "".join("0" + key for key in _TYPED[piece].upper())
+            elif "a" <= piece <= "z":
+                keys += "9" + piece.upper()
+            elif (digit := unicodedata.digit(piece, None)) is not None:
+                keys += _DIGIT_CODES[digit]
+    return keys, initials
+
+
+def keystrokes(text: str) -> str:
+    """Return the keys that type the text on a 두벌식 keyboard: 봉제 -> QHDWP.
+
+    Only Hangul, Latin letters (without case and accents) and digits have keys; all else, spaces and
+    punctuation included, is skipped. Shift is ignored (ㄲ as ㄱ, ㅖ as ㅔ), compound vowels and
+    double finals are split (ㅘ as ㅗㅏ, ㄳ as ㄱㅅ). Any normalisation form gives the same keys.
+
+    If NFC(a) is a part of NFC(b), then keystrokes(a) is a part of keystrokes(b), without exception.
+    Marks of legal form are therefore left alone here; see without_legal_form().
+    """
+    return "".join([_codes(char)[0] for char in text])
+
+
+def initials(text: str) -> str:
+    """Return the initial (초성) of each syllable: 조선대 -> 0W0T0E.
+
+    A lone consonant is its own initial, so that a name spelt with one (ㄱ공방) is found by it.
+    """
+    return "".join([_codes(char)[1] for char in text])
+
+
+_LONG_FORMS = "재단법인|사단법인|주식회사|유한회사|합자회사|합명회사"
+_ANY_FORM = rf"(?:재|사|주|유|합|{_LONG_FORMS})"
+# The opening parenthesis is often left out in front: 주)가나.
+_LEADING_FORMS = re.compile(rf"(?:(?:\(? ?{_ANY_FORM} ?\)|{_LONG_FORMS}) ?)+")
+_TRAILING_FORMS = re.compile(rf"(?: ?(?:\( ?{_ANY_FORM} ?\)|{_LONG_FORMS}))+\Z")
+
+
+def without_legal_form(text: str) -> str:
+    """Return the cleaned text without the marks of legal form at its ends: ㈜가나 -> 가나.
+
+    Known are (재), (사), (주), (유), (합), in front also without "(", and 재단법인, 사단법인,
+    주식회사, 유한회사, 합자회사, 합명회사. A text that is nothing but such marks becomes "".
+
+    Only the ends are cut, so that what is left is a part of the text: used on a query, it may find
+    more but never less. One form of a name thus finds all, while stored names keep theirs.
+    """
+    text = clean(text)
+    if leading := _LEADING_FORMS.match(text):
+        text = text[leading.end() :]
+    return _TRAILING_FORMS.sub("", text).strip()
+
+
+def query_keys(word: str) -> str:
+    """Return what search_text() of a field must contain to be found by a query word.
+
+    A word of consonants alone (ㅈㅅㄷ) asks for initials, any other word for keystrokes. Marks of
+    legal form are left out. "" means that the word asks for nothing and is to be passed over.
+
+    Where a match starts: a word that begins with a Latin letter or digit, at that character; with
+    a whole syllable, at a syllable's initial; with a lone jamo, wherever its key is, inside a
+    syllable (ㅏ in 가) or the code of a Latin letter too (ㅏ in K). A text with a lone vowel in it
+    is the exception: it reads as the syllable of whatever key stands before (Rㅏ is found by 가).
+    """
+    keys = keystrokes(without_legal_form(word))
+    # Decided on keys, not letters, as some input methods join ㄱㅅ typed in a row into ㄳ. Keys
+    # without a vowel are of lone consonants only, since every syllable has one.
+    is_consonants = not keys.strip(_CONSONANT_CODES)
+    return "".join("0" + key for key in keys) if is_consonants else keys
+
+
+def search_text(fields: Iterable[str]) -> str:
+    """Return the search column: keystrokes of each field, then initials of each, space between.
+
+    No query_keys() holds a space, so that no match runs from one field into the next.
+    """
+    fields = list(fields)
+    return " ".join(filter(None, [*map(keystrokes, fields), *map(initials, fields)]))
+
+
+def is_whole(word: str) -> bool:
+    """Tell whether a word has keys and no lone jamo, that is, whether it is not half-typed."""
+    return bool(keystrokes(word)) and not any(char in _TYPED for char in clean(word))
+
+
+def spans(text: str, word: str) -> list[tuple[int, int]]:
+    """Return where a query word matched in a text, for marking it on the page.
+
+    Ranges are half-open, in characters of `text` (which should be NFC, as stored text is), sorted
+    and apart. They cover whole characters, so that a half-typed syllable marks the whole one, and
+    characters without a key that stand inside a match. There are none exactly when query_keys()
+    of the word is "" or is not in search_text() of the text.
+    """
+    wanted = query_keys(word)
+    if not wanted:
+        return []
+    keys_or_initials = 1 if wanted.startswith("0") else 0
+    parts = [_codes(char)[keys_or_initials] for char in text]
+    codes = "".join(parts)
+    owners = [index for index, part in enumerate(parts) for _ in part]  # code position -> character
+    found: list[tuple[int, int]] = []
+    start = codes.find(wanted)
+    while start != -1:
+        end = owners[start + len(wanted) - 1] + 1
+        found.append((owners[start], end))
+        # The last character is marked whole, so the next match may only begin behind it.
+        start = codes.find(wanted, bisect_left(owners, end))
+    return found
+
+
+# A consonant before a vowel is the initial of the next syllable, hence the look ahead: ㄱㅏㅂㅅㅏ
+# is 갑사, since neither ㅄ nor ㅅ may stay behind. Longer keys go first, as on a real keyboard.
+_TYPED_SYLLABLE = re.compile(
+    "(?:(?P<initial>{initial})(?P<vowel>{vowel})(?:(?P<final>{final})(?![{single_vowels}]))?)"
+    "|(?P<lone>{vowel}|{initial})".format(
+        initial="|".join(_INITIAL_KEYS),
+        vowel="|".join(sorted(_VOWEL_KEYS, key=len, reverse=True)),
+        final="|".join(sorted(_FINAL_KEYS, key=len, reverse=True)),
+        single_vowels="".join(key for key in _VOWEL_KEYS if len(key) == 1),
+    )
+)
+_LONE_JAMO = dict(zip(_INITIAL_KEYS + _VOWEL_KEYS, _INITIALS + _VOWELS, strict=True))
+# Shift changes seven keys; with any other it types the same letter as without.
+_NO_SHIFT = str.maketrans({key: key.lower() for key in "ABCDFGHIJKLMNSUVXYZ"})
+
+
+def retype(word: str) -> str | None:
+    """Return the word as typed with 한/영 in its other state: qhdwp -> 봉제, ㅣㅗ -> lh.
+
+    Other characters stay. None if the word has neither Latin letters nor Hangul, or has both.
+    Retyping a word of whole syllables twice gives that word.
+    """
+    word = clean(word)
+    has_latin = re.search("[A-Za-z]", word) is not None
+    latin = "".join(map(_latin, word))
+    if latin != word:
+        return None if has_latin else latin
+    return _TYPED_SYLLABLE.sub(_composed, word.translate(_NO_SHIFT)) if has_latin else None
+
+
+def _latin(char: str) -> str:
+    """Return the Latin letters on the keys of a Hangul character, any other character as it is."""
+    parts = char if char in _TYPED else unicodedata.normalize("NFD", char)
+    return "".join(_TYPED[part] for part in parts) if parts[0] in _TYPED else char
+
+
+def _composed(typed: re.Match[str]) -> str:
+    """Return the syllable or lone jamo that the matched keys type (Unicode, section 3.12)."""
+    if lone := typed["lone"]:
+        return _LONE_JAMO[lone]
+    initial = _INITIAL_KEYS.index(typed["initial"])
+    vowel = _VOWEL_KEYS.index(typed["vowel"])
+    final = _FINAL_KEYS.index(typed["final"]) + 1 if typed["final"] else 0
+    syllable = (initial * len(_VOWELS) + vowel) * (len(_FINALS) + 1) + final
+    return chr(_FIRST_SYLLABLE + syllable)
+
+
+_CODE = re.compile(r"[019]?[A-Z]|.", re.DOTALL)
+
+
+def is_slip(keys_a: str, keys_b: str) -> bool:
+    """Tell whether two keystroke strings are one slip apart (Damerau distance of exactly 1).
+
+    A slip is one key wrong, missing or too many, or two neighbours swapped. A key is one code, so
+    a missing Latin letter is one slip although it is two characters.
+    """
+    if keys_a == keys_b or abs(len(keys_a) - len(keys_b)) > 2:
+        return False
+    shorter: Sequence[str] = keys_a
+    longer: Sequence[str] = keys_b
+    if not (keys_a.isalpha() and keys_b.isalpha()):
+        shorter, longer = _CODE.findall(keys_a), _CODE.findall(keys_b)
+    if len(shorter) > len(longer):
+        shorter, longer = longer, shorter
+    at = 0
+    while at < len(shorter) and shorter[at] == longer[at]:
+        at += 1
+    if len(shorter) < len(longer):
+        return shorter[at:] == longer[at + 1 :]
+    if shorter[at : at + 2] == longer[at : at + 2][::-1]:
+        at += 1
+    return shorter[at + 1 :] == longer[at + 1 :]
