@@ -1,0 +1,201 @@
+"""Load the facts the directory starts from, without ever touching what is already there."""
+
+import json
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, IntegrityError, models, transaction
+
+from centers.models import Announcement, Center, Industry, Listing, Operator, Region
+
+#: In the order in which they refer to each other.
+FIXTURES = ("regions", "industries", "announcement_2024")
+
+MODELS = {
+    model._meta.label_lower: model
+    for model in (Region, Industry, Operator, Announcement, Center, Listing)
+}
+#: What JSON holds for each kind of field: the Python type of it, and its name.
+KINDS = (
+    (models.ForeignKey, list, "a list (the natural key of another record)"),
+    (models.JSONField, list, "a list"),
+    (models.BooleanField, bool, "true or false"),
+    (models.IntegerField, int, "a whole number"),
+    (models.FloatField, (int, float), "a number"),
+    (models.Field, str, "text"),
+)
+
+
+class BadRecordError(Exception):
+    """A record of a fixture that cannot be used; the message says why."""
+
+
+class Command(BaseCommand):
+    help = (
+        "Load the fixtures (regions, industries, announcements) that have not been loaded yet. "
+        "Records that exist, or that somebody has deleted, are left alone."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("paths", nargs="*", type=Path, help="fixture files (the project's own)")
+
+    def handle(self, *, paths, verbosity, **options):
+        paths = paths or [settings.FIXTURES_DIR / f"{name}.json" for name in FIXTURES]
+        try:
+            with transaction.atomic():
+                counts = [(path.stem, load(path)) for path in paths]
+        except DatabaseError as error:
+            raise CommandError(
+                f"The database cannot take the fixtures: {first_line(error)}. Has it been migrated?"
+            ) from None
+        if verbosity:
+            for name, count in counts:
+                self.stdout.write(f"  {name}: {f'{count} new records' if count else 'nothing new'}")
+
+
+def load(path: Path) -> int:
+    """Add the records of one fixture that the database has never held; return how many.
+
+    Raises CommandError, in one line that names the file and the record, for anything unusable.
+    """
+    records = []
+    for number, row in enumerate(read(path), 1):
+        where = f"{path.name}, record {number}"
+        with named(where):
+            records.append((where, *checked(row)))
+    if was_announced([values["slug"] for _, model, values in records if model is Announcement]):
+        return 0
+    count, seen = 0, set()
+    for where, model, values in records:
+        with named(where):
+            count += add(model, values, seen)
+    return count
+
+
+def read(path: Path) -> list:
+    try:
+        rows = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise CommandError(f"{path.name}: cannot be read: {error.strerror}.") from None
+    except (ValueError, RecursionError) as error:
+        raise CommandError(f"{path.name}: is not JSON: {error}.") from None
+    if not isinstance(rows, list):
+        raise CommandError(f"{path.name}: must be a list of records.")
+    return rows
+
+
+@contextmanager
+def named(where: str):
+    """Turn what is wrong with a record into one line that says where it stands."""
+    try:
+        yield
+    except ValidationError as error:
+        reason = "; ".join(f"{name}: {' '.join(words)}" for name, words in error)
+    except (BadRecordError, IntegrityError) as error:
+        reason = first_line(error)
+    else:
+        return
+    # A value that is quoted in the reason may itself run over several lines.
+    raise CommandError(f"{where}: {' '.join(reason.split())}")
+
+
+def checked(row) -> tuple[type[models.Model], dict]:
+    """Return the model and the values of a record that has the right shape."""
+    if not (
+        isinstance(row, dict)
+        and row.keys() == {"model", "fields"}
+        and isinstance(row["model"], str)
+        and isinstance(row["fields"], dict)
+    ):
+        raise BadRecordError('must be {"model": "…", "fields": {…}}.')
+    model = MODELS.get(row["model"])
+    if model is None:
+        raise BadRecordError(f"there is no model {row['model']!r}; there are {', '.join(MODELS)}.")
+    fields = {
+        field.name: field
+        for field in model._meta.concrete_fields
+        if field.editable and not field.auto_created
+    }
+    for name, value in row["fields"].items():
+        if name not in fields:
+            raise BadRecordError(f"there is no field {name!r} in {row['model']}.")
+        check_kind(fields[name], value)
+    for name, field in fields.items():
+        if name not in row["fields"] and not (field.blank or field.has_default()):
+            raise BadRecordError(f"{name}: is missing.")
+    return model, row["fields"]
+
+
+def check_kind(field: models.Field, value) -> None:
+    if value is None and field.null:
+        return
+    kind, words = next(kind for base, *kind in KINDS if isinstance(field, base))
+    # To Python, true is a whole number too.
+    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+        raise BadRecordError(f"{field.name}: must be {words}, not {shown(value)}.")
+
+
+def was_announced(slugs: list[str]) -> bool:
+    """Whether an announcement is here, or was and has been deleted.
+
+    Its centres may have been edited or merged since, so that none of them would be recognised:
+    an announcement is loaded whole or not at all.
+    """
+    return (
+        Announcement.objects.filter(slug__in=slugs).exists()
+        or Announcement.history.filter(slug__in=slugs).exists()
+    )
+
+
+def add(model: type[models.Model], values: dict, seen: set) -> bool:
+    """Add one record unless it exists or existed; tell whether it was added.
+
+    `seen` holds the keys of the file's records so far.
+    """
+    # A record with a code is known by that alone: what it refers to may have been deleted with it.
+    record = None if "code" in values else build(model, values)
+    key = (values["code"],) if record is None else record.natural_key()
+    if (model, key) in seen:
+        raise BadRecordError(f"the same record stands further up: {shown(key)}.")
+    seen.add((model, key))
+    if is_known(model, key):
+        return False
+    record = record or build(model, values)
+    record._change_reason = "첫 자료"
+    record.save()
+    return True
+
+
+def is_known(model: type[models.Model], key: tuple) -> bool:
+    try:
+        model.objects.get_by_natural_key(*key)
+    except ObjectDoesNotExist:
+        return model in (Region, Industry) and model.history.filter(code=key[0]).exists()
+    return True
+
+
+def build(model: type[models.Model], values: dict) -> models.Model:
+    """Make the record, with the records it refers to in the place of their natural keys."""
+    found = {}
+    for name, value in values.items():
+        field = model._meta.get_field(name)
+        if field.is_relation and value is not None:
+            try:
+                value = field.related_model.objects.get_by_natural_key(*value)
+            except (ObjectDoesNotExist, TypeError, ValueError):
+                raise BadRecordError(f"{name}: there is no {shown(value)}.") from None
+        found[name] = value
+    record = model(**found)
+    record.clean_fields()
+    return record
+
+
+def shown(value) -> str:
+    return json.dumps(value, ensure_ascii=False)[:80]
+
+
+def first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]

@@ -1,0 +1,19 @@
+"""The records of the directory and the verbs of their QuerySets."""
+
+from centers.models.announcements import Announcement, Listing
+from centers.models.base import FIRST_YEAR, LARGEST_CLUSTER, LAST_YEAR
+from centers.models.centers import Center, CenterQuerySet
+from centers.models.reference import Industry, Operator, Region
+
+__all__ = [
+    "FIRST_YEAR",
+    "LARGEST_CLUSTER",
+    "LAST_YEAR",
+    "Announcement",
+    "Center",
+    "CenterQuerySet",
+    "Industry",
+    "Listing",
+    "Operator",
+    "Region",
+]

@@ -1,0 +1,153 @@
+"""Published documents that list centres, and their rows as printed."""
+
+from django.core.validators import MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from simple_history.models import HistoricalRecords
+
+from centers.fields import CleanCharField, CleanTextField, CleanURLField
+from centers.models.base import FIRST_YEAR, PLAUSIBLE_DAYS, Record, past_day
+from centers.models.centers import Center
+
+
+class AnnouncementQuerySet(models.QuerySet):
+    def get_by_natural_key(self, slug):
+        return self.get(slug=slug)
+
+
+class Announcement(Record):
+    """A published document that lists centres."""
+
+    class Kind(models.TextChoices):
+        SELECTION = "selection", "신규 선정 발표"
+        STATUS_LIST = "status_list", "운영 현황 목록"
+
+    slug = models.SlugField(
+        "주소 이름",
+        unique=True,
+        help_text="영문 소문자, 숫자, 붙임표(-)",
+        validators=[
+            RegexValidator(r"^[a-z0-9-]+\Z", "영문 소문자, 숫자, 붙임표(-)로 적습니다."),
+        ],
+        error_messages={"unique": "같은 주소 이름의 공고가 이미 있습니다."},
+    )
+    kind = models.CharField("종류", max_length=11, choices=Kind)
+    title = CleanCharField("제목", max_length=200)
+    publisher = CleanCharField("펴낸 곳", max_length=100)
+    published_on = models.DateField("펴낸 날", validators=[past_day])
+    source_url = CleanURLField("원문 주소", max_length=500, blank=True)
+    source_note = CleanCharField(
+        "출처 설명", max_length=200, blank=True, help_text="원문을 어디서 보았는지"
+    )
+    summary = CleanTextField("요약", max_length=2000, blank=True)
+    centers_total = models.PositiveIntegerField(
+        "전국 센터 수",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text="문서가 밝힌 수(개소)",
+    )
+    subsidy_krw = models.PositiveBigIntegerField(
+        "센터당 국비",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text="1년, 원",
+    )
+    new_center_subsidy_krw = models.PositiveBigIntegerField(
+        "신규 센터 국비",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text="1곳, 원",
+    )
+
+    history = HistoricalRecords()
+    objects = AnnouncementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "공고"
+        verbose_name_plural = "공고"
+        ordering = ["-published_on", "pk"]
+        constraints = [
+            *(
+                models.CheckConstraint(
+                    condition=Q(**{f"{name}__isnull": True}) | Q(**{f"{name}__gt": 0}),
+                    name=f"announcement_{name}_positive",
+                    violation_error_message="모르면 비워 두고, 알면 1 이상이어야 합니다.",
+                )
+                for name in ("centers_total", "subsidy_krw", "new_center_subsidy_krw")
+            ),
+            models.CheckConstraint(
+                condition=Q(published_on__range=PLAUSIBLE_DAYS),
+                name="announcement_published_on_in_range",
+                violation_error_message=f"펴낸 날은 {FIRST_YEAR}년 이후여야 합니다.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def natural_key(self):
+        return (self.slug,)
+
+    def get_absolute_url(self) -> str:
+        return reverse("announcement", args=[self.slug])
+
+
+class ListingQuerySet(models.QuerySet):
+    def get_by_natural_key(self, announcement, row):
+        return self.get(announcement__slug=announcement, row=row)
+
+
+class Listing(Record):
+    """One row of one announcement, as printed, tied to the centre it speaks of."""
+
+    announcement = models.ForeignKey(
+        Announcement, verbose_name="공고", on_delete=models.PROTECT, related_name="listings"
+    )
+    center = models.ForeignKey(
+        Center, verbose_name="센터", on_delete=models.PROTECT, related_name="listings"
+    )
+    row = models.PositiveSmallIntegerField("행", validators=[MinValueValidator(1)])
+    name = CleanCharField("센터명", max_length=200, blank=True)
+    region = CleanCharField("지역", max_length=100, blank=True)
+    operator = CleanCharField("운영기관", max_length=300, blank=True)
+    industry = CleanCharField("업종", max_length=200, blank=True)
+    cluster_size = CleanCharField("집적지 소공인 규모", max_length=50, blank=True)
+    address = CleanCharField("주소", max_length=300, blank=True)
+
+    history = HistoricalRecords()
+    objects = ListingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "공고 기재 내용"
+        verbose_name_plural = "공고 기재 내용"
+        ordering = ["announcement_id", "row"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["announcement", "row"],
+                name="listing_one_per_announcement_row",
+                violation_error_message="이 공고의 같은 행이 이미 있습니다.",
+            ),
+            models.CheckConstraint(
+                condition=Q(row__gt=0),
+                name="listing_row_positive",
+                violation_error_message="행은 1부터 셉니다.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.announcement} {self.row}행"
+
+    def natural_key(self):
+        return (self.announcement.slug, self.row)
+
+    natural_key.dependencies = ["centers.announcement", "centers.center"]
+
+    @property
+    def names_another_place(self) -> bool:
+        """Whether the printed place begins with a 시·도 that no longer goes by that name."""
+        sido = self.center.region.sido
+        return bool(self.region) and not self.region.startswith((sido.short_name, sido.name))

@@ -1,0 +1,224 @@
+"""The centres themselves."""
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from simple_history.models import HistoricalRecords
+
+from centers.fields import CleanCharField, CleanTextField, CleanURLField
+from centers.hangul import query_keys, search_text
+from centers.models.base import (
+    FIRST_YEAR,
+    LARGEST_CLUSTER,
+    LAST_YEAR,
+    PLAUSIBLE_DAYS,
+    Record,
+    inside_korea,
+    latitude,
+    longitude,
+    past_day,
+    past_year,
+    position_errors,
+)
+from centers.models.reference import Industry, Operator, Region
+
+
+class CenterQuerySet(models.QuerySet):
+    def get_by_natural_key(self, region, operator, industry):
+        """The centre of this operator, place and trade; of several, the one recorded first."""
+        runs = Q(operator__name=operator) if operator else Q(operator=None)
+        found = self.filter(runs, region=region, industry=industry or None).order_by("pk").first()
+        if found is None:
+            raise self.model.DoesNotExist(f"no centre {region} {operator} {industry}".strip())
+        return found
+
+    def published(self):
+        return self.filter(published=True)
+
+    def search(self, words: list[str]):
+        """Centres that hold every one of the words, however far each has been typed."""
+        for word in words:
+            self = self.filter(search_text__contains=query_keys(word))
+        return self
+
+    def with_parts(self):
+        """Fetch in the same query what a line about a centre shows."""
+        return self.select_related("region__parent__parent", "industry", "operator")
+
+    def derive(self):
+        """Bring the stored columns that follow from other records up to date (no history)."""
+        changed = [center for center in self.with_parts() if center.derive()]
+        self.model.objects.bulk_update(changed, Center.DERIVED, batch_size=500)
+
+
+class Center(Record):
+    """One 소공인특화지원센터."""
+
+    class Kind(models.TextChoices):
+        SPECIALIZED = "specialized", "특화"
+        WIDE_AREA = "wide_area", "상생"
+
+    class Status(models.TextChoices):
+        OPERATING = "operating", "운영 중"
+        UNCONFIRMED = "unconfirmed", "확인 필요"
+        CLOSED = "closed", "운영 종료"
+
+    DERIVED = ("display_name", "search_text")
+
+    name = CleanCharField(
+        "이름", max_length=200, blank=True, help_text="공고에 이름이 없으면 비워 둡니다."
+    )
+    kind = models.CharField("유형", max_length=11, choices=Kind, default=Kind.SPECIALIZED)
+    status = models.CharField("상태", max_length=11, choices=Status, default=Status.OPERATING)
+    region = models.ForeignKey(
+        Region, verbose_name="지역", on_delete=models.PROTECT, related_name="centers"
+    )
+    industry = models.ForeignKey(
+        Industry,
+        verbose_name="업종",
+        on_delete=models.PROTECT,
+        related_name="centers",
+        null=True,
+        blank=True,
+    )
+    specialty = CleanCharField(
+        "세부 업종", max_length=50, blank=True, help_text="업종보다 좁은 말(예: 주얼리)"
+    )
+    operator = models.ForeignKey(
+        Operator,
+        verbose_name="운영기관",
+        on_delete=models.PROTECT,
+        related_name="centers",
+        null=True,
+        blank=True,
+    )
+    cluster_size = models.PositiveIntegerField(
+        "집적지 소공인 규모",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(LARGEST_CLUSTER)],
+        help_text="개사",
+    )
+    cluster_size_as_of = models.DateField(
+        "규모 기준일", null=True, blank=True, validators=[past_day]
+    )
+    designated_year = models.PositiveSmallIntegerField(
+        "지정연도", null=True, blank=True, validators=[past_year]
+    )
+    address = CleanCharField("주소", max_length=300, blank=True)
+    phone = CleanCharField(
+        "전화",
+        max_length=30,
+        blank=True,
+        validators=[
+            RegexValidator(
+                r"^(\+82-?|0)?[0-9]{1,4}-?[0-9]{3,4}-?[0-9]{4}\Z",
+                "전화번호는 02-123-4567처럼 숫자와 붙임표(-)로 적습니다.",
+            )
+        ],
+    )
+    website = CleanURLField("누리집", max_length=500, blank=True)
+    lat = latitude()
+    lon = longitude()
+    confirmed_on = models.DateField(
+        "확인일",
+        null=True,
+        blank=True,
+        validators=[past_day],
+        help_text="문서나 사람이 마지막으로 맞다고 확인한 날",
+    )
+    note = CleanTextField(
+        "비고", max_length=2000, blank=True, help_text="센터 화면에 그대로 보입니다."
+    )
+    published = models.BooleanField("게시", default=True)
+
+    display_name = CleanCharField("보이는 이름", max_length=200, blank=True, editable=False)
+    search_text = models.TextField("찾기 열쇠", blank=True, editable=False)
+
+    history = HistoricalRecords(excluded_fields=DERIVED)
+    objects = CenterQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "센터"
+        verbose_name_plural = "센터"
+        ordering = ["region_id", "pk"]
+        constraints = [
+            inside_korea("center_inside_korea"),
+            models.CheckConstraint(
+                condition=~Q(kind="specialized") | Q(industry__isnull=False),
+                name="center_specialized_needs_industry",
+                violation_error_message="특화 센터에는 업종이 있어야 합니다.",
+            ),
+            models.CheckConstraint(
+                condition=Q(cluster_size__isnull=True)
+                | Q(cluster_size__range=(1, LARGEST_CLUSTER), cluster_size_as_of__isnull=False),
+                name="center_cluster_size_positive_and_dated",
+                violation_error_message="규모는 1 이상이고, 기준일과 함께 적어야 합니다.",
+            ),
+            models.CheckConstraint(
+                condition=Q(designated_year__isnull=True)
+                | Q(designated_year__range=(FIRST_YEAR, LAST_YEAR)),
+                name="center_designated_year_in_range",
+                violation_error_message=f"지정연도는 {FIRST_YEAR}년 이후여야 합니다.",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(cluster_size_as_of__isnull=True) | Q(cluster_size_as_of__range=PLAUSIBLE_DAYS)
+                )
+                & (Q(confirmed_on__isnull=True) | Q(confirmed_on__range=PLAUSIBLE_DAYS)),
+                name="center_days_in_range",
+                violation_error_message=f"날짜는 {FIRST_YEAR}년 이후여야 합니다.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name or self.name or "새 센터"
+
+    def natural_key(self):
+        return (self.region_id, self.operator.name if self.operator else "", self.industry_id or "")
+
+    natural_key.dependencies = ["centers.region", "centers.operator", "centers.industry"]
+
+    def get_absolute_url(self) -> str:
+        return reverse("center", args=[self.pk])
+
+    def clean(self):
+        errors = position_errors(self)
+        if self.kind == self.Kind.SPECIALIZED and not self.industry_id:
+            errors["industry"] = "특화 센터에는 업종이 있어야 합니다."
+        if self.cluster_size is not None and self.cluster_size_as_of is None:
+            errors["cluster_size_as_of"] = "규모를 적으면 그 기준일도 적어야 합니다."
+        if errors:
+            raise ValidationError(errors)
+
+    @property
+    def is_name_provisional(self) -> bool:
+        """Whether no document names the centre, so that the shown name is made up of its parts."""
+        return not self.name
+
+    def derive(self) -> bool:
+        before = (self.display_name, self.search_text)
+        trade = self.specialty or (self.industry.short_name if self.industry else "")
+        if self.kind == self.Kind.WIDE_AREA:
+            trade = self.Kind.WIDE_AREA.label
+        self.display_name = self.name or f"{self.region.label} {trade} 소공인특화지원센터"
+        self.search_text = search_text(self.searchable_texts())
+        return (self.display_name, self.search_text) != before
+
+    def searchable_texts(self) -> list[str]:
+        """Everything a reader may type to find this centre, the weightiest first."""
+        industry = self.industry
+        trades = [self.specialty]
+        if industry:
+            trades += [industry.short_name, industry.name, *industry.aliases]
+        places = [self.region.full_name]
+        region = self.region
+        while region:
+            places += [region.short_name, *region.former_names]
+            region = region.parent
+        bodies = [self.operator.name, *self.operator.former_names] if self.operator else []
+        # Words run together (부산봉제) lie in no single text, so place and trade stand once as one.
+        runs = ["".join([self.region.sido.short_name, self.region.short_name, *trades])]
+        return [self.display_name, *trades, *places, *bodies, self.address, *runs]

@@ -1,0 +1,58 @@
+"""What every test stands on: the reference records, and static files without hashes."""
+
+import pytest
+from django.core.management import call_command
+
+from tests.factories import AnnouncementFactory, CenterFactory, ListingFactory, OperatorFactory
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Load the regions and industries once; tests run in transactions above them."""
+    from django.conf import settings
+
+    with django_db_blocker.unblock():
+        call_command(
+            "load_fixtures",
+            settings.FIXTURES_DIR / "regions.json",
+            settings.FIXTURES_DIR / "industries.json",
+            verbosity=0,
+        )
+
+
+@pytest.fixture(autouse=True)
+def plain_static_files(settings, tmp_path_factory):
+    """Serve static files by their own names, so that no test needs a collectstatic before it."""
+    settings.STATIC_ROOT = tmp_path_factory.getbasetemp()
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+
+
+@pytest.fixture
+def announcement_2024(db, settings):
+    """The real announcement of 2024: five centres and their five printed rows."""
+    from centers.models import Announcement
+
+    call_command("load_fixtures", settings.FIXTURES_DIR / "announcement_2024.json", verbosity=0)
+    return Announcement.objects.get(slug="2024-selection")
+
+
+@pytest.fixture
+def make_center(db):
+    return CenterFactory
+
+
+@pytest.fixture
+def make_operator(db):
+    return OperatorFactory
+
+
+@pytest.fixture
+def make_announcement(db):
+    return AnnouncementFactory
+
+
+@pytest.fixture
+def make_listing(db):
+    return ListingFactory
