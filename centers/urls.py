@@ -1,0 +1,15 @@
+"""The addresses of the site."""
+
+from django.contrib import admin
+from django.urls import path
+
+from centers import views
+
+urlpatterns = [
+    path("", views.center_list, name="centers"),
+    path("centers/<int:pk>/", views.center_detail, name="center"),
+    path("announcements/", views.announcement_list, name="announcements"),
+    path("announcements/<slug:slug>/", views.announcement_detail, name="announcement"),
+    path("about/", views.about, name="about"),
+    path("admin/", admin.site.urls),
+]

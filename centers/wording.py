@@ -1,0 +1,50 @@
+"""Words for values: how a reader meets an unknown, an amount, a quoted word and its particle."""
+
+from django.utils.safestring import mark_safe
+
+from centers.hangul import clean
+
+LONGEST_QUOTE = 40
+#: Digits and letters whose Korean names (영, 일, 삼 …; 엘, 엠, 엔, 알) end in a consonant.
+CLOSED_ENDINGS = set("013678lmnrLMNR")
+UNKNOWN = mark_safe('<span class="unknown">미확인</span>')
+
+
+def or_unknown(value):
+    """The value itself, or 미확인 where nothing is known; 0 is a value."""
+    if value is None or value == "":
+        return UNKNOWN
+    return value
+
+
+def makers(number: int | None) -> str:
+    """A number of makers with its unit (개사); empty when it is not known."""
+    return "" if number is None else f"{number:,}개사"
+
+
+def won(amount: int | None) -> str:
+    """An amount in won as it is said aloud: 185000000 is 1억 8,500만 원."""
+    if amount is None:
+        return ""
+    parts = []
+    for unit, name in ((100_000_000, "억"), (10_000, "만"), (1, "")):
+        count, amount = divmod(amount, unit)
+        if count:
+            parts.append(f"{count:,}{name}")
+    return f"{' '.join(parts) or '0'} 원"
+
+
+def josa(word: str, closed: str, open_: str) -> str:
+    """The particle that follows a word: `closed` after a final consonant, else `open_`."""
+    last = word[-1:]
+    if "가" <= last <= "힣":
+        return closed if (ord(last) - ord("가")) % 28 else open_
+    return closed if last in CLOSED_ENDINGS else open_
+
+
+def quote(value: str, closed: str = "은", open_: str = "는") -> str:
+    """A reader's own words in a sentence, cut to a bearable length, with the particle they take."""
+    value = clean(value) or "(보이지 않는 글자)"
+    if len(value) > LONGEST_QUOTE:
+        value = f"{value[:LONGEST_QUOTE]}…"
+    return f"‘{value}’{josa(value.rstrip('…)'), closed, open_)}"

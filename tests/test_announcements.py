@@ -1,0 +1,59 @@
+"""Announcements as documents: their facts, and their table exactly as printed."""
+
+import pytest
+from bs4 import BeautifulSoup
+
+
+@pytest.fixture
+def read(client):
+    def read(address):
+        response = client.get(address)
+        assert response.status_code == 200
+        return BeautifulSoup(response.content, "html.parser")
+
+    return read
+
+
+def test_list_names_each_document_with_its_date_and_number_of_centres(read, announcement_2024):
+    item = read("/announcements/").select_one(".announcement-list li")
+
+    assert item.a["href"] == "/announcements/2024-selection/"
+    assert item.time["datetime"] == "2024-06-25"
+    assert "센터 5곳" in item.get_text()
+
+
+def test_no_documents_yet_is_said(read, db):
+    assert "등록된 공고가 없습니다" in read("/announcements/").get_text()
+
+
+def test_document_of_2024_shows_the_facts_of_the_programme(read, announcement_2024):
+    facts = [
+        item.get_text(strip=True) for item in read("/announcements/2024-selection/").select("dd")
+    ]
+
+    assert facts == ["42곳", "약 3억 2,000만 원", "약 1억 8,500만 원"]
+
+
+def test_table_is_as_printed_and_each_row_leads_to_its_centre(read, announcement_2024):
+    rows = [
+        [cell.get_text(" ", strip=True) for cell in row.find_all("td")]
+        for row in read("/announcements/2024-selection/").select("tbody tr")
+    ]
+
+    assert [row[:5] for row in rows] == [
+        ["1", "강원 영월", "(재)영월산업진흥원", "식품제조업", "70개사"],
+        ["2", "경북 영주", "(재)환동해산업연구원", "식품제조업", "181개사"],
+        ["3", "광주 동구", "조선대학교산학협력단", "기타제품제조업(주얼리)", "90개사"],
+        ["4", "대전 대덕구", "(재)대덕경제재단", "금속가공제조업", "282개사"],
+        ["5", "부산 금정구", "부산경남봉제산업협동조합", "의복, 의복액서서리 제조업", "252개사"],
+    ]
+    assert rows[2][5] == "전남광주 동구 주얼리 소공인특화지원센터 전남광주통합특별시 동구"
+
+
+def test_rows_of_unpublished_centres_are_neither_shown_nor_counted(read, announcement_2024):
+    center = announcement_2024.listings.get(row=1).center
+    center.published = False
+    center.save()
+
+    assert len(read("/announcements/2024-selection/").select("tbody tr")) == 4
+    assert "센터 4곳" in read("/announcements/").get_text()

@@ -1,0 +1,211 @@
+"""What holds for every page: words, marks, headers, and no more queries for more rows."""
+
+import re
+from collections import Counter
+from itertools import pairwise
+
+import pytest
+from bs4 import BeautifulSoup
+from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from centers.models import Center
+
+PAGES = [
+    "/",
+    "/?region=51&industry=10&q=영월",
+    "/?region=50",
+    "/?regon=1&page=7",
+    "/centers/{center}/",
+    "/announcements/",
+    "/announcements/2024-selection/",
+    "/about/",
+]
+ERRORS = [
+    ("/nowhere/", 404),
+    ("/centers/0/", 404),
+    ("/centers/99999999999999999999999/", 404),
+    ("/centers/abc/", 404),
+    ("/announcements/nothing/", 404),
+]
+
+
+@pytest.fixture
+def visit(client, announcement_2024):
+    def visit(address, **headers):
+        center = Center.objects.get(region="12210")
+        return client.get(address.format(center=center.pk), **headers)
+
+    return visit
+
+
+@pytest.fixture(params=[*PAGES, *(address for address, _ in ERRORS)])
+def response(request, visit):
+    return visit(request.param)
+
+
+@pytest.fixture
+def soup(response):
+    return BeautifulSoup(response.content, "html.parser")
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_every_page_answers(visit, address):
+    assert visit(address).status_code == 200
+
+
+@pytest.mark.parametrize(("address", "status"), ERRORS)
+def test_address_of_nothing_is_a_korean_404(visit, address, status):
+    response = visit(address)
+
+    assert response.status_code == status
+    assert "찾을 수 없는 화면입니다" in response.content.decode()
+
+
+def test_page_is_korean_with_one_h1_and_a_title_of_its_own(soup):
+    assert soup.html["lang"] == "ko"
+    assert len(soup.find_all("h1")) == 1
+    assert re.fullmatch(r"\S.* \| 소공인특화지원센터 찾기", soup.title.string)
+
+
+def test_titles_differ_from_page_to_page(visit):
+    titles = [BeautifulSoup(visit(page).content, "html.parser").title.string for page in PAGES[3:]]
+
+    assert len(set(titles)) == len(titles)
+
+
+def test_ids_are_unique_and_labels_and_anchors_lead_to_them(soup):
+    ids = Counter(tag["id"] for tag in soup.select("[id]"))
+    wanted = {label["for"] for label in soup.select("label[for]")}
+    wanted |= {
+        name for tag in soup.select("[aria-labelledby]") for name in tag["aria-labelledby"].split()
+    }
+    wanted |= {link["href"][1:] for link in soup.select('a[href^="#"]')}
+
+    assert [name for name, count in ids.items() if count > 1] == []
+    assert wanted <= set(ids)
+
+
+def test_headings_skip_no_level(soup):
+    levels = [int(tag.name[1]) for tag in soup.find_all(re.compile(r"^h[1-6]$"))]
+
+    assert levels[0] == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def test_policy_allows_this_site_alone(response):
+    policy = response["Content-Security-Policy"]
+
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert "http" not in policy
+
+
+def test_page_asks_no_other_host_and_holds_no_inline_script_or_style(soup):
+    loaded = [
+        tag.get("src") or tag.get("href")
+        for tag in soup.select("[src], link[rel=stylesheet], link[rel=icon]")
+    ]
+
+    assert all(address.startswith("/static/") for address in loaded)
+    assert soup.select("style, [style], script:not([src]), [onclick]") == []
+
+
+def test_readers_get_no_cookie_and_one_page_serves_all(response):
+    assert response.cookies == {}
+    assert "Cookie" not in response.get("Vary", "")
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_every_page_says_that_it_is_not_official_and_whom_to_call(visit, address):
+    footer = BeautifulSoup(visit(address).content, "html.parser").footer
+
+    assert "정부 공식 누리집이 아닙니다" in footer.get_text()
+    assert footer.select_one('a[href="tel:1357"]')
+
+
+@pytest.mark.parametrize(
+    ("address", "canonical"),
+    [
+        ("/", "/"),
+        ("/?sort=name&utm_source=x&regon=1", "/"),
+        ("/?industry=10&region=51", "/?region=51&industry=10"),
+        ("/announcements/2024-selection/?x=1", "/announcements/2024-selection/"),
+        ("/about/", "/about/"),
+    ],
+)
+def test_one_meaning_has_one_canonical_address(visit, address, canonical):
+    link = BeautifulSoup(visit(address).content, "html.parser").select_one("link[rel=canonical]")
+
+    assert link["href"] == settings.SITE_URL + canonical
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_pages_are_only_read(client, announcement_2024, address):
+    address = address.format(center=Center.objects.first().pk)
+
+    assert client.post(address).status_code == 405
+    assert client.head(address).status_code == 200
+
+
+def test_unknown_host_is_refused_in_korean(client, db):
+    response = client.get("/", headers={"host": "evil.example"})
+
+    assert response.status_code == 400
+    assert "잘못된 요청입니다" in response.content.decode()
+
+
+def test_fault_shows_a_korean_page_that_needs_nothing(client, db, monkeypatch):
+    client.raise_request_exception = False
+    monkeypatch.setattr("centers.views.Results", None)
+
+    response = client.get("/")
+
+    assert response.status_code == 500
+    assert "잠시 문제가 생겼습니다" in response.content.decode()
+
+
+def test_form_without_its_token_is_refused_in_korean(db):
+    from django.test import Client
+
+    response = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "a"})
+
+    assert response.status_code == 403
+    assert "다시 한 번 보내 주세요" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/",
+        "/?region=26&q=봉제",
+        "/centers/{center}/",
+        "/announcements/",
+        "/announcements/many/",
+        "/about/",
+    ],
+)
+def test_page_asks_the_database_as_often_for_fifty_centres_as_for_one(
+    client, settings, make_announcement, make_center, make_listing, address
+):
+    settings.PAGE_SIZE = 60
+    announcement = make_announcement(slug="many")
+    make_listing(announcement=announcement, center=make_center(region="26410"))
+    address = address.format(center=Center.objects.first().pk)
+
+    def queries():
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            assert client.get(address).status_code == 200
+        return len(captured)
+
+    with_one = queries()
+    for number in range(49):
+        listing = make_listing(announcement=announcement, center=make_center(region="41591"))
+        listing.center.specialty = f"봉제 {number}"
+        listing.center.save()
+
+    assert queries() == with_one
