@@ -1,0 +1,215 @@
+"""Bring the directory up from nothing: check, migrate, load, collect, serve."""
+
+import argparse
+import errno
+import fcntl
+import hashlib
+import os
+import re
+import shlex
+import socket
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+
+import django
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.staticfiles.finders import get_finders
+from django.core.checks import ERROR, run_checks
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, connection
+
+from centers.management.commands.load_fixtures import first_line
+
+HOST = "127.0.0.1"
+MOST_WORKERS = 4
+
+SERVER_OPTIONS = [
+    "--interface=wsgi",
+    # HTTP/2 would be spoken by no proxy in front, and lets a client send far larger headers.
+    "--http=1",
+    "--no-ws",
+    # Request line and headers together; much longer ones are refused before Python sees them.
+    "--http1-buffer-size=65536",
+    # Requests a worker answers side by side; each keeps a database connection of its own.
+    "--blocking-threads=4",
+    "--respawn-failed-workers",
+    # In seconds; an idle browser would otherwise hold up a stop for half a minute.
+    "--workers-kill-timeout=3",
+    # A warning would only tell of such browsers, at every stop.
+    "--log-level=error",
+]
+
+
+def whole_number(least: int, most: int):
+    """Make a reader of whole numbers between two bounds, both allowed, for argparse."""
+
+    def read(text: str) -> int:
+        if not (re.fullmatch("[0-9]{1,9}", text) and least <= int(text) <= most):
+            raise argparse.ArgumentTypeError(
+                f"must be a whole number from {least} to {most}, not {text[:40]!r}"
+            )
+        return int(text)
+
+    return read
+
+
+@contextmanager
+def alone(path: Path):
+    """Wait for any other start in the same folder to end its set-up, then hold others off."""
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def refusals_in_one_line():
+    """Say plainly what the database or the disk would not do."""
+    try:
+        yield
+    except DatabaseError as error:
+        raise CommandError(f"The database refused: {first_line(error)}") from None
+    except OSError as error:
+        place = error.filename or settings.DATA_DIR
+        raise CommandError(f"Cannot write {place}: {error.strerror}.") from None
+
+
+def static_state() -> str:
+    """Return a digest of all static files as they stand in the program and its parts."""
+    files = [
+        (name, (found := Path(storage.path(name)).stat()).st_size, found.st_mtime_ns)
+        for finder in get_finders()
+        for name, storage in finder.list([])
+    ]
+    state = (sorted(files), django.VERSION, settings.STORAGES["staticfiles"])
+    return hashlib.sha256(repr(state).encode()).hexdigest()
+
+
+class Command(BaseCommand):
+    help = "Set everything up and serve the directory on 127.0.0.1. Safe to run again at any time."
+    requires_system_checks = []
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--port", type=whole_number(1, 65535), default=8000, help="1 to 65535 (8000)"
+        )
+        parser.add_argument(
+            "--workers",
+            type=whole_number(1, 64),
+            default=min(os.cpu_count() or 1, MOST_WORKERS),
+            help=f"server processes, 1 to 64 (one per core, at most {MOST_WORKERS})",
+        )
+        parser.add_argument(
+            "--no-load",
+            action="store_true",
+            help="do not load the regions, industries and announcements that come with the program",
+        )
+
+    def handle(self, *, port, workers, no_load, **options):
+        self.step("Checking the settings")
+        self.check_settings()
+        self.check_port(port)
+        self.check_database()
+        with refusals_in_one_line():
+            with alone(settings.DATA_DIR / "serve.lock"):
+                self.set_up(no_load)
+            # Once more, since the server itself would share the port with another in silence.
+            self.check_port(port)
+            self.say_where(port)
+        self.become_server(port, workers)
+
+    def set_up(self, no_load: bool) -> None:
+        self.step("Preparing the database")
+        call_command("migrate", interactive=False, verbosity=0)
+        if not no_load:
+            self.step("Loading the announcements (only what has never been loaded)")
+            call_command("load_fixtures", stdout=self.stdout)
+        self.step("Collecting the static files")
+        self.collect()
+
+    def step(self, text: str) -> None:
+        self.stdout.write(f"{text} …")
+        self.stdout.flush()
+
+    def collect(self) -> None:
+        """Collect and compress the static files, which takes seconds, if any has changed."""
+        stamp, state = settings.DATA_DIR / "static.stamp", static_state()
+        if stamp.exists() and stamp.read_text() == state and settings.STATIC_ROOT.is_dir():
+            return
+        stamp.unlink(missing_ok=True)
+        call_command("collectstatic", interactive=False, verbosity=0)
+        stamp.write_text(state)
+
+    def check_settings(self) -> None:
+        problems = [
+            problem
+            for problem in run_checks(include_deployment_checks=settings.PRODUCTION)
+            if problem.level >= ERROR
+        ]
+        if problems:
+            raise CommandError(f"The settings cannot be used: {problems[0].msg}")
+        if not os.access(settings.DATA_DIR, os.W_OK | os.X_OK):
+            raise CommandError(f"DATA_DIR: cannot write to the folder {settings.DATA_DIR}.")
+
+    def check_port(self, port: int) -> None:
+        with socket.socket() as probe:
+            # Connections that have just ended do not make a port taken.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((HOST, port))
+            except OSError as error:
+                taken = error.errno == errno.EADDRINUSE
+                reason = "is taken" if taken else f"cannot be used ({error.strerror})"
+                raise CommandError(
+                    f"Port {port} {reason}. Choose another with --port, for example --port 8001."
+                ) from None
+
+    def check_database(self) -> None:
+        try:
+            connection.ensure_connection()
+        except DatabaseError as error:
+            where = connection.settings_dict
+            place = f"{where['HOST']}:{where['PORT'] or 5432}" if where["HOST"] else where["NAME"]
+            raise CommandError(
+                f"The database at {place} does not answer: {first_line(error)}"
+            ) from None
+
+    def say_where(self, port: int) -> None:
+        address = f"http://{HOST}:{port}"
+        self.stdout.write(self.style.SUCCESS(f"\nThe directory is at {address}/"))
+        if settings.PRODUCTION:
+            self.stdout.write(f"A proxy must make it reachable at {settings.SITE_URL}/")
+        self.stdout.write(f"The staff desk is at {address}/admin/")
+        if not get_user_model().objects.filter(is_superuser=True).exists():
+            self.stdout.write(
+                "There is no admin account yet. In a second terminal, with the same settings:\n"
+                f"  cd {shlex.quote(str(settings.BASE_DIR))}\n"
+                f"  {shlex.quote(str(self.python()))} manage.py createsuperuser"
+            )
+        self.stdout.write("Press Ctrl+C to stop.\n")
+        self.stdout.flush()
+
+    def python(self) -> Path:
+        """The running Python, as short as it can be written in the project's folder."""
+        path = Path(sys.executable)
+        if path.is_relative_to(settings.BASE_DIR):
+            return path.relative_to(settings.BASE_DIR)
+        return path
+
+    def become_server(self, port: int, workers: int) -> None:
+        """Replace this process with granian, so that signals reach it as they are."""
+        connection.close()
+        # Links that name the site would otherwise name the default port.
+        if not os.environ.get("SITE_URL"):
+            os.environ["SITE_URL"] = f"http://{HOST}:{port}"
+        arguments = [
+            *SERVER_OPTIONS,
+            f"--host={HOST}",
+            f"--port={port}",
+            f"--workers={workers}",
+            f"--working-dir={settings.BASE_DIR}",
+            "centers.wsgi:application",
+        ]
+        os.execv(sys.executable, [sys.executable, "-m", "granian", *arguments])  # noqa: S606
