@@ -191,7 +191,8 @@ class Query:
         # A word without a single key (%, ㆍ) would be found in every centre. So would a mark of
         # legal form (재단법인), but beside other words it only says what they belong to.
         usable = [word for word in words if query_keys(word)]
-        unusable = [word for word in words if not (query_keys(word) or usable and keystrokes(word))]
+        idle = [word for word in words if word not in usable]
+        unusable = [word for word in idle if not (usable and keystrokes(word))]
         for word in unusable or ([] if words else [value]):
             self.refuse("q", f"검색어 {quote(word)} 찾을 수 있는 글자가 없어 무시했습니다.")
         return " ".join(usable)

@@ -1,0 +1,159 @@
+"""The desks of accounts and groups; nobody hands out more than they hold themselves."""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth import get_user_model
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.forms import AdminPasswordChangeForm, UserCreationForm
+from django.contrib.auth.models import Group, Permission
+from django.db.models import Q
+
+from centers.admin.base import CarefulAdmin
+
+VERBS = {"view": "보기", "add": "추가", "change": "변경", "delete": "삭제"}
+
+
+def permissions_of(user):
+    """The permissions that come with the account's groups or with itself, active or not."""
+    return Permission.objects.filter(Q(group__user=user) | Q(user=user)).distinct()
+
+
+def outranks(account, user) -> bool:
+    """Whether the account may do something that the user may not."""
+    if user.is_superuser:
+        return False
+    beyond = permissions_of(account).exclude(pk__in=permissions_of(user).values("pk"))
+    return account.is_superuser or beyond.exists()
+
+
+class PermissionsField(forms.ModelMultipleChoiceField):
+    """Permissions in words; Django keeps their names in English in the database."""
+
+    def label_from_instance(self, permission):
+        verb = permission.codename.partition("_")[0]
+        return f"{permission.content_type.name} — {VERBS.get(verb, verb)}"
+
+
+class AccountAdmin(CarefulAdmin):
+    """What the desks of accounts and of groups share."""
+
+    empty_value_display = "—"
+    filter_horizontal = ()
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.related_model is Permission:
+            of_this_desk = Q()
+            for model in self.admin_site._registry:
+                of_this_desk |= Q(
+                    content_type__app_label=model._meta.app_label,
+                    content_type__model=model._meta.model_name,
+                )
+            kwargs["form_class"] = PermissionsField
+            kwargs["queryset"] = Permission.objects.filter(of_this_desk).select_related(
+                "content_type"
+            )
+        # A few boxes to tick; Django's two lists with arrows ask for a key held down.
+        kwargs["widget"] = forms.CheckboxSelectMultiple
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def get_deleted_objects(self, objs, request):
+        """Name what is deleted, without the rows that merely join accounts and groups."""
+        *_, missing, protected = super().get_deleted_objects(objs, request)
+        counts = {str(self.opts.verbose_name_plural): len(objs)}
+        return [str(obj) for obj in objs], counts, missing, protected
+
+
+class PasswordForm(AdminPasswordChangeForm):
+    """A new password for somebody; every account signs in by password, so none is without."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields.pop("usable_password", None)
+
+
+admin.site.unregister([get_user_model(), Group])
+
+
+@admin.register(get_user_model())
+class StaffAdmin(AccountAdmin, UserAdmin):
+    """Accounts. Only a superuser makes superusers or gives single permissions."""
+
+    add_form = UserCreationForm
+    change_password_form = PasswordForm
+    list_display = ["username", "full_name", "group_names", "state", "last_login"]
+    list_filter = ["is_active", "groups"]
+    search_help_text = "사용자 이름, 이름, 성, 이메일로 찾습니다."
+    readonly_fields = ["last_login", "date_joined"]
+    people = ("사람", {"fields": [("last_name", "first_name"), "email"]})
+    dates = ("날짜", {"fields": ["last_login", "date_joined"]})
+    add_fieldsets = [
+        (None, {"fields": ["username", "password1", "password2"]}),
+        people,
+        ("할 수 있는 일", {"fields": ["is_staff", "groups"]}),
+    ]
+    fieldsets = [
+        (None, {"fields": ["username", "password"]}),
+        people,
+        ("할 수 있는 일", {"fields": ["is_active", "is_staff", "groups"]}),
+        dates,
+    ]
+    superuser_fieldsets = [
+        *fieldsets[:2],
+        ("할 수 있는 일", {"fields": ["is_active", "is_staff", "groups", "is_superuser"]}),
+        ("따로 주는 권한", {"fields": ["user_permissions"], "classes": ["collapse"]}),
+        dates,
+    ]
+    view_fieldsets = [
+        (None, {"fields": ["username", "full_name", "email", "group_names", "state"]})
+    ]
+
+    @admin.display(description="이름", ordering="last_name")
+    def full_name(self, user):
+        return f"{user.last_name}{user.first_name}" or self.empty_value_display
+
+    @admin.display(description="그룹")
+    def group_names(self, user):
+        if user.is_superuser:
+            return "모든 권한"
+        names = sorted(group.name for group in user.groups.all())
+        return ", ".join(names) or self.empty_value_display
+
+    @admin.display(description="계정", ordering="is_active")
+    def state(self, user):
+        return "사용 중" if user.is_active else "중지"
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("groups")
+
+    def get_fieldsets(self, request, obj=None):
+        if obj and request.user.is_superuser:
+            return self.superuser_fieldsets
+        if obj and not self.has_change_permission(request, obj):
+            return self.view_fieldsets
+        return super().get_fieldsets(request, obj)
+
+    def get_changeform_initial_data(self, request):
+        return {"is_staff": True, **super().get_changeform_initial_data(request)}
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name == "groups" and not request.user.is_superuser:
+            beyond = Permission.objects.exclude(pk__in=permissions_of(request.user).values("pk"))
+            kwargs["queryset"] = Group.objects.exclude(permissions__in=beyond)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def has_change_permission(self, request, obj=None):
+        if obj and outranks(obj, request.user):
+            return False
+        return super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        # Who has changed something is switched off instead, so that the history keeps the name.
+        if obj and (outranks(obj, request.user) or LogEntry.objects.filter(user=obj).exists()):
+            return False
+        return super().has_delete_permission(request, obj)
+
+
+@admin.register(Group)
+class StaffGroupAdmin(AccountAdmin, GroupAdmin):
+    search_help_text = "이름으로 찾습니다."

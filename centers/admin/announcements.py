@@ -1,0 +1,143 @@
+"""The desks of announcements and their rows."""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.utils import flatten
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.db.models import Count
+
+from centers.admin.base import RecordAdmin
+from centers.models import Announcement, Listing
+
+PRINTED = [("region", "industry"), ("operator", "cluster_size"), ("name", "address")]
+
+
+class ChosenSelect(AutocompleteSelect):
+    """An autocomplete that names the chosen record from one already fetched, without a query."""
+
+    chosen = None
+
+    def optgroups(self, name, value, attr=None):
+        if self.chosen is None or value != [str(self.chosen.pk)]:
+            return super().optgroups(name, value, attr)
+        option = self.create_option(name, self.chosen.pk, str(self.chosen), set(value), 0)
+        return [(None, [option], 0)]
+
+
+class ListingForm(forms.ModelForm):
+    def clean(self):
+        data = super().clean()
+        announcement, row = data.get("announcement"), data.get("row")
+        if announcement and announcement.pk and row:
+            taken = Listing.objects.filter(announcement=announcement, row=row)
+            if taken.exclude(pk=self.instance.pk).exists():
+                # The database constraint would say so too, but above the form.
+                self.add_error("row", "이 공고의 같은 행이 이미 있습니다.")
+        return data
+
+
+class ListingFormSet(forms.BaseInlineFormSet):
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        if form.instance.pk:
+            for name in ("announcement", "center"):
+                if name != self.fk.name:
+                    form.fields[name].widget.widget.chosen = getattr(form.instance, name)
+
+    def get_unique_error_message(self, unique_check):
+        return "같은 공고의 같은 행을 두 번 적었습니다."
+
+
+class ListingInline(admin.StackedInline):
+    """The rows of announcements that speak of one centre."""
+
+    model = Listing
+    form = ListingForm
+    formset = ListingFormSet
+    extra = 0
+    show_change_link = True
+    autocomplete_fields = ["announcement", "center"]
+    ordering = ["-announcement__published_on", "row"]
+    fields = [("announcement", "row"), *PRINTED]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("announcement", "center")
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name in flatten(PRINTED):
+            # Narrow enough for two to share a line.
+            kwargs["widget"] = forms.TextInput(attrs={"size": 26})
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        kwargs["widget"] = ChosenSelect(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class AnnouncementListingInline(ListingInline):
+    """The rows of one announcement."""
+
+    ordering = ["row"]
+    fields = [("row", "center"), *PRINTED]
+
+
+@admin.register(Announcement)
+class AnnouncementAdmin(RecordAdmin):
+    list_display = ["title", "kind", "publisher", "published_on", "listing_count"]
+    list_filter = ["kind", "publisher"]
+    ordering = ["-published_on", "pk"]  # counting would drop the model's own
+    search_fields = ["title", "publisher", "slug"]
+    search_help_text = "제목, 펴낸 곳, 주소 이름으로 찾습니다."
+    date_hierarchy = "published_on"
+    inlines = [AnnouncementListingInline]
+    fieldsets = [
+        (None, {"fields": ["title", "slug", ("kind", "publisher", "published_on"), "summary"]}),
+        ("출처", {"fields": ["source_url", "source_note"]}),
+        (
+            "문서가 밝힌 숫자",
+            {"fields": [("centers_total", "subsidy_krw", "new_center_subsidy_krw")]},
+        ),
+    ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(listing_count=Count("listings"))
+
+    @admin.display(description="기재된 센터", ordering="listing_count")
+    def listing_count(self, announcement):
+        return announcement.listing_count
+
+    def get_readonly_fields(self, request, obj=None):
+        # The public address; links from elsewhere must keep working.
+        return ["slug"] if obj else []
+
+    def view_on_site(self, announcement):
+        return announcement.get_absolute_url()
+
+
+@admin.register(Listing)
+class ListingAdmin(RecordAdmin):
+    form = ListingForm
+    list_display = ["place", "center", "region", "industry", "cluster_size", "operator"]
+    list_select_related = ["announcement", "center"]
+    list_filter = ["announcement"]
+    search_fields = ["name", "region", "operator", "industry", "address", "center__display_name"]
+    search_help_text = "공고에 적힌 말과 센터 이름으로 찾습니다."
+    autocomplete_fields = ["announcement", "center"]
+    ordering = ["-announcement__published_on", "announcement_id", "row"]
+    fieldsets = [
+        (None, {"fields": [("announcement", "row"), "center"]}),
+        (
+            "공고에 적힌 대로",
+            {
+                "fields": PRINTED,
+                "description": "띄어쓰기와 오탈자까지 공고에 적힌 그대로 적습니다.",
+            },
+        ),
+    ]
+
+    @admin.display(description="공고와 행", ordering="row")
+    def place(self, listing):
+        return str(listing)
+
+    def view_on_site(self, listing):
+        return listing.announcement.get_absolute_url()

@@ -1,0 +1,184 @@
+"""What the pages of the staff desk share: careful reading of addresses, search and history."""
+
+from django.contrib import admin, messages
+from django.contrib.admin.exceptions import DisallowedModelAdminLookup
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.utils import display_for_field, get_fields_from_path, unquote
+from django.contrib.admin.views.main import ERROR_FLAG
+from django.core.exceptions import (
+    FieldDoesNotExist,
+    ObjectDoesNotExist,
+    PermissionDenied,
+    ValidationError,
+)
+from django.db import models, transaction
+from django.http import Http404, QueryDict
+from simple_history.admin import SimpleHistoryAdmin
+from simple_history.models import DeletedObject
+from simple_history.template_utils import HistoricalRecordContextHelper
+
+from centers.filters import LONGEST_QUERY, MOST_WORDS
+from centers.hangul import normalise
+
+#: The years a date may be looked up by; databases and Python disagree about those far outside.
+LOOKUP_YEARS = range(1900, 2101)
+
+
+class CarefulAdmin(admin.ModelAdmin):
+    """A desk whose address bar can be written to by anyone without breaking it."""
+
+    show_facets = admin.ShowFacets.ALWAYS
+    list_per_page = 50
+    #: A field with a list of other names, searched besides `search_fields`.
+    other_names = None
+
+    # --- the list ---
+
+    def filter_lookups(self, request) -> set[str]:
+        """The query parameters that the list's own filters and dates link to."""
+        lookups = set()
+        for item in self.get_list_filter(request):
+            if isinstance(item, type):
+                lookups.add(item.parameter_name)
+                continue
+            name = item if isinstance(item, str) else item[0]
+            lookups |= {name, f"{name}__exact", f"{name}__isnull"}
+            field = get_fields_from_path(self.model, name)[-1]
+            if field.remote_field:
+                lookups.add(f"{name}__{field.target_field.name}__exact")
+        if self.date_hierarchy:
+            lookups |= {f"{self.date_hierarchy}__{part}" for part in ("year", "month", "day")}
+        return lookups
+
+    def lookup_allowed(self, lookup, value, request=None):
+        if lookup not in self.filter_lookups(request):
+            return False
+        if len(value) > LONGEST_QUERY or "\0" in value:
+            return False
+        if self.date_hierarchy and lookup.startswith(f"{self.date_hierarchy}__"):
+            return is_date_part(lookup.rpartition("__")[2], value)
+        return super().lookup_allowed(lookup, value, request)
+
+    def get_changelist_instance(self, request):
+        try:
+            return super().get_changelist_instance(request)
+        except (DisallowedModelAdminLookup, IncorrectLookupParameters) as error:
+            self.message_user(
+                request, "쓸 수 없는 조건이 있어 조건 없이 보여 드립니다.", messages.WARNING
+            )
+            if ERROR_FLAG not in request.GET:
+                # Django answers this one by a redirect to the bare list, with the flag.
+                raise IncorrectLookupParameters from error
+            # A second time, it would blame the database.
+            request.GET = QueryDict()
+            return super().get_changelist_instance(request)
+
+    def get_search_results(self, request, queryset, search_term):
+        words = normalise(search_term)[:LONGEST_QUERY].split()[:MOST_WORDS]
+        if search_term.strip() and not words:
+            return queryset.none(), False
+        return self.search(request, queryset, words)
+
+    def search(self, request, queryset, words):
+        found, may_repeat = super().get_search_results(request, queryset, " ".join(words))
+        if words and self.other_names:
+            named = self.model.objects.exclude(**{self.other_names: []})
+            also = [
+                pk
+                for pk, names in named.values_list("pk", self.other_names)
+                if any(all(word in name for word in words) for name in names)
+            ]
+            found |= queryset.filter(pk__in=also)
+        return found, may_repeat
+
+    def response_action(self, request, queryset):
+        chosen = request.POST.getlist(admin.helpers.ACTION_CHECKBOX_NAME)
+        if not all(is_key(self.model, key) for key in chosen):
+            self.message_user(request, "고른 항목을 알 수 없습니다.", messages.WARNING)
+            return None
+        return super().response_action(request, queryset)
+
+    # --- the form ---
+
+    def get_changeform_initial_data(self, request):
+        """Values from the address, without those that their field would refuse."""
+        initial = super().get_changeform_initial_data(request)
+        return {name: value for name, value in initial.items() if self.fits(request, name, value)}
+
+    def fits(self, request, name, value) -> bool:
+        try:
+            field = self.opts.get_field(name)
+            # The other ends of relations and automatic keys have no form field.
+            form_field = field.editable and self.formfield_for_dbfield(field, request)
+            return bool(form_field) and form_field.clean(value) is not None
+        except (FieldDoesNotExist, ValidationError, OverflowError):
+            return False
+
+
+class RecordAdmin(CarefulAdmin, SimpleHistoryAdmin):
+    """What the desks of all records share: history with revert."""
+
+    object_history_list_template = "admin/history_list.html"
+    object_history_form_template = "admin/history_form.html"
+
+    def history_view(self, request, object_id, extra_context=None):
+        if not is_key(self.model, unquote(object_id)):
+            raise Http404
+        try:
+            return super().history_view(request, object_id, extra_context)
+        except ObjectDoesNotExist:
+            # A record deleted together with one that it needs to say its own name.
+            raise Http404 from None
+
+    def history_form_view(self, request, object_id, version_id, extra_context=None):
+        object_id = unquote(object_id)
+        if not (is_key(self.model, object_id) and is_key(self.model.history.model, version_id)):
+            raise Http404
+        # simple-history itself would let anyone who may look also revert.
+        if request.method == "POST" and not self.has_change_permission(request):
+            raise PermissionDenied
+        try:
+            with transaction.atomic():
+                return super().history_form_view(request, object_id, version_id, extra_context)
+        except ObjectDoesNotExist:
+            raise Http404 from None
+
+    def save_model(self, request, obj, form, change):
+        if request.resolver_match.url_name.endswith("_simple_history"):
+            obj._change_reason = "되돌림"
+        super().save_model(request, obj, form, change)
+
+    def get_historical_record_context_helper(self, request, historical_record):
+        return ChangeWords(self.model, historical_record)
+
+
+class ChangeWords(HistoricalRecordContextHelper):
+    """Old and new values in the words of the screen: 운영 종료, not closed."""
+
+    def prepare_delta_change_value(self, change, value):
+        field = self.model._meta.get_field(change.field)
+        if isinstance(value, DeletedObject):
+            return f"삭제된 {field.verbose_name}"
+        if isinstance(value, bool):
+            return "예" if value else "아니오"
+        if isinstance(value, list):
+            value = ", ".join(value)
+        unknown = admin.site.empty_value_display
+        return display_for_field(value, field, unknown) or unknown
+
+
+def is_key(model: type[models.Model], text: str) -> bool:
+    """Whether the text could be a primary key of the model."""
+    key = model._meta.pk
+    try:
+        key.run_validators(key.to_python(text))
+    except ValidationError:
+        return False
+    return True
+
+
+def is_date_part(part: str, text: str) -> bool:
+    if not (text.isascii() and text.isdigit() and len(text) <= 4):
+        return False
+    bounds = {"year": LOOKUP_YEARS, "month": range(1, 13), "day": range(1, 32)}
+    return int(text) in bounds[part]

@@ -1,0 +1,148 @@
+"""The desk of the centres."""
+
+from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from simple_history.utils import bulk_update_with_history
+
+from centers.admin.announcements import ListingInline
+from centers.admin.base import RecordAdmin
+from centers.hangul import query_keys
+from centers.models import Center, Region
+
+
+class SidoFilter(admin.SimpleListFilter):
+    """Centres by 시·도, those in its parts included."""
+
+    title = "시·도"
+    parameter_name = "sido"
+
+    def lookups(self, request, model_admin):
+        return [(sido.code, sido.short_name) for sido in Region.objects.filter(parent=None)]
+
+    def queryset(self, request, queryset):
+        if not self.value():
+            return queryset
+        return queryset.filter(
+            Q(region=self.value())
+            | Q(region__parent=self.value())
+            | Q(region__parent__parent=self.value())
+        )
+
+
+@admin.register(Center)
+class CenterAdmin(RecordAdmin):
+    list_display = [
+        "short_name",
+        "place",
+        "trade",
+        "body",
+        "size",
+        "designated_year",
+        "status",
+        "shown",
+        "confirmed",
+    ]
+    list_select_related = ["region__parent__parent", "industry", "operator"]
+    list_filter = [
+        "published",
+        "status",
+        "kind",
+        SidoFilter,
+        ("industry", admin.RelatedOnlyFieldListFilter),
+        "designated_year",
+    ]
+    # What is searched is the stored search column; Django shows the box only if a field is named.
+    search_fields = ["display_name"]
+    search_help_text = "이름, 운영기관, 지역, 업종, 주소로 찾습니다. 초성(ㅈㅇㄹ)으로도 찾습니다."
+    autocomplete_fields = ["region", "industry", "operator"]
+    date_hierarchy = "confirmed_on"
+    inlines = [ListingInline]
+    actions = ["publish", "unpublish", "confirm"]
+    fieldsets = [
+        (None, {"fields": ["name", ("kind", "status", "published")]}),
+        ("어디의 무슨 센터", {"fields": ["region", ("industry", "specialty"), "operator"]}),
+        ("규모와 지정", {"fields": [("cluster_size", "cluster_size_as_of"), "designated_year"]}),
+        ("연락과 위치", {"fields": ["address", "phone", "website", ("lat", "lon")]}),
+        ("확인", {"fields": ["confirmed_on", "note"]}),
+    ]
+
+    # Shorter than the values in full, so that a row fits an ordinary screen.
+    @admin.display(description="센터", ordering="display_name")
+    def short_name(self, center):
+        return center.display_name.removesuffix(" 소공인특화지원센터")
+
+    @admin.display(description="지역", ordering="region")
+    def place(self, center):
+        region = center.region
+        if region.level == Region.Level.SIDO:
+            return region.name
+        return f"{region.sido.short_name} {region.name}"
+
+    @admin.display(description="업종", ordering="industry")
+    def trade(self, center):
+        if center.industry is None:
+            return None
+        return center.industry.short_name + (f" ({center.specialty})" if center.specialty else "")
+
+    @admin.display(description="운영기관", ordering="operator__name")
+    def body(self, center):
+        return center.operator
+
+    @admin.display(description="규모(개사)", ordering="cluster_size")
+    def size(self, center):
+        return center.cluster_size
+
+    @admin.display(description="게시", ordering="published")
+    def shown(self, center):
+        return "게시" if center.published else "비공개"
+
+    @admin.display(description="확인일", ordering="confirmed_on")
+    def confirmed(self, center):
+        return center.confirmed_on and center.confirmed_on.isoformat()
+
+    def search(self, request, queryset, words):
+        # A word without a single key (%, ㆍ) would be found in every centre.
+        if not all(query_keys(word) for word in words):
+            return queryset.none(), False
+        return queryset.search(words), False
+
+    def view_on_site(self, center):
+        """The public page, or nothing while there is none."""
+        return center.get_absolute_url() if center.published else None
+
+    @admin.action(description="고른 센터 게시", permissions=["change"])
+    def publish(self, request, queryset):
+        self.update(request, queryset, "게시", published=True)
+
+    @admin.action(description="고른 센터 게시 취소", permissions=["change"])
+    def unpublish(self, request, queryset):
+        self.update(request, queryset, "게시 취소", published=False)
+
+    @admin.action(description="고른 센터 확인함 (확인일을 오늘로)", permissions=["change"])
+    def confirm(self, request, queryset):
+        self.update(request, queryset, "확인함", confirmed_on=timezone.localdate())
+
+    def update(self, request, queryset, reason, **values):
+        """Set the values on the chosen centres that differ, keeping their history."""
+        chosen = Center.objects.filter(pk__in=queryset.values("pk"))
+        with transaction.atomic():
+            centers = list(chosen.select_for_update().exclude(**values))
+            for center in centers:
+                for name, value in values.items():
+                    setattr(center, name, value)
+            bulk_update_with_history(
+                centers,
+                Center,
+                list(values),
+                default_user=request.user,
+                default_change_reason=reason,
+            )
+            LogEntry.objects.log_actions(request.user.pk, centers, CHANGE, reason)
+        unchanged = chosen.count() - len(centers)
+        text = f"{reason}: {len(centers)}곳을 바꾸었습니다."
+        if unchanged:
+            text += f" {unchanged}곳은 이미 그렇게 되어 있었습니다."
+        self.message_user(request, text, messages.SUCCESS if centers else messages.INFO)
