@@ -196,6 +196,11 @@ def search_text(fields: Iterable[str]) -> str:
     return " ".join(filter(None, [*map(keystrokes, fields), *map(initials, fields)]))
 
 
+def plain(text: str) -> str:
+    """Return the characters of a text that have keys, in one case: (재)영월 KS -> 재영월ks."""
+    return "".join(char for char in clean(text).casefold() if _codes(char)[0])
+
+
 def is_whole(word: str) -> bool:
     """Tell whether a word has keys and no lone jamo, that is, whether it is not half-typed."""
     return bool(keystrokes(word)) and not any(char in _TYPED for char in clean(word))

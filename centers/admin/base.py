@@ -17,8 +17,8 @@ from simple_history.admin import SimpleHistoryAdmin
 from simple_history.models import DeletedObject
 from simple_history.template_utils import HistoricalRecordContextHelper
 
-from centers.filters import LONGEST_QUERY, MOST_WORDS
 from centers.hangul import normalise
+from centers.query import LONGEST_QUERY, MOST_WORDS
 
 #: The years a date may be looked up by; databases and Python disagree about those far outside.
 LOOKUP_YEARS = range(1900, 2101)

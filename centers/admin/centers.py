@@ -10,7 +10,7 @@ from simple_history.utils import bulk_update_with_history
 from centers.admin.announcements import ListingInline
 from centers.admin.base import RecordAdmin
 from centers.hangul import query_keys
-from centers.models import Center, Region
+from centers.models import Center, DataVersion, Region
 
 
 class SidoFilter(admin.SimpleListFilter):
@@ -140,6 +140,7 @@ class CenterAdmin(RecordAdmin):
                 default_user=request.user,
                 default_change_reason=reason,
             )
+            DataVersion.advance()
             LogEntry.objects.log_actions(request.user.pk, centers, CHANGE, reason)
         unchanged = chosen.count() - len(centers)
         text = f"{reason}: {len(centers)}곳을 바꾸었습니다."

@@ -4,6 +4,7 @@ from centers.models.announcements import Announcement, Listing
 from centers.models.base import FIRST_YEAR, LARGEST_CLUSTER, LAST_YEAR
 from centers.models.centers import Center, CenterQuerySet
 from centers.models.reference import Industry, Operator, Region
+from centers.models.version import DataVersion
 
 __all__ = [
     "FIRST_YEAR",
@@ -12,6 +13,7 @@ __all__ = [
     "Announcement",
     "Center",
     "CenterQuerySet",
+    "DataVersion",
     "Industry",
     "Listing",
     "Operator",

@@ -8,7 +8,7 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from centers.fields import CleanCharField, CleanTextField, CleanURLField
-from centers.hangul import query_keys, search_text
+from centers.hangul import plain, query_keys, search_text
 from centers.models.base import (
     FIRST_YEAR,
     LARGEST_CLUSTER,
@@ -23,6 +23,10 @@ from centers.models.base import (
     position_errors,
 )
 from centers.models.reference import Industry, Operator, Region
+from centers.models.version import DataVersion
+
+#: Stands between groups of searchable texts; no query can hold it.
+GROUP_MARK = "^"
 
 
 class CenterQuerySet(models.QuerySet):
@@ -47,10 +51,20 @@ class CenterQuerySet(models.QuerySet):
         """Fetch in the same query what a line about a centre shows."""
         return self.select_related("region__parent__parent", "industry", "operator")
 
-    def derive(self):
-        """Bring the stored columns that follow from other records up to date (no history)."""
-        changed = [center for center in self.with_parts() if center.derive()]
-        self.model.objects.bulk_update(changed, Center.DERIVED, batch_size=500)
+    def stale(self) -> list["Center"]:
+        """The centres whose stored columns had not followed from other records, now brought up."""
+        return [center for center in self.with_parts().iterator(2000) if center.derive()]
+
+    def derive(self) -> int:
+        """Bring the stored columns that follow from others up to date; return how many were not.
+
+        Leaves no history, since nothing is said anew.
+        """
+        stale = self.stale()
+        if stale:
+            self.model.objects.bulk_update(stale, Center.DERIVED, batch_size=500)
+            DataVersion.advance()
+        return len(stale)
 
 
 class Center(Record):
@@ -65,7 +79,7 @@ class Center(Record):
         UNCONFIRMED = "unconfirmed", "확인 필요"
         CLOSED = "closed", "운영 종료"
 
-    DERIVED = ("display_name", "search_text")
+    DERIVED = ("display_name", "search_text", "plain_text")
 
     name = CleanCharField(
         "이름", max_length=200, blank=True, help_text="공고에 이름이 없으면 비워 둡니다."
@@ -136,6 +150,7 @@ class Center(Record):
 
     display_name = CleanCharField("보이는 이름", max_length=200, blank=True, editable=False)
     search_text = models.TextField("찾기 열쇠", blank=True, editable=False)
+    plain_text = models.TextField("찾기 글", blank=True, editable=False)
 
     history = HistoricalRecords(excluded_fields=DERIVED)
     objects = CenterQuerySet.as_manager()
@@ -199,17 +214,19 @@ class Center(Record):
         return not self.name
 
     def derive(self) -> bool:
-        before = (self.display_name, self.search_text)
+        before = [getattr(self, name) for name in self.DERIVED]
         trade = self.specialty or (self.industry.short_name if self.industry else "")
         if self.kind == self.Kind.WIDE_AREA:
             trade = self.Kind.WIDE_AREA.label
         self.display_name = self.name or f"{self.region.label} {trade} 소공인특화지원센터"
-        self.search_text = search_text(self.searchable_texts())
-        return (self.display_name, self.search_text) != before
+        groups = self.searchable_texts()
+        self.search_text = GROUP_MARK.join(map(search_text, groups))
+        self.plain_text = GROUP_MARK.join(" ".join(map(plain, group)) for group in groups)
+        return [getattr(self, name) for name in self.DERIVED] != before
 
-    def searchable_texts(self) -> list[str]:
-        """Everything a reader may type to find this centre, the weightiest first."""
-        industry = self.industry
+    def searchable_texts(self) -> list[list[str]]:
+        """Everything a reader may type to find this centre, in groups, the weightiest first."""
+        industry, operator = self.industry, self.operator
         trades = [self.specialty]
         if industry:
             trades += [industry.short_name, industry.name, *industry.aliases]
@@ -218,7 +235,11 @@ class Center(Record):
         while region:
             places += [region.short_name, *region.former_names]
             region = region.parent
-        bodies = [self.operator.name, *self.operator.former_names] if self.operator else []
-        # Words run together (부산봉제) lie in no single text, so place and trade stand once as one.
-        runs = ["".join([self.region.sido.short_name, self.region.short_name, *trades])]
-        return [self.display_name, *trades, *places, *bodies, self.address, *runs]
+        return [
+            [self.display_name, *trades],
+            places,
+            [operator.name, *operator.former_names] if operator else [],
+            [self.address],
+            # Words run together (부산봉제) lie in no single text, so place and trade stand as one.
+            [place + trade for trade in trades if trade for place in self.region.short_names],
+        ]

@@ -107,6 +107,12 @@ class Region(Record):
         return self.name if self.name == sido.name else f"{sido.name} {self.name}"
 
     @property
+    def short_names(self) -> list[str]:
+        """What people put in front of a trade: 부산, 부산금정."""
+        sido = self.sido
+        return [sido.short_name] + ([] if self == sido else [sido.short_name + self.short_name])
+
+    @property
     def label(self) -> str:
         """A short name that stands alone: 영월, 금정구 as 부산 금정, 동구 as 전남광주 동구."""
         if self.level == self.Level.SIDO or not self.name.endswith("구"):

@@ -22,6 +22,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 
 from centers.management.commands.load_fixtures import first_line
+from centers.models import Center
 
 HOST = "127.0.0.1"
 MOST_WORKERS = 4
@@ -123,6 +124,8 @@ class Command(BaseCommand):
     def set_up(self, no_load: bool) -> None:
         self.step("Preparing the database")
         call_command("migrate", interactive=False, verbosity=0)
+        # A new release may search by other keys than the one that stored them.
+        Center.objects.derive()
         if not no_load:
             self.step("Loading the announcements (only what has never been loaded)")
             call_command("load_fixtures", stdout=self.stdout)

@@ -1,0 +1,26 @@
+"""System checks that look into the database (`manage.py check --database default`)."""
+
+from django.core.checks import Tags, Warning, register
+from django.db import DatabaseError
+
+from centers.models import Center
+
+
+@register(Tags.database)
+def check_search_columns(databases=None, **kwargs):
+    """Warn when the search columns do not follow from the records, as after an update in bulk."""
+    if not databases:
+        return []
+    try:
+        stale = Center.objects.stale()
+    except DatabaseError:  # before the first migration there is nothing to look at
+        return []
+    if not stale:
+        return []
+    return [
+        Warning(
+            f"The search columns of {len(stale)} centres are stale.",
+            hint="Run manage.py rebuild_search.",
+            id="centers.W001",
+        )
+    ]

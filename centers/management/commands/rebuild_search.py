@@ -1,0 +1,22 @@
+"""Bring the stored columns that searching reads up to date."""
+
+from django.core.management.base import BaseCommand, CommandError
+
+from centers.models import Center
+
+
+class Command(BaseCommand):
+    help = "Work out the stored name and search columns of all centres anew."
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--check", action="store_true", help="only say whether any is stale; exit 1 if so"
+        )
+
+    def handle(self, *, check, **options):
+        if not check:
+            self.stdout.write(f"  {Center.objects.derive()} of {Center.objects.count()} renewed")
+        elif stale := Center.objects.stale():
+            raise CommandError(f"{len(stale)} centres are stale; run manage.py rebuild_search.")
+        else:
+            self.stdout.write("  all up to date")
