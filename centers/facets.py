@@ -1,10 +1,11 @@
 """What could be chosen next, and how many centres each choice would leave."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
+from django.db import connection
 from django.db.models import Count
 
 from centers.filters import NONE
@@ -27,6 +28,30 @@ class Choice:
         return not self.count and not self.selected
 
 
+@lru_cache(maxsize=16)
+def columns_of(version: int, sql: str, values: tuple) -> list[tuple]:
+    """The columns of what a query answers, for one version of the data.
+
+    Kept, as turning pages, sorting and choosing from facets all ask for the same groups again.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return list(zip(*cursor.fetchall(), strict=True))
+
+
+def passing(numbers: tuple[int], failed: list[int], own: list[bool] | None) -> Iterable[int]:
+    """The number of each group, or 0 where it fails any facet but the own one.
+
+    `failed` says how many facets a group fails, and is empty where no group fails any.
+    """
+    if not failed:
+        return numbers
+    if own is None:
+        return [0 if fails else number for number, fails in zip(numbers, failed, strict=True)]
+    groups = zip(numbers, failed, own, strict=True)
+    return [number if fails == fails_here else 0 for number, fails, fails_here in groups]
+
+
 class Facets:
     """The counts beside every choice, each worked out with its own facet left out."""
 
@@ -45,12 +70,25 @@ class Facets:
         accepted: dict[str, list[str]],
         regions: RegionTree,
         industries: dict[str, str],
+        version: int,
     ):
         """Take the centres left by everything but the facets, and what the reader has chosen."""
         self.centers = centers
         self.accepted = accepted
         self.regions = regions
         self.industries = industries
+        self.version = version
+
+    @cached_property
+    def _groups(self) -> list[tuple]:
+        """The columns of the grouped query, the last one the number of centres in each group."""
+        groups = self.centers.order_by().values_list(*self.COLUMNS.values()).annotate(Count("pk"))
+        return columns_of(self.version, *groups.query.sql_with_params())
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no centre is left even when all facets are left out."""
+        return not self._groups
 
     @cached_property
     def _counts(self) -> dict[str, Counter]:
@@ -59,22 +97,24 @@ class Facets:
         A group that passes every facet counts in all of them; one that fails a single facet
         counts in that facet alone, where it is what could be chosen instead.
         """
-        tests = self._tests()
-        counts = {name: Counter() for name in ("total", *tests)}
-        groups = self.centers.order_by().values_list(*self.COLUMNS.values()).annotate(Count("pk"))
-        for *values, number in groups:
-            failed = [
-                name
-                for (name, passes), value in zip(tests.items(), values, strict=True)
-                if not passes(value)
-            ]
-            if not failed:
-                counts["total"][None] += number
-            for name, value in zip(tests, values, strict=True):
-                # Adding nothing still notes the value, so that it is shown with its 0.
-                added = number if not failed or failed == [name] else 0
-                for key in self.regions.path(value) if name == "region" else [value]:
-                    counts[name][key] += added
+        if self.is_empty:
+            return {name: Counter() for name in ("total", *self.COLUMNS)}
+        *columns, numbers = self._groups
+        failures = []
+        for passes, column in zip(self._tests().values(), columns, strict=True):
+            # Each value is tested once, since large lists have tens of thousands of groups.
+            fails = {value: not passes(value) for value in set(column)}
+            failures.append([fails[value] for value in column] if any(fails.values()) else None)
+        failed = list(map(sum, zip(*filter(None, failures), strict=True)))
+        counts = {"total": Counter({None: sum(passing(numbers, failed, None))})}
+        for name, column, own in zip(self.COLUMNS, columns, failures, strict=True):
+            # A value that gets nothing is noted too, so that it is shown with its 0.
+            count = counts[name] = Counter()
+            for value, number in zip(column, passing(numbers, failed, own), strict=True):
+                count[value] += number
+        for code, number in list(counts["region"].items()):
+            for outer in self.regions.path(code)[1:]:
+                counts["region"][outer] += number
         return counts
 
     def _tests(self) -> dict[str, Callable[[object], bool]]:

@@ -1,8 +1,8 @@
 """One request's results: the rows, how many, why these, and what else could be chosen."""
 
-from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
+from django import forms
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.db import connection
@@ -11,22 +11,32 @@ from django.db.models.functions import Collate
 from django.http import QueryDict
 from django.utils.http import urlencode
 
+from centers.conditions import Conditions
 from centers.facets import Facets
-from centers.filters import NONE, CenterFilter, Query
-from centers.models import Center, Industry, Listing
+from centers.filters import CenterFilter
+from centers.models import Center, CenterQuerySet, DataVersion, Industry, Listing, Region
+from centers.nearest import Distance, by_distance
 from centers.places import RegionTree
+from centers.query import Notice, Query
+from centers.search import Understood, relevance, understand
 from centers.wording import quote
 
-SORTS = {"region": "지역", "name": "이름", "size": "규모", "year": "지정연도"}
-DEFAULT_SORT = "region"
+SORTS = {
+    "relevance": "관련 순",
+    "near": "가까운 순",
+    "region": "지역 순",
+    "name": "이름 순",
+    "size": "규모 큰 순",
+    "year": "최근 지정 순",
+}
+#: Far more pages than there will ever be; a number beyond is no page number.
+MOST_PAGES = 1_000_000
 
 
-@dataclass
-class Chip:
-    """One condition in force, and the address of the list without it."""
-
-    label: str
-    url: str
+@lru_cache(maxsize=2)
+def reference(version: int) -> tuple[RegionTree, dict[str, str]]:
+    """The regions and the short names of the industries, for one version of the data."""
+    return RegionTree(), dict(Industry.objects.values_list("code", "short_name"))
 
 
 class Results:
@@ -34,62 +44,128 @@ class Results:
 
     def __init__(self, params: QueryDict, path: str = "/"):
         self.path = path
-        self.regions = RegionTree()
-        self.industries = dict(Industry.objects.values_list("code", "short_name"))
-        parts = {"regions": self.regions, "industries": self.industries}
-        fields = CenterFilter(**parts, queryset=Center.objects.none()).form.fields
-        self.query = Query.read(params, fields, also=("sort", "page"))
+        self.version = DataVersion.current()
+        self.regions, self.industries = reference(self.version)
+        self.query = Query.read(params, self._fields(), self.regions)
         self.accepted = self.query.accepted
-        self.notices = self.query.notices
-        self.sort = self._read_sort(params.get("sort", ""))
-        self.asked_page = params.get("page", "").strip()
+        self.near = self.regions.by_code.get(self._one("near"))
+        self.text = self._one("q")
+        self.words = self._find(self.text.split())
 
+    def _fields(self) -> dict[str, forms.Field]:
+        """A field for every parameter there is, in the order they stand in an address."""
+        places = [(code, code) for code, one in self.regions.by_code.items() if one.lat is not None]
+        return {
+            **self.filter({}).form.fields,
+            "near": forms.ChoiceField(label="내 지역", choices=places),
+            "sort": forms.ChoiceField(label="정렬", choices=list(SORTS.items())),
+            "page": forms.IntegerField(label="쪽", min_value=1, max_value=MOST_PAGES),
+        }
+
+    def filter(self, accepted: dict[str, list[str]]) -> CenterFilter:
+        """The filter for some accepted values; parameters that are no filters pass it by."""
         data = QueryDict(mutable=True)
-        for name, values in self.accepted.items():
+        for name, values in accepted.items():
             data.setlist(name, values)
-        filters = CenterFilter(data, queryset=Center.objects.published(), **parts)
-        self.centers = filters.qs
-        self.facets = Facets(filters.without_facets(), self.accepted, self.regions, self.industries)
+        return CenterFilter(
+            data,
+            queryset=Center.objects.published(),
+            regions=self.regions,
+            industries=self.industries,
+        )
 
-    def _read_sort(self, value: str) -> str:
-        if value in SORTS or not value:
-            return value or DEFAULT_SORT
-        self.query.refuse("sort", f"정렬 {quote(value)} 없는 값이라 무시했습니다.")
-        return DEFAULT_SORT
+    def _one(self, name: str) -> str:
+        return self.accepted.get(name, [""])[0]
+
+    def _find(self, words: list[str]) -> Understood:
+        """Ask for the words; where nothing holds them, for what they may have been meant as."""
+        self._ask(words)
+        if not words or not self.facets.is_empty:
+            return Understood(words)
+        understood = understand(words, Center.objects.published())
+        if understood.retyped:
+            self._ask(understood.words)
+            found = quote(" ".join(understood.words), "으로", "로")
+            self.query.notices.append(Notice(f"{found} 찾은 결과입니다. 한/영 키를 확인해 주세요."))
+        return understood
+
+    def _ask(self, words: list[str]) -> None:
+        accepted = self.accepted | ({"q": [" ".join(words)]} if words else {})
+        filters = self.filter(accepted)
+        self.centers: CenterQuerySet = filters.qs
+        self.facets = Facets(
+            filters.without_facets(), accepted, self.regions, self.industries, self.version
+        )
+
+    @property
+    def count(self) -> int:
+        return self.facets.total
 
     # --- rows ------------------------------------------------------------------------------------
 
     @property
+    def default_sort(self) -> str:
+        return "near" if self.near else "relevance" if self.text else "region"
+
+    @property
+    def sort(self) -> str:
+        """The order in force; what the query gives no measure for falls back to the default."""
+        asked = self._one("sort")
+        return asked if asked in self.sorts else self.default_sort
+
+    @property
+    def sorts(self) -> dict[str, str]:
+        """The orders that can be chosen for this query."""
+        measured = {"relevance": bool(self.text), "near": bool(self.near)}
+        return {name: label for name, label in SORTS.items() if measured.get(name, True)}
+
+    @property
     def ordering(self) -> list:
-        """How the rows are sorted; ends with the key, so that pages never repeat a row."""
+        """How the database sorts; ends with the key, so that pages never repeat a row."""
         # Code points put Hangul in dictionary order; a server's own locale might not.
         binary = "C" if connection.vendor == "postgresql" else "BINARY"
-        return {
+        order = {
+            "relevance": [*relevance(self.words.words), "region_id"],
             "region": ["region_id"],
             "name": [Collate("display_name", binary)],
             "size": [F("cluster_size").desc(nulls_last=True)],
             "year": [F("designated_year").desc(nulls_last=True)],
-        }[self.sort] + ["pk"]
+        }
+        return [*order[self.sort], "pk"]
 
     @cached_property
     def page(self):
         """The page of rows asked for, or the nearest there is, with a notice."""
-        paginator = Paginator(range(self.facets.total), settings.PAGE_SIZE)
-        page = paginator.get_page(self.asked_page[:20])
-        if self.asked_page and str(page.number) != self.asked_page:
-            self.query.refuse(
-                "page", f"{quote(self.asked_page)} 없는 쪽이라 {page.number}쪽을 보여 드립니다."
-            )
+        paginator = Paginator(range(self.count), settings.PAGE_SIZE)
+        asked = self._one("page")
+        page = paginator.get_page(asked or 1)
+        if asked and page.number != int(asked):
+            text = f"{quote(asked)} 없는 쪽이라 {page.number}쪽을 보여 드립니다."
+            self.query.refuse("page", text)
         return page
 
     @cached_property
+    def _distances(self) -> dict[int, Distance]:
+        """The keys of all centres found with their distances, nearest first."""
+        if not self.near:
+            return {}
+        return by_distance(self.centers, (self.near.lat, self.near.lon), self.regions)
+
+    @cached_property
+    def keys(self) -> list[int]:
+        """The keys of this page's centres in order; sorting keys alone moves little."""
+        first, last = max(self.page.start_index() - 1, 0), self.page.end_index()
+        if self.sort == "near":
+            return list(self._distances)[first:last]
+        return list(self.centers.order_by(*self.ordering).values_list("pk", flat=True)[first:last])
+
+    @cached_property
     def rows(self) -> list[Center]:
-        """The centres of this page; found by key first, so that sorting moves little."""
-        keys = list(
-            self.centers.order_by(*self.ordering).values_list("pk", flat=True)[
-                max(self.page.start_index() - 1, 0) : self.page.end_index()
-            ]
-        )
+        """The centres of this page."""
+        return self.fetch(self.keys, self._distances)
+
+    def fetch(self, keys: list[int], distances: dict[int, Distance]) -> list[Center]:
+        """The centres of these keys in their order, with what a row shows."""
         listings = Listing.objects.select_related("announcement").order_by(
             "-announcement__published_on", "row"
         )
@@ -101,22 +177,49 @@ class Results:
         rows = [found[key] for key in keys if key in found]
         for center in rows:
             center.region = self.regions.by_code[center.region_id]
+            center.distance = distances.get(center.pk)
             for listing in center.listings.all():
                 listing.center = center
         return rows
 
-    @property
-    def count(self) -> int:
-        return self.facets.total
-
     # --- words and addresses ---------------------------------------------------------------------
+
+    @cached_property
+    def conditions(self) -> Conditions:
+        return Conditions(self.accepted, self.regions, self.facets)
+
+    @property
+    def chips(self) -> list[tuple[str, str]]:
+        """Each condition in force, with the address of the list without it."""
+        return [(chip.label, self.url(**{chip.name: chip.rest})) for chip in self.conditions.chips]
+
+    @property
+    def notices(self) -> list[tuple[str, list[tuple[Region, str]]]]:
+        """What was not used or was taken otherwise, each with the addresses to choose from."""
+        return [
+            (
+                notice.text,
+                [(one, self.url(**{notice.refused: one.code})) for one in notice.instead],
+            )
+            for notice in self.query.notices
+        ]
+
+    @property
+    def places(self) -> list[tuple[Region, list[Region]]]:
+        """The 시·도 with their 시·군·구, to choose one's own from."""
+        children = self.regions.children
+        return [(sido, children[sido.code]) for sido in children[None]]
+
+    @property
+    def sentence(self) -> str:
+        """What is shown, in one line: 부산 · 의복, 2015년 이후 지정 — 3곳."""
+        return f"{self.conditions.sentence} — {self.count:,}곳"
 
     def url(self, **changes: list[str] | str | None) -> str:
         """The address of these results with some parameters changed, or left out by None."""
-        params: dict = dict(self.accepted)
-        if self.sort != DEFAULT_SORT:
-            params["sort"] = self.sort
-        params |= changes
+        params = {name: value for name, value in self.accepted.items() if name != "page"} | changes
+        if params.get("sort") in (self.default_sort, [self.default_sort]):
+            del params["sort"]
         query = urlencode({name: value for name, value in params.items() if value}, doseq=True)
         return f"{self.path}?{query}" if query else self.path
 
@@ -126,12 +229,11 @@ class Results:
         return self.url(sort=None, page=str(self.page.number) if self.page.number > 1 else None)
 
     @property
-    def pages(self) -> list[tuple[str | int, str]]:
+    def pages(self) -> list[tuple[int | str, str]]:
         """Page numbers with their addresses; a gap in the numbers has none."""
-        paginator = self.page.paginator
+        numbers = self.page.paginator.get_elided_page_range(self.page.number, on_ends=1)
         return [
-            (number, self.page_url(number) if isinstance(number, int) else "")
-            for number in paginator.get_elided_page_range(self.page.number, on_ends=1)
+            (number, self.page_url(number) if isinstance(number, int) else "") for number in numbers
         ]
 
     def page_url(self, number: int) -> str:
@@ -144,53 +246,3 @@ class Results:
     @property
     def next_url(self) -> str:
         return self.page_url(self.page.number + 1) if self.page.has_next() else ""
-
-    @cached_property
-    def chips(self) -> list[Chip]:
-        """Each condition in force, as a link that takes it away."""
-        chips = []
-        for name, values in self.accepted.items():
-            shown = self.regions.narrowest(values) if name == "region" else values
-            for value in shown:
-                # Taking away a region also takes away the wider ones it was chosen through.
-                gone = {value, *self.regions.path(value)} if name == "region" else {value}
-                rest = [other for other in values if other not in gone]
-                chips.append(Chip(self._describe(name, value), self.url(**{name: rest})))
-        return chips
-
-    def _describe(self, name: str, value: str) -> str:
-        """One condition in a reader's words."""
-        match name:
-            case "q":
-                return f"‘{value}’"
-            case "region":
-                return self.regions.by_code[value].label
-            case "year_min":
-                return f"{value}년 이후 지정"
-            case "year_max":
-                return f"{value}년 이전 지정"
-            case "size_min":
-                return f"{int(value):,}개사 이상"
-            case "size_max":
-                return f"{int(value):,}개사 이하"
-        label = self.facets.label(name, value)
-        return f"{label} 지정" if name == "year" and value != NONE else label
-
-    @cached_property
-    def sentence(self) -> str:
-        """What is shown, in one line: 부산 · 의복, 2015년 이후 지정 — 3곳."""
-
-        def said(*names: str) -> list[str]:
-            parts = []
-            for name in names:
-                values = self.accepted.get(name, [])
-                if name == "region":
-                    values = self.regions.narrowest(values)
-                if values:
-                    parts.append("·".join(self._describe(name, value) for value in values))
-            return parts
-
-        where = " · ".join(said("q", "region", "industry"))
-        rest = said("year", "year_min", "year_max", "size_min", "size_max", "kind", "status")
-        conditions = ", ".join(filter(None, [where, *rest])) or "전체 센터"
-        return f"{conditions} — {self.count:,}곳"

@@ -11,5 +11,7 @@ urlpatterns = [
     path("announcements/", views.announcement_list, name="announcements"),
     path("announcements/<slug:slug>/", views.announcement_detail, name="announcement"),
     path("about/", views.about, name="about"),
+    path("suggestions/", views.suggestions, name="suggestions"),
+    path("points.json", views.points, name="points"),
     path("admin/", admin.site.urls),
 ]

@@ -2,12 +2,15 @@
 
 from django.conf import settings
 from django.db.models import Count, Prefetch, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from centers.models import Announcement, Center, Listing
-from centers.results import SORTS, Results
+from centers.models import Announcement, Center, DataVersion, Listing
+from centers.nearest import Neighbours
+from centers.rescue import Rescue
+from centers.results import Results, reference
+from centers.suggestions import suggest
 
 
 def page(request: HttpRequest, template: str, canonical: str, **context) -> HttpResponse:
@@ -18,6 +21,8 @@ def page(request: HttpRequest, template: str, canonical: str, **context) -> Http
 @require_safe
 def center_list(request: HttpRequest) -> HttpResponse:
     results = Results(request.GET)
+    if address := results.query.address_by_code(request.GET, request.path):
+        return HttpResponseRedirect(address)
     # Read before the notices are shown, since an unusable page number adds one.
     rows = results.rows
     return page(
@@ -26,7 +31,7 @@ def center_list(request: HttpRequest) -> HttpResponse:
         canonical=results.canonical,
         results=results,
         rows=rows,
-        sorts=SORTS,
+        rescue=Rescue(results),
     )
 
 
@@ -36,12 +41,14 @@ def center_detail(request: HttpRequest, pk: int) -> HttpResponse:
     listings = center.listings.select_related("announcement").order_by(
         "-announcement__published_on", "row"
     )
+    regions, _ = reference(DataVersion.current())
     return page(
         request,
         "centers/detail.html",
         canonical=center.get_absolute_url(),
         center=center,
         listings=listings,
+        neighbours=Neighbours(center, regions),
     )
 
 
@@ -77,3 +84,22 @@ def announcement_detail(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
     return page(request, "about.html", canonical=request.path)
+
+
+@require_safe
+def suggestions(request: HttpRequest) -> JsonResponse:
+    """Suggestions for the search box, as JSON: kind, label, note and address of each."""
+    return JsonResponse({"suggestions": suggest(request.GET.get("q", ""))})
+
+
+@require_safe
+def points(request: HttpRequest) -> JsonResponse:
+    """The point of each 시·군·구 by code, so that a browser can find the nearest by itself."""
+    regions, _ = reference(DataVersion.current())
+    return JsonResponse(
+        {
+            code: [region.lat, region.lon]
+            for code, region in regions.by_code.items()
+            if region.level == "sigungu" and region.lat is not None
+        }
+    )

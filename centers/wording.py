@@ -1,12 +1,16 @@
 """Words for values: how a reader meets an unknown, an amount, a quoted word and its particle."""
 
+from itertools import groupby
+
+from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
 
-from centers.hangul import clean
+from centers.hangul import clean, spans
 
 LONGEST_QUOTE = 40
 #: Digits and letters whose Korean names (영, 일, 삼 …; 엘, 엠, 엔, 알) end in a consonant.
 CLOSED_ENDINGS = set("013678lmnrLMNR")
+OPEN_MARK, CLOSE_MARK = mark_safe("<mark>"), mark_safe("</mark>")
 UNKNOWN = mark_safe('<span class="unknown">미확인</span>')
 
 
@@ -48,3 +52,24 @@ def quote(value: str, closed: str = "은", open_: str = "는") -> str:
     if len(value) > LONGEST_QUOTE:
         value = f"{value[:LONGEST_QUOTE]}…"
     return f"‘{value}’{josa(value.rstrip('…)'), closed, open_)}"
+
+
+def mark(text: str, words: list[str]) -> str:
+    """The text as HTML, with the parts that the words found marked."""
+    found = [False] * len(text)
+    for word in words:
+        for start, end in spans(text, word):
+            found[start:end] = [True] * (end - start)
+    parts = []
+    start = 0
+    for is_found, run in groupby(found):
+        end = start + len(list(run))
+        before, after = (OPEN_MARK, CLOSE_MARK) if is_found else ("", "")
+        parts.append((before, text[start:end], after))
+        start = end
+    return format_html_join("", "{}{}{}", parts)
+
+
+def kilometres(km: float) -> str:
+    """A distance in km as it is read: with one decimal below 10 km, whole above."""
+    return f"{km:.1f} km" if km < 10 else f"{km:,.0f} km"

@@ -4,6 +4,7 @@ import pytest
 from django.core.management import call_command
 
 from tests.factories import AnnouncementFactory, CenterFactory, ListingFactory, OperatorFactory
+from tests.pages import ListPage
 
 
 @pytest.fixture(scope="session")
@@ -36,6 +37,18 @@ def announcement_2024(db, settings):
 
     call_command("load_fixtures", settings.FIXTURES_DIR / "announcement_2024.json", verbosity=0)
     return Announcement.objects.get(slug="2024-selection")
+
+
+@pytest.fixture
+def ask(client, db):
+    """Ask the list page and return what it shows."""
+
+    def ask(query=""):
+        response = client.get(f"/?{query}", follow=True)
+        assert response.status_code == 200
+        return ListPage(response)
+
+    return ask
 
 
 @pytest.fixture

@@ -7,42 +7,6 @@ from django.http import QueryDict
 from centers.models import Center
 from centers.results import Results
 
-
-@pytest.fixture
-def ask(client, db):
-    """Ask the list page and return what it shows."""
-
-    def ask(query=""):
-        response = client.get(f"/?{query}")
-        assert response.status_code == 200
-        return Answer(BeautifulSoup(response.content, "html.parser"))
-
-    return ask
-
-
-class Answer:
-    def __init__(self, soup):
-        self.soup = soup
-        self.names = [link.get_text(strip=True) for link in soup.select(".center-list h3 a")]
-        self.notices = [item.get_text(strip=True) for item in soup.select(".notices li")]
-        self.sentence = soup.select_one("#results-title").get_text(strip=True)
-        self.chips = {
-            chip.contents[0].strip(): chip["href"] for chip in soup.select(".chips .chip")
-        }
-
-    @property
-    def places(self):
-        return [name.removesuffix(" 소공인특화지원센터") for name in self.names]
-
-    def choice(self, facet, value):
-        """The checkbox of one choice and the count beside it."""
-        box = self.soup.select_one(f'input[name="{facet}"][value="{value}"]')
-        if box is None:
-            return None
-        count = box.find_parent("label").select_one(".choice-count").get_text(strip=True)
-        return box, int(count.removeprefix("센터").removesuffix("곳"))
-
-
 FIVE = {
     "전남광주 동구 주얼리",
     "부산 금정 의복",
@@ -164,8 +128,8 @@ def test_unpublished_centres_are_neither_shown_nor_counted(ask, make_center):
         ("q=%25", "검색어 ‘%’는 찾을 수 있는 글자가 없어 무시했습니다."),
         ("q=재단법인", "검색어 ‘재단법인’은 찾을 수 있는 글자가 없어 무시했습니다."),
         ("page=99", "‘99’는 없는 쪽이라 1쪽을 보여 드립니다."),
-        ("page=abc", "‘abc’는 없는 쪽이라 1쪽을 보여 드립니다."),
-        ("page=0", "‘0’은 없는 쪽이라 1쪽을 보여 드립니다."),
+        ("page=abc", "쪽 ‘abc’는 없는 값이라 무시했습니다."),
+        ("page=0", "쪽 ‘0’은 없는 값이라 무시했습니다."),
     ],
 )
 def test_what_cannot_be_used_is_named_above_the_list(ask, announcement_2024, query, notice):

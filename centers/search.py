@@ -1,0 +1,104 @@
+"""From words to centres: what was meant, what comes first, and what else it may have been."""
+
+from dataclasses import dataclass, field
+from functools import lru_cache, reduce
+from operator import add
+
+from django.db.models import Case, Value, When
+from django.db.models.functions import Left, Length, NullIf, Replace, StrIndex
+from django.db.models.lookups import Exact, LessThan
+
+from centers.hangul import is_slip, is_whole, keystrokes, plain, query_keys, retype
+from centers.models import Center, CenterQuerySet, Industry, Operator
+from centers.models.centers import GROUP_MARK
+from centers.places import RegionTree
+
+#: Shorter keys (one syllable) are one slip away from half the language.
+SHORTEST_SLIP = 4
+MOST_OFFERS = 3
+#: More than the groups of a centre's searchable texts.
+GROUPS = 9
+
+
+@dataclass
+class Understood:
+    """What a query is taken to mean."""
+
+    words: list[str] = field(default_factory=list)
+    #: Whether words were read as typed with the 한/영 key in the other state.
+    retyped: bool = False
+
+
+def understand(words: list[str], centers: CenterQuerySet) -> Understood:
+    """Take the words as they stand if any centre holds them all; else retype those found nowhere.
+
+    Only what then finds something is used, so a mere typing error is never turned into nonsense.
+    """
+    if not words or centers.search(words).exists():
+        return Understood(words)
+    # Capitals come from the shift lock more often than from doubled consonants.
+    other = [
+        word if centers.search([word]).exists() else retype(word.lower()) or word for word in words
+    ]
+    if other != words and centers.search(other).exists():
+        return Understood(other, retyped=True)
+    return Understood(words)
+
+
+def relevance(words: list[str]) -> list:
+    """The order that puts the best match first, all words taken together.
+
+    A match in the name or trade goes before one in the place, the operator or the address, and
+    among equals whole syllables go before half-typed ones (가 finds 가 before 각).
+    """
+    weights = [group_of("search_text", query_keys(word)) for word in words]
+    whole = [group_of("plain_text", plain(word)) for word in words if is_whole(word)]
+    return [reduce(add, parts).asc() for parts in (weights, whole) if parts]
+
+
+def group_of(column: str, part: str) -> Case:
+    """Which group of a column the part first stands in, from 0; past all groups where nowhere."""
+    # The groups are in order of weight with marks between, so the marks before a match count it.
+    place = StrIndex(column, Value(part))
+    before = Left(column, place)
+    marks = Length(before) - Length(Replace(before, Value(GROUP_MARK), Value("")))
+    return Case(
+        # Most matches are in the first group, and need no counting.
+        When(LessThan(NullIf(place, 0), StrIndex(column, Value(GROUP_MARK))), then=Value(0)),
+        When(Exact(place, 0), then=Value(GROUPS)),
+        default=marks,
+    )
+
+
+@lru_cache(maxsize=2)
+def vocabulary(version: int, regions: RegionTree) -> dict[str, str]:
+    """The directory's own words by the keys that type them, for one version of the data."""
+    texts = [name for one in regions.by_code.values() for name in (one.name, one.short_name)]
+    for name, short_name, aliases in Industry.objects.values_list("name", "short_name", "aliases"):
+        texts += [name, short_name, *aliases]
+    texts += Operator.objects.values_list("name", flat=True)
+    texts += Center.objects.published().values_list("display_name", flat=True).distinct()
+    texts += Center.objects.published().values_list("specialty", flat=True).distinct()
+    words = {word.strip("()·,;") for text in texts for word in text.split()}
+    keyed = {keystrokes(word): word for word in sorted(words)}
+    return {keys: word for keys, word in keyed.items() if len(keys) >= SHORTEST_SLIP}
+
+
+def offers(
+    words: list[str], centers: CenterQuerySet, version: int, regions: RegionTree
+) -> list[str]:
+    """Queries that one slip of the finger may have spoilt, each of which finds a centre."""
+    candidates: list[list[str]] = [[]]
+    for word in words:
+        if centers.search([word]).exists():
+            meant = [word]
+        else:
+            keys = keystrokes(word)
+            meant = [
+                other
+                for other_keys, other in vocabulary(version, regions).items()
+                if len(keys) >= SHORTEST_SLIP and is_slip(keys, other_keys)
+            ]
+        candidates = [[*start, word] for start in candidates for word in meant]
+    found = [" ".join(words) for words in candidates[:20] if centers.search(words).exists()]
+    return found[:MOST_OFFERS]

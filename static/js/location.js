@@ -1,0 +1,81 @@
+/* The form "내 지역에서 가까운 센터": a place is chosen, written or found by "현재 위치". That button
+   asks only when pressed, and finds the nearest 시·군·구 in the browser: the coordinates are compared
+   here with the list of region points and never leave the browser. */
+(() => {
+  const form = document.querySelector("form[data-points]");
+  if (!form) return;
+  const select = form.querySelector("select[name=near]");
+  const text = form.querySelector("input[name=near]");
+
+  // One place at a time: the later choice goes before the earlier one.
+  select.addEventListener("change", () => {
+    if (select.value) text.value = "";
+  });
+  text.addEventListener("input", () => {
+    if (text.value.trim()) select.value = "";
+  });
+  // What was left empty says nothing, so it need not stand in the address.
+  form.addEventListener("formdata", ({ formData }) => {
+    for (const name of new Set(formData.keys())) {
+      const given = formData.getAll(name).filter((value) => value.trim());
+      formData.delete(name);
+      for (const value of given) formData.append(name, value);
+    }
+  });
+
+  if (!navigator.geolocation || !window.isSecureContext) return;
+
+  const box = document.createElement("div");
+  box.className = "here";
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "secondary";
+  button.textContent = "현재 위치로 찾기";
+  button.setAttribute("aria-describedby", "here-hint");
+  const hint = document.createElement("p");
+  hint.id = "here-hint";
+  hint.className = "hint";
+  hint.textContent = "정확한 위치는 이 기기 밖으로 나가지 않습니다.";
+  const status = document.createElement("p");
+  status.className = "here-status";
+  status.setAttribute("role", "status");
+  box.append(button, status, hint);
+  form.querySelector("[data-here]").prepend(box);
+
+  const squaredDistance = ([lat, lon], { latitude, longitude }) => {
+    const east = (lon - longitude) * Math.cos((latitude * Math.PI) / 180);
+    return (lat - latitude) ** 2 + east ** 2;
+  };
+
+  const position = () =>
+    new Promise((resolve, reject) =>
+      navigator.geolocation.getCurrentPosition(resolve, reject, { timeout: 10000 }),
+    );
+
+  const points = async () => {
+    const response = await fetch(form.dataset.points);
+    return Object.entries(await response.json());
+  };
+
+  let busy = false;
+  button.addEventListener("click", async () => {
+    if (busy) return;
+    busy = true;
+    status.textContent = "위치를 찾고 있습니다.";
+    try {
+      const { coords } = await position();
+      const places = await points();
+      places.sort(([, a], [, b]) => squaredDistance(a, coords) - squaredDistance(b, coords));
+      select.value = places[0][0];
+      text.value = "";
+      status.textContent = "";
+      form.requestSubmit();
+    } catch (error) {
+      const denied = error instanceof GeolocationPositionError && error.code === 1;
+      const why = denied ? "위치를 쓰도록 허용하지 않았습니다." : "위치를 알 수 없습니다.";
+      status.textContent = `${why} 지역을 직접 골라 주세요.`;
+    } finally {
+      busy = false;
+    }
+  });
+})();

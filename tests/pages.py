@@ -1,0 +1,36 @@
+"""The list page, read as a reader reads it."""
+
+from bs4 import BeautifulSoup
+
+
+class ListPage:
+    """What one answer of the list page shows."""
+
+    def __init__(self, response):
+        self.soup = BeautifulSoup(response.content, "html.parser")
+        self.names = [link.get_text().strip() for link in self.soup.select(".center-list h3 a")]
+        self.notices = [
+            " ".join(item.get_text(" ").split()) for item in self.soup.select(".notices li")
+        ]
+        self.sentence = self.soup.select_one("#results-title").get_text(strip=True)
+        self.chips = {
+            chip.contents[0].strip(): chip["href"] for chip in self.soup.select(".chips .chip")
+        }
+
+    @property
+    def places(self):
+        """The names without the words that all of them share."""
+        return [name.removesuffix(" 소공인특화지원센터") for name in self.names]
+
+    @property
+    def marked(self):
+        """The parts of the rows that are marked as found."""
+        return [part.get_text() for part in self.soup.select(".center-list mark")]
+
+    def choice(self, facet, value):
+        """The checkbox of one choice and the count beside it."""
+        box = self.soup.select_one(f'input[name="{facet}"][value="{value}"]')
+        if box is None:
+            return None
+        count = box.find_parent("label").select_one(".choice-count").get_text(strip=True)
+        return box, int(count.removeprefix("센터").removesuffix("곳"))

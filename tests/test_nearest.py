@@ -1,0 +1,156 @@
+"""Places by name, and the centres near them."""
+
+import json
+
+import pytest
+from bs4 import BeautifulSoup
+
+from centers.models import Region
+
+
+@pytest.mark.parametrize(
+    ("query", "address"),
+    [
+        ("region=강원", "/?region=51"),
+        ("region=부산+금정구", "/?region=26410"),
+        ("region=강원도&region=51", "/?region=51"),
+        ("region=강원&industry=10&sort=name&page=2", "/?region=51&industry=10&sort=name&page=2"),
+        ("near=영월&regon=1", "/?near=51750&regon=1"),
+    ],
+)
+def test_region_given_by_name_leads_to_the_address_by_code(client, db, query, address):
+    response = client.get(f"/?{query}")
+
+    assert (response.status_code, response["Location"]) == (302, address)
+
+
+@pytest.mark.parametrize(
+    ("query", "choices"),
+    [
+        (
+            "region=광주",
+            {"전남광주통합특별시": "/?region=12", "경기도 광주시": "/?region=41610"},
+        ),
+        (
+            "near=고성군",
+            {
+                "경상남도 고성군": "/?near=48820",
+                "강원특별자치도 고성군": "/?near=51820",
+            },
+        ),
+    ],
+)
+def test_name_of_several_places_offers_each_of_them(ask, announcement_2024, query, choices):
+    answer = ask(query)
+    links = {link.get_text(): link["href"] for link in answer.soup.select(".notices a")}
+
+    assert links == choices
+    assert "여러 곳의 이름입니다" in answer.notices[0]
+
+
+def test_place_without_centres_is_known_and_no_place_is_not(ask, announcement_2024):
+    jeju = ask("region=제주")
+
+    assert (jeju.sentence, jeju.notices) == ("제주 — 0곳", [])
+    assert ask("region=제주시리").notices == ["지역 ‘제주시리’는 없는 값이라 무시했습니다."]
+
+
+def test_near_lists_by_distance_and_says_how_far(ask, announcement_2024):
+    answer = ask("near=51750&industry=10")
+    distances = [
+        item.find_next("dd").get_text(" ", strip=True)
+        for item in answer.soup.select("dt")
+        if item.get_text() == "거리"
+    ]
+
+    assert answer.places == ["영월 식료품", "영주 식료품"]
+    assert answer.sentence == "식료품, 영월에서 가까운 순 — 2곳"
+    assert distances == ["0.0 km 지역의 대표 지점까지", "38 km 지역의 대표 지점까지"]
+    assert "직선거리" in answer.soup.select_one(".results").get_text()
+
+
+def test_near_without_a_trade_lists_all_nearest_first(ask, announcement_2024):
+    assert ask("near=26").places == [
+        "부산 금정 의복",
+        "영주 식료품",
+        "전남광주 동구 주얼리",
+        "대전 대덕 금속가공",
+        "영월 식료품",
+    ]
+
+
+def test_other_trades_follow_where_a_trade_was_asked_for(ask, announcement_2024):
+    others = ask("near=51750&industry=10").soup.select(".other-trades li a")
+
+    assert others[0].get_text() == "대전 대덕 금속가공 소공인특화지원센터"
+
+
+def test_centre_with_a_point_of_its_own_is_measured_to_it(ask, make_center):
+    make_center(name="먼 곳", region="26410")
+    make_center(name="가까운 곳", region="26410", lat=37.2040, lon=128.5005)
+
+    answer = ask("near=51750")
+
+    assert answer.names == ["가까운 곳", "먼 곳"]
+    assert "센터까지" in answer.soup.select_one(".result").get_text()
+
+
+def test_another_order_can_still_be_asked_for_near_a_place(ask, announcement_2024):
+    answer = ask("near=51750&sort=size")
+
+    assert answer.places[0] == "대전 대덕 금속가공"
+    assert "km" in answer.soup.select_one(".result").get_text()
+    assert answer.chips["영월에서 가까운 순"] == "/?sort=size"
+
+
+@pytest.mark.parametrize("place", ["99999", "없는곳", "%00", "가" * 10_000])
+def test_unknown_place_is_named_and_orders_nothing(ask, announcement_2024, place):
+    answer = ask(f"near={place}")
+
+    assert len(answer.notices) == 1
+    assert len(answer.names) == 5
+
+
+def test_near_keeps_through_filters_and_pages(ask, announcement_2024, settings):
+    settings.PAGE_SIZE = 2
+    answer = ask("near=51750")
+
+    assert answer.soup.select_one(".filters input[name=near]")["value"] == "51750"
+    assert answer.soup.select_one(".pages [rel=next]")["href"] == "/?near=51750&page=2"
+    assert answer.soup.select_one("#near option[selected]")["value"] == "51750"
+
+
+def test_every_place_can_be_chosen_without_typing(ask, announcement_2024):
+    options = ask().soup.select("#near optgroup option")
+
+    assert len(options) == Region.objects.filter(level="sigungu").count()
+    assert len(ask().soup.select("#near optgroup")) == Region.objects.filter(level="sido").count()
+
+
+def test_points_for_the_browser_are_those_of_the_regions(client, announcement_2024):
+    points = json.loads(client.get("/points.json").content)
+
+    assert points["51750"] == [37.2040, 128.5005]
+    assert len(points) == Region.objects.filter(level="sigungu").count()
+
+
+def test_centre_page_names_its_neighbours_and_its_trade(client, ask, announcement_2024):
+    page = ask("q=영월").soup.select_one(".center-list h3 a")["href"]
+    soup = BeautifulSoup(client.get(page).content, "html.parser")
+    near = [link.get_text() for link in soup.select("#nearest-title ~ ul a")]
+    alike = [link.get_text() for link in soup.select("#same-trade-title ~ ul a")]
+
+    assert near == [
+        "영주 식료품 소공인특화지원센터",
+        "대전 대덕 금속가공 소공인특화지원센터",
+        "부산 금정 의복 소공인특화지원센터",
+    ]
+    assert alike == ["영주 식료품 소공인특화지원센터"]
+
+
+def test_unpublished_centres_are_nobodys_neighbours(client, make_center):
+    shown = make_center(region="26410")
+    make_center(name="숨은 센터", region="26410", published=False)
+
+    assert "숨은 센터" not in client.get(shown.get_absolute_url()).content.decode()
+    assert "숨은 센터" not in client.get("/?near=26410").content.decode()

@@ -1,0 +1,233 @@
+"""Search understands how Korean is typed, puts the best first, and helps where nothing is found."""
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db.models import Value
+from django.db.models.functions import Concat
+
+from centers.models import Center, DataVersion, Industry, Operator, Region
+
+JEWELLERY = "전남광주 동구 주얼리"
+SEWING = "부산 금정 의복"
+
+
+@pytest.mark.parametrize(
+    ("words", "places"),
+    [
+        ("ㅈㅅㄷ", [JEWELLERY]),  # initials of 조선대
+        ("봉ㅈ", [SEWING]),  # in the middle of a syllable
+        ("봉제", [SEWING]),
+        ("부산 봉제", [SEWING]),
+        ("부산봉제", [SEWING]),  # run together
+        ("봉 제", [SEWING]),
+        ("귀금속", [JEWELLERY]),  # an everyday word for the trade
+        ("쥬얼리", []),
+        ("광주", [JEWELLERY]),  # as the region was called
+        ("전남광주", [JEWELLERY]),
+        ("전라남도", [JEWELLERY]),
+        ("강원도", ["영월 식료품"]),
+        ("강원특별자치도", ["영월 식료품"]),
+        ("영월군", ["영월 식료품"]),
+        ("(재)영월산업진흥원", ["영월 식료품"]),
+        ("재단법인 영월산업진흥원", ["영월 식료품"]),
+        ("조선대학교산학협력단", [JEWELLERY]),  # recorded with a space
+        ("조선대학교·산학협력단", [JEWELLERY]),
+        ("부산 영월", []),  # every word must be held
+        ("７０", []),
+        ("식료품", ["영월 식료품", "영주 식료품"]),
+        ("식품제조업", ["영월 식료품", "영주 식료품"]),
+    ],
+)
+def test_words_find_the_centres_of_2024(ask, announcement_2024, words, places):
+    assert sorted(ask(f"q={words}").places) == places
+
+
+@pytest.mark.parametrize("words", ["LH센터", "lh", "ＬＨ", "3층 LH"])
+def test_latin_digits_and_full_width_forms_are_one(ask, make_center, words):
+    make_center(name="가나", address="경기도 화성시 동탄첨단산업1로 57, LH센터 301호 3층")
+    make_center(name="다라", address="부산광역시 금정구 옥봉로8번길 16")
+
+    assert ask(f"q={words}").names == ["가나"]
+
+
+@pytest.mark.parametrize(
+    ("renamed", "old", "new"),
+    [
+        (lambda: Operator.objects.get(name="조선대학교 산학협력단"), "조선대", "무등대"),
+        (lambda: Region.objects.get(code="12210"), "동구", "빛고을구"),
+    ],
+)
+def test_renamed_parts_are_found_by_their_new_name(ask, announcement_2024, renamed, old, new):
+    record = renamed()
+    record.name = record.name.replace(old, new)
+    record.save()
+
+    assert len(ask(f"q={new}").names) == 1
+
+
+def test_new_alias_of_a_trade_is_found_at_once(ask, announcement_2024):
+    trade = Industry.objects.get(code="14")
+    trade.aliases = [*trade.aliases, "한복"]
+    trade.save()
+
+    assert ask("q=한복").places == [SEWING]
+
+
+# --- wrong state of the 한/영 key, and slips ------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("qhdwp", "봉제"), ("QHDWP", "봉제"), ("qntks qhdwp", "부산 봉제")]
+)
+def test_words_typed_in_the_wrong_state_are_read_as_meant_and_said_so(
+    ask, announcement_2024, typed, meant
+):
+    answer = ask(f"q={typed}")
+
+    assert answer.places == [SEWING]
+    assert answer.notices[0].startswith(f"‘{meant}’로 찾은 결과입니다.")
+    assert answer.marked
+
+
+def test_words_that_find_something_are_never_retyped(ask, make_center):
+    make_center(name="qhdwp 센터")
+    make_center(name="봉제 센터")
+
+    answer = ask("q=qhdwp")
+
+    assert (answer.names, answer.notices) == (["qhdwp 센터"], [])
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("봉재", "봉제"),  # a wrong key
+        ("봉제ㅔ", "봉제"),  # one too many
+        ("쥬얼리", "주얼리"),
+        ("귀금솟", "귀금속"),
+        ("영얼", "영월"),  # one missing
+        ("신발장수", None),
+        ("부산 봉재", "부산 봉제"),
+        ("한복", None),
+        ("강아지", None),
+    ],
+)
+def test_one_slip_is_offered_and_nothing_further_off(ask, announcement_2024, typed, meant):
+    answer = ask(f"q={typed}")
+    links = [link.get_text() for link in answer.soup.select(".nothing-found .offers a")]
+
+    assert answer.names == []
+    assert links == ([meant] if meant else [])
+    if meant:
+        href = answer.soup.select_one(".offers a")["href"]
+        assert len(ask(href.partition("?")[2]).names) >= 1
+
+
+# --- order and marks -----------------------------------------------------------------------------
+
+
+def test_better_matches_come_first(ask, make_center, make_operator):
+    make_center(name="라", operator=make_operator(name="가람협회"), address="서울 종로구 1")
+    make_center(name="마", address="부산 금정구 가람로 1")
+    make_center(name="바", region="11110", specialty="가람")
+    make_center(name="가람 센터")
+
+    assert ask("q=가람").names == ["바", "가람 센터", "라", "마"]
+    assert ask("q=가람&sort=name").names == ["가람 센터", "라", "마", "바"]
+
+
+def test_whole_syllables_come_before_half_typed_ones(ask, make_center):
+    make_center(name="각시 센터", region="11110")
+    make_center(name="가시 센터", region="51750")
+
+    assert ask("q=가").names == ["가시 센터", "각시 센터"]
+    assert ask("q=각").names == ["각시 센터"]
+
+
+def test_marks_show_what_was_found_in_the_rows(ask, announcement_2024):
+    assert ask("q=봉ㅈ").marked == ["봉제"]
+    assert ask("q=ㅈㅅㄷ").marked == ["조선대"]
+    assert ask("q=식료품").marked.count("식료품") == 4
+    assert ask().marked == []
+
+
+def test_marked_names_are_still_safe(client, make_center):
+    make_center(name="<i>봉제</i> & 센터")
+
+    html = client.get("/?q=봉제").content.decode()
+
+    assert "&lt;i&gt;<mark>봉제</mark>&lt;/i&gt; &amp; 센터" in html
+
+
+# --- nothing found -------------------------------------------------------------------------------
+
+
+def test_nothing_found_says_what_each_condition_costs(ask, announcement_2024):
+    answer = ask("region=51&industry=14")
+    ways = {
+        link.get_text(): link["href"] for link in answer.soup.select(".nothing-found .relaxed a")
+    }
+
+    assert ways == {
+        "‘강원’ 조건을 빼면 1곳": "/?industry=14",
+        "‘의복’ 조건을 빼면 1곳": "/?region=51",
+    }
+
+
+def test_nothing_found_names_the_nearest_centres_of_the_trade(ask, announcement_2024):
+    near = ask("region=50&industry=10").soup.select(".nothing-found .neighbours li")
+
+    assert [item.a.get_text() for item in near] == [
+        "영주 식료품 소공인특화지원센터",
+        "영월 식료품 소공인특화지원센터",
+    ]
+    assert "km" in near[0].get_text()
+
+
+# --- the stored columns --------------------------------------------------------------------------
+
+
+def test_stale_columns_are_noticed_and_rebuilt(ask, announcement_2024):
+    call_command("rebuild_search", "--check")
+    Operator.objects.filter(name__contains="조선대").update(name=Concat(Value("무등"), "name"))
+
+    with pytest.raises(CommandError, match="1 centres are stale"):
+        call_command("rebuild_search", "--check")
+    with pytest.raises(CommandError, match="search columns of 1 centres are stale"):
+        call_command("check", databases=["default"], fail_level="WARNING")
+    assert ask("q=무등").names == []
+
+    call_command("rebuild_search")
+
+    assert ask("q=무등").places == [JEWELLERY]
+    call_command("rebuild_search", "--check")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda: Center.objects.first().save(),
+        lambda: Region.objects.get(code="50110").save(),
+        lambda: Center.objects.filter(listings=None).delete(),
+        lambda: Operator.objects.create(name="새 기관"),
+    ],
+)
+def test_every_change_of_a_record_advances_the_data_version(make_center, change):
+    make_center()
+    before = DataVersion.current()
+
+    change()
+
+    assert DataVersion.current() != before
+
+
+def test_change_in_bulk_at_the_staff_desk_advances_it_too(admin_client, make_center):
+    center = make_center()
+    before = DataVersion.current()
+
+    admin_client.post(
+        "/admin/centers/center/", {"action": "unpublish", "_selected_action": [center.pk]}
+    )
+
+    assert not Center.objects.get(pk=center.pk).published
+    assert DataVersion.current() != before

@@ -1,0 +1,78 @@
+"""Suggestions answer what has been typed so far, in four kinds, each leading somewhere."""
+
+import pytest
+
+
+@pytest.fixture
+def suggest(client, db):
+    def suggest(text):
+        response = client.get("/suggestions/", {"q": text})
+        assert response.status_code == 200
+        assert response["Content-Type"] == "application/json"
+        return response.json()["suggestions"]
+
+    return suggest
+
+
+def labels(suggestions, kind):
+    return [one["label"] for one in suggestions if one["kind"] == kind]
+
+
+def test_half_a_word_brings_all_kinds_that_hold_it(suggest, announcement_2024):
+    found = suggest("영ㅇ")
+
+    assert labels(found, "지역") == ["강원특별자치도 영월군"]
+    assert labels(found, "운영기관") == ["(재)영월산업진흥원"]
+    assert labels(found, "센터") == ["영월 식료품 소공인특화지원센터"]
+
+
+def test_everyday_word_leads_to_its_trade(suggest, announcement_2024):
+    [trade] = [one for one in suggest("귀금") if one["kind"] == "업종"]
+
+    assert trade == {
+        "kind": "업종",
+        "label": "기타 제품 제조업",
+        "note": "1곳",
+        "url": "/?industry=33",
+    }
+
+
+def test_every_suggestion_leads_to_a_page_with_centres(client, suggest, announcement_2024):
+    for text in ("부산", "ㅈㅅㄷ", "식", "qhdwp", "광주"):
+        found = suggest(text)
+        assert found
+        for one in found:
+            response = client.get(one["url"])
+            assert response.status_code == 200
+            assert "조건에 맞는 센터가 없습니다" not in response.content.decode()
+
+
+def test_places_and_trades_without_centres_are_not_suggested(suggest, announcement_2024):
+    assert suggest("제주") == []
+    assert suggest("담배") == []
+
+
+def test_unpublished_centres_are_never_suggested(suggest, make_center):
+    make_center(name="숨은 센터", published=False)
+
+    assert suggest("숨은") == []
+    assert suggest("금정") == []
+
+
+def test_new_centre_is_suggested_at_once(suggest, make_center):
+    assert suggest("금정") == []
+    make_center()
+    assert labels(suggest("금정"), "지역") == ["부산광역시 금정구"]
+
+
+@pytest.mark.parametrize("text", ["", " ", "%", "\x00", "재단법인", "가" * 10_000])
+def test_nothing_to_go_by_suggests_nothing(suggest, announcement_2024, text):
+    assert suggest(text) == []
+
+
+def test_suggestions_set_no_cookie_and_need_no_parameter(client, db):
+    response = client.get("/suggestions/")
+
+    assert response.json() == {"suggestions": []}
+    assert response.cookies == {}
+    assert client.post("/suggestions/").status_code == 405
