@@ -1,0 +1,114 @@
+"""A real browser before a real server: `manage.py serve` in a process of its own.
+
+The server has its own folder and database, so no test here touches the records of the other tests.
+"""
+
+import os
+import shutil
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+from tests.sites import new_database, running
+
+#: Without these a browser calls its maker's servers on its own account.
+QUIET = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-gpu",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    "--no-first-run",
+]
+#: Milliseconds before a page counts as not doing what it should.
+PATIENCE = 10_000
+expect.set_options(timeout=PATIENCE)
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory):
+    """The address of a site with the centres of the 2024 announcement, two on a page."""
+    folder = tmp_path_factory.mktemp("site")
+    with new_database(folder) as url, running(folder, DATABASE_URL=url, PAGE_SIZE=2) as site:
+        yield f"http://127.0.0.1:{site.wait().port}"
+
+
+# A started Playwright leaves its event loop running in this thread, where Django refuses to ask
+# the database. So it ends with each module, before the tests of another one begin.
+@pytest.fixture(scope="module")
+def browser():
+    """Chromium: the one that CHROMIUM_PATH names, else the machine's, else Playwright's own."""
+    with sync_playwright() as playwright:
+        own = playwright.chromium.executable_path
+        path = os.environ.get("CHROMIUM_PATH") or shutil.which("chromium") or own
+        if not Path(path).exists():
+            missing = f"There is no browser at {path}; install chromium or set CHROMIUM_PATH."
+            if os.environ.get("CI") == "true":
+                pytest.fail(missing)
+            pytest.skip(missing)
+        browser = playwright.chromium.launch(
+            executable_path=path, args=QUIET, chromium_sandbox=False
+        )
+        yield browser
+        browser.close()
+
+
+class Watch:
+    """What one visit asks for, and what goes wrong in it."""
+
+    def __init__(self, context, address):
+        self.host = urlsplit(address).netloc
+        self.requests = []
+        self.troubles = []
+        context.on("request", self.see)
+        context.on("console", self.hear)
+        context.on("weberror", lambda error: self.troubles.append(str(error.error)))
+
+    def see(self, request):
+        self.requests.append(request)
+        if urlsplit(request.url).netloc != self.host:
+            self.troubles.append(f"request to another host: {request.url}")
+
+    def hear(self, message):
+        if message.type in ("error", "warning"):
+            self.troubles.append(f"console {message.type}: {message.text}")
+
+    def asked(self, path):
+        """The requests for one path so far."""
+        return [request for request in self.requests if urlsplit(request.url).path == path]
+
+    def forgive(self, words):
+        """Take back the one trouble with these words, which a test has caused on purpose."""
+        [trouble] = [trouble for trouble in self.troubles if words in trouble]
+        self.troubles.remove(trouble)
+
+
+@pytest.fixture
+def visitor():
+    """What is special about the visitor's browser; a module or test may say otherwise."""
+    return {}
+
+
+@pytest.fixture
+def context(browser, address, visitor):
+    """One visitor's browser; the tests fail for errors and for requests to other hosts."""
+    with browser.new_context(base_url=address, locale="ko-KR", **visitor) as context:
+        context.set_default_timeout(PATIENCE)
+        context.watch = Watch(context, address)
+        yield context
+        # A late error must not be lost, so the pages end first.
+        for page in context.pages:
+            page.close()
+        assert context.watch.troubles == []
+
+
+@pytest.fixture
+def watch(context):
+    return context.watch
+
+
+@pytest.fixture
+def page(context):
+    return context.new_page()

@@ -1,0 +1,155 @@
+"""The button "현재 위치": asks only when pressed, and the coordinates stay in the browser."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+#: In 영월군, some kilometres from the point that stands for it.
+HERE = {"latitude": 37.1836, "longitude": 128.4617}
+
+
+@pytest.fixture
+def visitor():
+    return {"permissions": ["geolocation"], "geolocation": HERE}
+
+
+@pytest.fixture
+def button(page):
+    return page.get_by_role("button", name="현재 위치")
+
+
+@pytest.fixture
+def status(page):
+    return page.locator(".near-me [role=status]")
+
+
+@pytest.fixture
+def count_questions(context):
+    """Count how often a page asks for the position."""
+    context.add_init_script(
+        """
+        window.questions = 0;
+        const ask = navigator.geolocation.getCurrentPosition.bind(navigator.geolocation);
+        Geolocation.prototype.getCurrentPosition = function (...given) {
+            window.questions += 1;
+            return ask(...given);
+        };
+        """
+    )
+
+
+def test_nothing_is_asked_before_the_press(page, button, watch, count_questions):
+    page.goto("/")
+    expect(button).to_be_visible()
+
+    assert page.evaluate("window.questions") == 0
+    assert watch.asked("/points.json") == []
+
+
+def test_press_asks_once_and_shows_the_nearest_place(page, button, watch, count_questions):
+    page.goto("/")
+    page.evaluate("window.name = 'kept'")
+
+    button.click()
+
+    page.wait_for_url("**/?near=51750")
+    expect(page.locator("#results-title")).to_have_text("영월에서 가까운 순 — 5곳")
+    assert len(watch.asked("/points.json")) == 1
+
+
+def test_coordinates_are_in_no_request(page, button, watch):
+    page.goto("/")
+    button.click()
+    page.wait_for_url("**/?near=51750")
+
+    sent = [f"{request.url} {request.headers} {request.post_data}" for request in watch.requests]
+    assert len(sent) > 3
+    for number in HERE.values():
+        digits = re.escape(str(number)[:5])
+        assert not [one for one in sent if re.search(digits, one)]
+
+
+def test_chosen_trade_is_kept(page, button):
+    page.goto("/")
+    page.get_by_role("form", name="내 지역").get_by_label("업종").select_option("식료품")
+
+    button.click()
+
+    page.wait_for_url("**/?near=51750&industry=10")
+
+
+def test_place_written_before_gives_way_to_the_one_found(page, button):
+    page.goto("/")
+    page.get_by_label("또는 적어 주세요").fill("부산")
+
+    button.click()
+
+    page.wait_for_url("**/?near=51750")
+
+
+def test_one_place_at_a_time(page):
+    page.goto("/")
+    chosen, written = page.locator("#near"), page.locator("#near-text")
+
+    chosen.select_option("51750")
+    written.fill("부산 금정구")
+    expect(chosen).to_have_value("")
+    chosen.select_option("51750")
+    expect(written).to_have_value("")
+
+
+class TestRefused:
+    @pytest.fixture
+    def visitor(self):
+        return {"permissions": []}
+
+    def test_refusal_leaves_the_form_as_it_was(self, page, button, status, watch):
+        page.goto("/")
+        near = page.get_by_role("form", name="내 지역")
+        near.get_by_label("업종").select_option("식료품")
+        page.locator("#near").select_option("26410")
+        before = page.url
+
+        button.click()
+
+        expect(status).to_have_text("위치를 쓰도록 허용하지 않았습니다. 지역을 직접 골라 주세요.")
+        expect(page.locator("#near")).to_have_value("26410")
+        expect(near.get_by_label("업종")).to_have_value("10")
+        assert page.url == before
+        near.get_by_role("button", name="가까운 순으로 보기").click()
+        page.wait_for_url("**/?near=26410&industry=10")
+
+
+def test_list_of_points_that_cannot_be_had_is_said(page, button, status, watch):
+    page.route("**/points.json", lambda route: route.fulfill(status=503, body=""))
+    page.goto("/")
+
+    button.click()
+
+    expect(status).to_have_text("위치를 알 수 없습니다. 지역을 직접 골라 주세요.")
+    expect(page.locator("#near")).to_have_value("")
+    watch.forgive("503")
+
+
+class TestOnAPhone:
+    @pytest.fixture
+    def visitor(self):
+        return {
+            "permissions": ["geolocation"],
+            "geolocation": HERE,
+            "has_touch": True,
+            "is_mobile": True,
+            "viewport": {"width": 360, "height": 740},
+        }
+
+    def test_form_waits_folded_above_the_results(self, page, button):
+        page.goto("/")
+        expect(button).to_be_hidden()
+        assert page.locator(".results").bounding_box()["y"] < 740
+
+        page.get_by_text("내 지역에서 가까운 센터 찾기").tap()
+        assert button.bounding_box()["height"] >= 44
+        button.tap()
+
+        page.wait_for_url("**/?near=51750")
