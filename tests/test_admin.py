@@ -27,7 +27,7 @@ def shown(client, center):
 def found(client, words):
     """The centres that the public list finds."""
     soup = read(client.get("/", {"q": words}))
-    return [link.get_text(strip=True) for link in soup.select(".center-list h3 a")]
+    return [" ".join(link.get_text().split()) for link in soup.select(".center-list h3 a")]
 
 
 def rows(client, query=""):

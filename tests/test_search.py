@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.db.models import Value
 from django.db.models.functions import Concat
 
@@ -201,6 +202,15 @@ def test_stale_columns_are_noticed_and_rebuilt(ask, announcement_2024):
 
     assert ask("q=무등").places == [JEWELLERY]
     call_command("rebuild_search", "--check")
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL has trigrams")
+def test_search_column_is_indexed_by_trigrams(db):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT indexdef FROM pg_indexes WHERE tablename = 'centers_center'")
+        indexes = [index for [index] in cursor.fetchall()]
+
+    assert any("gin (search_text gin_trgm_ops)" in index for index in indexes)
 
 
 @pytest.mark.parametrize(
