@@ -31,6 +31,8 @@ SORTS = {
 }
 #: Far more pages than there will ever be; a number beyond is no page number.
 MOST_PAGES = 1_000_000
+#: More sentences than these say nothing more.
+MOST_NOTICES = 5
 
 
 @lru_cache(maxsize=2)
@@ -196,13 +198,16 @@ class Results:
     @property
     def notices(self) -> list[tuple[str, list[tuple[Region, str]]]]:
         """What was not used or was taken otherwise, each with the addresses to choose from."""
-        return [
+        shown = [
             (
                 notice.text,
                 [(one, self.url(**{notice.refused: one.code})) for one in notice.instead],
             )
-            for notice in self.query.notices
+            for notice in self.query.notices[:MOST_NOTICES]
         ]
+        if rest := len(self.query.notices) - len(shown):
+            shown.append((f"그 밖에 {rest}가지를 더 무시했습니다.", []))
+        return shown
 
     @property
     def places(self) -> list[tuple[Region, list[Region]]]:

@@ -306,4 +306,6 @@ LOGGING = {
 
 # --- the records ---------------------------------------------------------------------------------
 
+#: A form of the staff desk holds ten fields for each row of an announcement.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 PAGE_SIZE = number("PAGE_SIZE", default=20, least=1, most=200)

@@ -178,6 +178,13 @@ def test_hostile_values_neither_break_the_page_nor_show_everything_silently(
     assert answer.notices or answer.names == []
 
 
+def test_many_bad_parameters_are_named_in_few_words(ask, announcement_2024):
+    notices = ask("&".join(f"a{number}=1" for number in range(900))).notices
+
+    assert notices[0] == "알 수 없는 조건 ‘a0’은 무시했습니다."
+    assert notices[5:] == ["그 밖에 895가지를 더 무시했습니다."]
+
+
 def test_too_many_parameters_are_refused_in_korean(client, db):
     response = client.get("/?" + "&".join(f"a{n}=1" for n in range(10_000)))
 

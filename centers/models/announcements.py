@@ -139,7 +139,10 @@ class Listing(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.announcement} {self.row}행"
+        try:
+            return f"{self.announcement} {self.row}행"
+        except Announcement.DoesNotExist:  # as may be in the history
+            return f"삭제된 공고 {self.row}행"
 
     def natural_key(self):
         return (self.announcement.slug, self.row)

@@ -189,7 +189,7 @@ class Center(Record):
         ]
 
     def __str__(self) -> str:
-        return self.display_name or self.name or "새 센터"
+        return self.display_name or self.name or "이름 없는 센터"
 
     def natural_key(self):
         return (self.region_id, self.operator.name if self.operator else "", self.industry_id or "")
