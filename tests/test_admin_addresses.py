@@ -212,7 +212,7 @@ def test_version_that_does_not_exist_is_not_found(client, superuser, make_center
         assert client.post(address, {}).status_code == 404
 
 
-def test_history_of_a_row_whose_announcement_is_gone_is_not_found(client, superuser, make_listing):
+def test_history_of_a_row_outlives_its_announcement(client, superuser, make_listing):
     listing = make_listing()
     address = page("listing_history", listing.pk)
     version = listing.history.latest().history_id
@@ -220,8 +220,8 @@ def test_history_of_a_row_whose_announcement_is_gone_is_not_found(client, superu
     listing.delete()
     announcement.delete()
 
-    assert client.get(address).status_code == 404
-    assert client.get(f"{address}{version}/").status_code == 404
+    assert f"삭제된 공고 {listing.row}행" in client.get(address).content.decode()
+    assert client.get(f"{address}{version}/").status_code == 200
 
 
 @pytest.mark.parametrize("term", ["%00", "[(", "9" * 5000, "+".join(["없음"] * 2000), "%ED%A0%80"])
