@@ -10,6 +10,8 @@ from centers.hangul import clean, spans
 LONGEST_QUOTE = 40
 #: Digits and letters whose Korean names (영, 일, 삼 …; 엘, 엠, 엔, 알) end in a consonant.
 CLOSED_ENDINGS = set("013678lmnrLMNR")
+#: Those of them that end in ㄹ (일, 칠, 팔; 엘, 알), and the number of ㄹ among final consonants.
+ENDINGS_IN_L, FINAL_L = set("178lrLR"), 8
 OPEN_MARK, CLOSE_MARK = mark_safe("<mark>"), mark_safe("</mark>")
 UNKNOWN = mark_safe('<span class="unknown">미확인</span>')
 
@@ -39,11 +41,19 @@ def won(amount: int | None) -> str:
 
 
 def josa(word: str, closed: str, open_: str) -> str:
-    """The particle that follows a word: `closed` after a final consonant, else `open_`."""
+    """The particle that follows a word: `closed` after a final consonant, else `open_`.
+
+    After ㄹ, 으로 is said as after a vowel: 영월로.
+    """
     last = word[-1:]
     if "가" <= last <= "힣":
-        return closed if (ord(last) - ord("가")) % 28 else open_
-    return closed if last in CLOSED_ENDINGS else open_
+        final = (ord(last) - ord("가")) % 28
+        ends_in_l, ends_closed = final == FINAL_L, final != 0
+    else:
+        ends_in_l, ends_closed = last in ENDINGS_IN_L, last in CLOSED_ENDINGS
+    if ends_in_l and closed == "으로":
+        return open_
+    return closed if ends_closed else open_
 
 
 def quote(value: str, closed: str = "은", open_: str = "는") -> str:

@@ -38,6 +38,14 @@ def test_particle_follows_the_sound_of_the_word(word, particle):
     assert josa(word, "은", "는") == particle
 
 
+@pytest.mark.parametrize(
+    ("word", "particle"),
+    [("봉제", "로"), ("영월", "로"), ("부산", "으로"), ("2017", "로"), ("10", "으로")],
+)
+def test_direction_is_said_after_l_as_after_a_vowel(word, particle):
+    assert josa(word, "으로", "로") == particle
+
+
 def test_long_or_invisible_words_are_quoted_bearably():
     assert quote("가" * 100) == f"‘{'가' * 40}…’는"
     assert quote("\x00") == "‘(보이지 않는 글자)’는"
