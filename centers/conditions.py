@@ -43,7 +43,7 @@ class Conditions:
 
     def _say(self, name: str, value: str) -> str:
         if name in ("region", "near"):
-            label = self.regions.by_code[value].label
+            label = self.regions.label(value)
             return f"{label}에서 가까운 순" if name == "near" else label
         if name in PHRASES:
             return PHRASES[name](value)

@@ -127,23 +127,10 @@ class Facets:
             values = chosen.get(name)
             return lambda value: not values or str(value or NONE) in values
 
-        first, last = (
-            int(self.accepted[name][0]) if name in self.accepted else None
-            for name in ("year_min", "year_max")
-        )
-        year_is_chosen = one_of("year")
-
-        def year_passes(year: int | None) -> bool:
-            if not year_is_chosen(year):
-                return False
-            if year is None:
-                return first is None and last is None
-            return (first is None or first <= year) and (last is None or year <= last)
-
         return {
             "region": lambda code: not within or code in within,
             "industry": one_of("industry"),
-            "year": year_passes,
+            "year": one_of("year"),
             "kind": one_of("kind"),
             "status": one_of("status"),
         }

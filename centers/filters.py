@@ -72,7 +72,7 @@ class CenterFilter(django_filters.FilterSet):
     )
 
     #: Parameters whose values the facets count, so left out of the query the counts come from.
-    FACETS = ("region", "industry", "year", "year_min", "year_max", "kind", "status")
+    FACETS = ("region", "industry", "year", "kind", "status")
     RANGES = (("year_min", "year_max"), ("size_min", "size_max"))
 
     class Meta:

@@ -56,6 +56,13 @@ class RegionTree:
         """Leave out each region that lies in another of the codes: the wider one is meant."""
         return [code for code in codes if not set(self.path(code)[1:]) & set(codes)]
 
+    def label(self, code: str) -> str:
+        """A short name that means this region alone: 영월, but 경기 광주 and 강원 고성."""
+        region = self.by_code[code]
+        if self.find(region.label, whole=True) == [region]:
+            return region.label
+        return f"{region.sido.short_name} {region.short_name}"
+
     def find(self, text: str, *, whole: bool = False) -> list[Region]:
         """The regions of today that a printed place may mean: none, one, or all in code order.
 
@@ -81,6 +88,11 @@ class RegionTree:
         """Where in a split region one of the 동 lies; `codes` is all that its name may mean."""
         known = self._split.get(codes, {})
         return sorted({code for dong in dongs for code in known.get(dong, ())})
+
+    @cached_property
+    def by_former_code(self) -> dict[str, Region]:
+        """The regions by the codes that passed into them whole."""
+        return {old: region for region in self.by_code.values() for old in region.former_codes}
 
     @cached_property
     def _split(self) -> dict[tuple[str, ...], dict[str, set[str]]]:

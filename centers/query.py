@@ -8,13 +8,15 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from centers.filters import CenterFilter
-from centers.hangul import clean, keystrokes, query_keys
+from centers.hangul import clean, keystrokes, query_keys, retype
 from centers.models import Region
 from centers.places import RegionTree
 from centers.wording import quote
 
 LONGEST_QUERY = 200
 MOST_WORDS = 8
+#: More values of one parameter, or more parameters, than any form of the site sends.
+MOST_VALUES = 50
 #: Parameters whose values are regions, by code or by name.
 PLACES = ("region", "near")
 #: Marks that other sites put behind links; they say nothing about centres.
@@ -26,7 +28,7 @@ class Notice:
     """One sentence about a query string, shown above the list."""
 
     text: str
-    #: The parameter with a value that was not used; "" where everything was.
+    #: The parameter with a value that was not used; "" where none is to blame.
     refused: str = ""
     #: Regions the reader may have meant.
     instead: tuple[Region, ...] = ()
@@ -48,9 +50,11 @@ class Query:
     ) -> "Query":
         """Keep each value that its field accepts; name every other one."""
         query = cls(regions)
-        for name, values in params.lists():
-            if name.startswith(TRACKING):
-                continue
+        asked = [name for name in params if not name.startswith(TRACKING)]
+        if len(asked) > MOST_VALUES:
+            query.refuse("", f"조건이 많아 앞의 {MOST_VALUES}가지만 읽었습니다.")
+        for name in asked[:MOST_VALUES]:
+            values = params.getlist(name)
             if name not in fields:
                 query.refuse(name, f"알 수 없는 조건 {quote(name)} 무시했습니다.")
             else:
@@ -77,50 +81,54 @@ class Query:
 
     def take(self, name: str, values: list[str], field: forms.Field) -> None:
         values = [value for value in dict.fromkeys(values) if value.strip()]
-        if name == "q":
-            values = [text for value in values if (text := self.searchable(value))]
-        if name in PLACES:
-            values = list(dict.fromkeys(self.code(value) for value in values))
+        if len(values) > MOST_VALUES:
+            self.refuse(name, f"{field.label} 값이 많아 앞의 {MOST_VALUES}개만 읽었습니다.")
+            values = values[:MOST_VALUES]
         multiple = isinstance(field, forms.MultipleChoiceField)
-        usable = [value for value in values if self.is_usable(value, field, multiple)]
+        usable = []
         for value in values:
-            if value not in usable:
-                self.refuse_value(name, field.label, value)
+            if name == "q":
+                usable += filter(None, [self.searchable(value)])
+            elif (accepted := self.usable(name, value, field, multiple)) is not None:
+                usable.append(accepted)
+        usable = list(dict.fromkeys(usable))
         if not multiple and len(usable) > 1:
             self.refuse(name, f"{field.label} 조건이 여러 번 있어 마지막 값만 썼습니다.")
             usable = usable[-1:]
         if usable:
             self.accepted[name] = usable
 
-    def code(self, value: str) -> str:
-        """The code of a region given by its name; anything else as it is."""
-        if value in self.regions.by_code or len(value) > LONGEST_QUERY:
-            return value
-        found = self.regions.find(value, whole=True)
-        if len(found) != 1:
-            return value
-        self.named[value] = found[0].code
-        return found[0].code
-
-    def refuse_value(self, name: str, label: str, value: str) -> None:
-        found = []
-        if name in PLACES and len(value) <= LONGEST_QUERY:
-            found = self.regions.find(value, whole=True)
-        if found:
-            text = f"{label} {quote(value)} 여러 곳의 이름입니다. 어느 곳인지 골라 주세요."
-            self.refuse(name, text, instead=found)
-        else:
-            self.refuse(name, f"{label} {quote(value)} 없는 값이라 무시했습니다.")
-
-    @staticmethod
-    def is_usable(value: str, field: forms.Field, multiple: bool) -> bool:
-        if len(value) > LONGEST_QUERY:
-            return False
+    def usable(self, name: str, value: str, field: forms.Field, multiple: bool) -> str | None:
+        """The value in its one spelling; None, with a notice, where it cannot be used."""
+        candidates = self.places(name, value) if name in PLACES else []
+        if len(candidates) > 1:
+            text = f"{field.label} {quote(value)} 여러 곳의 이름입니다. 어느 곳인지 골라 주세요."
+            self.refuse(name, text, instead=candidates)
+            return None
+        if candidates:
+            self.named[value] = value = candidates[0].code
         try:
-            field.clean([value] if multiple else value)
+            if len(value) > LONGEST_QUERY:
+                raise ValidationError("")
+            accepted = field.clean([value] if multiple else value)
         except ValidationError:
-            return False
-        return True
+            self.refuse(name, f"{field.label} {quote(value)} 없는 값이라 무시했습니다.")
+            return None
+        # 2020, ２０２０ and 2020.0 are one number and have one address.
+        return value if multiple else str(accepted)
+
+    def places(self, name: str, value: str) -> list[Region]:
+        """The regions that a value which is no code may mean: an old code, a name, an address."""
+        if value in self.regions.by_code or len(value) > LONGEST_QUERY:
+            return []
+        if successor := self.regions.by_former_code.get(value):
+            return [successor]
+        return (
+            self.regions.find(value, whole=True)
+            or self.regions.find(retype(clean(value).lower()) or "", whole=True)
+            # One's own place may be given as an address; a condition must be exact.
+            or (self.regions.find(value) if name == "near" else [])
+        )
 
     def searchable(self, value: str) -> str:
         """The words of a query that can be searched for; says which cannot, and what is cut."""
@@ -148,5 +156,6 @@ class Query:
         first, last = int(self.accepted[low][0]), int(self.accepted[high][0])
         if first > last:
             self.accepted[low], self.accepted[high] = [str(last)], [str(first)]
-            text = f"{label}의 앞뒤가 바뀌어 {last}부터 {first}까지 찾았습니다."
+            unit = "년" if low == "year_min" else "개사"
+            text = f"{label}의 앞뒤가 바뀌어 {last}{unit}부터 {first}{unit}까지 찾았습니다."
             self.notices.append(Notice(text))

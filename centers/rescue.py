@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from centers.models import Center
+from django.utils.http import urlencode
+
+from centers.models import Center, Region
 from centers.nearest import by_distance
 from centers.results import Results
 from centers.search import offers
@@ -31,11 +33,16 @@ class Rescue:
     def offers(self) -> list[tuple[str, str]]:
         """Queries one slip of the finger away (혹시 …?), with their addresses."""
         results = self.results
-        if not results.words.words or not results.facets.is_empty:
+        words = results.words.words
+        if not words or not results.facets.is_empty:
             return []
+        others = {name: values for name, values in results.accepted.items() if name != "q"}
+        within = offers(words, results.filter(others).qs, results.version, results.regions)
+        if within:
+            return [(words, results.url(q=words)) for words in within]
         published = Center.objects.published()
-        found = offers(results.words.words, published, results.version, results.regions)
-        return [(words, results.url(q=words)) for words in found]
+        anywhere = offers(words, published, results.version, results.regions)
+        return [(words, f"{results.path}?{urlencode({'q': words})}") for words in anywhere]
 
     @cached_property
     def relaxed(self) -> list[Relaxed]:
@@ -51,11 +58,21 @@ class Rescue:
         return found
 
     @cached_property
+    def place(self) -> Region | None:
+        """The reader's place: the one to be near to, else the one chosen, else the one typed."""
+        results = self.results
+        codes = results.regions.narrowest(results.accepted.get("region", []))
+        chosen = [results.regions.by_code[code] for code in codes]
+        typed = results.regions.find(results.text, whole=True) if results.text else []
+        if results.near or chosen:
+            return results.near or chosen[0]
+        return typed[0] if len(typed) == 1 else None
+
+    @cached_property
     def nearby(self) -> list[Center]:
         """The centres of the same trade nearest to the place that was asked for."""
         results = self.results
-        codes = results.regions.narrowest(results.accepted.get("region", []))
-        origin = results.near or (results.regions.by_code[codes[0]] if codes else None)
+        origin = self.place
         trades = {name: results.accepted[name] for name in ["industry"] if name in results.accepted}
         if origin is None or origin.lat is None:
             return []

@@ -53,6 +53,10 @@ class Results:
         self.near = self.regions.by_code.get(self._one("near"))
         self.text = self._one("q")
         self.words = self._find(self.text.split())
+        if (asked := self._one("sort")) and asked not in self.sorts:
+            # There is no nearest without a place, and no best match without words.
+            self.query.refuse("sort", f"정렬 ‘{SORTS[asked]}’은 여기서 쓸 수 없어 무시했습니다.")
+            del self.accepted["sort"]
 
     def _fields(self) -> dict[str, forms.Field]:
         """A field for every parameter there is, in the order they stand in an address."""
@@ -92,11 +96,13 @@ class Results:
         return understood
 
     def _ask(self, words: list[str]) -> None:
-        accepted = self.accepted | ({"q": [" ".join(words)]} if words else {})
-        filters = self.filter(accepted)
+        if words:
+            # From here on the words are what they were meant as, in every link and sentence.
+            self.accepted["q"] = [" ".join(words)]
+        filters = self.filter(self.accepted)
         self.centers: CenterQuerySet = filters.qs
         self.facets = Facets(
-            filters.without_facets(), accepted, self.regions, self.industries, self.version
+            filters.without_facets(), self.accepted, self.regions, self.industries, self.version
         )
 
     @property
@@ -112,8 +118,7 @@ class Results:
     @property
     def sort(self) -> str:
         """The order in force; what the query gives no measure for falls back to the default."""
-        asked = self._one("sort")
-        return asked if asked in self.sorts else self.default_sort
+        return self._one("sort") or self.default_sort
 
     @property
     def sorts(self) -> dict[str, str]:
@@ -198,13 +203,12 @@ class Results:
     @property
     def notices(self) -> list[tuple[str, list[tuple[Region, str]]]]:
         """What was not used or was taken otherwise, each with the addresses to choose from."""
-        shown = [
-            (
-                notice.text,
-                [(one, self.url(**{notice.refused: one.code})) for one in notice.instead],
-            )
-            for notice in self.query.notices[:MOST_NOTICES]
-        ]
+        self.page  # noqa: B018 (a page number that cannot be used adds a notice)
+        shown = []
+        for notice in self.query.notices[:MOST_NOTICES]:
+            kept = self.accepted.get("region", []) if notice.refused == "region" else []
+            urls = [self.url(**{notice.refused: [*kept, one.code]}) for one in notice.instead]
+            shown.append((notice.text, list(zip(notice.instead, urls, strict=True))))
         if rest := len(self.query.notices) - len(shown):
             shown.append((f"그 밖에 {rest}가지를 더 무시했습니다.", []))
         return shown

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from functools import lru_cache, reduce
+from itertools import islice, product
 from operator import add
 
 from django.db.models import Case, Value, When
@@ -16,6 +17,8 @@ from centers.places import RegionTree
 #: Shorter keys (one syllable) are one slip away from half the language.
 SHORTEST_SLIP = 4
 MOST_OFFERS = 3
+#: Combinations of words that are tried for them.
+MOST_TRIED = 20
 #: More than the groups of a centre's searchable texts.
 GROUPS = 9
 
@@ -88,17 +91,19 @@ def offers(
     words: list[str], centers: CenterQuerySet, version: int, regions: RegionTree
 ) -> list[str]:
     """Queries that one slip of the finger may have spoilt, each of which finds a centre."""
-    candidates: list[list[str]] = [[]]
+    known = vocabulary(version, regions)
+    meant = {}
     for word in words:
-        if centers.search([word]).exists():
-            meant = [word]
+        keys = keystrokes(word)
+        if word in meant or centers.search([word]).exists():
+            meant.setdefault(word, [word])
+        elif len(keys) < SHORTEST_SLIP or keys in known:
+            # A word the directory knows (제주) is no slip, even if no centre holds it.
+            return []
         else:
-            keys = keystrokes(word)
-            meant = [
-                other
-                for other_keys, other in vocabulary(version, regions).items()
-                if len(keys) >= SHORTEST_SLIP and is_slip(keys, other_keys)
+            meant[word] = [
+                other for other_keys, other in known.items() if is_slip(keys, other_keys)
             ]
-        candidates = [[*start, word] for start in candidates for word in meant]
-    found = [" ".join(words) for words in candidates[:20] if centers.search(words).exists()]
-    return found[:MOST_OFFERS]
+    choices = product(*meant.values())
+    found = (list(choice) for choice in islice(choices, MOST_TRIED))
+    return [" ".join(words) for words in found if centers.search(words).exists()][:MOST_OFFERS]

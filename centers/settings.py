@@ -201,7 +201,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "centers.middleware.StrictSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -262,8 +262,6 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-# Files are asked for by their hashed names alone; compressing them once is enough.
-WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 FIXTURES_DIR = BASE_DIR / "fixtures"
 
 # --- safety --------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from django.utils.http import urlencode
 
 from centers.hangul import clean, query_keys, search_text
 from centers.models import Center, DataVersion, Industry, Operator
-from centers.query import LONGEST_QUERY
+from centers.query import LONGEST_QUERY, MOST_WORDS
 from centers.results import reference
 from centers.search import relevance, understand
 
@@ -79,7 +79,8 @@ def entries(version: int) -> dict[str, list[Entry]]:
 
 def suggest(text: str) -> list[dict[str, str]]:
     """Suggestions for what has been typed so far, however little of a syllable that is."""
-    words = [word for word in clean(text[:LONGEST_QUERY]).split() if query_keys(word)]
+    words = clean(text[:LONGEST_QUERY]).split()[:MOST_WORDS]
+    words = [word for word in words if query_keys(word)]
     if not words:
         return []
     published = Center.objects.published()

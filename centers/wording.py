@@ -82,4 +82,6 @@ def mark(text: str, words: list[str]) -> str:
 
 def kilometres(km: float) -> str:
     """A distance in km as it is read: with one decimal below 10 km, whole above."""
+    if km == float("inf"):
+        return "거리 미확인"
     return f"{km:.1f} km" if km < 10 else f"{km:,.0f} km"

@@ -119,10 +119,15 @@ def test_unpublished_centres_are_neither_shown_nor_counted(ask, make_center):
         ("size_min=-1", "규모(이상) ‘-1’은 없는 값이라 무시했습니다."),
         ("kind=special", "유형 ‘special’은 없는 값이라 무시했습니다."),
         ("status=x", "상태 ‘x’는 없는 값이라 무시했습니다."),
+        ("sort=near", "정렬 ‘가까운 순’은 여기서 쓸 수 없어 무시했습니다."),
+        ("sort=relevance", "정렬 ‘관련 순’은 여기서 쓸 수 없어 무시했습니다."),
         ("sort=random", "정렬 ‘random’은 없는 값이라 무시했습니다."),
         ("regon=26", "알 수 없는 조건 ‘regon’은 무시했습니다."),
         ("year_min=2014&year_min=2020", "지정연도(부터) 조건이 여러 번 있어 마지막 값만 썼습니다."),
-        ("year_min=2024&year_max=2014", "지정연도의 앞뒤가 바뀌어 2014부터 2024까지 찾았습니다."),
+        (
+            "year_min=2024&year_max=2014",
+            "지정연도의 앞뒤가 바뀌어 2014년부터 2024년까지 찾았습니다.",
+        ),
         ("q=" + "가" * 300, "검색어가 길어 앞의 200자만 찾았습니다."),
         ("q=" + "+".join("가나다라마바사아자차"), "검색어가 많아 앞의 8낱말만 찾았습니다."),
         ("q=%25", "검색어 ‘%’는 찾을 수 있는 글자가 없어 무시했습니다."),
@@ -178,11 +183,30 @@ def test_hostile_values_neither_break_the_page_nor_show_everything_silently(
     assert answer.notices or answer.names == []
 
 
+@pytest.mark.parametrize("number", ["2020", "2020.0", "2020.", "２０２０", "+2020", "%202020%20"])
+def test_number_has_one_spelling_and_one_address(ask, announcement_2024, number):
+    number = number.replace("+", "%2B")
+    answer = ask(f"year_min={number}&size_min=5.0&page=1.0")
+
+    assert answer.sentence == "2020년 이후 지정, 5개사 이상 — 5곳"
+    assert answer.chips["5개사 이상"] == "/?year_min=2020"
+
+
+@pytest.mark.parametrize("name", ["region", "year", "near", "q"])
+def test_more_values_than_any_form_sends_are_not_read(ask, announcement_2024, name):
+    notices = ask("&".join(f"{name}=중{number} 가 나" for number in range(4000))).notices
+
+    assert "값이 많아 앞의 50개만 읽었습니다." in notices[0]
+
+
 def test_many_bad_parameters_are_named_in_few_words(ask, announcement_2024):
     notices = ask("&".join(f"a{number}=1" for number in range(900))).notices
 
-    assert notices[0] == "알 수 없는 조건 ‘a0’은 무시했습니다."
-    assert notices[5:] == ["그 밖에 895가지를 더 무시했습니다."]
+    assert notices[:2] == [
+        "조건이 많아 앞의 50가지만 읽었습니다.",
+        "알 수 없는 조건 ‘a0’은 무시했습니다.",
+    ]
+    assert notices[5:] == ["그 밖에 46가지를 더 무시했습니다."]
 
 
 def test_too_many_parameters_are_refused_in_korean(client, db):
@@ -224,7 +248,14 @@ def test_regions_inside_a_sido_appear_once_it_is_chosen(ask, announcement_2024):
 
 @pytest.mark.parametrize(
     "query",
-    ["", "region=41&year=2015", "year_min=2015", "q=경기", "industry=14&kind=specialized"],
+    [
+        "",
+        "region=41&year=2015",
+        "year_min=2015",
+        "year_min=2020&year_max=2023",
+        "q=경기",
+        "industry=14&kind=specialized",
+    ],
 )
 def test_every_count_equals_the_list_it_leads_to(make_center, query):
     for region, industry, year in (
@@ -238,7 +269,7 @@ def test_every_count_equals_the_list_it_leads_to(make_center, query):
     facets = Results(QueryDict(query)).facets
 
     for name in ("region", "industry", "year", "kind", "status"):
-        others = [part for part in query.split("&") if part and not part.startswith(name)]
+        others = [part for part in query.split("&") if part and not part.startswith(f"{name}=")]
         for choice in getattr(facets, name):
             led_to = Results(QueryDict("&".join([*others, f"{name}={choice.value}"])))
             assert choice.count == led_to.centers.count() == led_to.count, (name, choice)

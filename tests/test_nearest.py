@@ -16,6 +16,9 @@ from centers.models import Region
         ("region=강원도&region=51", "/?region=51"),
         ("region=강원&industry=10&sort=name&page=2", "/?region=51&industry=10&sort=name&page=2"),
         ("near=영월&regon=1", "/?near=51750&regon=1"),
+        ("region=42", "/?region=51"),  # an old code
+        ("region=qntks", "/?region=26"),  # in the wrong state of the 한/영 key
+        ("near=서울 종로구 세종대로 1", "/?near=11110"),  # an address
     ],
 )
 def test_region_given_by_name_leads_to_the_address_by_code(client, db, query, address):
@@ -30,6 +33,13 @@ def test_region_given_by_name_leads_to_the_address_by_code(client, db, query, ad
         (
             "region=광주",
             {"전남광주통합특별시": "/?region=12", "경기도 광주시": "/?region=41610"},
+        ),
+        (
+            "region=26&region=광주",
+            {
+                "전남광주통합특별시": "/?region=26&region=12",
+                "경기도 광주시": "/?region=26&region=41610",
+            },
         ),
         (
             "near=고성군",
@@ -65,7 +75,7 @@ def test_near_lists_by_distance_and_says_how_far(ask, announcement_2024):
 
     assert answer.places == ["영월 식료품", "영주 식료품"]
     assert answer.sentence == "식료품, 영월에서 가까운 순 — 2곳"
-    assert distances == ["0.0 km 지역의 대표 지점까지", "38 km 지역의 대표 지점까지"]
+    assert distances == ["같은 지역", "38 km 지역의 대표 지점까지"]
     assert "직선거리" in answer.soup.select_one(".results").get_text()
 
 
@@ -109,6 +119,22 @@ def test_unknown_place_is_named_and_orders_nothing(ask, announcement_2024, place
 
     assert len(answer.notices) == 1
     assert len(answer.names) == 5
+
+
+def test_place_that_shares_its_short_name_is_said_in_full(ask, announcement_2024):
+    assert ask("near=경기도 광주시").sentence == "경기 광주에서 가까운 순 — 5곳"
+    assert ask("region=48820").sentence == "경남 고성 — 0곳"
+
+
+def test_centre_in_a_region_without_a_point_has_no_distance(ask, make_center):
+    make_center(name="어딘가", region="51110")
+    make_center(name="가까이", region="26410")
+    Region.objects.filter(code="51110").update(lat=None, lon=None)
+
+    answer = ask("near=26410")
+
+    assert answer.names == ["가까이", "어딘가"]
+    assert "거리 미확인" in answer.soup.select(".result")[1].get_text()
 
 
 def test_near_keeps_through_filters_and_pages(ask, announcement_2024, settings):

@@ -36,6 +36,8 @@ SEWING = "부산 금정 의복"
         ("부산 영월", []),  # every word must be held
         ("７０", []),
         ("식료품", ["영월 식료품", "영주 식료품"]),
+        ("부산시", [SEWING]),  # as people say it
+        ("가구", []),  # what the trade leaves out: 금속 가공제품 제조업; 기계 및 가구 제외
         ("식품제조업", ["영월 식료품", "영주 식료품"]),
     ],
 )
@@ -185,6 +187,36 @@ def test_nothing_found_names_the_nearest_centres_of_the_trade(ask, announcement_
     assert "km" in near[0].get_text()
 
 
+def test_retyped_words_stay_as_they_were_meant(ask, announcement_2024):
+    answer = ask("q=qhdwp&region=51")
+    ways = [link.get_text() for link in answer.soup.select(".nothing-found .relaxed a")]
+
+    assert answer.sentence == "‘봉제’ · 강원 — 0곳"
+    assert answer.soup.select_one("#q")["value"] == "qhdwp"
+    assert ways == ["‘봉제’ 조건을 빼면 1곳", "‘강원’ 조건을 빼면 1곳"]
+
+
+def test_offered_words_lead_somewhere_whatever_else_was_asked(ask, announcement_2024):
+    for query, address in (
+        ("q=봉재&region=26", "/?q=%EB%B4%89%EC%A0%9C&region=26"),
+        ("q=봉재&region=51", "/?q=%EB%B4%89%EC%A0%9C"),
+    ):
+        link = ask(query).soup.select_one(".offers a")
+        assert link["href"] == address
+        assert ask(link["href"][2:]).places == [SEWING]
+
+
+def test_place_without_centres_is_no_slip_and_leads_to_near_ones(ask, announcement_2024):
+    answer = ask("q=제주")
+
+    assert answer.soup.select(".offers") == []
+    assert len(answer.soup.select(".nothing-found .neighbours li")) == 3
+
+
+def test_many_misspelt_words_are_answered_all_the_same(ask, announcement_2024):
+    assert ask("q=" + "+".join(["봉재"] * 8)).names == []
+
+
 # --- the stored columns --------------------------------------------------------------------------
 
 
@@ -198,8 +230,10 @@ def test_stale_columns_are_noticed_and_rebuilt(ask, announcement_2024):
         call_command("check", databases=["default"], fail_level="WARNING")
     assert ask("q=무등").names == []
 
+    before = DataVersion.current()
     call_command("rebuild_search")
 
+    assert DataVersion.current() != before
     assert ask("q=무등").places == [JEWELLERY]
     call_command("rebuild_search", "--check")
 

@@ -121,6 +121,13 @@ def test_stylesheets_are_kept_for_ever_and_sent_small(site):
         assert len(small.body) < len(plain.body)
 
 
+def test_error_page_finds_its_styles_without_the_manifest(site):
+    page = BeautifulSoup(site.get("/nowhere/").body, "html.parser")
+
+    for link in page.select("link[href]"):
+        assert site.get(link["href"]).status == 200
+
+
 def test_secret_key_is_made_for_the_owner_alone(site, home):
     key = home["folder"] / "secret_key"
 

@@ -118,6 +118,17 @@ def test_readers_get_no_cookie_and_one_page_serves_all(response):
     assert "Cookie" not in response.get("Vary", "")
 
 
+@pytest.mark.parametrize("cookie", ["abc", '"\\000aaaaaaaaaaaa"', "x" * 33, "A" * 32, ""])
+def test_cookie_that_is_no_session_is_never_read(client, db, cookie):
+    for address in ("/", "/about/", "/nowhere/", "/admin/login/"):
+        response = client.get(address, headers={"cookie": f"sessionid={cookie}"})
+
+        assert response.status_code in (200, 404)
+        assert "sessionid" not in response.cookies
+        if not address.startswith("/admin/"):
+            assert "Cookie" not in response.get("Vary", "")
+
+
 @pytest.mark.parametrize("address", PAGES)
 def test_every_page_says_that_it_is_not_official_and_whom_to_call(visit, address):
     footer = BeautifulSoup(visit(address).content, "html.parser").footer
@@ -173,7 +184,7 @@ def test_form_without_its_token_is_refused_in_korean(db):
     response = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "a"})
 
     assert response.status_code == 403
-    assert "다시 한 번 보내 주세요" in response.content.decode()
+    assert "다시 한번 보내 주세요" in response.content.decode()
 
 
 @pytest.mark.parametrize(

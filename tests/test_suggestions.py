@@ -70,6 +70,10 @@ def test_nothing_to_go_by_suggests_nothing(suggest, announcement_2024, text):
     assert suggest(text) == []
 
 
+def test_many_words_are_answered_all_the_same(suggest, announcement_2024):
+    assert len(suggest("a b c d e " * 20)) <= 16
+
+
 def test_suggestions_set_no_cookie_and_need_no_parameter(client, db):
     response = client.get("/suggestions/")
 

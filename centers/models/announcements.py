@@ -151,6 +151,9 @@ class Listing(Record):
 
     @property
     def names_another_place(self) -> bool:
-        """Whether the printed place begins with a 시·도 that no longer goes by that name."""
-        sido = self.center.region.sido
-        return bool(self.region) and not self.region.startswith((sido.short_name, sido.name))
+        """Whether the printed place goes by other names than today's."""
+        region = self.center.region
+        sido, inside = region.sido, self.region.split()[1:]
+        if self.region and not self.region.startswith((sido.short_name, sido.name)):
+            return True
+        return bool(inside) and region.short_name not in self.region

@@ -1,5 +1,7 @@
 """The centres themselves."""
 
+import re
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -27,6 +29,8 @@ from centers.models.version import DataVersion
 
 #: Stands between groups of searchable texts; no query can hold it.
 GROUP_MARK = "^"
+#: What people leave out of the full name of a 시·도.
+KIND_OF_SIDO = re.compile(r"(?:통합특별|특별자치|특별|광역)(?=[시도]\Z)")
 
 
 class CenterQuerySet(models.QuerySet):
@@ -229,12 +233,16 @@ class Center(Record):
         industry, operator = self.industry, self.operator
         trades = [self.specialty]
         if industry:
-            trades += [industry.short_name, industry.name, *industry.aliases]
+            # What a division leaves out (기계 및 가구 제외) is no reason to find it.
+            trades += [industry.short_name, industry.name.partition(";")[0], *industry.aliases]
         places = [self.region.full_name]
         region = self.region
         while region:
             places += [region.short_name, *region.former_names]
             region = region.parent
+        # 부산시 and 전북도 are on no map, but on everybody's lips.
+        sido = self.region.sido
+        places += [KIND_OF_SIDO.sub("", name) for name in (sido.name, *sido.former_names)]
         return [
             [self.display_name, *trades],
             places,

@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from centers.models import Center
+from centers.models import Center, DataVersion
 
 
 class Command(BaseCommand):
@@ -16,6 +16,8 @@ class Command(BaseCommand):
     def handle(self, *, check, **options):
         if not check:
             self.stdout.write(f"  {Center.objects.derive()} of {Center.objects.count()} renewed")
+            # What was changed past the records may be kept elsewhere too.
+            DataVersion.advance()
         elif stale := Center.objects.stale():
             raise CommandError(f"{len(stale)} centres are stale; run manage.py rebuild_search.")
         else:
