@@ -1,5 +1,7 @@
 """One request's results: the rows, how many, why these, and what else could be chosen."""
 
+from dataclasses import dataclass
+from datetime import date
 from functools import cached_property, lru_cache
 
 from django import forms
@@ -14,7 +16,15 @@ from django.utils.http import urlencode
 from centers.conditions import Conditions
 from centers.facets import Facets
 from centers.filters import CenterFilter
-from centers.models import Center, CenterQuerySet, DataVersion, Industry, Listing, Region
+from centers.models import (
+    Announcement,
+    Center,
+    CenterQuerySet,
+    DataVersion,
+    Industry,
+    Listing,
+    Region,
+)
 from centers.nearest import Distance, by_distance
 from centers.places import RegionTree
 from centers.query import Notice, Query
@@ -39,6 +49,29 @@ MOST_NOTICES = 5
 def reference(version: int) -> tuple[RegionTree, dict[str, str]]:
     """The regions and the short names of the industries, for one version of the data."""
     return RegionTree(), dict(Industry.objects.values_list("code", "short_name"))
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """How many centres the directory holds, beside how many a document says there are."""
+
+    count: int
+    total: int
+    published_on: date
+
+    @property
+    def is_partial(self) -> bool:
+        return self.count < self.total
+
+
+@lru_cache(maxsize=2)
+def recorded(version: int) -> Recorded | None:
+    """The newest document's number of centres nationwide; None where no document gives one."""
+    newest = Announcement.objects.exclude(centers_total=None).order_by("-published_on").first()
+    if newest is None:
+        return None
+    count = Center.objects.published().count()
+    return Recorded(count, newest.centers_total, newest.published_on)
 
 
 class Results:
@@ -212,6 +245,10 @@ class Results:
         if rest := len(self.query.notices) - len(shown):
             shown.append((f"그 밖에 {rest}가지를 더 무시했습니다.", []))
         return shown
+
+    @property
+    def recorded(self) -> Recorded | None:
+        return recorded(self.version)
 
     @property
     def places(self) -> list[tuple[Region, list[Region]]]:
