@@ -5,7 +5,7 @@ from functools import cached_property
 
 from django.utils.http import urlencode
 
-from centers.models import Center, Region
+from centers.models import Center, CenterQuerySet, Region
 from centers.nearest import by_distance
 from centers.results import Results
 from centers.search import offers
@@ -58,27 +58,30 @@ class Rescue:
         return found
 
     @cached_property
-    def place(self) -> Region | None:
-        """The reader's place: the one to be near to, else the one chosen, else the one typed."""
+    def nearby(self) -> list[Center]:
+        """The centres of the trade asked for that are nearest to the place asked for.
+
+        The place is the reader's own, else the one chosen, else one that the words name; words
+        that name no place say the trade, as far as they find anything.
+        """
         results = self.results
         codes = results.regions.narrowest(results.accepted.get("region", []))
-        chosen = [results.regions.by_code[code] for code in codes]
-        typed = results.regions.find(results.text, whole=True) if results.text else []
-        if results.near or chosen:
-            return results.near or chosen[0]
-        return typed[0] if len(typed) == 1 else None
+        place = results.near or (results.regions.by_code[codes[0]] if codes else None)
+        asked = {
+            name: values
+            for name, values in results.accepted.items()
+            if name == "industry" or (name == "q" and place and not results.facets.is_empty)
+        }
+        if place is None and results.text:
+            named = results.regions.find(results.text, whole=True)
+            place = named[0] if len(named) == 1 else None
+        return self._nearest(place, results.filter(asked).qs) if place else []
 
-    @cached_property
-    def nearby(self) -> list[Center]:
-        """The centres of the same trade nearest to the place that was asked for."""
-        results = self.results
-        origin = self.place
-        trades = {name: results.accepted[name] for name in ["industry"] if name in results.accepted}
-        if origin is None or origin.lat is None:
+    def _nearest(self, place: Region, centers: CenterQuerySet) -> list[Center]:
+        if place.lat is None:
             return []
-        point = (origin.lat, origin.lon)
-        distances = by_distance(results.filter(trades).qs, point, results.regions)
-        return results.fetch(list(distances)[:FEW], distances)
+        distances = by_distance(centers, (place.lat, place.lon), self.results.regions)
+        return self.results.fetch(list(distances)[:FEW], distances)
 
     @cached_property
     def other_trades(self) -> list[Center]:
@@ -88,6 +91,4 @@ class Rescue:
             return []
         rest = {name: values for name, values in results.accepted.items() if name != "industry"}
         centers = results.filter(rest).qs.exclude(pk__in=results.centers.values("pk"))
-        point = (results.near.lat, results.near.lon)
-        distances = by_distance(centers, point, results.regions)
-        return results.fetch(list(distances)[:FEW], distances)
+        return self._nearest(results.near, centers)

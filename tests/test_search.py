@@ -187,6 +187,12 @@ def test_nothing_found_names_the_nearest_centres_of_the_trade(ask, announcement_
     assert "km" in near[0].get_text()
 
 
+def test_nearest_centres_are_of_the_trade_that_the_words_say(ask, announcement_2024):
+    near = ask("q=봉제&region=51").soup.select(".nothing-found .neighbours li a")
+
+    assert [link.get_text() for link in near] == [f"{SEWING} 소공인특화지원센터"]
+
+
 def test_retyped_words_stay_as_they_were_meant(ask, announcement_2024):
     answer = ask("q=qhdwp&region=51")
     ways = [link.get_text() for link in answer.soup.select(".nothing-found .relaxed a")]
