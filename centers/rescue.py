@@ -16,7 +16,7 @@ FEW = 3
 
 @dataclass
 class Relaxed:
-    """The same query without one of its conditions, and how many centres that finds."""
+    """The same query without one of its conditions (quoted), and how many centres that finds."""
 
     label: str
     count: int
@@ -24,7 +24,7 @@ class Relaxed:
 
 
 class Rescue:
-    """Ways on from an empty list; each leads to at least one centre."""
+    """Ways on from an empty list or a narrow one; each leads to at least one centre."""
 
     def __init__(self, results: Results):
         self.results = results
@@ -54,7 +54,9 @@ class Rescue:
                 continue
             accepted = results.accepted | {chip.name: chip.rest}
             if count := results.filter(accepted).qs.count():
-                found.append(Relaxed(chip.label, count, results.url(**{chip.name: chip.rest})))
+                # Words are quoted already.
+                label = chip.label if chip.name == "q" else f"‘{chip.label}’"
+                found.append(Relaxed(label, count, results.url(**{chip.name: chip.rest})))
         return found
 
     @cached_property

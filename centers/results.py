@@ -150,7 +150,7 @@ class Results:
 
     @property
     def sort(self) -> str:
-        """The order in force; what the query gives no measure for falls back to the default."""
+        """The order in force."""
         return self._one("sort") or self.default_sort
 
     @property

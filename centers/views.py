@@ -23,14 +23,12 @@ def center_list(request: HttpRequest) -> HttpResponse:
     results = Results(request.GET)
     if address := results.query.address_by_code(request.GET, request.path):
         return HttpResponseRedirect(address)
-    # Read before the notices are shown, since an unusable page number adds one.
-    rows = results.rows
     return page(
         request,
         "centers/list.html",
         canonical=results.canonical,
         results=results,
-        rows=rows,
+        rows=results.rows,
         rescue=Rescue(results),
     )
 

@@ -56,7 +56,7 @@ class CenterQuerySet(models.QuerySet):
         return self.select_related("region__parent__parent", "industry", "operator")
 
     def stale(self) -> list["Center"]:
-        """The centres whose stored columns had not followed from other records, now brought up."""
+        """The centres whose stored columns are stale, with the right values set but not saved."""
         return [center for center in self.with_parts().iterator(2000) if center.derive()]
 
     def derive(self) -> int:
