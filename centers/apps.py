@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.db.models.signals import post_delete, post_save
+from simple_history.signals import pre_create_historical_record
 
 
 class CentersConfig(AppConfig):
@@ -13,8 +14,10 @@ class CentersConfig(AppConfig):
         from centers import checks  # noqa: F401 (registers them)
         from centers.models import DataVersion
         from centers.models.base import Record
+        from centers.models.provenance import note_origin
 
         for model in self.get_models():
             if issubclass(model, Record):
                 post_save.connect(DataVersion.advance, sender=model)
                 post_delete.connect(DataVersion.advance, sender=model)
+        pre_create_historical_record.connect(note_origin)

@@ -1,10 +1,13 @@
 """The facts that come with the program are loaded once, whole, and never over a person's work."""
 
 import json
+from importlib import import_module
 from io import StringIO
 
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from centers.models import Announcement, Center, Industry, Listing, Operator, Region
 from tests.processes import manage
@@ -78,6 +81,23 @@ def test_first_state_of_every_record_is_in_its_history(empty, load):
     for model in RECORDS:
         kinds = set(model.history.values_list("history_type", "history_change_reason"))
         assert (kinds, model.history.count()) == ({("+", "첫 자료")}, model.objects.count())
+
+
+def test_document_is_the_source_of_all_that_came_with_it(announcement_2024):
+    for model in (Operator, Announcement, Center, Listing):
+        assert {entry.source for entry in model.history.all()} == {announcement_2024}
+
+
+def test_document_is_named_afterwards_where_the_facts_came_in_before_sources(announcement_2024):
+    for model in (Operator, Announcement, Center, Listing):
+        model.history.update(source=None)
+    own = Operator.objects.create(name="(재)가나다")
+
+    migration = import_module("centers.migrations.0005_intake")
+    migration.name_first_source(apps, connection.schema_editor())
+
+    assert {entry.source for entry in Center.history.all()} == {announcement_2024}
+    assert own.history.get().source is None
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,8 @@ BITES = [
     (Center, {"designated_year": 2101}, "center_designated_year_in_range"),
     (Center, {"confirmed_on": date(1, 1, 1)}, "center_days_in_range"),
     (Center, {"cluster_size_as_of": date(9999, 12, 31)}, "center_days_in_range"),
+    (Center, {"closed_on": date(2026, 1, 1)}, "center_end_only_of_closed"),
+    (Center, {"status": "closed", "closed_on": date(1, 1, 1)}, "center_closed_on_in_range"),
     (Region, {"lat": 37.0, "lon": None}, "region_inside_korea"),
     (Region, {"lat": 39.1, "lon": 127.0}, "region_inside_korea"),
     (Region, {"parent": None}, "region_parent_unless_sido"),
@@ -168,6 +170,18 @@ def test_centre_and_announcement_with_printed_rows_cannot_be_deleted(make_listin
         ),
         (Center, {"confirmed_on": TOMORROW}, "confirmed_on", "아직 오지 않은 날입니다."),
         (Center, {"confirmed_on": date(2012, 12, 31)}, "confirmed_on", "2013년 이후여야 합니다."),
+        (
+            Center,
+            {"closed_on": date(2026, 1, 1)},
+            "closed_on",
+            "상태가 ‘운영 종료’인 센터에만 적습니다.",
+        ),
+        (
+            Center,
+            {"status": "closed", "closed_on": TOMORROW},
+            "closed_on",
+            "아직 오지 않은 날입니다.",
+        ),
         (Center, {"designated_year": 2012}, "designated_year", "2013년 이후여야 합니다."),
         (
             Center,
@@ -244,6 +258,31 @@ def test_bad_value_is_refused_with_korean_words_at_its_own_field(
     assert named == field
     assert words == [message] or (message is DJANGOS_OWN and re.search("[가-힣]", words[0]))
     assert model.objects.count() == count
+
+
+def test_only_a_closed_centre_has_a_successor(make_center):
+    one, other = make_center(), make_center()
+    one.successor = other
+
+    with pytest.raises(ValidationError, match="상태가 ‘운영 종료’인 센터에만 적습니다"):
+        one.save()
+    one.status = Center.Status.CLOSED
+    one.save()
+
+    with pytest.raises(models.ProtectedError):
+        other.delete()
+
+
+def test_successors_never_lead_back(make_center):
+    first, second, third = (make_center(status="closed") for _ in range(3))
+    first.successor, second.successor = second, third
+    first.save()
+    second.save()
+
+    for last, next_one in ((third, first), (third, third)):
+        last.successor = next_one
+        with pytest.raises(ValidationError, match="이 센터로 되돌아옵니다"):
+            last.save()
 
 
 def test_same_operator_or_printed_row_twice_is_refused_in_korean(make_operator, make_listing):
@@ -341,6 +380,16 @@ def test_new_record_never_takes_the_place_of_another():
     with pytest.raises(ValidationError):
         make_region(code="26410")
     assert Region.objects.get(code="26410").name == "금정구"
+
+
+@pytest.mark.parametrize("model", [Announcement, Center, Listing, Operator])
+def test_history_tells_an_editors_entry_from_that_of_a_document(make, make_announcement, model):
+    record, document = make(model), make_announcement()
+    record._source = document
+    record.save()
+
+    assert [entry.source for entry in record.history.order_by("pk")] == [None, document]
+    assert model.objects.get(pk=record.pk).history.latest().instance.history.count() == 2
 
 
 def test_record_whose_history_cannot_be_written_is_not_saved(make_center):

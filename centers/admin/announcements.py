@@ -9,7 +9,13 @@ from django.db.models import Count
 from centers.admin.base import RecordAdmin
 from centers.models import Announcement, Listing
 
-PRINTED = [("region", "industry"), ("operator", "cluster_size"), ("name", "address")]
+PRINTED = [
+    ("region", "industry"),
+    ("operator", "cluster_size"),
+    ("name", "address"),
+    ("phone", "website"),
+    "designated_year",
+]
 
 
 class ChosenSelect(AutocompleteSelect):

@@ -57,7 +57,7 @@ class CenterAdmin(RecordAdmin):
     # What is searched is the stored search column; Django shows the box only if a field is named.
     search_fields = ["display_name"]
     search_help_text = "이름, 운영기관, 지역, 업종, 주소로 찾습니다. 초성(ㅈㅇㄹ)으로도 찾습니다."
-    autocomplete_fields = ["region", "industry", "operator"]
+    autocomplete_fields = ["region", "industry", "operator", "successor"]
     date_hierarchy = "confirmed_on"
     inlines = [ListingInline]
     actions = ["publish", "unpublish", "confirm"]
@@ -67,6 +67,7 @@ class CenterAdmin(RecordAdmin):
         ("규모와 지정", {"fields": [("cluster_size", "cluster_size_as_of"), "designated_year"]}),
         ("연락과 위치", {"fields": ["address", "phone", "website", ("lat", "lon")]}),
         ("확인", {"fields": ["confirmed_on", "note"]}),
+        ("운영이 끝났으면", {"fields": [("closed_on", "successor")]}),
     ]
 
     # Shorter than the values in full, so that a row fits an ordinary screen.

@@ -3,6 +3,7 @@
 from centers.models.announcements import Announcement, Listing
 from centers.models.base import FIRST_YEAR, LARGEST_CLUSTER, LAST_YEAR
 from centers.models.centers import Center, CenterQuerySet
+from centers.models.intake import ImportRun
 from centers.models.reference import Industry, Operator, Region
 from centers.models.version import DataVersion
 
@@ -14,6 +15,7 @@ __all__ = [
     "Center",
     "CenterQuerySet",
     "DataVersion",
+    "ImportRun",
     "Industry",
     "Listing",
     "Operator",

@@ -9,6 +9,7 @@ from simple_history.models import HistoricalRecords
 from centers.fields import CleanCharField, CleanTextField, CleanURLField
 from centers.models.base import FIRST_YEAR, PLAUSIBLE_DAYS, Record, past_day
 from centers.models.centers import Center
+from centers.models.provenance import Provenance
 
 
 class AnnouncementQuerySet(models.QuerySet):
@@ -63,7 +64,7 @@ class Announcement(Record):
         help_text="1곳, 원",
     )
 
-    history = HistoricalRecords()
+    history = HistoricalRecords(bases=[Provenance])
     objects = AnnouncementQuerySet.as_manager()
 
     class Meta:
@@ -117,8 +118,11 @@ class Listing(Record):
     industry = CleanCharField("업종", max_length=200, blank=True)
     cluster_size = CleanCharField("집적지 소공인 규모", max_length=50, blank=True)
     address = CleanCharField("주소", max_length=300, blank=True)
+    phone = CleanCharField("전화", max_length=100, blank=True)
+    designated_year = CleanCharField("지정연도", max_length=50, blank=True)
+    website = CleanCharField("누리집", max_length=500, blank=True)
 
-    history = HistoricalRecords()
+    history = HistoricalRecords(bases=[Provenance])
     objects = ListingQuerySet.as_manager()
 
     class Meta:

@@ -24,6 +24,7 @@ from centers.models.base import (
     past_year,
     position_errors,
 )
+from centers.models.provenance import Provenance
 from centers.models.reference import Industry, Operator, Region
 from centers.models.version import DataVersion
 
@@ -147,6 +148,18 @@ class Center(Record):
         validators=[past_day],
         help_text="문서나 사람이 마지막으로 맞다고 확인한 날",
     )
+    closed_on = models.DateField(
+        "운영 종료일", null=True, blank=True, validators=[past_day], help_text="알 때에만"
+    )
+    successor = models.ForeignKey(
+        "self",
+        verbose_name="이어받은 센터",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="predecessors",
+        help_text="합쳐지거나 옮겨 간 센터",
+    )
     note = CleanTextField(
         "비고", max_length=2000, blank=True, help_text="센터 화면에 그대로 보입니다."
     )
@@ -156,7 +169,7 @@ class Center(Record):
     search_text = models.TextField("찾기 열쇠", blank=True, editable=False)
     plain_text = models.TextField("찾기 글", blank=True, editable=False)
 
-    history = HistoricalRecords(excluded_fields=DERIVED)
+    history = HistoricalRecords(excluded_fields=DERIVED, bases=[Provenance])
     objects = CenterQuerySet.as_manager()
 
     class Meta:
@@ -190,6 +203,16 @@ class Center(Record):
                 name="center_days_in_range",
                 violation_error_message=f"날짜는 {FIRST_YEAR}년 이후여야 합니다.",
             ),
+            models.CheckConstraint(
+                condition=Q(status="closed") | Q(closed_on__isnull=True, successor__isnull=True),
+                name="center_end_only_of_closed",
+                violation_error_message="운영이 끝난 센터에만 종료일과 이어받은 센터를 적습니다.",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_on__isnull=True) | Q(closed_on__range=PLAUSIBLE_DAYS),
+                name="center_closed_on_in_range",
+                violation_error_message=f"운영 종료일은 {FIRST_YEAR}년 이후여야 합니다.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -209,8 +232,30 @@ class Center(Record):
             errors["industry"] = "특화 센터에는 업종이 있어야 합니다."
         if self.cluster_size is not None and self.cluster_size_as_of is None:
             errors["cluster_size_as_of"] = "규모를 적으면 그 기준일도 적어야 합니다."
+        errors |= self.end_errors()
         if errors:
             raise ValidationError(errors)
+
+    def end_errors(self) -> dict[str, str]:
+        """What is wrong with how the centre ended, by field."""
+        errors = {}
+        if self.status != self.Status.CLOSED:
+            for name in ("closed_on", "successor"):
+                if getattr(self, self._meta.get_field(name).attname) is not None:
+                    errors[name] = "상태가 ‘운영 종료’인 센터에만 적습니다."
+        elif self.pk and self.is_among_successors():
+            errors["successor"] = "이어받은 센터를 따라가면 이 센터로 되돌아옵니다."
+        return errors
+
+    def is_among_successors(self) -> bool:
+        """Whether the successors, one after the other, lead back to this centre."""
+        passed, key = set(), self.successor_id
+        while key and key not in passed:
+            if key == self.pk:
+                return True
+            passed.add(key)
+            key = Center.objects.filter(pk=key).values_list("successor_id", flat=True).first()
+        return False
 
     @property
     def is_name_provisional(self) -> bool:

@@ -8,6 +8,7 @@ from simple_history.models import HistoricalRecords
 
 from centers.fields import CleanCharField, NameListField
 from centers.models.base import Record, inside_korea, latitude, longitude, position_errors
+from centers.models.provenance import Provenance
 
 
 class RegionQuerySet(models.QuerySet):
@@ -190,7 +191,7 @@ class Operator(Record):
     )
     former_names = NameListField("옛 이름", help_text="한 줄에 하나씩")
 
-    history = HistoricalRecords()
+    history = HistoricalRecords(bases=[Provenance])
     objects = OperatorQuerySet.as_manager()
 
     class Meta:

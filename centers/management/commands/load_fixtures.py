@@ -13,6 +13,8 @@ from centers.models import Announcement, Center, Industry, Listing, Operator, Re
 
 #: In the order in which they refer to each other.
 FIXTURES = ("regions", "industries", "announcement_2024")
+#: Why the history says that they came in.
+FIRST_FACTS = "첫 자료"
 
 MODELS = {
     model._meta.label_lower: model
@@ -68,10 +70,14 @@ def load(path: Path) -> int:
             records.append((where, *checked(row)))
     if was_announced([values["slug"] for _, model, values in records if model is Announcement]):
         return 0
-    count, seen = 0, set()
+    # First the document, since every other record of the file names it as its source.
+    records.sort(key=lambda record: record[1] is not Announcement)
+    count, seen, source = 0, set(), None
     for where, model, values in records:
         with named(where):
-            count += add(model, values, seen)
+            record = add(model, values, seen, source)
+            count += record is not None
+            source = record if model is Announcement else source
     return count
 
 
@@ -150,10 +156,12 @@ def was_announced(slugs: list[str]) -> bool:
     )
 
 
-def add(model: type[models.Model], values: dict, seen: set) -> bool:
-    """Add one record unless it exists or existed; tell whether it was added.
+def add(
+    model: type[models.Model], values: dict, seen: set, source: Announcement | None
+) -> models.Model | None:
+    """Add one record unless it exists or existed; return it if it was added.
 
-    `seen` holds the keys of the file's records so far.
+    `seen` holds the keys of the file's records so far; `source` is the file's announcement.
     """
     # A record with a code is known by that alone: what it refers to may have been deleted with it.
     record = None if "code" in values else build(model, values)
@@ -162,11 +170,12 @@ def add(model: type[models.Model], values: dict, seen: set) -> bool:
         raise BadRecordError(f"the same record stands further up: {shown(key)}.")
     seen.add((model, key))
     if is_known(model, key):
-        return False
+        return None
     record = record or build(model, values)
-    record._change_reason = "첫 자료"
+    record._change_reason = FIRST_FACTS
+    record._source = record if model is Announcement else source
     record.save()
-    return True
+    return record
 
 
 def is_known(model: type[models.Model], key: tuple) -> bool:
