@@ -52,17 +52,62 @@ def passing(numbers: tuple[int], failed: list[int], own: list[bool] | None) -> I
     return [number if fails == fails_here else 0 for number, fails, fails_here in groups]
 
 
+#: Facets and the columns they read, in the order of the grouped query.
+COLUMNS = {
+    "region": "region_id",
+    "industry": "industry_id",
+    "year": "designated_year",
+    "kind": "kind",
+    "status": "status",
+}
+#: What the reader has chosen in each facet, in the order of COLUMNS.
+Chosen = tuple[tuple[str, ...], ...]
+
+
+@lru_cache(maxsize=128)
+def counts_of(
+    version: int, sql: str, values: tuple, chosen: Chosen, regions: RegionTree
+) -> dict[str, Counter]:
+    """Count by facet and value what a grouped query answers; "total" passes every facet.
+
+    A group that passes every facet counts in all of them; one that fails a single facet counts in
+    that facet alone, where it is what could be chosen instead. Empty where there is no group.
+    """
+    groups = columns_of(version, sql, values)
+    if not groups:
+        return {}
+    *columns, numbers = groups
+    failures = []
+    for passes, column in zip(value_tests(chosen, regions), columns, strict=True):
+        # Each value is tested once, since large lists have tens of thousands of groups.
+        fails = {value: not passes(value) for value in set(column)}
+        failures.append([fails[value] for value in column] if any(fails.values()) else None)
+    failed = list(map(sum, zip(*filter(None, failures), strict=True)))
+    counts = {"total": Counter({None: sum(passing(numbers, failed, None))})}
+    for name, column, own in zip(COLUMNS, columns, failures, strict=True):
+        # A value that gets nothing is noted too, so that it is shown with its 0.
+        count = counts[name] = Counter()
+        for value, number in zip(column, passing(numbers, failed, own), strict=True):
+            count[value] += number
+    for code, number in list(counts["region"].items()):
+        for outer in regions.path(code)[1:]:
+            counts["region"][outer] += number
+    return counts
+
+
+def value_tests(chosen: Chosen, regions: RegionTree) -> list[Callable[[object], bool]]:
+    """For each facet a test of one value: what CenterFilter says in SQL, said in Python."""
+    codes, *others = chosen
+    within = set().union(*map(regions.within, regions.narrowest(codes)))
+
+    def one_of(values: tuple[str, ...]) -> Callable[[object], bool]:
+        return lambda value: not values or str(value or NONE) in values
+
+    return [lambda code: not within or code in within, *map(one_of, others)]
+
+
 class Facets:
     """The counts beside every choice, each worked out with its own facet left out."""
-
-    #: Facets and the columns they read, in the order of the grouped query.
-    COLUMNS = {
-        "region": "region_id",
-        "industry": "industry_id",
-        "year": "designated_year",
-        "kind": "kind",
-        "status": "status",
-    }
 
     def __init__(
         self,
@@ -73,67 +118,16 @@ class Facets:
         version: int,
     ):
         """Take the centres left by everything but the facets, and what the reader has chosen."""
-        self.centers = centers
         self.accepted = accepted
         self.regions = regions
         self.industries = industries
-        self.version = version
-
-    @cached_property
-    def _groups(self) -> list[tuple]:
-        """The columns of the grouped query, the last one the number of centres in each group."""
-        groups = self.centers.order_by().values_list(*self.COLUMNS.values()).annotate(Count("pk"))
-        return columns_of(self.version, *groups.query.sql_with_params())
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether no centre is left even when all facets are left out."""
-        return not self._groups
-
-    @cached_property
-    def _counts(self) -> dict[str, Counter]:
-        """Count by facet and value, from one grouped query.
-
-        A group that passes every facet counts in all of them; one that fails a single facet
-        counts in that facet alone, where it is what could be chosen instead.
-        """
-        if self.is_empty:
-            return {name: Counter() for name in ("total", *self.COLUMNS)}
-        *columns, numbers = self._groups
-        failures = []
-        for passes, column in zip(self._tests().values(), columns, strict=True):
-            # Each value is tested once, since large lists have tens of thousands of groups.
-            fails = {value: not passes(value) for value in set(column)}
-            failures.append([fails[value] for value in column] if any(fails.values()) else None)
-        failed = list(map(sum, zip(*filter(None, failures), strict=True)))
-        counts = {"total": Counter({None: sum(passing(numbers, failed, None))})}
-        for name, column, own in zip(self.COLUMNS, columns, failures, strict=True):
-            # A value that gets nothing is noted too, so that it is shown with its 0.
-            count = counts[name] = Counter()
-            for value, number in zip(column, passing(numbers, failed, own), strict=True):
-                count[value] += number
-        for code, number in list(counts["region"].items()):
-            for outer in self.regions.path(code)[1:]:
-                counts["region"][outer] += number
-        return counts
-
-    def _tests(self) -> dict[str, Callable[[object], bool]]:
-        """For each facet a test of one value: what CenterFilter says in SQL, said in Python."""
-        chosen = {name: set(values) for name, values in self.accepted.items()}
-        codes = self.regions.narrowest(self.accepted.get("region", []))
-        within = set().union(*map(self.regions.within, codes))
-
-        def one_of(name: str) -> Callable[[object], bool]:
-            values = chosen.get(name)
-            return lambda value: not values or str(value or NONE) in values
-
-        return {
-            "region": lambda code: not within or code in within,
-            "industry": one_of("industry"),
-            "year": one_of("year"),
-            "kind": one_of("kind"),
-            "status": one_of("status"),
-        }
+        groups = centers.order_by().values_list(*COLUMNS.values()).annotate(Count("pk"))
+        chosen = tuple(tuple(accepted.get(name, ())) for name in COLUMNS)
+        sql = groups.query.sql_with_params()
+        counts = counts_of(version, *sql, chosen, regions)
+        #: Whether no centre is left even when all facets are left out.
+        self.is_empty = not counts
+        self._counts = counts or {name: Counter() for name in ("total", *COLUMNS)}
 
     @property
     def total(self) -> int:

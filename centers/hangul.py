@@ -193,7 +193,16 @@ def search_text(fields: Iterable[str]) -> str:
     No query_keys() holds a space, so that no match runs from one field into the next.
     """
     fields = list(fields)
-    return " ".join(filter(None, [*map(keystrokes, fields), *map(initials, fields)]))
+    return " ".join([*outermost(map(keystrokes, fields)), *outermost(map(initials, fields))])
+
+
+def outermost(texts: Iterable[str]) -> list[str]:
+    """Return the texts without those that lie in another: whatever finds these finds the other."""
+    kept: list[str] = []
+    for text in sorted(texts, key=len, reverse=True):
+        if text and not any(text in other for other in kept):
+            kept.append(text)
+    return kept
 
 
 def plain(text: str) -> str:

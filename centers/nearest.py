@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from heapq import merge
+from itertools import islice
 
-from centers.models import Center, CenterQuerySet
+from centers.models import Center, CenterQuerySet, Region
 from centers.places import RegionTree, distance_km
 
 
@@ -16,33 +18,34 @@ class Distance:
     to_center: bool
 
 
-NOWHERE = Distance(float("inf"), to_center=False)
-
-
 def by_distance(
-    centers: CenterQuerySet, origin: tuple[float, float], regions: RegionTree
+    centers: CenterQuerySet, origin: tuple[float, float], regions: RegionTree, most: int
 ) -> dict[int, Distance]:
-    """The keys of the centres, nearest first, with their distances from a (lat, lon) point.
+    """The keys of the `most` nearest centres, nearest first, with distances from (lat, lon).
 
-    Most centres have no point of their own, so one distance a region serves nearly all of them.
-    A centre in a region without a point is nowhere, and comes last.
+    A centre without a point of its own is as far as its region, and one in a region without a point
+    is nowhere, and comes last. So hardly more than the regions need be sorted.
     """
-    to_region = {
-        code: Distance(round(distance_km(origin, (region.lat, region.lon)), 1), to_center=False)
-        for code, region in regions.by_code.items()
-        if region.lat is not None
-    }
-    found = [
-        (
-            key,
-            to_region.get(code, NOWHERE)
-            if lat is None
-            else Distance(round(distance_km(origin, (lat, lon)), 1), to_center=True),
-        )
-        for key, code, lat, lon in centers.order_by().values_list("pk", "region_id", "lat", "lon")
-    ]
-    found.sort(key=lambda item: (item[1].km, item[0]))
-    return dict(found)
+    in_region: dict[str, list[int]] = {}
+    own = []
+    for key, code, lat, lon in centers.order_by().values_list("pk", "region_id", "lat", "lon"):
+        if lat is None:
+            in_region.setdefault(code, []).append(key)
+        else:
+            own.append((round(distance_km(origin, (lat, lon)), 1), key, True))
+    # The keys of one distance together, since centres equally far follow in order of their keys.
+    as_far: dict[float, list[int]] = {}
+    for code, keys in in_region.items():
+        as_far.setdefault(to_region(origin, regions.by_code[code]), []).extend(keys)
+    by_region = ((km, key, False) for km in sorted(as_far) for key in sorted(as_far[km]))
+    nearest = islice(merge(sorted(own), by_region), most)
+    return {key: Distance(km, to_center) for km, key, to_center in nearest}
+
+
+def to_region(origin: tuple[float, float], region: Region) -> float:
+    if region.lat is None:
+        return float("inf")
+    return round(distance_km(origin, (region.lat, region.lon)), 1)
 
 
 class Neighbours:
@@ -56,29 +59,27 @@ class Neighbours:
         self.regions = regions
         self.others = Center.objects.published().exclude(pk=center.pk)
 
-    @cached_property
-    def _distances(self) -> dict[int, Distance]:
+    def _nearest(self, centers: CenterQuerySet, most: int) -> dict[int, Distance]:
         place = self.center if self.center.lat is not None else self.center.region
         if place.lat is None:
             return {}
-        return by_distance(self.others, (place.lat, place.lon), self.regions)
+        return by_distance(centers, (place.lat, place.lon), self.regions, most)
 
     @cached_property
-    def _keys(self) -> tuple[list[int], list[int]]:
-        """The keys of the nearest centres of any trade, and of those of the same trade."""
-        nearest = list(self._distances)[: self.NEAR]
+    def _keys(self) -> tuple[dict[int, Distance], dict[int, Distance]]:
+        """The nearest centres of any trade, and those of the same trade."""
+        nearest = self._nearest(self.others, self.NEAR)
         if not self.center.industry_id:
-            return nearest, []
+            return nearest, {}
         alike = self.others.filter(industry=self.center.industry_id)
-        alike = set(alike.values_list("pk", flat=True))
-        return nearest, [key for key in self._distances if key in alike][: self.ALIKE]
+        return nearest, self._nearest(alike, self.ALIKE)
 
     @cached_property
     def _found(self) -> dict[int, Center]:
-        nearest, alike = self._keys
-        found = Center.objects.with_parts().in_bulk({*nearest, *alike})
+        distances = {**self._keys[0], **self._keys[1]}
+        found = Center.objects.with_parts().in_bulk(distances)
         for key, center in found.items():
-            center.distance = self._distances[key]
+            center.distance = distances[key]
         return found
 
     @property

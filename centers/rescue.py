@@ -82,8 +82,8 @@ class Rescue:
     def _nearest(self, place: Region, centers: CenterQuerySet) -> list[Center]:
         if place.lat is None:
             return []
-        distances = by_distance(centers, (place.lat, place.lon), self.results.regions)
-        return self.results.fetch(list(distances)[:FEW], distances)
+        distances = by_distance(centers, (place.lat, place.lon), self.results.regions, FEW)
+        return self.results.fetch(list(distances), distances)
 
     @cached_property
     def other_trades(self) -> list[Center]:

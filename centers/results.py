@@ -186,10 +186,13 @@ class Results:
 
     @cached_property
     def _distances(self) -> dict[int, Distance]:
-        """The keys of all centres found with their distances, nearest first."""
+        """How far the centres of this page are; in order of distance, also those before them."""
         if not self.near:
             return {}
-        return by_distance(self.centers, (self.near.lat, self.near.lon), self.regions)
+        centers, most = self.centers, self.page.end_index()
+        if self.sort != "near":
+            centers = centers.filter(pk__in=self.keys)
+        return by_distance(centers, (self.near.lat, self.near.lon), self.regions, most)
 
     @cached_property
     def keys(self) -> list[int]:
@@ -211,14 +214,14 @@ class Results:
         )
         found = (
             Center.objects.select_related("industry", "operator")
-            .prefetch_related(Prefetch("listings", listings))
+            .prefetch_related(Prefetch("listings", listings, to_attr="printed_rows"))
             .in_bulk(keys)
         )
         rows = [found[key] for key in keys if key in found]
         for center in rows:
             center.region = self.regions.by_code[center.region_id]
             center.distance = distances.get(center.pk)
-            for listing in center.listings.all():
+            for listing in center.printed_rows:
                 listing.center = center
         return rows
 

@@ -5,13 +5,11 @@ from functools import lru_cache, reduce
 from itertools import islice, product
 from operator import add
 
-from django.db.models import Case, Value, When
-from django.db.models.functions import Left, Length, NullIf, Replace, StrIndex
-from django.db.models.lookups import Exact, LessThan
+from django.db.models import Case, F, Lookup, Value, When
 
 from centers.hangul import is_slip, is_whole, keystrokes, plain, query_keys, retype
 from centers.models import Center, CenterQuerySet, Industry, Operator
-from centers.models.centers import GROUP_MARK
+from centers.models.centers import GROUP_ENDS
 from centers.places import RegionTree
 
 #: Shorter keys (one syllable) are one slip away from half the language.
@@ -19,8 +17,6 @@ SHORTEST_SLIP = 4
 MOST_OFFERS = 3
 #: Combinations of words that are tried for them.
 MOST_TRIED = 20
-#: More than the groups of a centre's searchable texts.
-GROUPS = 9
 
 
 @dataclass
@@ -59,17 +55,29 @@ def relevance(words: list[str]) -> list:
     return [reduce(add, parts).asc() for parts in (weights, whole) if parts]
 
 
+class Like(Lookup):
+    """A plain LIKE; `contains` knows only one run of characters."""
+
+    lookup_name = "like"
+    prepare_rhs = False
+
+    def as_sql(self, compiler, connection):
+        column, column_params = self.process_lhs(compiler, connection)
+        pattern, pattern_params = self.process_rhs(compiler, connection)
+        return f"{column} LIKE {pattern}", (*column_params, *pattern_params)
+
+
 def group_of(column: str, part: str) -> Case:
-    """Which group of a column the part first stands in, from 0; past all groups where nowhere."""
-    # The groups are in order of weight with marks between, so the marks before a match count it.
-    place = StrIndex(column, Value(part))
-    before = Left(column, place)
-    marks = Length(before) - Length(Replace(before, Value(GROUP_MARK), Value("")))
+    """Which group of a column the part first stands in, from 0; past all groups where nowhere.
+
+    LIKE is several times as fast as any function that tells a position.
+    """
     return Case(
-        # Most matches are in the first group, and need no counting.
-        When(LessThan(NullIf(place, 0), StrIndex(column, Value(GROUP_MARK))), then=Value(0)),
-        When(Exact(place, 0), then=Value(GROUPS)),
-        default=marks,
+        *(
+            When(Like(F(column), f"%{part}%{end}%"), then=Value(number))
+            for number, end in enumerate(GROUP_ENDS)
+        ),
+        default=Value(len(GROUP_ENDS)),
     )
 
 
@@ -77,8 +85,8 @@ def group_of(column: str, part: str) -> Case:
 def vocabulary(version: int, regions: RegionTree) -> dict[str, str]:
     """The directory's own words by the keys that type them, for one version of the data."""
     texts = [name for one in regions.by_code.values() for name in (one.name, one.short_name)]
-    for name, short_name, aliases in Industry.objects.values_list("name", "short_name", "aliases"):
-        texts += [name, short_name, *aliases]
+    for one in Industry.objects.all():
+        texts += [one.inclusive_name, one.short_name, *one.aliases]
     texts += Operator.objects.values_list("name", flat=True)
     texts += Center.objects.published().values_list("display_name", flat=True).distinct()
     texts += Center.objects.published().values_list("specialty", flat=True).distinct()

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from functools import lru_cache
+from itertools import islice
 
 from django.db.models import Count, Q
 from django.urls import reverse
@@ -39,6 +40,12 @@ def list_url(**params: str) -> str:
     return f"{reverse('centers')}?{urlencode(params)}"
 
 
+@lru_cache(maxsize=100_000)
+def keys_of(*names: str) -> str:
+    """The keys that find any of the names; kept beyond one version, as few names ever change."""
+    return search_text(names)
+
+
 @lru_cache(maxsize=2)
 def entries(version: int) -> dict[str, list[Entry]]:
     """The places, trades and operators that have centres, for one version of the data."""
@@ -54,7 +61,7 @@ def entries(version: int) -> dict[str, list[Entry]]:
     return {
         "place": [
             Entry(
-                search_text([region.full_name, region.label, *region.former_names]),
+                keys_of(region.full_name, region.label, *region.former_names),
                 Suggestion("지역", region.full_name, f"{in_region[code]}곳", list_url(region=code)),
             )
             for code, region in regions.by_code.items()
@@ -62,14 +69,14 @@ def entries(version: int) -> dict[str, list[Entry]]:
         ],
         "trade": [
             Entry(
-                search_text([one.short_name, one.name, *one.aliases]),
+                keys_of(one.short_name, one.inclusive_name, *one.aliases),
                 Suggestion("업종", one.name, f"{one.count}곳", list_url(industry=one.code)),
             )
             for one in industries
         ],
         "operator": [
             Entry(
-                search_text([one.name, *one.former_names]),
+                keys_of(one.name, *one.former_names),
                 Suggestion("운영기관", one.name, f"{one.count}곳", list_url(q=one.name)),
             )
             for one in operators
@@ -85,10 +92,11 @@ def suggest(text: str) -> list[dict[str, str]]:
         return []
     published = Center.objects.published()
     words = understand(words, published).words
+    wanted = [query_keys(word) for word in words]
     found = [
         entry.suggestion
         for kind in entries(DataVersion.current()).values()
-        for entry in [entry for entry in kind if holds(entry.keys, words)][:FEW]
+        for entry in islice((one for one in kind if all(key in one.keys for key in wanted)), FEW)
     ]
     centers = published.search(words).order_by(*relevance(words), "region_id", "pk")
     found += [
@@ -96,7 +104,3 @@ def suggest(text: str) -> list[dict[str, str]]:
         for center in centers.select_related("region__parent__parent")[:FEW]
     ]
     return [asdict(suggestion) for suggestion in found]
-
-
-def holds(keys: str, words: list[str]) -> bool:
-    return all(query_keys(word) in keys for word in words)

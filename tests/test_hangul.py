@@ -367,7 +367,11 @@ def test_a_word_of_consonants_asks_for_initials(word: str, keys: str) -> None:
 
 
 def test_the_search_column_holds_keystrokes_then_initials_of_each_field() -> None:
-    assert search_text(["봉제", "", "KS", "서울"]) == "QHDWP 9K9S TJDNF 0Q0W 0T0D"
+    assert search_text(["봉제", "", "KS", "서울"]) == "QHDWP TJDNF 9K9S 0Q0W 0T0D"
+
+
+def test_the_search_column_holds_no_text_that_lies_in_another():
+    assert search_text(["의류", "의류봉제", "봉제", "의류"]) == keystrokes("의류봉제") + " 0D0F0Q0W"
     assert search_text(field for field in ["봉제"]) == "QHDWP 0Q0W"
     assert search_text(["漢字", "·"]) == ""
 

@@ -1,6 +1,7 @@
 """The centres themselves."""
 
 import re
+from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
@@ -10,7 +11,7 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from centers.fields import CleanCharField, CleanTextField, CleanURLField
-from centers.hangul import plain, query_keys, search_text
+from centers.hangul import keystrokes, outermost, plain, query_keys, search_text
 from centers.models.base import (
     FIRST_YEAR,
     LARGEST_CLUSTER,
@@ -28,10 +29,16 @@ from centers.models.provenance import Provenance
 from centers.models.reference import Industry, Operator, Region
 from centers.models.version import DataVersion
 
-#: Stands between groups of searchable texts; no query can hold it.
-GROUP_MARK = "^"
+#: End the groups of searchable texts; no query can hold one. That they differ lets a plain LIKE
+#: tell whether a match is in the first group, the first two, and so on.
+GROUP_ENDS = ("!", "#", "$", "&", "^")
 #: What people leave out of the full name of a 시·도.
 KIND_OF_SIDO = re.compile(r"(?:통합특별|특별자치|특별|광역)(?=[시도]\Z)")
+
+
+def ended(groups: Iterable[str]) -> str:
+    """Join the groups, each with its mark behind it."""
+    return "".join(group + end for group, end in zip(groups, GROUP_ENDS, strict=False))
 
 
 class CenterQuerySet(models.QuerySet):
@@ -269,17 +276,13 @@ class Center(Record):
             trade = self.Kind.WIDE_AREA.label
         self.display_name = self.name or f"{self.region.label} {trade} 소공인특화지원센터"
         groups = self.searchable_texts()
-        self.search_text = GROUP_MARK.join(map(search_text, groups))
-        self.plain_text = GROUP_MARK.join(" ".join(map(plain, group)) for group in groups)
+        self.search_text = ended([*map(search_text, groups), self.keys_run_together()])
+        self.plain_text = ended(" ".join(outermost(map(plain, group))) for group in groups)
         return [getattr(self, name) for name in self.DERIVED] != before
 
     def searchable_texts(self) -> list[list[str]]:
         """Everything a reader may type to find this centre, in groups, the weightiest first."""
-        industry, operator = self.industry, self.operator
-        trades = [self.specialty]
-        if industry:
-            # What a division leaves out (기계 및 가구 제외) is no reason to find it.
-            trades += [industry.short_name, industry.name.partition(";")[0], *industry.aliases]
+        operator = self.operator
         places = [self.region.full_name]
         region = self.region
         while region:
@@ -289,10 +292,21 @@ class Center(Record):
         sido = self.region.sido
         places += [KIND_OF_SIDO.sub("", name) for name in (sido.name, *sido.former_names)]
         return [
-            [self.display_name, *trades],
+            [self.display_name, *self.trades],
             places,
             [operator.name, *operator.former_names] if operator else [],
             [self.address],
-            # Words run together (부산봉제) lie in no single text, so place and trade stand as one.
-            [place + trade for trade in trades if trade for place in self.region.short_names],
         ]
+
+    @property
+    def trades(self) -> list[str]:
+        """The words for what makers here make, the narrowest first."""
+        trades = [self.specialty] if self.specialty else []
+        if industry := self.industry:
+            trades += [industry.short_name, industry.inclusive_name, *industry.aliases]
+        return trades
+
+    def keys_run_together(self) -> str:
+        """The keys of place and trade typed as one word (부산봉제), which lies in no one text."""
+        runs = (place + trade for trade in self.trades for place in self.region.short_names)
+        return " ".join(outermost(map(keystrokes, runs)))

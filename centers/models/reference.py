@@ -169,6 +169,11 @@ class Industry(Record):
     def natural_key(self):
         return (self.code,)
 
+    @property
+    def inclusive_name(self) -> str:
+        """The name without what the division leaves out, which is no reason to find it."""
+        return self.name.partition(";")[0]
+
     def save(self, *args, **kwargs):
         with transaction.atomic():
             super().save(*args, **kwargs)

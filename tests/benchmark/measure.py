@@ -129,7 +129,7 @@ class Site:
 
     def bring_about(self, ask: Ask) -> None:
         """Put the process into the state that the request is to find it in."""
-        from centers.facets import columns_of
+        from centers.facets import columns_of, counts_of
         from centers.models import DataVersion
 
         if ask.after_edit:
@@ -139,6 +139,7 @@ class Site:
             self.answer(ask)
             if not ask.again:
                 columns_of.cache_clear()
+                counts_of.cache_clear()
         gc.collect()
 
     def take(self, ask: Ask) -> Took:
