@@ -10,6 +10,7 @@ urlpatterns = [
     path("centers/<int:pk>/", views.center_detail, name="center"),
     path("announcements/", views.announcement_list, name="announcements"),
     path("announcements/<slug:slug>/", views.announcement_detail, name="announcement"),
+    path("changes/", views.change_list, name="changes"),
     path("about/", views.about, name="about"),
     path("suggestions/", views.suggestions, name="suggestions"),
     path("points.json", views.points, name="points"),

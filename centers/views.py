@@ -1,16 +1,23 @@
 """The public pages. They never touch session, user or messages, so they set no cookie."""
 
 from django.conf import settings
+from django.core.paginator import Paginator
 from django.db.models import Count, Prefetch, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from centers.changes import Changes, public_history
 from centers.models import Announcement, Center, DataVersion, Listing
 from centers.nearest import Neighbours
 from centers.rescue import Rescue
 from centers.results import Results, reference
 from centers.suggestions import suggest
+from centers.wording import quote
+
+CHANGES_ON_A_PAGE = 50
+#: Of one centre; the rest stand on the page of all.
+NEWEST_CHANGES = 20
 
 
 def page(request: HttpRequest, template: str, canonical: str, **context) -> HttpResponse:
@@ -39,13 +46,14 @@ def center_detail(request: HttpRequest, pk: int) -> HttpResponse:
     listings = center.listings.select_related("announcement").order_by(
         "-announcement__published_on", "row"
     )
-    regions, _ = reference(DataVersion.current())
+    regions, industries = reference(DataVersion.current())
     return page(
         request,
         "centers/detail.html",
         canonical=center.get_absolute_url(),
         center=center,
         listings=listings,
+        changes=Changes(public_history(center)[:NEWEST_CHANGES], regions, industries),
         neighbours=Neighbours(center, regions),
     )
 
@@ -76,6 +84,21 @@ def announcement_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "announcements/detail.html",
         canonical=announcement.get_absolute_url(),
         announcement=announcement,
+    )
+
+
+@require_safe
+def change_list(request: HttpRequest) -> HttpResponse:
+    asked = request.GET.get("page", "1")
+    entries = Paginator(public_history(), CHANGES_ON_A_PAGE).get_page(asked)
+    canonical = request.path if entries.number == 1 else f"{request.path}?page={entries.number}"
+    return page(
+        request,
+        "changes/list.html",
+        canonical=canonical,
+        page=entries,
+        refused="" if asked == str(entries.number) else quote(asked),
+        changes=Changes(entries, *reference(DataVersion.current())),
     )
 
 

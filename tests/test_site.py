@@ -20,6 +20,7 @@ PAGES = [
     "/centers/{center}/",
     "/announcements/",
     "/announcements/2024-selection/",
+    "/changes/",
     "/about/",
 ]
 ERRORS = [
