@@ -1,9 +1,11 @@
 """The staff desk."""
 
 from django.contrib import admin
+from django.contrib.admin import AdminSite
 from django.views.i18n import JavaScriptCatalog
 
 from centers.admin import accounts, announcements, centers, reference
+from centers.admin.quality import on_first_page
 
 __all__ = ["accounts", "announcements", "centers", "reference"]
 
@@ -13,6 +15,12 @@ admin.site.index_title = "편집실"
 admin.site.empty_value_display = "미확인"
 
 
+def index(request, extra_context=None):
+    """The first page, with what there is to look into for those who may look at centres."""
+    checks = on_first_page() if request.user.has_perm("centers.view_center") else []
+    return AdminSite.index(admin.site, request, {"checks": checks, **(extra_context or {})})
+
+
 def script_words(request, extra_context=None):
     """The words of the admin's scripts; ours win over Django's, which calls a date a time."""
     # The last package has the last word.
@@ -20,3 +28,4 @@ def script_words(request, extra_context=None):
 
 
 admin.site.i18n_javascript = script_words
+admin.site.index = index

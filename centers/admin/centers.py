@@ -1,16 +1,47 @@
 """The desk of the centres."""
 
+from contextlib import suppress
+
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
 from django.utils import timezone
 from simple_history.utils import bulk_update_with_history
 
 from centers.admin.announcements import ListingInline
 from centers.admin.base import RecordAdmin
+from centers.admin.quality import CHECKS, CheckFilter
 from centers.hangul import query_keys
 from centers.models import Center, DataVersion, Region
+
+#: How many deleted centres are offered to be brought back.
+MOST_DELETED = 20
+
+
+def deleted_centers():
+    """The last entry of each centre that is no more, the last deleted first."""
+    history = Center.history.model.objects
+    last = history.filter(id=OuterRef("id")).order_by("-history_id").values("history_id")[:1]
+    gone = history.filter(history_type="-").exclude(id__in=Center.objects.values("pk"))
+    return gone.filter(history_id=Subquery(last)).order_by("-history_id")
+
+
+def named_deleted_centers() -> list[tuple]:
+    """The last entries of the centres deleted last, each with what the centre was called."""
+    named = []
+    for entry in deleted_centers()[:MOST_DELETED]:
+        center = entry.instance
+        # What a made-up name is made of may have been deleted since.
+        with suppress(ObjectDoesNotExist):
+            center.derive()
+        named.append((entry, str(center)))
+    return named
 
 
 class SidoFilter(admin.SimpleListFilter):
@@ -47,6 +78,7 @@ class CenterAdmin(RecordAdmin):
     ]
     list_select_related = ["region__parent__parent", "industry", "operator"]
     list_filter = [
+        CheckFilter,
         "published",
         "status",
         "kind",
@@ -60,7 +92,15 @@ class CenterAdmin(RecordAdmin):
     autocomplete_fields = ["region", "industry", "operator", "successor"]
     date_hierarchy = "confirmed_on"
     inlines = [ListingInline]
-    actions = ["publish", "unpublish", "confirm"]
+    actions = [
+        "publish",
+        "unpublish",
+        "confirm",
+        "mark_operating",
+        "mark_unconfirmed",
+        "mark_closed",
+        "rebuild",
+    ]
     fieldsets = [
         (None, {"fields": ["name", ("kind", "status", "published")]}),
         ("어디의 무슨 센터", {"fields": ["region", ("industry", "specialty"), "operator"]}),
@@ -104,6 +144,49 @@ class CenterAdmin(RecordAdmin):
     def confirmed(self, center):
         return center.confirmed_on and center.confirmed_on.isoformat()
 
+    # --- what to look into ---
+
+    def get_urls(self):
+        view = self.admin_site.admin_view
+        return [
+            path("quality/", view(self.quality_view), name="centers_center_quality"),
+            path("restore/<int:entry>/", view(self.restore_view), name="centers_center_restore"),
+            *super().get_urls(),
+        ]
+
+    def quality_view(self, request):
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "살펴볼 것",
+            "checks": CHECKS,
+            "deleted": named_deleted_centers() if self.may_restore(request) else [],
+        }
+        return TemplateResponse(request, "admin/centers/center/quality.html", context)
+
+    def may_restore(self, request) -> bool:
+        return self.has_add_permission(request) and self.has_change_permission(request)
+
+    def restore_view(self, request, entry):
+        """Bring back a deleted centre as it was, under its old address."""
+        if request.method != "POST" or not self.may_restore(request):
+            raise PermissionDenied
+        found = get_object_or_404(deleted_centers(), pk=entry)
+        center = found.instance
+        center._change_reason = "되살림"
+        try:
+            center.save()
+        except ValidationError as error:
+            text = f"되살리지 못했습니다. {' '.join(error.messages)}"
+            self.message_user(request, text, messages.ERROR)
+            return HttpResponseRedirect(reverse("admin:centers_center_quality"))
+        self.log_addition(request, center, "되살림")
+        self.message_user(request, f"{center}: 되살렸습니다.", messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:centers_center_change", args=[center.pk]))
+
+    # --- the list ---
+
     def search(self, request, queryset, words):
         # A word without a single key (%, ㆍ) would be found in every centre.
         if not all(query_keys(word) for word in words):
@@ -125,6 +208,35 @@ class CenterAdmin(RecordAdmin):
     @admin.action(description="고른 센터 확인함 (확인일을 오늘로)", permissions=["change"])
     def confirm(self, request, queryset):
         self.update(request, queryset, "확인함", confirmed_on=timezone.localdate())
+
+    @admin.action(description="고른 센터 상태: 운영 중", permissions=["change"])
+    def mark_operating(self, request, queryset):
+        self.mark(request, queryset, Center.Status.OPERATING)
+
+    @admin.action(description="고른 센터 상태: 확인 필요", permissions=["change"])
+    def mark_unconfirmed(self, request, queryset):
+        self.mark(request, queryset, Center.Status.UNCONFIRMED)
+
+    @admin.action(description="고른 센터 상태: 운영 종료", permissions=["change"])
+    def mark_closed(self, request, queryset):
+        self.mark(request, queryset, Center.Status.CLOSED)
+
+    def mark(self, request, queryset, status):
+        """Set the status, but lose nothing that is known of how a centre ended."""
+        has_end = Q(closed_on__isnull=False) | Q(successor__isnull=False)
+        if status != Center.Status.CLOSED and (ended := queryset.filter(has_end).count()):
+            text = (
+                f"{ended}곳은 운영 종료일이나 이어받은 센터가 적혀 있어 그대로 두었습니다."
+                " 그 센터의 화면에서 지운 다음 상태를 바꾸어 주세요."
+            )
+            self.message_user(request, text, messages.WARNING)
+            queryset = queryset.exclude(has_end)
+        self.update(request, queryset, f"상태: {status.label}", status=status)
+
+    @admin.action(description="고른 센터의 찾기 열쇠 다시 만들기", permissions=["change"])
+    def rebuild(self, request, queryset):
+        count = Center.objects.filter(pk__in=queryset.values("pk")).derive()
+        self.message_user(request, f"찾기 열쇠 {count}곳을 다시 만들었습니다.", messages.SUCCESS)
 
     def update(self, request, queryset, reason, **values):
         """Set the values on the chosen centres that differ, keeping their history."""
