@@ -269,3 +269,27 @@ def test_unpublished_centre_leaves_the_site_and_returns(client, editor, make_cen
     for action, status in (("unpublish", 404), ("publish", 200)):
         client.post(page("center_changelist"), {"action": action, "_selected_action": center.pk})
         assert client.get(center.get_absolute_url()).status_code == status
+
+
+def test_reason_for_a_change_stays_in_the_history(client, editor, make_center):
+    center = make_center()
+
+    submit(client, page("center_change", center.pk), phone="051-111-2222", reason="전화로 확인")
+
+    soup = read(client.get(page("center_history", center.pk)))
+    newest = soup.select_one("#change-history tbody tr")
+    assert "전화로 확인" in newest.get_text()
+    assert "전화로 확인" not in client.get(center.get_absolute_url()).content.decode()
+
+
+def test_size_changed_without_its_date_is_pointed_out(client, editor, make_center):
+    address = page("center_change", make_center().pk)
+
+    client.get("/admin/")
+    alone = client.get(submit(client, address, cluster_size="121")["Location"])
+    both = client.get(
+        submit(client, address, cluster_size="122", cluster_size_as_of="2025-01-31")["Location"]
+    )
+
+    assert any("기준일(2024-06-25)은 그대로입니다" in text for text in messages_in(alone))
+    assert not any("그대로입니다" in text for text in messages_in(both))

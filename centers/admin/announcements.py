@@ -6,7 +6,7 @@ from django.contrib.admin.utils import flatten
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.db.models import Count
 
-from centers.admin.base import RecordAdmin
+from centers.admin.base import RecordAdmin, RecordForm
 from centers.models import Announcement, Listing
 
 PRINTED = [
@@ -30,7 +30,7 @@ class ChosenSelect(AutocompleteSelect):
         return [(None, [option], 0)]
 
 
-class ListingForm(forms.ModelForm):
+class ListingForm(RecordForm):
     def clean(self):
         data = super().clean()
         announcement, row = data.get("announcement"), data.get("row")

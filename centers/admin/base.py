@@ -1,5 +1,6 @@
 """What the pages of the staff desk share: careful reading of addresses, search and history."""
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.options import IncorrectLookupParameters
@@ -115,9 +116,25 @@ class CarefulAdmin(admin.ModelAdmin):
             return False
 
 
+class RecordForm(forms.ModelForm):
+    """A form that asks why, for the history."""
+
+    reason = forms.CharField(
+        label="바꾼 까닭",
+        required=False,
+        max_length=100,
+        help_text="이력에 남고, 밖에는 보이지 않습니다.",
+        widget=forms.TextInput(attrs={"size": 60}),
+    )
+
+    def clean_reason(self):
+        return normalise(self.cleaned_data["reason"])
+
+
 class RecordAdmin(CarefulAdmin, SimpleHistoryAdmin):
     """What the desks of all records share: history with revert."""
 
+    form = RecordForm
     object_history_list_template = "admin/history_list.html"
     object_history_form_template = "admin/history_form.html"
 
@@ -143,9 +160,20 @@ class RecordAdmin(CarefulAdmin, SimpleHistoryAdmin):
         except ObjectDoesNotExist:
             raise Http404 from None
 
+    def get_fields(self, request, obj=None):
+        return [name for name in super().get_fields(request, obj) if name != "reason"]
+
+    def get_fieldsets(self, request, obj=None):
+        fieldsets = super().get_fieldsets(request, obj)
+        # A record that may only be looked at has nothing to show here.
+        asks = obj is not None and self.has_change_permission(request, obj)
+        return [*fieldsets, (None, {"fields": ["reason"]})] if asks else fieldsets
+
     def save_model(self, request, obj, form, change):
         if request.resolver_match.url_name.endswith("_simple_history"):
             obj._change_reason = "되돌림"
+        elif reason := form.cleaned_data.get("reason"):
+            obj._change_reason = reason
         super().save_model(request, obj, form, change)
 
     def get_historical_record_context_helper(self, request, historical_record):

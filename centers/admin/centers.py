@@ -144,6 +144,13 @@ class CenterAdmin(RecordAdmin):
     def confirmed(self, center):
         return center.confirmed_on and center.confirmed_on.isoformat()
 
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        changed = change and "cluster_size" in form.changed_data and obj.cluster_size is not None
+        if changed and "cluster_size_as_of" not in form.changed_data:
+            text = f"규모를 바꾸었는데 기준일({obj.cluster_size_as_of})은 그대로입니다."
+            self.message_user(request, f"{text} 확인해 주세요.", messages.WARNING)
+
     # --- what to look into ---
 
     def get_urls(self):
