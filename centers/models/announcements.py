@@ -105,6 +105,19 @@ class ListingQuerySet(models.QuerySet):
 class Listing(Record):
     """One row of one announcement, as printed, tied to the centre it speaks of."""
 
+    #: The columns that hold what is printed.
+    PRINTED = (
+        "name",
+        "region",
+        "operator",
+        "industry",
+        "cluster_size",
+        "address",
+        "phone",
+        "designated_year",
+        "website",
+    )
+
     announcement = models.ForeignKey(
         Announcement, verbose_name="공고", on_delete=models.PROTECT, related_name="listings"
     )
@@ -152,6 +165,10 @@ class Listing(Record):
         return (self.announcement.slug, self.row)
 
     natural_key.dependencies = ["centers.announcement", "centers.center"]
+
+    @property
+    def texts(self) -> dict[str, str]:
+        return {name: getattr(self, name) for name in self.PRINTED}
 
     @property
     def names_another_place(self) -> bool:
