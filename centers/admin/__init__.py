@@ -4,10 +4,10 @@ from django.contrib import admin
 from django.contrib.admin import AdminSite
 from django.views.i18n import JavaScriptCatalog
 
-from centers.admin import accounts, announcements, centers, reference
+from centers.admin import accounts, announcements, centers, imports, reference
 from centers.admin.quality import on_first_page
 
-__all__ = ["accounts", "announcements", "centers", "reference"]
+__all__ = ["accounts", "announcements", "centers", "imports", "reference"]
 
 admin.site.site_title = "소공인특화지원센터 찾기"
 admin.site.site_header = "소공인특화지원센터 찾기 — 편집실"

@@ -1,0 +1,288 @@
+"""The desk of imports: a list is read, looked at, decided upon, applied and taken back."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from centers.models import Announcement, Center, ImportRun, Listing
+from tests.desk import EDITOR, MANAGER, make_account, messages_in, page, read, sign_in
+
+STATUS_LIST = Path(__file__).parent / "data" / "status_list_2026.csv"
+ADD = "importrun_add"
+DETAILS = {
+    "kind": "status_list",
+    "slug": "status-2026-07",
+    "title": "전국 소공인 특화지원센터 현황",
+    "publisher": "소상공인시장진흥공단",
+    "published_on": "2026-07-31",
+}
+
+
+@pytest.fixture
+def editor(client, db):
+    return sign_in(client, EDITOR)
+
+
+def upload(client, data=None, name="목록.csv", **changes):
+    """Send a list; the answer is the page of its plan, or the form with what is wrong."""
+    content = STATUS_LIST.read_bytes() if data is None else data
+    file = SimpleUploadedFile(name, content)
+    return client.post(page(ADD), {**DETAILS, "file": file, **changes}, follow=True)
+
+
+def paste(client, text, **changes):
+    return client.post(page(ADD), {**DETAILS, "text": text, **changes}, follow=True)
+
+
+def counts(response):
+    """How many rows of each kind the page of a plan shows."""
+    items = read(response).select(".import-counts li")
+    return {
+        item.get_text(" ", strip=True)[2:].rpartition(" ")[0]: int(item.strong.string)
+        for item in items
+    }
+
+
+def press(client, run, step, **decisions):
+    return client.post(page(f"importrun_{step}", run.pk), decisions, follow=True)
+
+
+def errors(response):
+    return [item.get_text(strip=True) for item in read(response).select(".errorlist li")]
+
+
+def table(*rows):
+    return "\n".join("\t".join(row) for row in (("지역", "운영기관", "업종", "주소"), *rows))
+
+
+def test_list_is_planned_looked_at_applied_and_linked(client, editor, announcement_2024):
+    response = upload(client)
+    run = ImportRun.objects.get()
+
+    assert counts(response) == {
+        "오류": 0,
+        "정해야 함": 0,
+        "바뀜": 3,
+        "새 센터": 37,
+        "그대로": 0,
+        "건너뜀": 0,
+        "목록에 없음": 2,
+    }
+    assert Center.objects.count() == 5
+    assert Announcement.objects.count() == 1
+
+    done = press(client, run, "apply")
+
+    assert messages_in(done) == [
+        "반영했습니다. 새 센터 37곳, 바뀐 센터 3곳, 확인 필요로 바뀐 센터 2곳입니다."
+    ]
+    assert Center.objects.count() == 42
+    links = {link["href"] for link in read(done).select(".import-row h3 a")}
+    listed = Listing.objects.filter(announcement__slug="status-2026-07")
+    assert links == {page("center_change", row.center_id) for row in listed}
+    center = Center.objects.get(name="부산 서동 의류제조 소공인특화지원센터")
+    entry = center.history.latest()
+    assert (entry.history_user, entry.source.slug) == (editor, "status-2026-07")
+
+
+def test_same_list_again_changes_nothing_and_cannot_be_applied(client, editor, announcement_2024):
+    upload(client)
+    press(client, ImportRun.objects.get(), "apply")
+    again = upload(client, announcement=Announcement.objects.get(slug="status-2026-07").pk)
+
+    assert counts(again)["그대로"] == 40
+    assert "바뀌는 것이 없습니다" in read(again).get_text()
+    assert read(again).select("form[action$='/apply/']") == []
+
+
+def test_import_is_taken_back(client, editor, announcement_2024):
+    upload(client)
+    run = ImportRun.objects.get()
+    press(client, run, "apply")
+
+    response = press(client, run, "undo")
+
+    assert messages_in(response) == ["가져오기 전으로 되돌렸습니다."]
+    assert Center.objects.count() == 5
+    assert Center.objects.get(region="51750").status == "operating"
+
+
+def test_pasted_table_of_2024_changes_nothing(client, editor, announcement_2024):
+    text = "\n".join(
+        "\t".join((row.region, row.operator, row.industry, row.cluster_size))
+        for row in announcement_2024.listings.order_by("row")
+    )
+    response = paste(
+        client,
+        f"지역\t운영기관\t업종\t집적지 소공인 규모\n{text}",
+        announcement=announcement_2024.pk,
+    )
+
+    assert counts(response)["그대로"] == 5
+
+
+def test_row_that_may_be_two_centres_waits_for_a_person(client, editor, make_center, make_operator):
+    operator = make_operator(name="(재)가나진흥원")
+    first = make_center(name="가 센터", operator=operator)
+    make_center(name="나 센터", operator=operator)
+    row = ("부산 금정구", "가나진흥원", "의복", "부산광역시 금정구 옥봉로8번길 16")
+    response = paste(client, table(row), kind="selection")
+    run = ImportRun.objects.get()
+
+    assert counts(response)["정해야 함"] == 1
+    assert read(response).select("form[action$='/apply/']") == []
+    assert "정하지 않은 행이나 오류가 있는 행이" in messages_in(press(client, run, "apply"))[0]
+
+    decided = press(client, run, "decide", **{"row-1-center": str(first.pk)})
+    assert counts(decided)["바뀜"] == 1
+    press(client, run, "apply")
+    first.refresh_from_db()
+    assert first.address == "부산광역시 금정구 옥봉로8번길 16"
+
+
+def test_value_of_an_editor_is_replaced_only_when_ticked(
+    client, editor, make_center, make_operator
+):
+    center = make_center(operator=make_operator(name="가나진흥원"), address="부산 금정구 서동 1")
+    row = ("부산 금정구", "가나진흥원", "의복", "부산광역시 금정구 옥봉로8번길 16")
+    response = paste(client, table(row), kind="selection")
+    run = ImportRun.objects.get()
+    box = read(response).select_one("input[name='row-1-take'][value='address']")
+    assert "편집자" in box.find_parent("tr").get_text()
+
+    ticked = press(client, run, "decide", **{"row-1-take": "address"})
+    assert read(ticked).select_one("input[name='row-1-take'][value='address']").has_attr("checked")
+    press(client, run, "apply")
+
+    center.refresh_from_db()
+    assert center.address == "부산광역시 금정구 옥봉로8번길 16"
+
+
+def test_missing_centre_can_be_kept(client, editor, announcement_2024):
+    upload(client)
+    run = ImportRun.objects.get()
+    center = Center.objects.get(region="51750")
+
+    press(client, run, "decide", **{f"missing-{center.pk}": "keep"})
+    press(client, run, "apply")
+
+    center.refresh_from_db()
+    assert center.status == "operating"
+    assert Center.objects.get(region="47210").status == "unconfirmed"
+
+
+def test_plan_is_not_applied_when_records_have_changed_since(client, editor, announcement_2024):
+    upload(client)
+    run = ImportRun.objects.get()
+    center = Center.objects.get(region="26410")
+    center.address = "부산광역시 금정구 서동로 1"
+    center.save()
+
+    refused = press(client, run, "apply")
+    assert "계획을 본 뒤에 자료가 바뀌어 반영하지 않았습니다." in messages_in(refused)[0]
+    assert Center.objects.count() == 5
+
+    press(client, run, "apply")
+    assert Center.objects.count() == 42
+    center.refresh_from_db()
+    assert center.address == "부산광역시 금정구 서동로 1"
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "words"),
+    [
+        (b"", "a.csv", "빈 파일입니다"),
+        (b"%PDF-1.7 ...", "a.pdf", "PDF"),
+        (b"PK\x03\x04broken", "a.xlsx", "엑셀"),
+        ("가,나\n1,2\n".encode(), "a.csv", "지역"),
+        (b"x" * (5 * 1024**2 + 1), "a.csv", "5 MB"),
+    ],
+)
+def test_file_that_cannot_be_read_is_refused_beside_its_field(client, editor, content, name, words):
+    response = upload(client, content, name)
+
+    assert words in " ".join(errors(response))
+    assert ImportRun.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"slug": ""}, "새 공고이면 적어야 합니다."),
+        ({"slug": "한글"}, "영문 소문자, 숫자, 붙임표(-)로 적습니다."),
+        ({"published_on": "2099-01-01"}, "아직 오지 않은 날입니다."),
+        ({"published_on": "어제"}, "올바른 날짜를 입력하세요."),
+        (
+            {"source_url": "javascript:alert(1)"},
+            "http:// 또는 https://로 시작하는 주소를 적으세요.",
+        ),
+        ({"text": "지역\t주소"}, "하나만 주세요."),
+        ({"announcement": "999"}, "올바르게 선택해 주세요."),
+    ],
+)
+def test_details_that_cannot_be_used_are_refused_beside_their_field(client, editor, changes, words):
+    response = upload(client, **changes)
+
+    assert words in " ".join(errors(response))
+    assert ImportRun.objects.count() == 0
+
+
+def test_nothing_given_is_said_so(client, editor):
+    response = client.post(page(ADD), DETAILS)
+
+    assert "하나를 주세요." in " ".join(errors(response))
+
+
+def test_draft_is_thrown_away_and_what_was_done_is_not(client, announcement_2024):
+    sign_in(client, MANAGER)
+    upload(client)
+    run = ImportRun.objects.get()
+    assert client.post(page("importrun_delete", run.pk), {"post": "yes"}).status_code == 302
+    assert ImportRun.objects.count() == 0
+
+    upload(client)
+    run = ImportRun.objects.get()
+    press(client, run, "apply")
+    assert client.post(page("importrun_delete", run.pk), {"post": "yes"}).status_code == 403
+
+
+def test_only_those_with_the_right_may_import_and_only_by_post(client, editor, announcement_2024):
+    upload(client)
+    run = ImportRun.objects.get()
+    for step in ("decide", "apply", "undo"):
+        assert client.get(page(f"importrun_{step}", run.pk)).status_code == 403
+
+    client.force_login(make_account("손님", None))
+    assert client.get(page(ADD)).status_code == 403
+    assert client.get(page("importrun_change", run.pk)).status_code == 403
+    assert press(client, run, "apply").status_code == 403
+    assert Center.objects.count() == 5
+
+
+@pytest.mark.parametrize("key", ["0", "999", "abc", "99999999999999999999999", "１"])
+def test_run_that_is_not_there_is_not_found(client, editor, key):
+    assert client.get(f"/admin/centers/importrun/{key}/change/").status_code == 404
+
+
+def test_decisions_that_make_no_sense_are_refused_and_lose_nothing(
+    client, editor, announcement_2024
+):
+    upload(client)
+    run = ImportRun.objects.get()
+    before = run.plan
+
+    response = press(client, run, "decide", **{"row-3-center": "99999999999999999999999999"})
+
+    assert "센터는 없습니다" in messages_in(response)[0]
+    run.refresh_from_db()
+    assert (run.plan, run.decisions) == (before, {})
+
+
+def test_runs_are_listed_with_what_they_plan(client, editor, announcement_2024):
+    upload(client)
+    soup = read(client.get(page("importrun_changelist")))
+
+    assert soup.select_one(".field-counted").get_text() == "바뀜 3, 새 센터 37, 목록에 없음 2"
+    assert Center.objects.filter(confirmed_on=date(2026, 7, 31)).count() == 0
