@@ -7,7 +7,6 @@ from functools import lru_cache
 
 from centers.intake.facts import Facts, Reader
 from centers.intake.read import PrintedRow
-from centers.intake.rows import printed
 from centers.intake.values import is_same
 from centers.models import Announcement, Center, Listing
 from centers.places import RegionTree
@@ -69,7 +68,8 @@ def sources(
             source.announcement = documents.get(origin.source_id)
     said_by_document = set()
     for listing in listings:
-        row = PrintedRow(listing.row, listing.row, texts_of(listing))
+        texts = {name: getattr(listing, name) for name in Listing.PRINTED}
+        row = PrintedRow(listing.row, listing.row, texts)
         facts = reader(version, regions).facts(row)
         for name, (value, text) in stated(facts, row.texts).items():
             if name not in found:
@@ -80,10 +80,6 @@ def sources(
                 said_by_document.add(name)
                 found[name].announcement, found[name].entered_on = listing.announcement, None
     return found
-
-
-def texts_of(listing: Listing) -> dict[str, str]:
-    return {name: getattr(listing, name) for name in printed({})}
 
 
 def stated(facts: Facts, texts: dict[str, str]) -> dict[str, tuple]:

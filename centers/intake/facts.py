@@ -145,8 +145,8 @@ class Trades:
 class Reader:
     """Reads printed rows against the regions and industries of today; two queries, then none."""
 
-    def __init__(self) -> None:
-        self.tree = RegionTree()
+    def __init__(self, tree: RegionTree | None = None) -> None:
+        self.tree = tree or RegionTree()
         self.trades = Trades()
 
     def facts(self, row, decision: dict | None = None) -> Facts:
