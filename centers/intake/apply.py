@@ -1,6 +1,7 @@
 """Does what a plan says: all of it, or nothing."""
 
 from collections.abc import Iterable
+from copy import copy
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -145,7 +146,7 @@ class Writer:
             if row.listing == "new":
                 new.append(Listing(announcement=self.announcement, row=row.number, **values))
             elif row.listing == "changed":
-                listing = Listing.objects.get(pk=known[row.number].pk)
+                listing = copy(known[row.number])
                 for name, value in values.items():
                     setattr(listing, name, value)
                 changed[listing.pk] = (listing, values)

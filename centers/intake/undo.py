@@ -30,8 +30,8 @@ def undo(run: ImportRun, user) -> None:
             raise RefusedError("반영한 가져오기만 되돌릴 수 있습니다.")
         lock_records()
         written = {model: _Written(model, stored) for model in MODELS}
-        _refuse_later_changes(written)
         _refuse_later_runs(stored, written)
+        _refuse_later_changes(written)
         for model in (Listing, Center):
             _restore(model, stored.before["changed"][model._meta.model_name])
         for model, entries in written.items():

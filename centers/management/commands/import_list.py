@@ -1,0 +1,183 @@
+"""Take a published list of centres in, from the command line."""
+
+import json
+import sys
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, transaction
+
+from centers.intake.apply import apply
+from centers.intake.decisions import DecisionError
+from centers.intake.details import Details
+from centers.intake.grid import LARGEST_FILE
+from centers.intake.plan import Kind, Plan
+from centers.intake.planner import Planner
+from centers.intake.read import ReadError, Table, read_file
+from centers.intake.report import lines
+from centers.intake.runs import RefusedError, draft, plan_of
+from centers.management.commands.load_fixtures import first_line
+from centers.models import Announcement, ImportRun
+
+NEEDS_DECISIONS = 3
+#: From so many rows on, it takes long enough to be watched.
+MANY_ROWS = 200
+
+EPILOG = """Exit codes: 0 done, or nothing to do; 1 refused, nothing saved; 2 wrong usage;
+3 rows need a decision, nothing saved. A dry run ends with the code that the real run would.
+The file for --decisions holds JSON; its form stands in centers/intake/decisions.py."""
+
+
+class Command(BaseCommand):
+    help = (
+        "Take in a published list of centres (CSV or XLSX): show what it would change, and change "
+        "exactly that, in one piece. The same list again changes nothing."
+    )
+
+    def create_parser(self, *arguments, **options):
+        return super().create_parser(*arguments, epilog=EPILOG, **options)
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", type=Path, help="the list, CSV or XLSX")
+        parser.add_argument(
+            "--announcement",
+            required=True,
+            metavar="SLUG",
+            help="short name of the document it belongs to, as 2026-list",
+        )
+        new = parser.add_argument_group("needed for a document that is not here yet")
+        new.add_argument("--kind", choices=Announcement.Kind.values, default="")
+        new.add_argument("--title", default="")
+        new.add_argument("--publisher", default="")
+        new.add_argument("--published-on", type=date.fromisoformat, metavar="YYYY-MM-DD")
+        more = parser.add_argument_group("what else is known of it")
+        more.add_argument("--source-url", default="")
+        more.add_argument("--source-note", default="", help="where it was seen")
+        more.add_argument("--centers-total", type=int, help="how many centres it says there are")
+        parser.add_argument("--decisions", type=Path, metavar="FILE", help="decisions, as JSON")
+        parser.add_argument("--user", metavar="NAME", help="whom the history names")
+        parser.add_argument("--dry-run", action="store_true", help="only show the plan")
+        parser.add_argument("--json", action="store_true", help="print the plan as JSON")
+
+    def handle(self, *, file, announcement, user, decisions, dry_run, **options):
+        details = Details(
+            slug=announcement,
+            **{name: options[name] for name in Details.__dataclass_fields__ if name in options},
+        )
+        with one_line():
+            table = read_file(content_of(file), file.name)
+            chosen = decisions_in(decisions) if decisions else {}
+            if dry_run:
+                with self.progress(table) as progress:
+                    plan, run = Planner(table, details, chosen).plan(progress), None
+            else:
+                plan, run = self.take_in(table, details, chosen, file.name, account(user))
+        if options["json"]:
+            self.stdout.write(in_json(plan, run))
+        else:
+            self.stdout.writelines(f"{line}\n" for line in lines(plan))
+        self.finish(plan, run, dry_run, options["json"])
+
+    def take_in(
+        self, table: Table, details: Details, decisions: dict, file_name: str, user
+    ) -> tuple[Plan, ImportRun | None]:
+        """Plan and apply in one transaction, so that a killed process leaves no draft either."""
+        with self.progress(table) as progress, transaction.atomic():
+            run = draft(
+                table, details, decisions, file_name=file_name, user=user, progress=progress
+            )
+            plan = plan_of(run)
+            if plan.is_ready and not plan.is_done:
+                apply(run, user, progress=progress)
+                return plan, run
+            transaction.set_rollback(True)
+        return plan, None
+
+    @contextmanager
+    def progress(self, table: Table):
+        """Show how far a long list has come, on a terminal."""
+        if not (self.stderr.isatty() and len(table.rows) >= MANY_ROWS):
+            yield None
+            return
+
+        def show(done: int, total: int) -> None:
+            if done == total or done % 50 == 0:
+                filled = 30 * done // total
+                bar = "#" * filled + "." * (30 - filled)
+                sys.stderr.write(f"\r  [{bar}] {done:,} of {total:,} rows")
+                sys.stderr.flush()
+
+        try:
+            yield show
+        finally:
+            sys.stderr.write("\r\033[K")
+
+    def finish(self, plan: Plan, run: ImportRun | None, dry_run: bool, quiet: bool) -> None:
+        counts = plan.counts()
+        if errors := counts[Kind.ERROR]:
+            raise CommandError(f"{errors} rows cannot be used; nothing was saved.")
+        if open_ := counts[Kind.DECISION]:
+            raise CommandError(
+                f"{open_} rows need a decision (--decisions FILE); nothing was saved.",
+                returncode=NEEDS_DECISIONS,
+            )
+        if quiet:
+            return
+        if run:
+            text = f"Applied. To take it back: manage.py undo_import {run.pk}"
+        else:
+            text = "Nothing to do." if plan.is_done else "A dry run: nothing was saved."
+        self.stdout.write(text)
+
+
+@contextmanager
+def one_line():
+    """Turn whatever is wrong with what was given into one line."""
+    try:
+        yield
+    except (ReadError, DecisionError, RefusedError) as error:
+        raise CommandError(" ".join(str(error).split())) from None
+    except ValidationError as error:
+        options = {"slug": "announcement"}
+        reasons = (
+            f"--{options.get(name, name).replace('_', '-')}: {' '.join(words)}"
+            for name, words in error.message_dict.items()
+        )
+        raise CommandError("; ".join(reasons)) from None
+    except DatabaseError as error:
+        raise CommandError(f"The database refused: {first_line(error)}") from None
+
+
+def content_of(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            # One byte more than may be read tells that there is more.
+            return file.read(LARGEST_FILE + 1)
+    except OSError as error:
+        raise CommandError(f"{path.name}: cannot be read: {error.strerror}.") from None
+
+
+def decisions_in(path: Path) -> dict:
+    try:
+        return json.loads(content_of(path))
+    except (ValueError, RecursionError) as error:
+        raise CommandError(f"{path.name}: is not JSON: {error}.") from None
+
+
+def account(name: str | None):
+    if not name:
+        return None
+    users = get_user_model()
+    try:
+        return users.objects.get_by_natural_key(name)
+    except users.DoesNotExist:
+        raise CommandError(f"--user: there is no account {name!r}.") from None
+
+
+def in_json(plan: Plan, run: ImportRun | None) -> str:
+    answer = {"run": run and run.pk, "counts": plan.counts(), "plan": plan.to_json()}
+    return json.dumps(answer, ensure_ascii=False, indent=2)

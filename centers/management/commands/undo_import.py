@@ -1,0 +1,26 @@
+"""Take an import back, from the command line."""
+
+from django.core.management.base import BaseCommand, CommandError
+
+from centers.intake.undo import undo
+from centers.management.commands.import_list import account, one_line
+from centers.models import ImportRun
+
+
+class Command(BaseCommand):
+    help = (
+        "Bring back the records and the history of before an import, unless a record has changed "
+        "since or a later import builds upon one."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("run", type=int, metavar="ID", help="the number of the import")
+        parser.add_argument("--user", metavar="NAME", help="who takes it back")
+
+    def handle(self, *, run, user, **options):
+        with one_line():
+            found = ImportRun.objects.filter(pk=run).first()
+            if found is None:
+                raise CommandError(f"There is no import {run}.")
+            undo(found, account(user))
+        self.stdout.write(f"Import {run} ({found.title}) has been taken back.")
