@@ -28,6 +28,32 @@ class Choice:
         return not self.count and not self.selected
 
 
+@dataclass
+class Folded:
+    """The choices of a facet: those that stand open, and the rest, each in their own order."""
+
+    shown: list[Choice]
+    rest: list[Choice]
+
+
+#: How many choices stand open, and how few more are no reason to fold any.
+OPEN, NOT_WORTH_FOLDING = 6, 2
+
+
+def fold(choices: list[Choice]) -> Folded:
+    """Leave open what has been chosen and what would leave most centres."""
+    if len(choices) <= OPEN + NOT_WORTH_FOLDING:
+        return Folded(choices, [])
+    usable = [choice for choice in choices if not choice.disabled] or choices
+    ranked = sorted(usable, key=lambda choice: (not choice.selected, -choice.count))
+    most = max(OPEN, sum(choice.selected for choice in choices))
+    foremost = {choice.value for choice in ranked[:most]}
+    return Folded(
+        [choice for choice in choices if choice.value in foremost],
+        [choice for choice in choices if choice.value not in foremost],
+    )
+
+
 @lru_cache(maxsize=16)
 def columns_of(version: int, sql: str, values: tuple) -> list[tuple]:
     """The columns of what a query answers, for one version of the data.
@@ -80,7 +106,7 @@ class Facets:
         self.version = version
 
     @cached_property
-    def _groups(self) -> list[tuple]:
+    def groups(self) -> list[tuple]:
         """The columns of the grouped query, the last one the number of centres in each group."""
         groups = self.centers.order_by().values_list(*self.COLUMNS.values()).annotate(Count("pk"))
         return columns_of(self.version, *groups.query.sql_with_params())
@@ -88,7 +114,7 @@ class Facets:
     @property
     def is_empty(self) -> bool:
         """Whether no centre is left even when all facets are left out."""
-        return not self._groups
+        return not self.groups
 
     @cached_property
     def _counts(self) -> dict[str, Counter]:
@@ -99,7 +125,7 @@ class Facets:
         """
         if self.is_empty:
             return {name: Counter() for name in ("total", *self.COLUMNS)}
-        *columns, numbers = self._groups
+        *columns, numbers = self.groups
         failures = []
         for passes, column in zip(self._tests().values(), columns, strict=True):
             # Each value is tested once, since large lists have tens of thousands of groups.
@@ -185,6 +211,11 @@ class Facets:
     @cached_property
     def status(self) -> list[Choice]:
         return [self._choice("status", *pair) for pair in Center.Status.choices]
+
+    @property
+    def folded(self) -> dict[str, Folded]:
+        """Each facet by its name, with a long one partly folded."""
+        return {name: fold(getattr(self, name)) for name in self.COLUMNS}
 
     def label(self, facet: str, value: str) -> str:
         """The words for one value of a facet other than the region."""
