@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from centers.facets import Facets
-from centers.filters import NONE
+from centers.filters import NONE, CenterFilter
 from centers.places import RegionTree
 
 #: How each parameter is said; those not named here are facets with labels of their own.
@@ -16,17 +16,21 @@ PHRASES: dict[str, Callable[[str], str]] = {
     "size_min": lambda value: f"{int(value):,}개사 이상",
     "size_max": lambda value: f"{int(value):,}개사 이하",
 }
+#: How both ends of a range are said as one condition, and one value at both ends.
+RANGE_PHRASES: dict[str, tuple[str, str]] = {
+    "year_min": ("{:d}~{:d}년 지정", "{:d}년 지정"),
+    "size_min": ("{:,}~{:,}개사", "{:,}개사"),
+}
 #: Parameters that are no conditions.
-UNSAID = ("sort", "page")
+UNSAID = ("sort", "view", "page")
 
 
 @dataclass
 class Chip:
-    """One condition in force, and the query without it."""
+    """One condition in force, and what the parameters it stands in hold without it."""
 
-    name: str
     label: str
-    rest: list[str]
+    without: dict[str, list[str]]
 
 
 class Conditions:
@@ -53,26 +57,51 @@ class Conditions:
         return label
 
     @cached_property
+    def _ranges(self) -> dict[str, str]:
+        """The ranges with both ends given, as lower end and upper end."""
+        return {
+            low: high
+            for low, high in CenterFilter.RANGES
+            if low in self.accepted and high in self.accepted
+        }
+
+    def _say_range(self, low: str, high: str) -> str:
+        first, last = int(self.accepted[low][0]), int(self.accepted[high][0])
+        between, exactly = RANGE_PHRASES[low]
+        return exactly.format(first) if first == last else between.format(first, last)
+
+    @property
+    def _said(self) -> list[str]:
+        """The parameters that are said, with the upper end of a whole range left to the lower."""
+        return [
+            name
+            for name in self.accepted
+            if name not in UNSAID and name not in self._ranges.values()
+        ]
+
+    @cached_property
     def chips(self) -> list[Chip]:
         """One for each condition, with the values that stay when it is taken away."""
         chips = []
-        for name in self.accepted:
-            if name in UNSAID:
+        for name in self._said:
+            if high := self._ranges.get(name):
+                chips.append(Chip(self._say_range(name, high), {name: [], high: []}))
                 continue
             for value in self._shown(name):
                 # A region goes together with the wider ones that it was chosen through.
                 gone = {value, *self.regions.path(value)} if name == "region" else {value}
                 rest = [other for other in self.accepted[name] if other not in gone]
-                chips.append(Chip(name, self._say(name, value), rest))
+                chips.append(Chip(self._say(name, value), {name: rest}))
         return chips
 
     @property
     def sentence(self) -> str:
         """What is shown, without the number: 부산 · 의복, 2015년 이후 지정."""
         said = {
-            name: "·".join(self._say(name, value) for value in self._shown(name))
-            for name in self.accepted
-            if name not in UNSAID
+            name: self._say_range(name, self._ranges[name])
+            if name in self._ranges
+            else "·".join(self._say(name, value) for value in self._shown(name))
+            for name in self._said
         }
         front = " · ".join(said.pop(name) for name in ("q", "region", "industry") if name in said)
         return ", ".join(filter(None, [front, *said.values()])) or "전체 센터"

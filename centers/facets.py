@@ -28,6 +28,32 @@ class Choice:
         return not self.count and not self.selected
 
 
+@dataclass
+class Folded:
+    """The choices of a facet: those that stand open, and the rest, each in their own order."""
+
+    shown: list[Choice]
+    rest: list[Choice]
+
+
+#: How many choices stand open, and how few more are no reason to fold any.
+OPEN, NOT_WORTH_FOLDING = 6, 2
+
+
+def fold(choices: list[Choice]) -> Folded:
+    """Leave open what has been chosen and what would leave most centres."""
+    if len(choices) <= OPEN + NOT_WORTH_FOLDING:
+        return Folded(choices, [])
+    usable = [choice for choice in choices if not choice.disabled] or choices
+    ranked = sorted(usable, key=lambda choice: (not choice.selected, -choice.count))
+    most = max(OPEN, sum(choice.selected for choice in choices))
+    foremost = {choice.value for choice in ranked[:most]}
+    return Folded(
+        [choice for choice in choices if choice.value in foremost],
+        [choice for choice in choices if choice.value not in foremost],
+    )
+
+
 @lru_cache(maxsize=16)
 def columns_of(version: int, sql: str, values: tuple) -> list[tuple]:
     """The columns of what a query answers, for one version of the data.
@@ -123,11 +149,16 @@ class Facets:
         self.industries = industries
         groups = centers.order_by().values_list(*COLUMNS.values()).annotate(Count("pk"))
         chosen = tuple(tuple(accepted.get(name, ())) for name in COLUMNS)
-        sql = groups.query.sql_with_params()
-        counts = counts_of(version, *sql, chosen, regions)
+        self._query = (version, *groups.query.sql_with_params())
+        counts = counts_of(*self._query, chosen, regions)
         #: Whether no centre is left even when all facets are left out.
         self.is_empty = not counts
         self._counts = counts or {name: Counter() for name in ("total", *COLUMNS)}
+
+    @property
+    def groups(self) -> list[tuple]:
+        """The columns of the grouped query, the last one the number of centres in each group."""
+        return columns_of(*self._query)
 
     @property
     def total(self) -> int:
@@ -179,6 +210,11 @@ class Facets:
     @cached_property
     def status(self) -> list[Choice]:
         return [self._choice("status", *pair) for pair in Center.Status.choices]
+
+    @property
+    def folded(self) -> dict[str, Folded]:
+        """Each facet by its name, with a long one partly folded."""
+        return {name: fold(getattr(self, name)) for name in self.COLUMNS}
 
     def label(self, facet: str, value: str) -> str:
         """The words for one value of a facet other than the region."""

@@ -50,13 +50,13 @@ class Rescue:
         results = self.results
         found = []
         for chip in results.conditions.chips:
-            if chip.name == "near":
+            if "near" in chip.without:
                 continue
-            accepted = results.accepted | {chip.name: chip.rest}
+            accepted = results.accepted | chip.without
             if count := results.filter(accepted).qs.count():
                 # Words are quoted already.
-                label = chip.label if chip.name == "q" else f"‘{chip.label}’"
-                found.append(Relaxed(label, count, results.url(**{chip.name: chip.rest})))
+                label = chip.label if "q" in chip.without else f"‘{chip.label}’"
+                found.append(Relaxed(label, count, results.url(**chip.without)))
         return found
 
     @cached_property

@@ -29,6 +29,7 @@ from centers.nearest import Distance, by_distance
 from centers.places import RegionTree
 from centers.query import Notice, Query
 from centers.search import Understood, relevance, understand
+from centers.standing import standing
 from centers.wording import quote
 
 SORTS = {
@@ -39,6 +40,8 @@ SORTS = {
     "size": "규모 큰 순",
     "year": "최근 지정 순",
 }
+VIEWS = {"cards": "카드로", "table": "표로"}
+DEFAULT_VIEW = "cards"
 #: Far more pages than there will ever be; a number beyond is no page number.
 MOST_PAGES = 1_000_000
 #: More sentences than these say nothing more.
@@ -98,6 +101,7 @@ class Results:
             **self.filter({}).form.fields,
             "near": forms.ChoiceField(label="내 지역", choices=places),
             "sort": forms.ChoiceField(label="정렬", choices=list(SORTS.items())),
+            "view": forms.ChoiceField(label="보기", choices=list(VIEWS.items())),
             "page": forms.IntegerField(label="쪽", min_value=1, max_value=MOST_PAGES),
         }
 
@@ -158,6 +162,30 @@ class Results:
         """The orders that can be chosen for this query."""
         measured = {"relevance": bool(self.text), "near": bool(self.near)}
         return {name: label for name, label in SORTS.items() if measured.get(name, True)}
+
+    @property
+    def orders(self) -> list[tuple[str, str, bool]]:
+        """The orders that can be chosen, each with its address and whether it is in force."""
+        return [
+            (label, self.url(sort=name), name == self.sort) for name, label in self.sorts.items()
+        ]
+
+    @property
+    def view(self) -> str:
+        """How the rows are shown; it changes neither which they are nor their order."""
+        return self._one("view") or DEFAULT_VIEW
+
+    @property
+    def views(self) -> list[tuple[str, str, str, bool]]:
+        """The ways to show the rows: name, label, address, and whether it is in force.
+
+        A page keeps its number, as it holds the same rows either way.
+        """
+        page = str(self.page.number) if self.page.number > 1 else None
+        return [
+            (name, label, self.url(view=name, page=page), name == self.view)
+            for name, label in VIEWS.items()
+        ]
 
     @property
     def ordering(self) -> list:
@@ -223,6 +251,7 @@ class Results:
             center.distance = distances.get(center.pk)
             for listing in center.printed_rows:
                 listing.center = center
+            center.standing = standing(center, center.printed_rows, self.version)
         return rows
 
     # --- words and addresses ---------------------------------------------------------------------
@@ -234,7 +263,38 @@ class Results:
     @property
     def chips(self) -> list[tuple[str, str]]:
         """Each condition in force, with the address of the list without it."""
-        return [(chip.label, self.url(**{chip.name: chip.rest})) for chip in self.conditions.chips]
+        return [(chip.label, self.url(**chip.without)) for chip in self.conditions.chips]
+
+    @property
+    def cleared_url(self) -> str:
+        """The address of all centres, shown the way that these are."""
+        return self.url(**(dict.fromkeys(self.accepted) | {"view": self.view}))
+
+    def _kept(self, *shown: str) -> list[tuple[str, str]]:
+        """What a form must carry along beside the parameters that it shows itself."""
+        left_out = {*shown, "page"} | ({"view"} if self.view == DEFAULT_VIEW else set())
+        return [
+            (name, value)
+            for name, values in self.accepted.items()
+            if name not in left_out
+            for value in values
+        ]
+
+    @property
+    def kept_by_search(self) -> list[tuple[str, str]]:
+        """The conditions that stay in force when other words, another place or trade are asked for.
+
+        One trade gives way to another; of several, the list of trades shows none, so all stay. An
+        order chosen for other words may make no sense for these.
+        """
+        several = len(self.accepted.get("industry", [])) > 1
+        return self._kept("q", "near", "sort", *([] if several else ["industry"]))
+
+    @property
+    def kept_by_filters(self) -> list[tuple[str, str]]:
+        """What stays in force when other filters are chosen."""
+        ranges = [name for pair in CenterFilter.RANGES for name in pair]
+        return self._kept(*CenterFilter.FACETS, *ranges)
 
     @property
     def notices(self) -> list[tuple[str, list[tuple[Region, str]]]]:
@@ -267,15 +327,18 @@ class Results:
     def url(self, **changes: list[str] | str | None) -> str:
         """The address of these results with some parameters changed, or left out by None."""
         params = {name: value for name, value in self.accepted.items() if name != "page"} | changes
-        if params.get("sort") in (self.default_sort, [self.default_sort]):
-            del params["sort"]
+        for name, default in (("sort", self.default_sort), ("view", DEFAULT_VIEW)):
+            if params.get(name) in (default, [default]):
+                del params[name]
         query = urlencode({name: value for name, value in params.items() if value}, doseq=True)
         return f"{self.path}?{query}" if query else self.path
 
     @property
     def canonical(self) -> str:
-        """The one address of these results: sorting makes no other list."""
-        return self.url(sort=None, page=str(self.page.number) if self.page.number > 1 else None)
+        """The one address of these results: neither order nor view makes another list."""
+        return self.url(
+            sort=None, view=None, page=str(self.page.number) if self.page.number > 1 else None
+        )
 
     @property
     def pages(self) -> list[tuple[int | str, str]]:

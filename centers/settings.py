@@ -89,6 +89,17 @@ def address(name: str, default: str) -> str:
     return value
 
 
+def email(name: str) -> str:
+    """Read an e-mail address that may be blank."""
+    value = text(name)
+    if value and not re.fullmatch(r"[\w.+-]{1,64}@[\w-]+(\.[\w-]+)+", value):
+        raise ImproperlyConfigured(
+            f"{name} must be one e-mail address such as help@centers.example.kr, "
+            f"not {value[:80]!r}."
+        )
+    return value
+
+
 def local_secret_key(path: Path) -> str:
     """Return the key kept in `path`, making it on the first run (local use only)."""
     try:
@@ -306,4 +317,5 @@ LOGGING = {
 
 #: A form of the staff desk holds ten fields for each row of an announcement.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+CONTACT_EMAIL = email("CONTACT_EMAIL")
 PAGE_SIZE = number("PAGE_SIZE", default=20, least=1, most=200)

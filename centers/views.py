@@ -5,14 +5,20 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Prefetch, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from centers.changes import Changes, public_history
+from centers.contact import map_links, report_link, website
+from centers.documents import Document
 from centers.models import Announcement, Center, DataVersion, Listing
 from centers.nearest import Neighbours
 from centers.rescue import Rescue
 from centers.results import Results, reference
-from centers.suggestions import suggest
+from centers.sources import sources
+from centers.standing import standing
+from centers.suggestions import list_url, suggest
+from centers.timeline import timeline
 from centers.wording import quote
 
 CHANGES_ON_A_PAGE = 50
@@ -22,7 +28,11 @@ NEWEST_CHANGES = 20
 
 def page(request: HttpRequest, template: str, canonical: str, **context) -> HttpResponse:
     """Answer with one page; `canonical` is the path that search engines should keep."""
-    return render(request, template, {"canonical": settings.SITE_URL + canonical, **context})
+    always = {
+        "canonical": settings.SITE_URL + canonical,
+        "contact_email": settings.CONTACT_EMAIL,
+    }
+    return render(request, template, always | context)
 
 
 @require_safe
@@ -46,15 +56,30 @@ def center_detail(request: HttpRequest, pk: int) -> HttpResponse:
     listings = center.listings.select_related("announcement").order_by(
         "-announcement__published_on", "row"
     )
-    regions, industries = reference(DataVersion.current())
+    version = DataVersion.current()
+    regions, industries = reference(version)
     return page(
         request,
         "centers/detail.html",
         canonical=center.get_absolute_url(),
         center=center,
+        places=[
+            (regions.by_code[code], list_url(region=code))
+            for code in reversed(regions.path(center.region_id))
+        ],
+        trade_url=list_url(industry=center.industry_id) if center.industry_id else "",
         listings=listings,
+        sources=sources(center, listings, regions, version),
+        standing=standing(center, listings, version),
         changes=Changes(public_history(center)[:NEWEST_CHANGES], regions, industries),
         neighbours=Neighbours(center, regions),
+        map_links=map_links(center),
+        website=website(center),
+        events=timeline(center, listings),
+        report_link=report_link(
+            f"센터 {center.pk}번 {center.display_name}",
+            settings.SITE_URL + center.get_absolute_url(),
+        ),
     )
 
 
@@ -84,6 +109,7 @@ def announcement_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "announcements/detail.html",
         canonical=announcement.get_absolute_url(),
         announcement=announcement,
+        document=Document(announcement),
     )
 
 
@@ -105,6 +131,34 @@ def change_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
     return page(request, "about.html", canonical=request.path)
+
+
+@require_safe
+def data(request: HttpRequest) -> HttpResponse:
+    return page(
+        request,
+        "data.html",
+        canonical=request.path,
+        announcements=Announcement.objects.all(),
+        site_url=settings.SITE_URL,
+        today=timezone.localdate(),
+    )
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return page(
+        request,
+        "accessibility.html",
+        canonical=request.path,
+        report_link=report_link("접근성", settings.SITE_URL + request.path),
+    )
+
+
+@require_safe
+def count(request: HttpRequest) -> JsonResponse:
+    """How many centres a query string finds, as JSON, for the button below the filters."""
+    return JsonResponse({"count": Results(request.GET).count})
 
 
 @require_safe

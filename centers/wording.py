@@ -1,7 +1,9 @@
 """Words for values: how a reader meets an unknown, an amount, a quoted word and its particle."""
 
+from datetime import date
 from itertools import groupby
 
+from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
 
@@ -78,6 +80,18 @@ def mark(text: str, words: list[str]) -> str:
         parts.append((before, text[start:end], after))
         start = end
     return format_html_join("", "{}{}{}", parts)
+
+
+def ago(day: date) -> str:
+    """How long ago a day was, in the largest unit that still says it well: 16개월 전."""
+    today = timezone.localdate()
+    days = (today - day).days
+    months = (today.year - day.year) * 12 + today.month - day.month - (today.day < day.day)
+    if days <= 0:
+        return "오늘"
+    if months < 1:
+        return f"{days}일 전"
+    return f"{months}개월 전" if months < 24 else f"{months // 12}년 전"
 
 
 def kilometres(km: float) -> str:

@@ -1,6 +1,13 @@
-"""The list page, read as a reader reads it."""
+"""Pages, read as a reader reads them."""
 
 from bs4 import BeautifulSoup
+
+
+def texts(row):
+    """What the cells of a table row say, without the labels that a narrow screen shows in them."""
+    for label in row.select(".cell-label"):
+        label.extract()
+    return [cell.get_text(" ", strip=True) for cell in row.find_all(["th", "td"])]
 
 
 class ListPage:
@@ -8,7 +15,8 @@ class ListPage:
 
     def __init__(self, response):
         self.soup = BeautifulSoup(response.content, "html.parser")
-        self.names = [link.get_text().strip() for link in self.soup.select(".center-list h3 a")]
+        links = self.soup.select(".center-list :is(h3, th) a")
+        self.names = [link.get_text().strip() for link in links]
         self.notices = [
             " ".join(item.get_text(" ").split()) for item in self.soup.select(".notices li")
         ]
@@ -29,7 +37,7 @@ class ListPage:
 
     def choice(self, facet, value):
         """The checkbox of one choice and the count beside it."""
-        box = self.soup.select_one(f'input[name="{facet}"][value="{value}"]')
+        box = self.soup.select_one(f'input[type=checkbox][name="{facet}"][value="{value}"]')
         if box is None:
             return None
         count = box.find_parent("label").select_one(".choice-count").get_text(strip=True)

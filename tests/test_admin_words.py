@@ -15,7 +15,7 @@ from tests.desk import EDITOR, MANAGER, SUPERUSER, fields_of, make_account, page
 
 CATALOGUES = sorted((settings.BASE_DIR / "centers/locale/ko/LC_MESSAGES").glob("*.po"))
 
-#: Names that stay as they are: the geodetic system, the address of a web page, a kind of file, a unit.
+#: Names that stay as they are: the geodetic system, web addresses, a kind of file, a unit.
 NAMES = {"WGS84", "URL", "CSV", "MB"}
 WORD = re.compile(r"[A-Za-z][A-Za-z0-9_']+")
 SPOKEN = ("title", "aria-label", "aria-description", "placeholder", "alt", "label")

@@ -3,6 +3,8 @@
 import pytest
 from bs4 import BeautifulSoup
 
+from tests.pages import texts
+
 
 @pytest.fixture
 def read(client):
@@ -15,7 +17,7 @@ def read(client):
 
 
 def test_list_names_each_document_with_its_date_and_number_of_centres(read, announcement_2024):
-    item = read("/announcements/").select_one(".announcement-list li")
+    item = read("/announcements/").select_one(".document-list li")
 
     assert item.a["href"] == "/announcements/2024-selection/"
     assert item.time["datetime"] == "2024-06-25"
@@ -35,10 +37,7 @@ def test_document_of_2024_shows_the_facts_of_the_programme(read, announcement_20
 
 
 def test_table_is_as_printed_and_each_row_leads_to_its_centre(read, announcement_2024):
-    rows = [
-        [cell.get_text(" ", strip=True) for cell in row.find_all("td")]
-        for row in read("/announcements/2024-selection/").select("tbody tr")
-    ]
+    rows = [texts(row) for row in read("/announcements/2024-selection/").select("tbody tr")]
 
     assert [row[:5] for row in rows] == [
         ["1", "강원 영월", "(재)영월산업진흥원", "식품제조업", "70개사"],
@@ -47,7 +46,9 @@ def test_table_is_as_printed_and_each_row_leads_to_its_centre(read, announcement
         ["4", "대전 대덕구", "(재)대덕경제재단", "금속가공제조업", "282개사"],
         ["5", "부산 금정구", "부산경남봉제산업협동조합", "의복, 의복액서서리 제조업", "252개사"],
     ]
-    assert rows[2][5] == "전남광주 동구 주얼리 소공인특화지원센터 전남광주통합특별시 동구"
+    assert rows[2][5] == (
+        "전남광주 동구 주얼리 소공인특화지원센터 전남광주통합특별시 동구 가칭 운영 중"
+    )
 
 
 def test_rows_of_unpublished_centres_are_neither_shown_nor_counted(read, announcement_2024):

@@ -4,6 +4,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from centers.models import Center
+from tests.pages import texts
 
 
 @pytest.fixture
@@ -19,7 +20,7 @@ def open_page(client):
 def facts(soup):
     return {
         term.get_text(strip=True): term.find_next_sibling("dd").get_text(" ", strip=True)
-        for term in soup.select(".facts dt")
+        for term in soup.select("main dt")
     }
 
 
@@ -27,8 +28,8 @@ def test_page_shows_every_field_and_says_what_is_unknown(open_page, announcement
     soup = open_page(Center.objects.get(region="12210"))
 
     assert facts(soup) == {
-        "유형": "특화",
         "상태": "운영 중",
+        "유형": "특화 한 집적지의 한 업종을 맡습니다.",
         "지역": "전남광주통합특별시 동구",
         "업종": "기타 제품 제조업 (주얼리)",
         "운영기관": "조선대학교 산학협력단",
@@ -36,6 +37,7 @@ def test_page_shows_every_field_and_says_what_is_unknown(open_page, announcement
         "지정연도": "2024년",
         "주소": "미확인",
         "전화": "미확인",
+        "지도에서 보기": "주소도 위치도 몰라 지도를 열어 드리지 못합니다.",
         "누리집": "미확인",
         "위치(위도, 경도)": "미확인",
         "확인일": "2024-06-25",
@@ -46,16 +48,19 @@ def test_name_made_up_from_the_parts_is_marked_as_such(open_page, announcement_2
     made_up = open_page(Center.objects.get(region="51750"))
     named = open_page(make_center(name="부산 서동 의류제조 소공인특화지원센터"))
 
-    assert made_up.h1.get_text(" ", strip=True) == "영월 식료품 소공인특화지원센터 가칭 운영 중"
-    assert named.h1.get_text(" ", strip=True) == "부산 서동 의류제조 소공인특화지원센터 운영 중"
+    def head(soup):
+        return [
+            soup.h1.get_text(strip=True),
+            *soup.select_one(".center-head .marks").stripped_strings,
+        ]
+
+    assert head(made_up) == ["영월 식료품 소공인특화지원센터", "가칭", "운영 중"]
+    assert head(named) == ["부산 서동 의류제조 소공인특화지원센터", "운영 중"]
 
 
 def test_printed_row_stands_beside_current_values_typos_and_all(open_page, announcement_2024):
     soup = open_page(Center.objects.get(region="26410"))
-    rows = {
-        row.th.get_text(strip=True): [cell.get_text(strip=True) for cell in row.find_all("td")]
-        for row in soup.select("tbody tr")
-    }
+    rows = {name: cells for name, *cells in map(texts, soup.select(".printed tbody tr"))}
 
     assert rows == {
         "지역": ["부산 금정구", "부산광역시 금정구"],
@@ -72,7 +77,7 @@ def test_each_source_has_its_date_and_its_link(open_page, announcement_2024):
     assert source.time["datetime"] == "2024-06-25"
     assert "중소벤처기업부" in source.get_text()
     assert source.a["href"] == announcement_2024.source_url
-    assert soup.select_one('h2 a[href="/announcements/2024-selection/"]')
+    assert soup.select_one('.printed h3 a[href="/announcements/2024-selection/"]')
 
 
 def test_centre_that_no_document_lists_says_so(open_page, make_center):

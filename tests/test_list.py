@@ -362,10 +362,10 @@ def test_form_shows_again_what_was_asked(ask, announcement_2024):
     soup = ask("q=봉제&year_min=2015&size_max=300&sort=year&kind=specialized").soup
 
     assert soup.select_one("#q")["value"] == "봉제"
-    assert soup.select_one("#year_min")["value"] == "2015"
-    assert soup.select_one("#size_max")["value"] == "300"
-    assert soup.select_one("#sort option[selected]")["value"] == "year"
-    assert soup.select_one("input[value=specialized]").has_attr("checked")
+    assert soup.select_one(".filters [name=year_min]")["value"] == "2015"
+    assert soup.select_one(".filters [name=size_max]")["value"] == "300"
+    assert soup.select_one(".orders [aria-current]").get_text(strip=True) == "최근 지정 순"
+    assert soup.select_one("input[type=checkbox][value=specialized]").has_attr("checked")
 
 
 def test_nothing_found_points_to_help(ask, announcement_2024):

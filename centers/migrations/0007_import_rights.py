@@ -27,5 +27,5 @@ def give_rights(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("centers", "0005_intake")]
+    dependencies = [("centers", "0006_region_tiles")]
     operations = [migrations.RunPython(give_rights, migrations.RunPython.noop)]

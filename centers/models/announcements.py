@@ -1,5 +1,7 @@
 """Published documents that list centres, and their rows as printed."""
 
+import re
+
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -93,6 +95,11 @@ class Announcement(Record):
     def natural_key(self):
         return (self.slug,)
 
+    @property
+    def short_kind(self) -> str:
+        """What it is called beside its day: 2026-07-31 목록."""
+        return "공고" if self.kind == self.Kind.SELECTION else "목록"
+
     def get_absolute_url(self) -> str:
         return reverse("announcement", args=[self.slug])
 
@@ -169,6 +176,11 @@ class Listing(Record):
     @property
     def texts(self) -> dict[str, str]:
         return {name: getattr(self, name) for name in self.PRINTED}
+
+    @property
+    def place(self) -> str:
+        """The printed place without the number of centres there: 대전(3)."""
+        return re.sub(r" ?\(\d+\)\Z", "", self.region)
 
     @property
     def names_another_place(self) -> bool:

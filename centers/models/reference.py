@@ -1,7 +1,7 @@
 """What centres are described by: regions, industries and operators."""
 
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models, transaction
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
@@ -9,6 +9,20 @@ from simple_history.models import HistoricalRecords
 from centers.fields import CleanCharField, NameListField
 from centers.models.base import Record, inside_korea, latitude, longitude, position_errors
 from centers.models.provenance import Provenance
+
+#: The tile map's last column and row: six tiles beside each other are as wide as the narrowest
+#: screen, when each is as wide as a finger needs.
+LAST_TILE_COL, LAST_TILE_ROW = 5, 11
+
+
+def tile_place(name: str, last: int) -> models.PositiveSmallIntegerField:
+    return models.PositiveSmallIntegerField(
+        name,
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(last, f"0부터 {last}까지입니다.")],
+        help_text=f"시·도만, 0부터 {last}까지",
+    )
 
 
 class RegionQuerySet(models.QuerySet):
@@ -56,6 +70,8 @@ class Region(Record):
     )
     lat = latitude()
     lon = longitude()
+    tile_col = tile_place("타일 지도의 칸", LAST_TILE_COL)
+    tile_row = tile_place("타일 지도의 줄", LAST_TILE_ROW)
 
     history = HistoricalRecords()
     objects = RegionQuerySet.as_manager()
@@ -71,6 +87,17 @@ class Region(Record):
                 | (~Q(level="sido") & Q(parent__isnull=False)),
                 name="region_parent_unless_sido",
                 violation_error_message="시·도에는 상위 지역이 없고, 나머지에는 있어야 합니다.",
+            ),
+            models.CheckConstraint(
+                condition=Q(tile_col__isnull=True, tile_row__isnull=True)
+                | Q(tile_col__isnull=False, tile_row__isnull=False, level="sido"),
+                name="region_tile_whole_and_of_sido",
+                violation_error_message="타일 지도의 칸과 줄은 시·도에만, 함께 적습니다.",
+            ),
+            models.UniqueConstraint(
+                fields=["tile_col", "tile_row"],
+                name="region_tile_of_its_own",
+                violation_error_message="타일 지도의 이 자리에는 이미 다른 시·도가 있습니다.",
             ),
         ]
 

@@ -2,8 +2,8 @@
 
 from django import template
 
-from centers.wording import kilometres, makers, mark, or_unknown, won
+from centers.wording import ago, kilometres, makers, mark, or_unknown, won
 
 register = template.Library()
-for function in (kilometres, makers, mark, or_unknown, won):
+for function in (ago, kilometres, makers, mark, or_unknown, won):
     register.filter(function)

@@ -1,26 +1,18 @@
-/* The form "내 지역에서 가까운 센터": a place is chosen, written or found by "현재 위치". That button
-   asks only when pressed, and finds the nearest 시·군·구 in the browser: the coordinates are compared
-   here with the list of region points and never leave the browser. */
+/* "내 지역": a place is written, chosen or found by "현재 위치로 찾기". That button asks only when
+   pressed, and finds the nearest 시·군·구 in the browser: the coordinates are compared here with the
+   list of region points and never leave the browser. */
 (() => {
   const form = document.querySelector("form[data-points]");
   if (!form) return;
-  const select = form.querySelector("select[name=near]");
-  const text = form.querySelector("input[name=near]");
+  const written = form.querySelector("input[name=near]");
+  const chosen = form.querySelector("select[name=near]");
 
   // One place at a time: the later choice goes before the earlier one.
-  select.addEventListener("change", () => {
-    if (select.value) text.value = "";
+  chosen.addEventListener("change", () => {
+    if (chosen.value) written.value = "";
   });
-  text.addEventListener("input", () => {
-    if (text.value.trim()) select.value = "";
-  });
-  // What was left empty says nothing, so it need not stand in the address.
-  form.addEventListener("formdata", ({ formData }) => {
-    for (const name of new Set(formData.keys())) {
-      const given = formData.getAll(name).filter((value) => value.trim());
-      formData.delete(name);
-      for (const value of given) formData.append(name, value);
-    }
+  written.addEventListener("input", () => {
+    if (written.value.trim()) chosen.value = "";
   });
 
   if (!navigator.geolocation || !window.isSecureContext) return;
@@ -29,7 +21,6 @@
   box.className = "here";
   const button = document.createElement("button");
   button.type = "button";
-  button.className = "secondary";
   button.textContent = "현재 위치로 찾기";
   button.setAttribute("aria-describedby", "here-hint");
   const hint = document.createElement("p");
@@ -66,14 +57,14 @@
       const { coords } = await position();
       const places = await points();
       places.sort(([, a], [, b]) => squaredDistance(a, coords) - squaredDistance(b, coords));
-      select.value = places[0][0];
-      text.value = "";
+      chosen.value = places[0][0];
+      written.value = "";
       status.textContent = "";
       form.requestSubmit();
     } catch (error) {
       const denied = error instanceof GeolocationPositionError && error.code === 1;
       const why = denied ? "위치를 쓰도록 허용하지 않았습니다." : "위치를 알 수 없습니다.";
-      status.textContent = `${why} 지역을 직접 골라 주세요.`;
+      status.textContent = `${why} 내 지역을 직접 적어 주세요.`;
     } finally {
       busy = false;
     }

@@ -1,0 +1,54 @@
+/* Light, dark, or as the device says. Loaded in the head and before anything is drawn, so that a
+   remembered choice never flashes in the other colours. Without this script the device decides. */
+(() => {
+  const root = document.documentElement;
+  const CHOICES = [
+    ["", "기기 설정"],
+    ["light", "밝게"],
+    ["dark", "어둡게"],
+  ];
+  root.classList.add("js");
+
+  const remembered = () => {
+    try {
+      return localStorage.getItem("theme") || "";
+    } catch {
+      return ""; // a browser may forbid all storing
+    }
+  };
+  const show = (theme) => {
+    if (theme === "light" || theme === "dark") root.dataset.theme = theme;
+    else delete root.dataset.theme;
+  };
+  show(remembered());
+
+  document.addEventListener("DOMContentLoaded", () => {
+    const place = document.querySelector("[data-theme-switch]");
+    if (!place) return;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "theme-switch";
+    let at = Math.max(0, CHOICES.findIndex(([theme]) => theme === (root.dataset.theme || "")));
+    const label = document.createElement("span");
+    label.className = "visually-hidden";
+    label.textContent = "화면 밝기: ";
+    const word = document.createElement("span");
+    word.className = "theme-word";
+    button.append(label, word);
+    const name = () => (word.textContent = CHOICES[at][1]);
+    name();
+    button.addEventListener("click", () => {
+      at = (at + 1) % CHOICES.length;
+      const [theme] = CHOICES[at];
+      show(theme);
+      name();
+      try {
+        if (theme) localStorage.setItem("theme", theme);
+        else localStorage.removeItem("theme");
+      } catch {
+        // Then the choice holds for this page alone.
+      }
+    });
+    place.append(button);
+  });
+})();
