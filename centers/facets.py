@@ -214,7 +214,7 @@ class Facets:
     @property
     def folded(self) -> dict[str, Folded]:
         """Each facet by its name, with a long one partly folded."""
-        return {name: fold(getattr(self, name)) for name in self.COLUMNS}
+        return {name: fold(getattr(self, name)) for name in COLUMNS}
 
     def label(self, facet: str, value: str) -> str:
         """The words for one value of a facet other than the region."""
