@@ -1,0 +1,1 @@
+"""Published lists of centres, taken in by four steps: read, match, plan, apply."""
