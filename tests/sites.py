@@ -61,9 +61,9 @@ class Site:
                 return self
         raise AssertionError(f"It does not answer:\n{self.printed}")
 
-    def names(self) -> set[str]:
-        """The centres on its first page."""
-        soup = BeautifulSoup(self.get("/").body, "html.parser")
+    def names(self, path="/") -> set[str]:
+        """The centres on its first page, or on another one."""
+        soup = BeautifulSoup(self.get(path).body, "html.parser")
         return {link.get_text(strip=True) for link in soup.select(".center-list h3 a")}
 
     def stop(self, signal_number=signal.SIGTERM) -> int:

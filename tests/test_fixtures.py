@@ -1,5 +1,6 @@
 """The facts that come with the program are loaded once, whole, and never over a person's work."""
 
+import csv
 import json
 from importlib import import_module
 from io import StringIO
@@ -9,7 +10,8 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from centers.models import Announcement, Center, Industry, Listing, Operator, Region
+from centers.intake.undo import undo
+from centers.models import Announcement, Center, ImportRun, Industry, Listing, Operator, Region
 from tests.processes import manage
 
 pytestmark = pytest.mark.django_db
@@ -56,22 +58,23 @@ def everything():
 # --- what is loaded ------------------------------------------------------------------------------
 
 
-def test_empty_database_gets_every_region_industry_and_the_announcement(empty, load):
+def test_empty_database_gets_every_region_industry_and_both_documents(empty, load):
     printed = load()
 
     assert {model.__name__: model.objects.count() for model in RECORDS} == {
         "Region": 285,
         "Industry": 25,
-        "Operator": 5,
-        "Announcement": 1,
-        "Center": 5,
-        "Listing": 5,
+        "Operator": 39,
+        "Announcement": 2,
+        "Center": 42,
+        "Listing": 45,
     }
     assert [Region.objects.filter(level=level).count() for level in Region.Level] == [16, 230, 39]
     assert printed.splitlines() == [
         "  regions: 285 new records",
         "  industries: 25 new records",
         "  announcement_2024: 16 new records",
+        "  status_list_2026: 37 new centres, 3 changed, 2 not on the list",
     ]
 
 
@@ -79,8 +82,10 @@ def test_first_state_of_every_record_is_in_its_history(empty, load):
     load()
 
     for model in RECORDS:
-        kinds = set(model.history.values_list("history_type", "history_change_reason"))
-        assert (kinds, model.history.count()) == ({("+", "첫 자료")}, model.objects.count())
+        assert set(model.history.values_list("history_change_reason", flat=True)) == {"첫 자료"}
+        assert model.history.filter(history_type="+").count() == model.objects.count()
+    # The list of 2026 speaks of five centres that were here before.
+    assert Center.history.filter(history_type="~").count() == 5
 
 
 def test_document_is_the_source_of_all_that_came_with_it(announcement_2024):
@@ -183,6 +188,107 @@ def test_five_rows_stand_as_printed_with_their_slips(announcement_2024):
     ]
 
 
+# --- the list of 2026 ----------------------------------------------------------------------------
+
+
+def test_list_of_2026_tells_where_it_was_seen_and_holds_forty_rows_as_printed(load, settings):
+    load()
+    announcement = Announcement.objects.get(slug="2026-status-list")
+
+    assert announcement.kind == Announcement.Kind.STATUS_LIST
+    assert announcement.published_on.isoformat() == "2026-07-31"
+    assert (announcement.publisher, announcement.centers_total) == ("소상공인시장진흥공단", None)
+    assert announcement.source_url == "https://www.data.go.kr/data/3060083/fileData.do"
+    assert "복제본" in announcement.source_note
+    published = settings.BASE_DIR / "tests/data/status_list_2026.csv"
+    rows = list(csv.reader(published.read_text(encoding="utf-8-sig").splitlines()))[1:]
+    fields = ("region", "name", "operator", "address")
+    assert list(announcement.listings.values_list(*fields)) == [
+        tuple(cell.strip() for cell in row) for row in rows
+    ]
+
+
+def test_centres_of_2024_are_named_and_placed_by_the_list_of_2026_or_are_unconfirmed(load):
+    load()
+
+    centers = Center.objects.filter(designated_year=2024).order_by("region")
+    assert [
+        (center.region_id, center.name, bool(center.address), center.status) for center in centers
+    ] == [
+        ("12210", "광주 충장 귀금속 소공인특화지원센터", True, "operating"),
+        ("26410", "부산 서동 의류제조 소공인특화지원센터", True, "operating"),
+        ("30230", "대전 덕암 금속가공 소공인특화지원센터", True, "operating"),
+        ("47210", "", False, "unconfirmed"),
+        ("51750", "", False, "unconfirmed"),
+    ]
+    assert {center.history.latest().source.slug for center in centers} == {"2026-status-list"}
+    assert Center.objects.filter(kind="wide_area").count() == 3
+
+
+def test_list_never_goes_over_what_an_editor_has_entered(announcement_2024, load):
+    center = Center.objects.get(region="30230")
+    center.address = "대전광역시 대덕구 다른길 1"
+    center.save()
+    moved = Center.objects.get(region="26410")
+    moved.region, moved.industry = Region.objects.get(code="11110"), Industry.objects.get(code="10")
+    moved.save()
+
+    load()
+
+    center.refresh_from_db()
+    assert (center.address, center.name) == (
+        "대전광역시 대덕구 다른길 1",
+        "대전 덕암 금속가공 소공인특화지원센터",
+    )
+    moved.refresh_from_db()
+    assert (moved.region_id, moved.name) == ("11110", "")
+
+
+def test_row_of_the_list_that_needs_a_decision_is_left_out_and_said(
+    announcement_2024, make_center, load
+):
+    own = make_center(region="30230", industry="25", operator=None)
+    twin = Center.objects.get(region="30230", operator__isnull=False)
+    own.operator = twin.operator
+    own.save()
+
+    printed = load()
+
+    assert printed.splitlines()[-1] == (
+        "  status_list_2026: 37 new centres, 2 changed, 2 not on the list; "
+        "1 rows need a decision and stay out (manage.py import_list)"
+    )
+    for center in (own, twin):
+        center.refresh_from_db()
+        assert (center.name, center.status) == ("", "operating")
+
+
+@pytest.mark.parametrize(
+    ("change", "line"),
+    [
+        ({"rows": [["부산", 3]]}, 'must be {"announcement"'),
+        ({"rows": "가"}, 'must be {"announcement"'),
+        ({"more": 1}, 'must be {"announcement"'),
+        ({"announcement": []}, "announcement: "),
+        ({"announcement": {"slug": "a", "size": 3}}, "announcement: "),
+        ({"announcement": {"slug": "a"}}, "kind: "),
+        ({"headings": ["가", "나"]}, "‘지역’, ‘센터명’"),
+    ],
+)
+def test_list_that_cannot_be_used_gets_one_line(load, change, line):
+    good = {
+        "announcement": {"slug": "a"},
+        "headings": ["지역", "센터명"],
+        "rows": [["부산", "부산 봉제 소공인특화지원센터"]],
+    }
+
+    with pytest.raises(CommandError) as refusal:
+        load(good | change)
+
+    assert str(refusal.value).startswith(f"facts.json: {line}")
+    assert len(str(refusal.value).splitlines()) == 1
+
+
 # --- a second time -------------------------------------------------------------------------------
 
 
@@ -193,7 +299,7 @@ def test_loading_twice_changes_nothing(load):
     printed = load()
 
     assert everything() == before
-    assert printed.count("nothing new") == 3
+    assert printed.count("nothing new") == 4
 
 
 def test_what_a_person_has_changed_stays(load):
@@ -210,9 +316,9 @@ def test_what_a_person_has_changed_stays(load):
     ):
         record.name = name
         record.save()
-    announcement = Announcement.objects.get()
-    announcement.slug = "other"
-    announcement.save()
+    for announcement in Announcement.objects.all():
+        announcement.slug = f"other-{announcement.pk}"
+        announcement.save()
     before = everything()
 
     load()
@@ -236,11 +342,23 @@ def test_what_a_person_has_deleted_does_not_come_back(load):
     assert everything() == before
 
 
+def test_list_that_a_person_has_taken_back_does_not_come_back(load):
+    load()
+    undo(ImportRun.objects.get(), None)
+    before = everything()
+
+    load()
+
+    assert Center.objects.count() == 5
+    assert everything() == before
+
+
 def test_deleted_announcement_does_not_come_back_nor_do_its_centres(load):
     load()
     Listing.objects.all().delete()
     Center.objects.get(cluster_size=70).delete()
-    Announcement.objects.get().delete()
+    for announcement in Announcement.objects.all():
+        announcement.delete()
     before = everything()
 
     load()
@@ -256,8 +374,8 @@ def test_centre_made_by_hand_before_is_kept_and_gets_its_printed_row(
 
     load()
 
-    assert Center.objects.count() == Listing.objects.count() == 5
-    assert Operator.objects.count() == 5
+    assert (Center.objects.count(), Listing.objects.count()) == (42, 45)
+    assert Operator.objects.count() == 39
     center.refresh_from_db()
     assert center.cluster_size == 999
     assert center.history.count() == operator.history.count() == 1
@@ -273,7 +391,7 @@ def test_two_alike_centres_made_by_hand_do_not_stop_the_load(make_center, make_o
 
     load()
 
-    assert Center.objects.count() == 6
+    assert Center.objects.count() == 43
     assert (first.listings.count(), second.listings.count()) == (1, 0)
 
 

@@ -24,12 +24,13 @@ STEPS = [
     "Loading the announcements (only what has never been loaded) …",
     "Collecting the static files …",
 ]
+#: The centres of 2024; the list of 2026 names three of them.
 FIVE = [
     "영월 식료품",
     "영주 식료품",
-    "전남광주 동구 주얼리",
-    "대전 대덕 금속가공",
-    "부산 금정 의복",
+    "광주 충장 귀금속",
+    "대전 덕암 금속가공",
+    "부산 서동 의류제조",
 ]
 PRODUCTION = {
     "PRODUCTION": "true",
@@ -73,8 +74,9 @@ def refused(tmp_path, *arguments, **settings) -> str:
 # --- from nothing to a page ----------------------------------------------------------------------
 
 
-def test_five_centres_stand_on_the_first_page(site):
-    assert site.names() == {f"{name} 소공인특화지원센터" for name in FIVE}
+def test_centres_of_both_documents_stand_on_the_pages(site):
+    assert site.names("/?year=2024") == {f"{name} 소공인특화지원센터" for name in FIVE}
+    assert [len(site.names(f"/?page={number}")) for number in (1, 2, 3)] == [20, 20, 2]
 
 
 def test_every_step_and_the_address_are_printed(site):
@@ -82,6 +84,7 @@ def test_every_step_and_the_address_are_printed(site):
 
     assert [line for line in lines if line.endswith("…")] == STEPS
     assert "  announcement_2024: 16 new records" in lines
+    assert "  status_list_2026: 37 new centres, 3 changed, 2 not on the list" in lines
     assert f"The directory is at http://127.0.0.1:{site.port}/" in lines
     assert "Press Ctrl+C to stop." in lines
 
@@ -155,7 +158,7 @@ def test_second_start_is_quick_and_loads_nothing(site, home, another):
     second = another().wait()
 
     assert time.monotonic() - began < 15
-    assert second.printed.count("nothing new") == 3
+    assert second.printed.count("nothing new") == 4
     assert second.names() == site.names()
     assert (home["folder"] / "secret_key").read_text() == key
 
@@ -198,7 +201,7 @@ def test_two_first_starts_at_once_both_come_up(tmp_path):
         running(tmp_path, DATABASE_URL=url) as other,
     ):
         assert one.wait().names() == other.wait().names()
-        assert len(one.names()) == 5
+        assert len(one.names("/?page=3")) == 2
         assert (one.printed + other.printed).count("announcement_2024: 16 new records") == 1
 
 

@@ -134,10 +134,13 @@ def recognise(cells: list[str], below: list[list[str]]) -> Columns:
 
 
 def _refuse_doubles(found: dict[str, list[int]], cells: list[str]) -> None:
-    for places in found.values():
-        if len(places) > 1:
-            which = "과 ".join(f"{i + 1}열 {quote(cells[i], '', '')}" for i in places[:2])
-            raise ReadError(f"{which}은 같은 뜻의 제목입니다. 하나만 남겨 주세요.")
+    for first, *others in found.values():
+        if others:
+            raise ReadError(
+                f"{first + 1}열 {quote(cells[first], '과', '와')} "
+                f"{others[0] + 1}열 {quote(cells[others[0]])} 같은 뜻의 제목입니다. "
+                "하나만 남겨 주세요."
+            )
 
 
 def _refuse_gaps(found: dict[str, list[int]], cells: list[str]) -> None:

@@ -219,7 +219,7 @@ def _stated(cell: str, line: int, heading: str) -> str:
     if cell.startswith("="):
         raise ReadError(f"{where}에 수식이 들어 있습니다. 값으로 붙여 넣어 저장해 주세요.")
     if cell in _ERRORS:
-        raise ReadError(f"{where}에 엑셀 오류 값 {cell}이 들어 있습니다. 고쳐서 저장해 주세요.")
+        raise ReadError(f"{where}에 엑셀 오류 값({cell})이 들어 있습니다. 고쳐서 저장해 주세요.")
     return "" if cell in _DASHES else cell
 
 

@@ -50,7 +50,7 @@ def grid_in(data: bytes) -> Grid:
             _look_over(archive)
             with warnings.catch_warnings():
                 # openpyxl warns of what it would not write again; nothing is written.
-                pass
+                warnings.simplefilter("ignore")
                 return _first_table(data, archive)
     except ReadError:
         raise
@@ -79,7 +79,8 @@ def _look_over(archive: ZipFile) -> None:
     for part in parts:
         if part.file_size > max(1024 * 1024, MOST_PACKED * part.compress_size):
             raise ReadError(TOO_LARGE)
-        if part.flag_bits & 1 or part.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
+        # zipfile unpacks any other kind without a limit; Excel writes these two alone.
+        if part.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
             raise BadZipFile(part.filename)
         # A directory may lie about sizes. Read in pieces, a part ends where the directory says,
         # and its checksum is then wrong.
@@ -95,7 +96,6 @@ def _first_table(data: bytes, archive: ZipFile) -> Grid:
     found, others = None, []
     first: list[Row] = []
     for sheet in book.worksheets:
-        sheet.reset_dimensions()
         is_candidate = found is None and sheet.sheet_state == "visible"
         rows = gather(_rows(sheet), most=None if is_candidate else 1)
         first = first or rows
@@ -114,6 +114,7 @@ def _first_table(data: bytes, archive: ZipFile) -> Grid:
 
 
 def _rows(sheet) -> Iterator[Row]:
+    # With limits of our own, since the size that a sheet states may be wrong.
     rows = sheet.iter_rows(max_row=LAST_LINE, max_col=MOST_COLUMNS + 1, values_only=True)
     for line, values in enumerate(rows, 1):
         if any(value is not None for value in values):

@@ -9,8 +9,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import expect, sync_playwright
 
+from centers.management.commands.load_fixtures import FIXTURES
+from tests.processes import manage
 from tests.sites import new_database, running
 
 #: Without these a browser calls its maker's servers on its own account.
@@ -29,10 +32,15 @@ expect.set_options(timeout=PATIENCE)
 
 @pytest.fixture(scope="session")
 def address(tmp_path_factory):
-    """The address of a site with the centres of the 2024 announcement, two on a page."""
+    """The address of a site with the centres of the 2024 announcement alone, two on a page."""
     folder = tmp_path_factory.mktemp("site")
-    with new_database(folder) as url, running(folder, DATABASE_URL=url, PAGE_SIZE=2) as site:
-        yield f"http://127.0.0.1:{site.wait().port}"
+    with new_database(folder) as url:
+        given = {"DATA_DIR": folder, "DATABASE_URL": url}
+        few = [settings.FIXTURES_DIR / f"{name}.json" for name in FIXTURES[:3]]
+        for step in (["migrate", "-v0"], ["load_fixtures", *few]):
+            assert manage(*step, **given).returncode == 0
+        with running(folder, "--no-load", DATABASE_URL=url, PAGE_SIZE=2) as site:
+            yield f"http://127.0.0.1:{site.wait().port}"
 
 
 # A started Playwright leaves its event loop running in this thread, where Django refuses to ask

@@ -9,10 +9,12 @@ from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, IntegrityError, models, transaction
 
+from centers.intake import shipped
+from centers.intake.read import ReadError
 from centers.models import Announcement, Center, Industry, Listing, Operator, Region
 
 #: In the order in which they refer to each other.
-FIXTURES = ("regions", "industries", "announcement_2024")
+FIXTURES = ("regions", "industries", "announcement_2024", "status_list_2026")
 #: Why the history says that they came in.
 FIRST_FACTS = "첫 자료"
 
@@ -48,23 +50,41 @@ class Command(BaseCommand):
         paths = paths or [settings.FIXTURES_DIR / f"{name}.json" for name in FIXTURES]
         try:
             with transaction.atomic():
-                counts = [(path.stem, load(path)) for path in paths]
+                results = [(path.stem, load(path)) for path in paths]
         except DatabaseError as error:
             raise CommandError(
                 f"The database cannot take the fixtures: {first_line(error)}. Has it been migrated?"
             ) from None
         if verbosity:
-            for name, count in counts:
-                self.stdout.write(f"  {name}: {f'{count} new records' if count else 'nothing new'}")
+            for name, result in results:
+                self.stdout.write(f"  {name}: {result or 'nothing new'}")
 
 
-def load(path: Path) -> int:
-    """Add the records of one fixture that the database has never held; return how many.
+def load(path: Path) -> str:
+    """Add what is in one fixture and has never been in the database; say what it was.
 
     Raises CommandError, in one line that names the file and the record, for anything unusable.
     """
+    data = read(path)
+    if isinstance(data, dict):
+        return load_list(path, data)
+    count = load_records(path, data)
+    return f"{count} new records" if count else ""
+
+
+def load_list(path: Path, data: dict) -> str:
+    """Take a published list in, the way that any other goes in."""
+    with named(path.name):
+        table, details = shipped.table_of(data, path.name), shipped.details_of(data)
+        if was_announced([details.slug]) or shipped.was_taken_in(details.slug):
+            return ""
+        return str(shipped.take_in(table, details, file_name=path.name, reason=FIRST_FACTS))
+
+
+def load_records(path: Path, rows: list) -> int:
+    """Add the records of one fixture that the database has never held; return how many."""
     records = []
-    for number, row in enumerate(read(path), 1):
+    for number, row in enumerate(rows, 1):
         where = f"{path.name}, record {number}"
         with named(where):
             records.append((where, *checked(row)))
@@ -81,14 +101,15 @@ def load(path: Path) -> int:
     return count
 
 
-def read(path: Path) -> list:
+def read(path: Path) -> list | dict:
+    """The records of a fixture, or the parts of a list."""
     try:
         rows = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise CommandError(f"{path.name}: cannot be read: {error.strerror}.") from None
     except (ValueError, RecursionError) as error:
         raise CommandError(f"{path.name}: is not JSON: {error}.") from None
-    if not isinstance(rows, list):
+    if not isinstance(rows, list) and not (isinstance(rows, dict) and "rows" in rows):
         raise CommandError(f"{path.name}: must be a list of records.")
     return rows
 
@@ -100,7 +121,7 @@ def named(where: str):
         yield
     except ValidationError as error:
         reason = "; ".join(f"{name}: {' '.join(words)}" for name, words in error)
-    except (BadRecordError, IntegrityError) as error:
+    except (BadRecordError, shipped.BadListError, ReadError, IntegrityError) as error:
         reason = first_line(error)
     else:
         return
