@@ -18,6 +18,8 @@ def open_page(client):
 
 
 def facts(soup):
+    for origin in soup.select(".origin"):
+        origin.decompose()
     return {
         term.get_text(strip=True): term.find_next_sibling("dd").get_text(" ", strip=True)
         for term in soup.select("main dt")
