@@ -71,20 +71,26 @@ def sources(
         texts = {name: getattr(listing, name) for name in Listing.PRINTED}
         row = PrintedRow(listing.row, listing.row, texts)
         facts = reader(version, regions).facts(row)
-        for name, (value, text) in stated(facts, row.texts).items():
+        for name, (value, text) in stated(facts, listing).items():
             if name not in found:
                 continue
             if not is_same(center, name, value, reader(version, regions)):
-                found[name].others.append((listing.announcement, text))
+                # A list that is silent on it, or older than what happened since, denies nothing.
+                if name not in ("status", "kind"):
+                    found[name].others.append((listing.announcement, text))
             elif name not in said_by_document:
                 said_by_document.add(name)
                 found[name].announcement, found[name].entered_on = listing.announcement, None
     return found
 
 
-def stated(facts: Facts, texts: dict[str, str]) -> dict[str, tuple]:
+def stated(facts: Facts, listing: Listing) -> dict[str, tuple]:
     """What a printed row says of the fields: the value, and the text that says it."""
-    values = {**facts.values, "name": facts.name, "operator": facts.operator}
+    texts = facts.texts
+    values = {**facts.values, "name": facts.name, "operator": facts.operator, "kind": facts.kind}
+    if listing.announcement.kind == Announcement.Kind.STATUS_LIST:
+        # That it stands on the list says that it runs.
+        values["status"] = Center.Status.OPERATING.value
     if facts.region:
         values["region"] = facts.region.code
     if facts.industry:

@@ -53,6 +53,7 @@ def test_value_names_the_newest_document_that_says_it(origins, status_list_2026)
     assert found["주소"] == ["2026-07-31 목록"]
     assert found["운영기관"] == ["2026-07-31 목록"]
     assert found["전화"] == []
+    assert found["상태"] == ["2026-07-31 목록"]
 
 
 def test_value_of_an_editor_says_so_and_the_document_stays_beside_it(origins, status_list_2026):
