@@ -7,7 +7,17 @@ import pytest
 from django.utils import timezone
 
 from centers.models import Center, Operator, Region
-from tests.desk import EDITOR, MANAGER, make_account, messages_in, page, read, sign_in, submit
+from tests.desk import (
+    EDITOR,
+    MANAGER,
+    error_beside,
+    make_account,
+    messages_in,
+    page,
+    read,
+    sign_in,
+    submit,
+)
 
 SUFFIX = " 소공인특화지원센터"
 
@@ -117,6 +127,23 @@ def test_history_says_choices_and_gaps_in_words(client, editor, make_center):
 
     for words in ("상태: 운영 중 → 운영 종료", "게시: 예 → 아니오", "규모: 120 → 미확인"):
         assert words in " ".join(text.split())
+
+
+def test_editor_says_how_a_centre_ended_and_who_goes_on(client, editor, make_center):
+    center, heir = make_center(), make_center(region="11110")
+    change = page("center_change", center.pk)
+    ending = {"closed_on": "2026-05-31", "successor": str(heir.pk)}
+
+    refused = submit(client, change, **ending)
+    assert error_beside(refused, "successor") == "상태가 ‘운영 종료’인 센터에만 적습니다."
+    submit(client, change, status="closed", **ending)
+
+    center.refresh_from_db()
+    assert (center.status, center.closed_on, center.successor) == (
+        "closed",
+        date(2026, 5, 31),
+        heir,
+    )
 
 
 def test_history_names_an_operator_that_is_gone(client, editor, make_center):

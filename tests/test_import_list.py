@@ -1,9 +1,12 @@
 """`manage.py import_list` and `undo_import`: one plan, clear exit codes, all or nothing."""
 
 import json
+import os
+import pty
 import signal
 import subprocess
 import time
+from contextlib import closing
 from io import StringIO
 
 import pytest
@@ -180,6 +183,30 @@ def test_import_is_taken_back_by_its_number(announcement_2024, official):
             call_command("undo_import", number)
 
 
+def test_long_list_shows_how_far_it_is_on_a_terminal_alone(tmp_path, write):
+    rows = (
+        SOAP.format(f"051-123-{number:04}").replace("서동", f"서동{number}")
+        for number in range(300)
+    )
+    words = arguments(write(HEAD + "".join(rows)), dry_run=True)
+    assert manage("migrate", "-v0", DATA_DIR=tmp_path).returncode == 0
+    assert manage(*words, DATA_DIR=tmp_path).stderr.count("rows") <= 1
+    terminal, end = pty.openpty()
+    with closing(os.fdopen(terminal, "rb")) as screen:
+        process = subprocess.Popen(
+            [*MANAGE, *words],
+            env=environment(DATA_DIR=tmp_path),
+            stdout=subprocess.DEVNULL,
+            stderr=end,
+        )
+        process.wait()
+        os.close(end)
+        shown = os.read(screen.fileno(), 10_000).decode()
+
+    assert "[##########....................] 100 of 300 rows" in shown
+    assert "300 of 300 rows" in shown
+
+
 # --- what it refuses -----------------------------------------------------------------------------
 
 
@@ -188,7 +215,7 @@ def test_row_that_cannot_be_used_ends_with_code_1_and_saves_nothing(write):
     code, line, printed = refusal(write(HEAD + SOAP.format("없는 번호")))
 
     assert (code, line) == (1, "1 rows cannot be used; nothing was saved.")
-    assert "  1행 오류: 부산 서동 비누" in printed
+    assert "  1행 오류: 부산 서동 비누 소공인특화지원센터 (파일의 2번째 줄)\n" in printed
     assert "      전화: ‘없는 번호’는 전화번호 하나로 읽을 수 없습니다." in printed
     assert not Center.objects.exists() and not ImportRun.objects.exists()
 

@@ -250,13 +250,14 @@ def test_place_or_trade_with_several_meanings_is_chosen_by_a_person():
 
 
 def test_row_taken_in_before_stays_with_its_centre_whatever_an_editor_makes_of_that():
-    take_in(SOAP)
+    nameless = SOAP | {"name": ""}
+    take_in(nameless)
     center = Center.objects.get()
     center.name, center.industry_id, center.region_id = "새 이름", "10", "11110"
     center.operator = None
     center.save()
 
-    [row] = plan(SOAP).rows
+    [row] = plan(nameless).rows
 
     assert row.center == center.pk
     assert row.reasons[0] == "같은 공고의 같은 내용"

@@ -296,6 +296,17 @@ def test_centre_chosen_after_the_list_is_not_missed():
     assert (center.will_change, center.reason) == (False, "2026-10-20에 확인한 센터")
 
 
+def test_centre_in_a_newer_document_is_not_missed(soap):
+    take_in(SOAP, kind="selection", slug="selection", day="2026-10-20")
+
+    [center] = plan(OTHER, **NEXT).missing
+
+    assert (center.will_change, center.reason) == (
+        False,
+        "더 새로운 문서(2026-10-20)에 있는 센터",
+    )
+
+
 @pytest.mark.parametrize("decision", [{}, {"skip": True}])
 def test_centre_that_an_unfinished_or_skipped_row_means_is_not_missed(soap, decision):
     row = SOAP | {"phone": "없는 번호"}

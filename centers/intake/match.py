@@ -88,15 +88,14 @@ class Known:
     def candidates(self, facts: Facts) -> list[Candidate]:
         """The centres that the row may speak of, the likeliest first."""
         side = side_of_row(facts)
-        near = set().union(*(self._index.get(key, ()) for key in _keys(side)))
-        again = self._printed_before(facts)
-        if again:
-            near.add(again)
+        if again := self._printed_before(facts):
+            score, reasons = compare(side, self.sides[again], self.tree)
+            # Whatever has become of the centre since, the row is still about it.
+            reasons = ("같은 공고의 같은 내용", *reasons)
+            return [Candidate(self.by_key[again], 100 + max(score, 0), reasons)]
         found = []
-        for key in near:
+        for key in set().union(*(self._index.get(key, ()) for key in _keys(side))):
             score, reasons = compare(side, self.sides[key], self.tree)
-            if key == again:
-                score, reasons = score + 100, ("같은 공고의 같은 내용", *reasons)
             if score >= POSSIBLE:
                 found.append(Candidate(self.by_key[key], score, tuple(reasons)))
         return sorted(found, key=lambda candidate: (-candidate.score, candidate.center.pk))

@@ -30,6 +30,8 @@ def counted(plan: Plan) -> list[tuple[str, int]]:
 
 def row_lines(row: RowPlan) -> Iterator[str]:
     known = f" ({row.center}번)" if row.center else ""
+    if row.kind in (Kind.ERROR, Kind.DECISION):
+        known = f" (파일의 {row.line}번째 줄)"
     yield f"  {row.number}행 {row.kind.label}: {row.title}{known}"
     if row.kind == Kind.NEW:
         values = (change.new_text for change in row.changes if change.field != "name")
