@@ -30,6 +30,7 @@ from centers.places import RegionTree
 from centers.query import Notice, Query
 from centers.search import Understood, relevance, understand
 from centers.standing import standing
+from centers.tiles import Tile, tiles
 from centers.wording import quote
 
 SORTS = {
@@ -318,6 +319,12 @@ class Results:
         """The 시·도 with their 시·군·구, to choose one's own from."""
         children = self.regions.children
         return [(sido, children[sido.code]) for sido in children[None]]
+
+    @property
+    def tiles(self) -> list[Tile]:
+        """The 시·도 as a map of links, each of which chooses one or takes it back."""
+        chosen = self.accepted.get("region", [])
+        return tiles(self.regions, self.facets.region, chosen, self.url)
 
     @property
     def sentence(self) -> str:

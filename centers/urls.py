@@ -8,6 +8,7 @@ from centers import views
 urlpatterns = [
     path("", views.center_list, name="centers"),
     path("centers/<int:pk>/", views.center_detail, name="center"),
+    path("coverage/", views.coverage, name="coverage"),
     path("announcements/", views.announcement_list, name="announcements"),
     path("announcements/<slug:slug>/", views.announcement_detail, name="announcement"),
     path("changes/", views.change_list, name="changes"),

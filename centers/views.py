@@ -10,7 +10,9 @@ from django.views.decorators.http import require_safe
 
 from centers.changes import Changes, public_history
 from centers.contact import map_links, report_link, website
+from centers.coverage import Coverage
 from centers.documents import Document
+from centers.maps import center_map
 from centers.models import Announcement, Center, DataVersion, Listing
 from centers.nearest import Neighbours
 from centers.rescue import Rescue
@@ -80,7 +82,13 @@ def center_detail(request: HttpRequest, pk: int) -> HttpResponse:
             f"센터 {center.pk}번 {center.display_name}",
             settings.SITE_URL + center.get_absolute_url(),
         ),
+        dot_map=center_map(center, regions),
     )
+
+
+@require_safe
+def coverage(request: HttpRequest) -> HttpResponse:
+    return page(request, "coverage/coverage.html", canonical=request.path, coverage=Coverage())
 
 
 @require_safe

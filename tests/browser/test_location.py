@@ -21,7 +21,7 @@ def button(page):
 
 @pytest.fixture
 def status(page):
-    return page.locator(".near-me [role=status]")
+    return page.locator(".here [role=status]")
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def test_coordinates_are_in_no_request(page, button, watch):
 
 def test_chosen_trade_is_kept(page, button):
     page.goto("/")
-    page.get_by_role("form", name="내 지역").get_by_label("업종").select_option("식료품")
+    page.get_by_label("업종", exact=True).select_option("식료품")
 
     button.click()
 
@@ -81,7 +81,7 @@ def test_chosen_trade_is_kept(page, button):
 
 def test_place_written_before_gives_way_to_the_one_found(page, button):
     page.goto("/")
-    page.get_by_label("또는 적어 주세요").fill("부산")
+    page.get_by_label("내 지역", exact=True).fill("부산")
 
     button.click()
 
@@ -90,7 +90,8 @@ def test_place_written_before_gives_way_to_the_one_found(page, button):
 
 def test_one_place_at_a_time(page):
     page.goto("/")
-    chosen, written = page.locator("#near"), page.locator("#near-text")
+    page.get_by_text("내 지역을 목록에서 고르기").click()
+    chosen, written = page.locator("#near-list"), page.locator("#near")
 
     chosen.select_option("51750")
     written.fill("부산 금정구")
@@ -106,18 +107,20 @@ class TestRefused:
 
     def test_refusal_leaves_the_form_as_it_was(self, page, button, status, watch):
         page.goto("/")
-        near = page.get_by_role("form", name="내 지역")
-        near.get_by_label("업종").select_option("식료품")
-        page.locator("#near").select_option("26410")
+        trade = page.get_by_label("업종", exact=True)
+        trade.select_option("식료품")
+        page.locator("#near").fill("부산 금정구")
         before = page.url
 
         button.click()
 
-        expect(status).to_have_text("위치를 쓰도록 허용하지 않았습니다. 지역을 직접 골라 주세요.")
-        expect(page.locator("#near")).to_have_value("26410")
-        expect(near.get_by_label("업종")).to_have_value("10")
+        expect(status).to_have_text(
+            "위치를 쓰도록 허용하지 않았습니다. 내 지역을 직접 적어 주세요."
+        )
+        expect(page.locator("#near")).to_have_value("부산 금정구")
+        expect(trade).to_have_value("10")
         assert page.url == before
-        near.get_by_role("button", name="가까운 순으로 보기").click()
+        page.get_by_role("button", name="찾기", exact=True).click()
         page.wait_for_url("**/?near=26410&industry=10")
 
 
@@ -127,7 +130,7 @@ def test_list_of_points_that_cannot_be_had_is_said(page, button, status, watch):
 
     button.click()
 
-    expect(status).to_have_text("위치를 알 수 없습니다. 지역을 직접 골라 주세요.")
+    expect(status).to_have_text("위치를 알 수 없습니다. 내 지역을 직접 적어 주세요.")
     expect(page.locator("#near")).to_have_value("")
     watch.forgive("503")
 
@@ -143,12 +146,10 @@ class TestOnAPhone:
             "viewport": {"width": 360, "height": 740},
         }
 
-    def test_form_waits_folded_above_the_results(self, page, button):
+    def test_results_begin_on_the_first_screen_below_the_search(self, page, button):
         page.goto("/")
-        expect(button).to_be_hidden()
         assert page.locator(".results").bounding_box()["y"] < 740
 
-        page.get_by_text("내 지역에서 가까운 센터 찾기").tap()
         assert button.bounding_box()["height"] >= 44
         button.tap()
 

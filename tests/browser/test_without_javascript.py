@@ -36,12 +36,12 @@ def unfold(page):
 
 @pytest.fixture
 def conditions(page):
-    return page.get_by_role("search")
+    return page.get_by_role("form", name="조건 고르기")
 
 
 @pytest.fixture
-def near(page):
-    return page.get_by_role("form", name="내 지역에서 가까운 센터")
+def search(page):
+    return page.get_by_role("search")
 
 
 def test_nothing_that_needs_javascript_is_shown(page):
@@ -100,23 +100,22 @@ def test_next_page_goes_on_with_the_same_conditions(page, names):
     expect(page.get_by_role("link", name="다음")).to_have_count(0)
 
 
-def test_nearest_centres_of_a_chosen_place(page, title, names, unfold, near):
+def test_nearest_centres_of_a_chosen_place(page, title, names, unfold, search):
     page.goto("/")
-    unfold("내 지역에서 가까운 센터 찾기")
-    near.get_by_label("내 지역").select_option("영월군")
-    near.get_by_label("업종").select_option("식료품")
-    near.get_by_role("button", name="가까운 순으로 보기").click()
+    unfold("내 지역을 목록에서 고르기")
+    search.get_by_label("내 지역 목록").select_option("영월군")
+    search.get_by_label("업종", exact=True).select_option("식료품")
+    search.get_by_role("button", name="찾기").click()
 
     expect(title).to_have_text("식료품, 영월에서 가까운 순 — 2곳")
     expect(names.first).to_have_text("영월 식료품 소공인특화지원센터")
-    expect(page.locator(".result").nth(1)).to_contain_text("38 km")
+    expect(page.locator(".card").nth(1)).to_contain_text("38 km")
 
 
-def test_nearest_centres_of_a_written_place(page, title, names, unfold, near):
+def test_nearest_centres_of_a_written_place(page, title, names, search):
     page.goto("/")
-    unfold("내 지역에서 가까운 센터 찾기")
-    near.get_by_label("또는 적어 주세요").fill("부산 금정구")
-    near.get_by_role("button", name="가까운 순으로 보기").click()
+    search.get_by_label("내 지역", exact=True).fill("부산 금정구")
+    search.get_by_role("button", name="찾기").click()
 
     expect(title).to_contain_text("가까운 순 — 5곳")
     expect(names.first).to_have_text("부산 금정 의복 소공인특화지원센터")
