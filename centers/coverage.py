@@ -12,7 +12,8 @@ from django.utils.http import urlencode
 from centers.filters import NONE
 from centers.maps import DotMap, cluster_map
 from centers.models import Announcement, Center
-from centers.results import Recorded, Results
+from centers.reference import Recorded, recorded
+from centers.results import Results
 from centers.tiles import shade
 
 #: What is counted; a centre that has closed reaches nobody.
@@ -102,7 +103,7 @@ class Coverage:
 
     @property
     def recorded(self) -> Recorded | None:
-        return self.results.recorded
+        return recorded(self.results.version)
 
     @cached_property
     def newest(self) -> Announcement | None:

@@ -1,8 +1,7 @@
 """One request's results: the rows, how many, why these, and what else could be chosen."""
 
-from dataclasses import dataclass
-from datetime import date
-from functools import cached_property, lru_cache
+from collections.abc import Iterator
+from functools import cached_property
 
 from django import forms
 from django.conf import settings
@@ -16,21 +15,12 @@ from django.utils.http import urlencode
 from centers.conditions import Conditions
 from centers.facets import Facets
 from centers.filters import CenterFilter
-from centers.models import (
-    Announcement,
-    Center,
-    CenterQuerySet,
-    DataVersion,
-    Industry,
-    Listing,
-    Region,
-)
+from centers.models import Center, CenterQuerySet, DataVersion, Listing
 from centers.nearest import Distance, by_distance
-from centers.places import RegionTree
 from centers.query import Notice, Query
+from centers.reference import reference
 from centers.search import Understood, relevance, understand
 from centers.standing import standing
-from centers.tiles import Tile, tiles
 from centers.wording import quote
 
 SORTS = {
@@ -45,37 +35,6 @@ VIEWS = {"cards": "카드로", "table": "표로"}
 DEFAULT_VIEW = "cards"
 #: Far more pages than there will ever be; a number beyond is no page number.
 MOST_PAGES = 1_000_000
-#: More sentences than these say nothing more.
-MOST_NOTICES = 5
-
-
-@lru_cache(maxsize=2)
-def reference(version: int) -> tuple[RegionTree, dict[str, str]]:
-    """The regions and the short names of the industries, for one version of the data."""
-    return RegionTree(), dict(Industry.objects.values_list("code", "short_name"))
-
-
-@dataclass(frozen=True)
-class Recorded:
-    """How many centres the directory holds, beside how many a document says there are."""
-
-    count: int
-    total: int
-    published_on: date
-
-    @property
-    def is_partial(self) -> bool:
-        return self.count < self.total
-
-
-@lru_cache(maxsize=2)
-def recorded(version: int) -> Recorded | None:
-    """The newest document's number of centres nationwide; None where no document gives one."""
-    newest = Announcement.objects.exclude(centers_total=None).order_by("-published_on").first()
-    if newest is None:
-        return None
-    count = Center.objects.published().count()
-    return Recorded(count, newest.centers_total, newest.published_on)
 
 
 class Results:
@@ -236,6 +195,19 @@ class Results:
         """The centres of this page."""
         return self.fetch(self.keys, self._distances)
 
+    def chunks(self, size: int) -> Iterator[list[Center]]:
+        """The centres of all pages in order, so many at a time."""
+        distances: dict[int, Distance] = {}
+        if self.near:
+            point = (self.near.lat, self.near.lon)
+            distances = by_distance(self.centers, point, self.regions, self.count)
+        if self.sort == "near":
+            keys = list(distances)
+        else:
+            keys = list(self.centers.order_by(*self.ordering).values_list("pk", flat=True))
+        for first in range(0, len(keys), size):
+            yield self.fetch(keys[first : first + size], distances)
+
     def fetch(self, keys: list[int], distances: dict[int, Distance]) -> list[Center]:
         """The centres of these keys in their order, with what a row shows."""
         listings = Listing.objects.select_related("announcement").order_by(
@@ -262,71 +234,6 @@ class Results:
         return Conditions(self.accepted, self.regions, self.facets)
 
     @property
-    def chips(self) -> list[tuple[str, str]]:
-        """Each condition in force, with the address of the list without it."""
-        return [(chip.label, self.url(**chip.without)) for chip in self.conditions.chips]
-
-    @property
-    def cleared_url(self) -> str:
-        """The address of all centres, shown the way that these are."""
-        return self.url(**(dict.fromkeys(self.accepted) | {"view": self.view}))
-
-    def _kept(self, *shown: str) -> list[tuple[str, str]]:
-        """What a form must carry along beside the parameters that it shows itself."""
-        left_out = {*shown, "page"} | ({"view"} if self.view == DEFAULT_VIEW else set())
-        return [
-            (name, value)
-            for name, values in self.accepted.items()
-            if name not in left_out
-            for value in values
-        ]
-
-    @property
-    def kept_by_search(self) -> list[tuple[str, str]]:
-        """The conditions that stay in force when other words, another place or trade are asked for.
-
-        One trade gives way to another; of several, the list of trades shows none, so all stay. An
-        order chosen for other words may make no sense for these.
-        """
-        several = len(self.accepted.get("industry", [])) > 1
-        return self._kept("q", "near", "sort", *([] if several else ["industry"]))
-
-    @property
-    def kept_by_filters(self) -> list[tuple[str, str]]:
-        """What stays in force when other filters are chosen."""
-        ranges = [name for pair in CenterFilter.RANGES for name in pair]
-        return self._kept(*CenterFilter.FACETS, *ranges)
-
-    @property
-    def notices(self) -> list[tuple[str, list[tuple[Region, str]]]]:
-        """What was not used or was taken otherwise, each with the addresses to choose from."""
-        self.page  # noqa: B018 (a page number that cannot be used adds a notice)
-        shown = []
-        for notice in self.query.notices[:MOST_NOTICES]:
-            kept = self.accepted.get("region", []) if notice.refused == "region" else []
-            urls = [self.url(**{notice.refused: [*kept, one.code]}) for one in notice.instead]
-            shown.append((notice.text, list(zip(notice.instead, urls, strict=True))))
-        if rest := len(self.query.notices) - len(shown):
-            shown.append((f"그 밖에 {rest}가지를 더 무시했습니다.", []))
-        return shown
-
-    @property
-    def recorded(self) -> Recorded | None:
-        return recorded(self.version)
-
-    @property
-    def places(self) -> list[tuple[Region, list[Region]]]:
-        """The 시·도 with their 시·군·구, to choose one's own from."""
-        children = self.regions.children
-        return [(sido, children[sido.code]) for sido in children[None]]
-
-    @property
-    def tiles(self) -> list[Tile]:
-        """The 시·도 as a map of links, each of which chooses one or takes it back."""
-        chosen = self.accepted.get("region", [])
-        return tiles(self.regions, self.facets.region, chosen, self.url)
-
-    @property
     def sentence(self) -> str:
         """What is shown, in one line: 부산 · 의복, 2015년 이후 지정 — 3곳."""
         return f"{self.conditions.sentence} — {self.count:,}곳"
@@ -347,21 +254,5 @@ class Results:
             sort=None, view=None, page=str(self.page.number) if self.page.number > 1 else None
         )
 
-    @property
-    def pages(self) -> list[tuple[int | str, str]]:
-        """Page numbers with their addresses; a gap in the numbers has none."""
-        numbers = self.page.paginator.get_elided_page_range(self.page.number, on_ends=1)
-        return [
-            (number, self.page_url(number) if isinstance(number, int) else "") for number in numbers
-        ]
-
     def page_url(self, number: int) -> str:
         return self.url(page=str(number) if number > 1 else None)
-
-    @property
-    def previous_url(self) -> str:
-        return self.page_url(self.page.number - 1) if self.page.has_previous() else ""
-
-    @property
-    def next_url(self) -> str:
-        return self.page_url(self.page.number + 1) if self.page.has_next() else ""

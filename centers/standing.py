@@ -1,16 +1,9 @@
 """Why a centre is in doubt: where it was printed, and that the newest list leaves it out."""
 
 from collections.abc import Iterable
-from functools import lru_cache
 
 from centers.models import Announcement, Center, Listing
-
-
-@lru_cache(maxsize=2)
-def newest_list(version: int) -> Announcement | None:
-    """The newest status list, for one version of the data."""
-    lists = Announcement.objects.filter(kind=Announcement.Kind.STATUS_LIST)
-    return lists.order_by("-published_on", "-pk").first()
+from centers.reference import newest_list
 
 
 def standing(center: Center, listings: Iterable[Listing], version: int) -> str:

@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 from centers.hangul import clean, query_keys, search_text
 from centers.models import Center, DataVersion, Industry, Operator
 from centers.query import LONGEST_QUERY, MOST_WORDS
-from centers.results import reference
+from centers.reference import reference
 from centers.search import relevance, understand
 
 #: How many of each kind are suggested.

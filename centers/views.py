@@ -12,11 +12,13 @@ from centers.changes import Changes, public_history
 from centers.contact import map_links, report_link, website
 from centers.coverage import Coverage
 from centers.documents import Document
+from centers.list_page import ListPage
 from centers.maps import center_map
 from centers.models import Announcement, Center, DataVersion, Listing
 from centers.nearest import Neighbours
+from centers.reference import reference
 from centers.rescue import Rescue
-from centers.results import Results, reference
+from centers.results import Results
 from centers.sources import sources
 from centers.standing import standing
 from centers.suggestions import list_url, suggest
@@ -39,7 +41,7 @@ def page(request: HttpRequest, template: str, canonical: str, **context) -> Http
 
 @require_safe
 def center_list(request: HttpRequest) -> HttpResponse:
-    results = Results(request.GET)
+    results = ListPage(request.GET)
     if address := results.query.address_by_code(request.GET, request.path):
         return HttpResponseRedirect(address)
     return page(
