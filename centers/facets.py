@@ -27,6 +27,11 @@ class Choice:
     def disabled(self) -> bool:
         return not self.count and not self.selected
 
+    @property
+    def inside(self) -> "Folded":
+        """What lies inside this one, a long list partly folded."""
+        return fold(self.children)
+
 
 @dataclass
 class Folded:

@@ -4,11 +4,11 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
-from django.conf import settings
-
-MANAGE = [sys.executable, str(settings.BASE_DIR / "manage.py")]
-SETTINGS = re.findall(r"^(\w+)=", (settings.BASE_DIR / ".env.example").read_text(), re.MULTILINE)
+ROOT = Path(__file__).resolve().parent.parent
+MANAGE = [sys.executable, str(ROOT / "manage.py")]
+SETTINGS = re.findall(r"^(\w+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
 
 
 def environment(**given) -> dict[str, str]:

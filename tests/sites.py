@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import psycopg
 from bs4 import BeautifulSoup
 
-from tests.processes import MANAGE, environment
+from tests.processes import MANAGE, environment, manage
 
 
 def free_port() -> int:
@@ -60,6 +60,11 @@ class Site:
             else:
                 return self
         raise AssertionError(f"It does not answer:\n{self.printed}")
+
+    def manage(self, *arguments) -> None:
+        """Run another command on its database."""
+        ended = manage(*arguments, **self.settings)
+        assert ended.returncode == 0, ended.stderr
 
     def names(self, path="/") -> set[str]:
         """The centres on its first page, or on another one."""

@@ -58,3 +58,41 @@ def test_rows_of_unpublished_centres_are_neither_shown_nor_counted(read, announc
 
     assert len(read("/announcements/2024-selection/").select("tbody tr")) == 4
     assert "센터 4곳" in read("/announcements/").get_text()
+
+
+def test_table_has_the_columns_that_the_document_prints(
+    read, make_announcement, make_listing, make_center
+):
+    make_listing(
+        announcement=make_announcement(slug="list", kind="status_list"),
+        center=make_center(),
+        row=1,
+        name="부산 서동 의류제조 소공인특화지원센터",
+        industry="",
+        cluster_size="",
+        address="부산광역시 금정구",
+    )
+
+    heads = [head.get_text() for head in read("/announcements/list/").select("thead th")]
+
+    assert heads == ["행", "센터명", "지역", "운영기관", "주소", "지금"]
+
+
+def test_totals_add_up_what_is_printed_and_say_what_the_centres_are_now(read, announcement_2024):
+    closed = announcement_2024.listings.get(row=1).center
+    closed.status = "closed"
+    closed.save()
+
+    told = " ".join(read("/announcements/2024-selection/").select_one(".totals").get_text().split())
+
+    assert told == (
+        "모두 5행, 센터 5곳, 적힌 소공인 규모의 합 875개사. "
+        "지금은 운영 중 4곳, 운영 종료 1곳입니다."
+    )
+
+
+@pytest.mark.parametrize("printed", ["약 70개사", "70~80개사", "", "미정"])
+def test_sizes_are_not_added_up_where_one_is_no_number(read, announcement_2024, printed):
+    announcement_2024.listings.filter(row=1).update(cluster_size=printed)
+
+    assert "합" not in read("/announcements/2024-selection/").select_one(".totals").get_text()

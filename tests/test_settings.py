@@ -127,6 +127,10 @@ def test_example_as_it_stands_is_what_counts_without_it(ask):
             )
         ),
         *(
+            ({"CONTACT_EMAIL": value}, "CONTACT_EMAIL must be one e-mail address such as ")
+            for value in ("help", "help@centers", "a@b.kr,c@d.kr", "a b@c.kr", "a@b.kr?bcc=c@d.kr")
+        ),
+        *(
             ({"ALLOWED_HOSTS": value}, "ALLOWED_HOSTS must be host names such as ")
             for value in (
                 "https://centers.example.kr",

@@ -14,6 +14,7 @@ from centers.models import Center
 
 PAGES = [
     "/",
+    "/?view=table",
     "/?region=51&industry=10&q=영월",
     "/?region=50",
     "/?regon=1&page=7",
@@ -23,6 +24,8 @@ PAGES = [
     "/announcements/2024-selection/",
     "/changes/",
     "/about/",
+    "/data/",
+    "/accessibility/",
 ]
 ERRORS = [
     ("/nowhere/", 404),
@@ -133,9 +136,11 @@ def test_cookie_that_is_no_session_is_never_read(client, db, cookie):
 
 @pytest.mark.parametrize("address", PAGES)
 def test_every_page_says_that_it_is_not_official_and_whom_to_call(visit, address):
-    footer = BeautifulSoup(visit(address).content, "html.parser").footer
+    soup = BeautifulSoup(visit(address).content, "html.parser")
+    footer = soup.select_one("body > footer")
 
     assert "정부 공식 누리집이 아닙니다" in footer.get_text()
+    assert "정부 공식 누리집이 아닙니다" in soup.select_one("body > header").get_text()
     assert footer.select_one('a[href="tel:1357"]')
 
 

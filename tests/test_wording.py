@@ -1,8 +1,11 @@
 """Words for values: amounts as they are said, and particles that fit the word before them."""
 
-import pytest
+from datetime import date
 
-from centers.wording import josa, makers, or_unknown, quote, won
+import pytest
+from django.utils import timezone
+
+from centers.wording import ago, josa, makers, or_unknown, quote, won
 
 
 @pytest.mark.parametrize(
@@ -49,3 +52,24 @@ def test_direction_is_said_after_l_as_after_a_vowel(word, particle):
 def test_long_or_invisible_words_are_quoted_bearably():
     assert quote("가" * 100) == f"‘{'가' * 40}…’는"
     assert quote("\x00") == "‘(보이지 않는 글자)’는"
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        (date(2026, 11, 22), "오늘"),
+        (date(2026, 11, 23), "오늘"),
+        (date(2026, 11, 21), "1일 전"),
+        (date(2026, 10, 23), "30일 전"),
+        (date(2026, 10, 22), "1개월 전"),
+        (date(2025, 7, 22), "16개월 전"),
+        (date(2025, 7, 23), "15개월 전"),
+        (date(2024, 11, 23), "23개월 전"),
+        (date(2024, 11, 22), "2년 전"),
+        (date(2013, 1, 1), "13년 전"),
+    ],
+)
+def test_day_is_said_by_how_long_ago_it_was(monkeypatch, day, words):
+    monkeypatch.setattr(timezone, "localdate", lambda: date(2026, 11, 22))
+
+    assert ago(day) == words

@@ -11,14 +11,23 @@
   if (!navigator.clipboard) return copy.closest("li").remove();
   const words = copy.querySelector("span");
   const before = words.textContent;
-  words.setAttribute("role", "status");
+  const status = document.createElement("span");
+  status.className = "visually-hidden";
+  status.setAttribute("role", "status");
+  copy.after(status);
+  const say = (text) => {
+    words.textContent = status.textContent = text;
+    setTimeout(() => {
+      words.textContent = before;
+      status.textContent = "";
+    }, 3000);
+  };
   copy.addEventListener("click", async () => {
     try {
       await navigator.clipboard.writeText(document.querySelector("link[rel=canonical]").href);
-      words.textContent = "복사했습니다";
+      say("복사했습니다");
     } catch {
-      words.textContent = "복사하지 못했습니다";
+      say("복사하지 못했습니다");
     }
-    setTimeout(() => (words.textContent = before), 3000);
   });
 })();

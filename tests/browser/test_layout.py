@@ -1,0 +1,182 @@
+"""The layout holds: any width, long words, nothing known, no font; a first visit stays light."""
+
+import re
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.sites import new_database, running
+
+WIDTHS = (320, 640, 1024, 1280)
+#: Bytes that a first visit may load on a phone, with the font and without.
+MOST, MOST_WITHOUT_FONT = 250_000, 60_000
+
+#: A centre with the longest words there can be, and one of which nothing is known.
+RECORDS = """
+from centers.models import Center, Operator, Region
+name = "가나다라마바사아자차" * 30
+operator = Operator(name=name)
+operator.save()
+Center(
+    name=name[:200], region=Region.objects.get(code="50110"), industry_id="14", operator=operator,
+    specialty=name[:50], address=name, phone="064-1234-5678", status="unconfirmed",
+    website="https://example.kr/" + "a" * 450, note=name * 6,
+).save()
+Center(region=Region.objects.get(code="50"), kind="wide_area", status="closed").save()
+"""
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    """A site with the centres of 2024, one with the longest words, and one without any."""
+    folder = tmp_path_factory.mktemp("long")
+    with new_database(folder) as url, running(folder, DATABASE_URL=url) as site:
+        site.wait().manage("shell", "-v0", "-c", RECORDS)
+        yield f"http://127.0.0.1:{site.port}"
+
+
+PAGES = (
+    "/",
+    "/?region=50",
+    "/?region=50&view=table",
+    "/?near=50110&view=table",
+    "/?q=없는말",
+    "/centers/1/",
+    "/centers/6/",
+    "/centers/7/",
+    "/coverage/",
+    "/announcements/2024-selection/",
+    "/accessibility/",
+    "/data/",
+    "/nowhere/",
+)
+
+
+@contextmanager
+def whole(page):
+    """See the whole page at once, so that nothing of it still waits to be drawn."""
+    size = page.viewport_size
+    page.set_viewport_size({**size, "height": 6000})
+    yield
+    page.set_viewport_size(size)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_page_goes_sideways_at_any_width(page, watch, path):
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        page.goto(path)
+        with whole(page):
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+    if path == "/nowhere/":
+        for _ in WIDTHS:
+            watch.troubles.pop()
+
+
+@pytest.mark.parametrize("path", ["/", "/centers/6/", "/announcements/2024-selection/"])
+def test_text_twice_as_large_goes_not_sideways_either(page, path):
+    page.set_viewport_size({"width": 640, "height": 800})
+    page.add_init_script(
+        "addEventListener('DOMContentLoaded',"
+        " () => { document.documentElement.style.fontSize = '200%'; })"
+    )
+    page.goto(path)
+    with whole(page):
+        assert page.evaluate("document.documentElement.scrollWidth") <= 640
+
+
+def test_table_that_is_stacked_on_a_phone_keeps_its_heads_beside_each_value(page):
+    page.set_viewport_size({"width": 360, "height": 800})
+    for path in ("/?view=table", "/announcements/2024-selection/", "/centers/1/"):
+        page.goto(path)
+        row = page.locator("table.stack tbody tr").first
+        for cell in row.locator("td").all():
+            expect(cell.locator(".cell-label")).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["/", "/?view=table", "/centers/6/", "/about/"])
+def test_targets_are_large_enough_for_a_finger(page, path):
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(path)
+    with whole(page):
+        small = page.evaluate(
+            """() => {
+                const text = "p, li:not(:has(> a:only-child)), td, dd";
+                const least = (element) => (element.closest(text) ? 24 : 44);
+                return [...document.querySelectorAll("a, button, input, select, summary")]
+                    .filter((element) => element.checkVisibility() && element.type !== "hidden")
+                    .filter((element) => !element.classList.contains("skip-link"))
+                    .map((element) => [element, element.closest("label") || element])
+                    .map(([element, target]) => [element, target.getBoundingClientRect().height])
+                    .filter(([element, height]) => height && height < least(element) - 0.5)
+                    .map(([element, height]) => `${element.outerHTML.slice(0, 80)} ${height}`);
+            }"""
+        )
+    assert small == []
+
+
+def test_page_reads_well_without_the_font(page, watch):
+    page.route("**/*.woff2", lambda route: route.fulfill(status=404, body=""))
+    page.goto("/")
+
+    expect(page.locator(".card").first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
+    watch.troubles.clear()
+
+
+class TestFirstVisitOnAPhone:
+    @pytest.fixture
+    def visitor(self):
+        return {"viewport": {"width": 412, "height": 823}, "is_mobile": True}
+
+    @pytest.mark.parametrize("path", ["/", "/centers/1/"])
+    def test_little_is_loaded_and_nothing_moves(self, page, context, path):
+        sizes, names = {}, {}
+        session = context.new_cdp_session(page)
+        session.send("Network.enable")
+        session.on(
+            "Network.requestWillBeSent",
+            lambda event: names.update({event["requestId"]: event["request"]["url"]}),
+        )
+        session.on(
+            "Network.loadingFinished",
+            lambda event: sizes.update({event["requestId"]: event["encodedDataLength"]}),
+        )
+        page.add_init_script(
+            """
+            window.moved = 0;
+            new PerformanceObserver((list) => {
+                for (const entry of list.getEntries()) window.moved += entry.value;
+            }).observe({ type: "layout-shift", buffered: true });
+            """
+        )
+        page.goto(path, wait_until="networkidle")
+
+        font = sum(size for key, size in sizes.items() if names[key].endswith(".woff2"))
+        assert font > 0
+        assert sum(sizes.values()) < MOST
+        assert sum(sizes.values()) - font < MOST_WITHOUT_FONT
+        assert page.evaluate("window.moved") < 0.02
+
+
+class TestOnPaper:
+    def sheets(self, page, path):
+        page.goto(path)
+        return len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True)))
+
+    def test_centre_is_on_one_sheet_with_its_address_and_the_day(self, page):
+        assert self.sheets(page, "/centers/1/") == 1
+        page.emulate_media(media="print")
+
+        expect(page.locator(".printed-from")).to_contain_text("/centers/1/ ·")
+        for hidden in (".site-nav", ".actions", ".center-around", ".breadcrumb"):
+            expect(page.locator(hidden)).to_be_hidden()
+
+    def test_list_is_printed_without_what_can_only_be_pressed(self, page):
+        assert self.sheets(page, "/?year=2024") == 1
+        page.emulate_media(media="print")
+
+        expect(page.locator(".card")).to_have_count(5)
+        for hidden in (".search", ".finder-side", ".orders"):
+            expect(page.locator(hidden)).to_be_hidden()

@@ -1,0 +1,101 @@
+"""The finder's parts: two views, forms that carry each other's conditions, folded choices."""
+
+from urllib.parse import unquote
+
+import pytest
+
+# --- two views ----------------------------------------------------------------------------------
+
+
+def test_table_shows_the_same_rows_in_the_same_order(ask, announcement_2024):
+    cards, table = ask("sort=size"), ask("sort=size&view=table")
+
+    assert table.names == cards.names
+    assert table.soup.select("table.result-table") != []
+    assert cards.soup.select("table") == []
+    assert table.soup.select_one("link[rel=canonical]")["href"].endswith(":8000/")
+
+
+def test_view_stays_through_every_link_and_form(ask, announcement_2024, settings):
+    settings.PAGE_SIZE = 2
+    soup = ask("view=table&industry=10&industry=14&q=산업&page=2").soup
+    links = [
+        link["href"]
+        for link in soup.select(".chips a, .orders nav:not(.views) a, .pages a, .tile-map a")
+    ]
+
+    assert len(links) > 5
+    assert [link for link in links if "view=table" not in link] == []
+    assert [form["value"] for form in soup.select("form input[name=view]")] == ["table", "table"]
+    assert unquote(soup.select_one(".views a")["href"]) == "/?q=산업&industry=10&industry=14&page=2"
+
+
+def test_usual_view_needs_no_word_in_the_address(ask, announcement_2024):
+    assert ask("view=cards&region=51").chips == {"강원": "/"}
+    assert ask("view=grid").notices == ["보기 ‘grid’는 없는 값이라 무시했습니다."]
+
+
+# --- what a form carries along -------------------------------------------------------------------
+
+
+def carried(soup, form):
+    return [(box["name"], box["value"]) for box in soup.select(f"{form} input[type=hidden]")]
+
+
+def test_new_words_keep_the_conditions_but_not_the_order_of_others(ask, announcement_2024):
+    soup = ask("q=산업&region=51&industry=10&year_min=2014&sort=relevance&page=1").soup
+
+    assert carried(soup, "#search") == [("region", "51"), ("year_min", "2014")]
+    assert soup.select_one("#industry option[selected]")["value"] == "10"
+
+
+def test_several_trades_stay_when_none_is_asked_for(ask, announcement_2024):
+    soup = ask("industry=10&industry=14").soup
+
+    assert carried(soup, "#search") == [("industry", "10"), ("industry", "14")]
+    assert soup.select("#industry option[selected]") == []
+    assert soup.select_one("#industry option").get_text() == "업종 2가지"
+
+
+def test_new_filters_keep_words_place_and_order(ask, announcement_2024):
+    soup = ask("q=산업&near=51750&sort=name&region=51").soup
+
+    assert carried(soup, "#filters") == [("q", "산업"), ("near", "51750"), ("sort", "name")]
+
+
+@pytest.mark.parametrize("query", ["", "region=51", "q=봉제&industry=14&year_min=", "regon=1"])
+def test_button_below_the_filters_can_ask_how_many(client, ask, announcement_2024, query):
+    count = client.get(f"/count/?{query}").json()["count"]
+
+    assert f"— {count}곳" in ask(query).sentence
+
+
+# --- ranges and long lists of choices ---------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("query", "chip", "rest"),
+    [
+        ("year_min=2014&year_max=2024&region=51", "2014~2024년 지정", "/?region=51"),
+        ("year_min=2024&year_max=2024", "2024년 지정", "/"),
+        ("size_min=1000&size_max=2000", "1,000~2,000개사", "/"),
+        ("size_min=70&size_max=70&year_max=2024", "70개사", "/?year_max=2024"),
+    ],
+)
+def test_range_with_both_ends_is_one_condition(ask, announcement_2024, query, chip, rest):
+    answer = ask(query)
+
+    assert answer.chips[chip] == rest
+    assert answer.sentence.count(chip) == 1
+
+
+def test_long_list_of_choices_is_folded_but_whole(ask, announcement_2024):
+    soup = ask("industry=33").soup
+    trades = soup.select('.filters input[name="industry"]')
+    folded = soup.select('.filters .more input[name="industry"]')
+    open_ = [box["value"] for box in trades if box not in folded]
+
+    assert len(trades) == 26
+    assert open_ == ["10", "14", "25", "33"]
+    assert [box for box in folded if not box.has_attr("disabled")] == []
+    assert soup.select('.filters .more input[name="status"]') == []
