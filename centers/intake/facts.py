@@ -27,6 +27,7 @@ _WIDE_AREA = re.compile(r" ?상생\Z")
 _ASIDE = re.compile(r"(.+?) ?\((.+)\)")
 #: Shorter words stand in too many others: 옷 in 옷골.
 _SHORTEST_PART = 2
+LONGEST_TITLE = 100
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,8 @@ class Facts:
     def title(self) -> str:
         """What the row is called among others."""
         parts = (self.texts.get(name, "") for name in ("region", "industry", "operator"))
-        return self.name or " · ".join(filter(None, map(tidy, parts))) or f"{self.number}행"
+        title = self.name or " · ".join(filter(None, map(tidy, parts))) or f"{self.number}행"
+        return title[:LONGEST_TITLE]
 
 
 def tidy(text: str) -> str:
@@ -152,8 +154,12 @@ class Reader:
     def facts(self, row, decision: dict | None = None) -> Facts:
         """What the row (`PrintedRow`) says; a person's word on region or industry goes first."""
         decision = decision or {}
-        texts = {column: text for column, text in row.texts.items() if plain(text)}
-        problems: list[str] = []
+        problems = too_long(row.texts)
+        texts = {
+            column: text
+            for column, text in row.texts.items()
+            if len(text) <= _LONGEST[column] and plain(text)
+        }
         values = {
             "address": tidy(texts.get("address", "")),
             **{
@@ -170,7 +176,6 @@ class Reader:
             values={name: value for name, value in values.items() if value not in ("", None)},
         )
         found = self._with_place(self._with_trade(found, texts, decision), texts, decision)
-        problems += too_long(row.texts)
         return replace(found, errors=tuple(problems))
 
     @staticmethod

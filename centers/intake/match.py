@@ -93,11 +93,19 @@ class Known:
             # Whatever has become of the centre since, the row is still about it.
             reasons = ("같은 공고의 같은 내용", *reasons)
             return [Candidate(self.by_key[again], 100 + max(score, 0), reasons)]
+        keys = _keys(side)
+        namesakes = self._scored(side, {key for key in keys if key[0] == "name"})
+        # None with another name, or without one, can come near such a score.
+        if namesakes and namesakes[0].score >= SAME + MARGIN:
+            return namesakes
+        return self._scored(side, keys)
+
+    def _scored(self, side: Side, keys: set[tuple]) -> list[Candidate]:
         found = []
-        for key in set().union(*(self._index.get(key, ()) for key in _keys(side))):
-            score, reasons = compare(side, self.sides[key], self.tree)
+        for center in set().union(*(self._index.get(key, ()) for key in keys)):
+            score, reasons = compare(side, self.sides[center], self.tree)
             if score >= POSSIBLE:
-                found.append(Candidate(self.by_key[key], score, tuple(reasons)))
+                found.append(Candidate(self.by_key[center], score, tuple(reasons)))
         return sorted(found, key=lambda candidate: (-candidate.score, candidate.center.pk))
 
     def _printed_before(self, facts: Facts) -> int | None:
