@@ -49,7 +49,7 @@ class Site:
             response.body = response.read()
             return response
 
-    def wait(self, seconds=30) -> "Site":
+    def wait(self, seconds=90) -> "Site":
         """Wait until it answers."""
         end = time.monotonic() + seconds
         while self.process.poll() is None and time.monotonic() < end:

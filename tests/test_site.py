@@ -177,7 +177,7 @@ def test_unknown_host_is_refused_in_korean(client, db):
 
 def test_fault_shows_a_korean_page_that_needs_nothing(client, db, monkeypatch):
     client.raise_request_exception = False
-    monkeypatch.setattr("centers.views.Results", None)
+    monkeypatch.setattr("centers.views.ListPage", None)
 
     response = client.get("/")
 
