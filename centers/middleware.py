@@ -1,9 +1,18 @@
 """What every request passes through."""
 
+import logging
 import re
 
 from django.conf import settings
 from django.contrib.sessions.middleware import SessionMiddleware
+from django.db import InterfaceError, OperationalError
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+
+log = logging.getLogger("centers.database")
+
+#: In seconds; a database that restarts is back by then.
+RETRY_AFTER = 30
 
 #: The keys that Django itself makes (`SessionBase._get_new_session_key`).
 SESSION_KEY = re.compile(r"[a-z0-9]{32}", re.ASCII)
@@ -21,3 +30,26 @@ class StrictSessionMiddleware(SessionMiddleware):
         if key is not None and not SESSION_KEY.fullmatch(key):
             del request.COOKIES[settings.SESSION_COOKIE_NAME]
         super().process_request(request)
+
+
+class RefusalsInWordsMiddleware:
+    """A Korean page where Django would answer with nothing, or with a fault that is not ours."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if response.status_code == 405 and not response.streaming and not response.content:
+            # Django says only which methods there are; a person needs a sentence.
+            response.content = render_to_string("405.html")
+            response["Content-Type"] = "text/html; charset=utf-8"
+        return response
+
+    def process_exception(self, request, exception):
+        """Tell a database that cannot answer right now from a fault in the program."""
+        if not isinstance(exception, OperationalError | InterfaceError):
+            return None
+        log.error("The database cannot answer: %s", " ".join(str(exception).split()))
+        page = render_to_string("503.html")
+        return HttpResponse(page, status=503, headers={"Retry-After": str(RETRY_AFTER)})

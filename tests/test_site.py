@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 from bs4 import BeautifulSoup
 from django.conf import settings
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from centers.models import Center
@@ -164,7 +164,10 @@ def test_one_meaning_has_one_canonical_address(visit, address, canonical):
 def test_pages_are_only_read(client, announcement_2024, address):
     address = address.format(center=Center.objects.first().pk)
 
-    assert client.post(address).status_code == 405
+    refused = client.post(address)
+    assert refused.status_code == 405
+    assert refused["Allow"] == "GET, HEAD"
+    assert "읽기만 하는 화면입니다" in refused.content.decode()
     assert client.head(address).status_code == 200
 
 
@@ -183,6 +186,19 @@ def test_fault_shows_a_korean_page_that_needs_nothing(client, db, monkeypatch):
 
     assert response.status_code == 500
     assert "잠시 문제가 생겼습니다" in response.content.decode()
+
+
+def test_database_that_cannot_answer_is_told_apart_from_a_fault(client, db, monkeypatch, caplog):
+    def refuse(*_):
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr("centers.views.ListPage", refuse)
+    response = client.get("/")
+
+    assert response.status_code == 503
+    assert response["Retry-After"] == "30"
+    assert "잠시 자료를 읽지 못했습니다" in response.content.decode()
+    assert "database is locked" in caplog.text
 
 
 def test_form_without_its_token_is_refused_in_korean(db):
