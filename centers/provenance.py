@@ -37,7 +37,6 @@ def origins(
     key = model._meta.pk.name
     entries = (
         model.history.filter(**{f"{key}__in": list(keys)})
-        .exclude(history_type="-")
         .order_by("history_date", "history_id")
         .values_list(key, "history_type", "history_date", "source_id", *attributes)
     )

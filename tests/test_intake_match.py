@@ -61,6 +61,12 @@ def test_place_is_known_by_label_and_address(sewing, place):
     assert (row.center, "지역 같음" in row.reasons) == (sewing.pk, True)
 
 
+def test_address_without_its_province_is_read_behind_the_label():
+    take_in(SEWING | {"region": "인천(1)", "address": "동구 방축로37번길 61-3"})
+
+    assert Center.objects.get().region_id == "28125"  # 제물포구
+
+
 def test_wider_place_agrees_with_less_weight(sewing):
     [exact, wide] = (plan(SEWING | {"region": place}).rows[0] for place in ("부산 금정구", "부산"))
 
@@ -176,6 +182,12 @@ def test_second_centre_of_a_body_that_joins_later_is_new():
     both = plan(*rows, slug="later", day="2026-09-30")
 
     assert kinds(both) == ["changed", "new"]
+
+
+def test_first_centre_of_a_body_for_another_trade_is_new_though_nothing_is_named(sewing):
+    [row] = plan(SEWING | {"industry": "식품제조업"}).rows
+
+    assert row.kind == "new"
 
 
 # --- a person is asked ---------------------------------------------------------------------------

@@ -317,6 +317,17 @@ def test_centre_that_an_unfinished_or_skipped_row_means_is_not_missed(soap, deci
     assert unfinished.missing == []
 
 
+def test_centres_that_an_open_question_is_about_are_not_missed(soap, make_center):
+    make_center(region="26410", industry="20", operator=soap.operator)
+    row = SOAP | {"name": ""}
+
+    asked = plan(row, **NEXT)
+    decided = plan(row, decisions={"rows": {"1": {"center": soap.pk}}}, **NEXT)
+
+    assert (kinds(asked), asked.missing) == (["decision"], [])
+    assert len(decided.missing) == 1
+
+
 # --- rows that cannot be used --------------------------------------------------------------------
 
 
