@@ -11,8 +11,8 @@ from django.db import connection
 from django.db.models import F, Prefetch
 from django.db.models.functions import Collate
 from django.http import QueryDict
-from django.utils.http import urlencode
 
+from centers.addresses import VIEWS, Addresses
 from centers.conditions import Conditions
 from centers.facets import Facets
 from centers.filters import CenterFilter
@@ -40,8 +40,6 @@ SORTS = {
     "size": "규모 큰 순",
     "year": "최근 지정 순",
 }
-VIEWS = {"cards": "카드로", "table": "표로"}
-DEFAULT_VIEW = "cards"
 #: Far more pages than there will ever be; a number beyond is no page number.
 MOST_PAGES = 1_000_000
 #: More sentences than these say nothing more.
@@ -77,7 +75,7 @@ def recorded(version: int) -> Recorded | None:
     return Recorded(count, newest.centers_total, newest.published_on)
 
 
-class Results:
+class Results(Addresses):
     """What a query string asks for, answered; every page, file and feed shows one of these."""
 
     def __init__(self, params: QueryDict, path: str = "/"):
@@ -164,30 +162,6 @@ class Results:
         return {name: label for name, label in SORTS.items() if measured.get(name, True)}
 
     @property
-    def orders(self) -> list[tuple[str, str, bool]]:
-        """The orders that can be chosen, each with its address and whether it is in force."""
-        return [
-            (label, self.url(sort=name), name == self.sort) for name, label in self.sorts.items()
-        ]
-
-    @property
-    def view(self) -> str:
-        """How the rows are shown; it changes neither which they are nor their order."""
-        return self._one("view") or DEFAULT_VIEW
-
-    @property
-    def views(self) -> list[tuple[str, str, str, bool]]:
-        """The ways to show the rows: name, label, address, and whether it is in force.
-
-        A page keeps its number, as it holds the same rows either way.
-        """
-        page = str(self.page.number) if self.page.number > 1 else None
-        return [
-            (name, label, self.url(view=name, page=page), name == self.view)
-            for name, label in VIEWS.items()
-        ]
-
-    @property
     def ordering(self) -> list:
         """How the database sorts; ends with the key, so that pages never repeat a row."""
         # Code points put Hangul in dictionary order; a server's own locale might not.
@@ -262,37 +236,6 @@ class Results:
         return [(chip.label, self.url(**chip.without)) for chip in self.conditions.chips]
 
     @property
-    def cleared_url(self) -> str:
-        """The address of all centres, shown the way that these are."""
-        return self.url(**(dict.fromkeys(self.accepted) | {"view": self.view}))
-
-    def _kept(self, *shown: str) -> list[tuple[str, str]]:
-        """What a form must carry along beside the parameters that it shows itself."""
-        left_out = {*shown, "page"} | ({"view"} if self.view == DEFAULT_VIEW else set())
-        return [
-            (name, value)
-            for name, values in self.accepted.items()
-            if name not in left_out
-            for value in values
-        ]
-
-    @property
-    def kept_by_search(self) -> list[tuple[str, str]]:
-        """The conditions that stay in force when other words, another place or trade are asked for.
-
-        One trade gives way to another; of several, the list of trades shows none, so all stay. An
-        order chosen for other words may make no sense for these.
-        """
-        several = len(self.accepted.get("industry", [])) > 1
-        return self._kept("q", "near", "sort", *([] if several else ["industry"]))
-
-    @property
-    def kept_by_filters(self) -> list[tuple[str, str]]:
-        """What stays in force when other filters are chosen."""
-        ranges = [name for pair in CenterFilter.RANGES for name in pair]
-        return self._kept(*CenterFilter.FACETS, *ranges)
-
-    @property
     def notices(self) -> list[tuple[str, list[tuple[Region, str]]]]:
         """What was not used or was taken otherwise, each with the addresses to choose from."""
         self.page  # noqa: B018 (a page number that cannot be used adds a notice)
@@ -325,38 +268,3 @@ class Results:
     def sentence(self) -> str:
         """What is shown, in one line: 부산 · 의복, 2015년 이후 지정 — 3곳."""
         return f"{self.conditions.sentence} — {self.count:,}곳"
-
-    def url(self, **changes: list[str] | str | None) -> str:
-        """The address of these results with some parameters changed, or left out by None."""
-        params = {name: value for name, value in self.accepted.items() if name != "page"} | changes
-        for name, default in (("sort", self.default_sort), ("view", DEFAULT_VIEW)):
-            if params.get(name) in (default, [default]):
-                del params[name]
-        query = urlencode({name: value for name, value in params.items() if value}, doseq=True)
-        return f"{self.path}?{query}" if query else self.path
-
-    @property
-    def canonical(self) -> str:
-        """The one address of these results: neither order nor view makes another list."""
-        return self.url(
-            sort=None, view=None, page=str(self.page.number) if self.page.number > 1 else None
-        )
-
-    @property
-    def pages(self) -> list[tuple[int | str, str]]:
-        """Page numbers with their addresses; a gap in the numbers has none."""
-        numbers = self.page.paginator.get_elided_page_range(self.page.number, on_ends=1)
-        return [
-            (number, self.page_url(number) if isinstance(number, int) else "") for number in numbers
-        ]
-
-    def page_url(self, number: int) -> str:
-        return self.url(page=str(number) if number > 1 else None)
-
-    @property
-    def previous_url(self) -> str:
-        return self.page_url(self.page.number - 1) if self.page.has_previous() else ""
-
-    @property
-    def next_url(self) -> str:
-        return self.page_url(self.page.number + 1) if self.page.has_next() else ""
