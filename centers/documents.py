@@ -8,7 +8,17 @@ from functools import cached_property
 from centers.models import Announcement, Center, Listing
 
 #: The columns that a document may print, in the order they are shown.
-COLUMNS = ("name", "region", "operator", "industry", "cluster_size", "address")
+COLUMNS = (
+    "name",
+    "region",
+    "operator",
+    "industry",
+    "cluster_size",
+    "designated_year",
+    "address",
+    "phone",
+    "website",
+)
 #: A printed number of makers: 1,282개사.
 MAKERS = re.compile(r"\s*(\d{1,3}(?:,\d{3})+|\d+)\s*개?사?\s*")
 

@@ -115,7 +115,7 @@ def test_stylesheets_are_kept_for_ever_and_sent_small(site):
     assert sheets
 
     for sheet in sheets:
-        assert re.fullmatch(r"/static/css/\w+\.[0-9a-f]{12}\.css", sheet)
+        assert re.fullmatch(r"/static/(css|fonts)/[\w/]+\.[0-9a-f]{12}\.css", sheet)
         plain, small = site.get(sheet), site.get(sheet, **{"Accept-Encoding": "br, gzip"})
         assert plain.status == small.status == 200
         assert plain.getheader("Cache-Control") == "max-age=315360000, public, immutable"
