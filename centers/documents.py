@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,6 +18,16 @@ def printed_makers(text: str) -> int | None:
     """The number of makers that a row prints; None where it prints none, or more than that."""
     found = MAKERS.fullmatch(text)
     return int(found[1].replace(",", "")) if found else None
+
+
+def source_of_size(center: Center, listings: Iterable[Listing]) -> Announcement | None:
+    """The document that prints the number of makers which the centre shows, on the day it gives."""
+    for listing in listings:
+        source = listing.announcement
+        same_day = source.published_on == center.cluster_size_as_of
+        if same_day and printed_makers(listing.cluster_size) == center.cluster_size is not None:
+            return source
+    return None
 
 
 @dataclass(frozen=True)

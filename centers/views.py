@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from centers.contact import map_links, report_link, website
 from centers.coverage import Coverage
-from centers.documents import Document
+from centers.documents import Document, source_of_size
 from centers.maps import center_map
 from centers.models import Announcement, Center, DataVersion, Listing
 from centers.nearest import Neighbours
@@ -61,6 +61,7 @@ def center_detail(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         trade_url=list_url(industry=center.industry_id) if center.industry_id else "",
         listings=listings,
+        size_source=source_of_size(center, listings),
         neighbours=Neighbours(center, regions),
         map_links=map_links(center),
         website=website(center),

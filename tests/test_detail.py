@@ -33,7 +33,7 @@ def test_page_shows_every_field_and_says_what_is_unknown(open_page, announcement
         "지역": "전남광주통합특별시 동구",
         "업종": "기타 제품 제조업 (주얼리)",
         "운영기관": "조선대학교 산학협력단",
-        "집적지 소공인 규모": "90개사 ( 2024-06-25 기준)",
+        "집적지 소공인 규모": "90개사 · 2024-06-25 공고",
         "지정연도": "2024년",
         "주소": "미확인",
         "전화": "미확인",
@@ -42,6 +42,14 @@ def test_page_shows_every_field_and_says_what_is_unknown(open_page, announcement
         "위치(위도, 경도)": "미확인",
         "확인일": "2024-06-25",
     }
+
+
+def test_size_that_an_editor_has_changed_is_no_longer_the_documents(open_page, announcement_2024):
+    center = Center.objects.get(region="12210")
+    center.cluster_size = 95
+    center.save()
+
+    assert facts(open_page(center))["집적지 소공인 규모"] == "95개사 ( 2024-06-25 기준)"
 
 
 def test_name_made_up_from_the_parts_is_marked_as_such(open_page, announcement_2024, make_center):
