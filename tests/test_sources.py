@@ -78,6 +78,15 @@ def test_spelling_alone_is_no_other_value(origins, status_list_2026):
     assert found["운영기관"] == ["2026-07-31 목록"]
 
 
+def test_size_is_dated_by_its_document_alone(client, announcement_2024):
+    center = Center.objects.get(region="30230")
+    soup = BeautifulSoup(client.get(center.get_absolute_url()).content, "html.parser")
+    term = soup.find("dt", string="집적지 소공인 규모")
+
+    told = " ".join(term.find_next_sibling("dd").get_text(" ", strip=True).split())
+    assert told == "282개사 · 2024-06-25 공고"
+
+
 def test_size_that_another_document_prints_otherwise_is_shown(
     origins, make_center, make_announcement, make_listing
 ):
