@@ -1,11 +1,14 @@
 """The page of the list: results with what there is to choose, keep, take back and turn."""
 
+from centers.conditions import UNSAID
 from centers.filters import CenterFilter
 from centers.models import Region
 from centers.reference import Recorded, recorded
 from centers.results import DEFAULT_VIEW, Results
 from centers.tiles import Tile, tiles
 
+#: The conditions of which search engines should keep a list, one at a time.
+WORTH_KEEPING = ("region", "industry")
 #: More sentences than these say nothing more.
 MOST_NOTICES = 5
 
@@ -61,6 +64,17 @@ class ListPage(Results):
         if rest := len(self.query.notices) - len(shown):
             shown.append((f"그 밖에 {rest}가지를 더 무시했습니다.", []))
         return shown
+
+    @property
+    def is_worth_keeping(self) -> bool:
+        """Whether search engines should keep this list: all centres, those of a place or a trade.
+
+        Every other one only puts the same centres together anew. Its further pages count as it.
+        """
+        asked = [
+            name for name, values in self.accepted.items() if name not in UNSAID for _ in values
+        ]
+        return self.count > 0 and len(asked) <= 1 and set(asked) <= set(WORTH_KEEPING)
 
     @property
     def recorded(self) -> Recorded | None:

@@ -3,7 +3,8 @@
 from django.contrib import admin
 from django.urls import path
 
-from centers import views
+from centers import sitemaps, views, wellknown
+from centers.embed import embed
 
 urlpatterns = [
     path("", views.center_list, name="centers"),
@@ -18,5 +19,15 @@ urlpatterns = [
     path("count/", views.count, name="count"),
     path("suggestions/", views.suggestions, name="suggestions"),
     path("points.json", views.points, name="points"),
+    path("embed/", embed, name="embed"),
+    path("robots.txt", wellknown.robots, name="robots"),
+    path("sitemap.xml", sitemaps.sitemap_index, name="sitemaps"),
+    path("sitemap-<slug:section>.xml", sitemaps.sitemap_file, name="sitemap"),
+    path("favicon.ico", wellknown.favicon, name="favicon"),
+    path("manifest.webmanifest", wellknown.manifest, name="manifest"),
+    path("opensearch.xml", wellknown.opensearch, name="opensearch"),
+    path("opensearch/", wellknown.opensearch_suggestions, name="opensearch_suggestions"),
+    path("data.json", wellknown.catalogue, name="catalogue"),
+    path(".well-known/security.txt", wellknown.security, name="security"),
     path("admin/", admin.site.urls),
 ]

@@ -8,10 +8,13 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from centers import linked_data
+from centers.catalog import Dataset
 from centers.changes import Changes, public_history
 from centers.contact import map_links, report_link, website
 from centers.coverage import Coverage
 from centers.documents import Document
+from centers.embed import frame
 from centers.list_page import ListPage
 from centers.maps import center_map
 from centers.models import Announcement, Center, DataVersion, Listing
@@ -33,6 +36,7 @@ NEWEST_CHANGES = 20
 def page(request: HttpRequest, template: str, canonical: str, **context) -> HttpResponse:
     """Answer with one page; `canonical` is the path that search engines should keep."""
     always = {
+        "site_url": settings.SITE_URL,
         "canonical": settings.SITE_URL + canonical,
         "contact_email": settings.CONTACT_EMAIL,
     }
@@ -51,6 +55,9 @@ def center_list(request: HttpRequest) -> HttpResponse:
         results=results,
         rows=results.rows,
         rescue=Rescue(results),
+        noindex=not results.is_worth_keeping,
+        embed_code=frame(results),
+        linked_data="" if results.chips else linked_data.script(linked_data.site()),
     )
 
 
@@ -62,15 +69,16 @@ def center_detail(request: HttpRequest, pk: int) -> HttpResponse:
     )
     version = DataVersion.current()
     regions, industries = reference(version)
+    places = [
+        (regions.by_code[code], list_url(region=code))
+        for code in reversed(regions.path(center.region_id))
+    ]
     return page(
         request,
         "centers/detail.html",
         canonical=center.get_absolute_url(),
         center=center,
-        places=[
-            (regions.by_code[code], list_url(region=code))
-            for code in reversed(regions.path(center.region_id))
-        ],
+        places=places,
         trade_url=list_url(industry=center.industry_id) if center.industry_id else "",
         listings=listings,
         sources=sources(center, listings, regions, version),
@@ -85,6 +93,9 @@ def center_detail(request: HttpRequest, pk: int) -> HttpResponse:
             settings.SITE_URL + center.get_absolute_url(),
         ),
         dot_map=center_map(center, regions),
+        linked_data=linked_data.script(
+            linked_data.organization(center), linked_data.center_breadcrumb(center, places)
+        ),
     )
 
 
@@ -120,6 +131,7 @@ def announcement_detail(request: HttpRequest, slug: str) -> HttpResponse:
         canonical=announcement.get_absolute_url(),
         announcement=announcement,
         document=Document(announcement),
+        linked_data=linked_data.script(linked_data.announcement_breadcrumb(announcement)),
     )
 
 
@@ -145,13 +157,14 @@ def about(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def data(request: HttpRequest) -> HttpResponse:
+    dataset = Dataset()
     return page(
         request,
         "data.html",
         canonical=request.path,
-        announcements=Announcement.objects.all(),
-        site_url=settings.SITE_URL,
+        announcements=dataset.documents,
         today=timezone.localdate(),
+        linked_data=linked_data.script(linked_data.dataset(dataset)),
     )
 
 

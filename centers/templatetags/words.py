@@ -1,4 +1,4 @@
-"""The template filters of `centers.wording`."""
+"""The template filters of `centers.wording`, and a tag that says the same words twice."""
 
 from django import template
 
@@ -7,3 +7,9 @@ from centers.wording import ago, kilometres, makers, mark, or_unknown, won
 register = template.Library()
 for function in (ago, kilometres, makers, mark, or_unknown, won):
     register.filter(function)
+
+
+@register.simple_block_tag
+def words(content: str) -> str:
+    """What stands between, to be kept by `as`: a block may stand in a template only once."""
+    return content
