@@ -7,8 +7,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.views.decorators.clickjacking import xframe_options_exempt
-from django.views.decorators.http import require_safe
 
+from centers.decorators import require_safe
 from centers.list_page import ListPage
 
 #: Centres in the frame; all others are one link away.

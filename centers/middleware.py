@@ -32,22 +32,16 @@ class StrictSessionMiddleware(SessionMiddleware):
         super().process_request(request)
 
 
-class RefusalsInWordsMiddleware:
-    """A Korean page where Django would answer with nothing, or with a fault that is not ours."""
+class DatabaseRefusalMiddleware:
+    """A page of its own for a database that cannot answer: no fault of the program's."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        response = self.get_response(request)
-        if response.status_code == 405 and not response.streaming and not response.content:
-            # Django says only which methods there are; a person needs a sentence.
-            response.content = render_to_string("405.html")
-            response["Content-Type"] = "text/html; charset=utf-8"
-        return response
+        return self.get_response(request)
 
     def process_exception(self, request, exception):
-        """Tell a database that cannot answer right now from a fault in the program."""
         if not isinstance(exception, OperationalError | InterfaceError):
             return None
         log.error("The database cannot answer: %s", " ".join(str(exception).split()))

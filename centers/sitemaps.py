@@ -10,8 +10,8 @@ from django.contrib.sitemaps.views import SitemapIndexItem, sitemap, x_robots_ta
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.views.decorators.http import require_safe
 
+from centers.decorators import require_safe
 from centers.filters import NONE
 from centers.freshness import announcement_pages, center_pages, lists_changed
 from centers.models import Announcement, Center, DataVersion

@@ -6,13 +6,13 @@ from django.db.models import Count, Prefetch, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
 
 from centers import linked_data
 from centers.catalog import Dataset
 from centers.changes import Changes, public_history
 from centers.contact import map_links, report_link, website
 from centers.coverage import Coverage
+from centers.decorators import require_safe
 from centers.documents import Document
 from centers.embed import frame
 from centers.list_page import ListPage

@@ -14,9 +14,9 @@ from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
 
 from centers import catalog
+from centers.decorators import require_safe
 from centers.filters import CenterFilter
 from centers.list_page import WORTH_KEEPING
 from centers.suggestions import suggest
