@@ -5,20 +5,21 @@
     const button = document.createElement("button");
     button.type = "button";
     button.className = "secondary";
-    const words = document.createElement("span");
-    words.setAttribute("role", "status");
-    words.textContent = "복사";
-    button.append(words);
+    button.textContent = "복사";
+    // Beside the button, whose own name should stay as it is.
+    const said = document.createElement("span");
+    said.className = "copied hint";
+    said.setAttribute("role", "status");
     button.addEventListener("click", async () => {
       try {
         await navigator.clipboard.writeText(text.value);
-        words.textContent = "복사했습니다";
+        said.textContent = "복사했습니다.";
       } catch {
         text.select();
-        words.textContent = "복사하지 못했습니다. 골라 놓은 글을 직접 복사해 주세요";
+        said.textContent = "복사하지 못했습니다. 골라 놓은 글을 직접 복사해 주세요.";
       }
-      setTimeout(() => (words.textContent = "복사"), 3000);
+      setTimeout(() => (said.textContent = ""), 5000);
     });
-    (text.closest("label") || text).after(button);
+    (text.closest("label") || text).after(button, said);
   }
 })();
