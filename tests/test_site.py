@@ -137,7 +137,8 @@ def test_cookie_that_is_no_session_is_never_read(client, db, cookie):
             assert "Cookie" not in response.get("Vary", "")
 
 
-@pytest.mark.parametrize("address", PAGES)
+# The frame stands on another site's page, and has no room for a header.
+@pytest.mark.parametrize("address", [page for page in PAGES if page != "/embed/"])
 def test_every_page_says_that_it_is_not_official_and_whom_to_call(visit, address):
     soup = BeautifulSoup(visit(address).content, "html.parser")
     footer = soup.select_one("body > footer")
