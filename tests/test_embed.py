@@ -111,6 +111,7 @@ def test_unpublished_centre_is_not_embedded(embed, make_center):
 )
 def test_snippet_of_a_list_is_a_frame_of_the_same_list(client, ask, embed, make_center, query):
     make_center(name='부산 "> 봉제 센터')
+    make_center(region="51750", industry="10")
     page = ask(query)
 
     code = page.soup.select_one(".embed-snippet textarea").get_text()
