@@ -1,7 +1,7 @@
 """The addresses of the site."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
 from centers import views
 
@@ -18,5 +18,6 @@ urlpatterns = [
     path("count/", views.count, name="count"),
     path("suggestions/", views.suggestions, name="suggestions"),
     path("points.json", views.points, name="points"),
+    path("api/", include("centers.api.urls")),
     path("admin/", admin.site.urls),
 ]
