@@ -23,6 +23,7 @@ PAGES = [
     "/announcements/2024-selection/",
     "/changes/",
     "/about/",
+    "/api/",
 ]
 ERRORS = [
     ("/nowhere/", 404),

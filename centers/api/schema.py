@@ -98,7 +98,7 @@ REGIONS = [
     one(
         "parent",
         "이 코드의 지역 바로 안에 있는 지역",
-        {"type": "string", "pattern": "^([0-9]{2}|[0-9]{5})$"},
+        {"type": "string", "pattern": "^([0-9]{2}|[0-9]{5})?$"},
     ),
     *PAGES,
 ]
