@@ -43,6 +43,7 @@ LABELS = {name: Center._meta.get_field(name).verbose_name for name in FIELDS}
 class FieldChange:
     """One value before and after, in the words of the page; empty where it is not known."""
 
+    name: str
     label: str
     old: str
     new: str
@@ -123,7 +124,7 @@ class Changes:
 
     def _differences(self, before, after) -> list[FieldChange]:
         return [
-            FieldChange(LABELS[name], self._words(name, old), self._words(name, new))
+            FieldChange(name, LABELS[name], self._words(name, old), self._words(name, new))
             for name, column in COLUMNS.items()
             if (old := getattr(before, column)) != (new := getattr(after, column))
         ]

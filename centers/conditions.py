@@ -22,7 +22,7 @@ RANGE_PHRASES: dict[str, tuple[str, str]] = {
     "size_min": ("{:,}~{:,}개사", "{:,}개사"),
 }
 #: Parameters that are no conditions.
-UNSAID = ("sort", "view", "page")
+UNSAID = ("sort", "view", "page", "page_size")
 
 
 @dataclass

@@ -193,6 +193,12 @@ class Facets:
 
         return choices(None)
 
+    @property
+    def every_region(self) -> list[Choice]:
+        """All regions, in the order of their codes, whether or not those outside were chosen."""
+        regions = self.regions.by_code.items()
+        return [self._choice("region", code, region.full_name) for code, region in regions]
+
     @cached_property
     def industry(self) -> list[Choice]:
         choices = [self._choice("industry", *pair) for pair in self.industries.items()]

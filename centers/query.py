@@ -23,6 +23,10 @@ PLACES = ("region", "near")
 TRACKING = ("utm_", "fbclid", "gclid")
 
 
+def no_such_page(asked: str, last: int) -> str:
+    return f"{quote(asked)} 없는 쪽입니다. 마지막은 {last}쪽입니다."
+
+
 @dataclass(frozen=True)
 class Notice:
     """One sentence about a query string, shown above the list."""
@@ -30,6 +34,8 @@ class Notice:
     text: str
     #: The parameter with a value that was not used; "" where none is to blame.
     refused: str = ""
+    #: What is wrong with it, for programs, which are refused; "" where everything was used.
+    fault: str = ""
     #: Regions the reader may have meant.
     instead: tuple[Region, ...] = ()
 
@@ -52,21 +58,31 @@ class Query:
         query = cls(regions)
         asked = [name for name in params if not name.startswith(TRACKING)]
         if len(asked) > MOST_VALUES:
-            query.refuse("", f"조건이 많아 앞의 {MOST_VALUES}가지만 읽었습니다.")
+            query.refuse(
+                "",
+                f"조건이 많아 앞의 {MOST_VALUES}가지만 읽었습니다.",
+                f"조건은 {MOST_VALUES}가지까지 씁니다.",
+            )
         for name in asked[:MOST_VALUES]:
             values = params.getlist(name)
             if name not in fields:
-                query.refuse(name, f"알 수 없는 조건 {quote(name)} 무시했습니다.")
+                query.refuse(
+                    name,
+                    f"알 수 없는 조건 {quote(name)} 무시했습니다.",
+                    f"{quote(name)} 없는 조건입니다.",
+                )
             else:
                 query.take(name, values, fields[name])
         for low, high in CenterFilter.RANGES:
-            query.order_range(low, high, str(fields[low].label).partition("(")[0])
+            if low in fields:
+                query.order_range(low, high, str(fields[low].label).partition("(")[0])
         # In the order of the fields, so that one meaning has one address.
         query.accepted = {name: query.accepted[name] for name in fields if name in query.accepted}
         return query
 
-    def refuse(self, name: str, text: str, instead: Iterable[Region] = ()) -> None:
-        self.notices.append(Notice(text, name, tuple(instead)))
+    def refuse(self, name: str, text: str, fault: str, instead: Iterable[Region] = ()) -> None:
+        """Say to readers what was done without a value, and to programs what is wrong with it."""
+        self.notices.append(Notice(text, name, fault, tuple(instead)))
 
     def address_by_code(self, params: QueryDict, path: str) -> str:
         """The same address with regions named by code, where any was given by its name."""
@@ -82,7 +98,11 @@ class Query:
     def take(self, name: str, values: list[str], field: forms.Field) -> None:
         values = [value for value in dict.fromkeys(values) if value.strip()]
         if len(values) > MOST_VALUES:
-            self.refuse(name, f"{field.label} 값이 많아 앞의 {MOST_VALUES}개만 읽었습니다.")
+            self.refuse(
+                name,
+                f"{field.label} 값이 많아 앞의 {MOST_VALUES}개만 읽었습니다.",
+                f"{field.label} 값은 {MOST_VALUES}개까지 씁니다.",
+            )
             values = values[:MOST_VALUES]
         multiple = isinstance(field, forms.MultipleChoiceField)
         usable = []
@@ -93,7 +113,11 @@ class Query:
                 usable.append(accepted)
         usable = list(dict.fromkeys(usable))
         if not multiple and len(usable) > 1:
-            self.refuse(name, f"{field.label} 조건이 여러 번 있어 마지막 값만 썼습니다.")
+            self.refuse(
+                name,
+                f"{field.label} 조건이 여러 번 있어 마지막 값만 썼습니다.",
+                f"{field.label} 조건은 한 번만 씁니다.",
+            )
             usable = usable[-1:]
         if usable:
             self.accepted[name] = usable
@@ -102,8 +126,8 @@ class Query:
         """The value in its one spelling; None, with a notice, where it cannot be used."""
         candidates = self.places(name, value) if name in PLACES else []
         if len(candidates) > 1:
-            text = f"{field.label} {quote(value)} 여러 곳의 이름입니다. 어느 곳인지 골라 주세요."
-            self.refuse(name, text, instead=candidates)
+            fault = f"{field.label} {quote(value)} 여러 곳의 이름입니다."
+            self.refuse(name, f"{fault} 어느 곳인지 골라 주세요.", fault, instead=candidates)
             return None
         if candidates:
             self.named[value] = value = candidates[0].code
@@ -112,7 +136,8 @@ class Query:
                 raise ValidationError("")
             accepted = field.clean([value] if multiple else value)
         except ValidationError:
-            self.refuse(name, f"{field.label} {quote(value)} 없는 값이라 무시했습니다.")
+            asked = f"{field.label} {quote(value)}"
+            self.refuse(name, f"{asked} 없는 값이라 무시했습니다.", f"{asked} 없는 값입니다.")
             return None
         # 2020, ２０２０ and 2020.0 are one number and have one address.
         return value if multiple else str(accepted)
@@ -134,11 +159,19 @@ class Query:
         """The words of a query that can be searched for; says which cannot, and what is cut."""
         text = clean(value)
         if len(text) > LONGEST_QUERY:
-            self.refuse("q", f"검색어가 길어 앞의 {LONGEST_QUERY}자만 찾았습니다.")
+            self.refuse(
+                "q",
+                f"검색어가 길어 앞의 {LONGEST_QUERY}자만 찾았습니다.",
+                f"검색어는 {LONGEST_QUERY}자까지 씁니다.",
+            )
             text = text[:LONGEST_QUERY]
         words = text.split()
         if len(words) > MOST_WORDS:
-            self.refuse("q", f"검색어가 많아 앞의 {MOST_WORDS}낱말만 찾았습니다.")
+            self.refuse(
+                "q",
+                f"검색어가 많아 앞의 {MOST_WORDS}낱말만 찾았습니다.",
+                f"검색어는 {MOST_WORDS}낱말까지 씁니다.",
+            )
             words = words[:MOST_WORDS]
         # A word without a single key (%, ㆍ) would be found in every centre. So would a mark of
         # legal form (재단법인), but beside other words it only says what they belong to.
@@ -146,7 +179,11 @@ class Query:
         idle = [word for word in words if word not in usable]
         unusable = [word for word in idle if not (usable and keystrokes(word))]
         for word in unusable or ([] if words else [value]):
-            self.refuse("q", f"검색어 {quote(word)} 찾을 수 있는 글자가 없어 무시했습니다.")
+            self.refuse(
+                "q",
+                f"검색어 {quote(word)} 찾을 수 있는 글자가 없어 무시했습니다.",
+                f"검색어 {quote(word, '에는', '에는')} 찾을 수 있는 글자가 없습니다.",
+            )
         return " ".join(usable)
 
     def order_range(self, low: str, high: str, label: str) -> None:

@@ -17,7 +17,7 @@ from centers.facets import Facets
 from centers.filters import CenterFilter
 from centers.models import Center, CenterQuerySet, DataVersion, Listing
 from centers.nearest import Distance, by_distance
-from centers.query import Notice, Query
+from centers.query import Notice, Query, no_such_page
 from centers.reference import reference
 from centers.search import Understood, relevance, understand
 from centers.standing import standing
@@ -51,7 +51,8 @@ class Results:
         self.words = self._find(self.text.split())
         if (asked := self._one("sort")) and asked not in self.sorts:
             # There is no nearest without a place, and no best match without words.
-            self.query.refuse("sort", f"정렬 ‘{SORTS[asked]}’은 여기서 쓸 수 없어 무시했습니다.")
+            order = f"정렬 ‘{SORTS[asked]}’은 여기서 쓸 수"
+            self.query.refuse("sort", f"{order} 없어 무시했습니다.", f"{order} 없습니다.")
             del self.accepted["sort"]
 
     def _fields(self) -> dict[str, forms.Field]:
@@ -161,15 +162,22 @@ class Results:
         }
         return [*order[self.sort], "pk"]
 
+    @property
+    def page_size(self) -> int:
+        return settings.PAGE_SIZE
+
     @cached_property
     def page(self):
         """The page of rows asked for, or the nearest there is, with a notice."""
-        paginator = Paginator(range(self.count), settings.PAGE_SIZE)
+        paginator = Paginator(range(self.count), self.page_size)
         asked = self._one("page")
         page = paginator.get_page(asked or 1)
         if asked and page.number != int(asked):
-            text = f"{quote(asked)} 없는 쪽이라 {page.number}쪽을 보여 드립니다."
-            self.query.refuse("page", text)
+            self.query.refuse(
+                "page",
+                f"{quote(asked)} 없는 쪽이라 {page.number}쪽을 보여 드립니다.",
+                no_such_page(asked, paginator.num_pages),
+            )
         return page
 
     @cached_property

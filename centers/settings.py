@@ -207,6 +207,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_filters",
     "simple_history",
+    "drf_spectacular",
 ]
 
 MIDDLEWARE = [
@@ -306,6 +307,44 @@ SECURE_HSTS_PRELOAD = PRODUCTION
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# --- the API -------------------------------------------------------------------------------------
+
+API_RATE = number("API_RATE", default=120, least=1, most=1_000_000)
+#: Holds nothing but who has asked the API how often, in each process for itself.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
+}
+REST_FRAMEWORK = {
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "centers.api.problems.answer",
+    "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = {
+    "OAS_VERSION": "3.1.0",
+    "TITLE": "소공인특화지원센터 찾기 API",
+    "VERSION": "1",
+    "DESCRIPTION": "전국 소공인특화지원센터를 읽는 API입니다. 읽기만 하며 열쇠가 필요 없습니다. "
+    "정부 공식 누리집이 아닙니다.",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "SORT_OPERATIONS": False,
+    "SORT_OPERATION_PARAMETERS": False,
+    "ENUM_NAME_OVERRIDES": {
+        "CenterKind": "centers.models.Center.Kind",
+        "CenterStatus": "centers.models.Center.Status",
+        "AnnouncementKind": "centers.models.Announcement.Kind",
+        "RegionLevel": "centers.models.Region.Level",
+        "SourcedField": "centers.sources.FIELDS",
+        "HistoryField": "centers.changes.FIELDS",
+        "PointOf": "centers.api.serializers.POINTS",
+        "SuggestionKind": "centers.api.serializers.KINDS_OF_SUGGESTION",
+    },
+}
 
 # --- what it writes down -------------------------------------------------------------------------
 

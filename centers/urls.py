@@ -1,7 +1,7 @@
 """The addresses of the site."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
 from centers import sitemaps, views, wellknown
 from centers.embed import embed
@@ -29,5 +29,6 @@ urlpatterns = [
     path("opensearch/", wellknown.opensearch_suggestions, name="opensearch_suggestions"),
     path("data.json", wellknown.catalogue, name="catalogue"),
     path(".well-known/security.txt", wellknown.security, name="security"),
+    path("api/", include("centers.api.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -1,6 +1,7 @@
 """What every test stands on: the reference records, and static files without hashes."""
 
 import pytest
+from django.core.cache import cache
 from django.core.management import call_command
 
 from tests.factories import AnnouncementFactory, CenterFactory, ListingFactory, OperatorFactory
@@ -28,6 +29,12 @@ def plain_static_files(settings, tmp_path_factory):
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
+
+
+@pytest.fixture(autouse=True)
+def nobody_has_asked_yet():
+    """Forget who has asked the API how often, since all tests ask from one address."""
+    cache.clear()
 
 
 @pytest.fixture

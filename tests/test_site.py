@@ -27,6 +27,7 @@ PAGES = [
     "/data/",
     "/accessibility/",
     "/embed/",
+    "/api/",
 ]
 ERRORS = [
     ("/nowhere/", 404),

@@ -1,0 +1,1 @@
+"""The directory for programs: read-only JSON below /api/v1/, and the page that explains it."""

@@ -1,0 +1,125 @@
+"""What every address of the API has in common: reading, refusing, and what goes with an answer."""
+
+from django import forms
+from django.conf import settings
+from django.core.paginator import Page, Paginator
+from django.http import HttpResponse, HttpResponseBase, HttpResponseNotModified, QueryDict
+from django.utils.cache import patch_vary_headers
+from django.utils.http import urlencode
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import Serializer
+from rest_framework.views import APIView
+
+from centers.api.freshness import has_tag, is_unchanged_since, validators
+from centers.api.problems import BadParameters, Fault
+from centers.api.throttle import AddressThrottle
+from centers.models import DataVersion
+from centers.query import Query, no_such_page
+from centers.reference import reference
+from centers.results import MOST_PAGES
+
+#: Part of what is promised, so no setting changes them.
+PAGE_SIZE, LARGEST_PAGE = 20, 100
+#: How long a browser need not ask again whether another site may read this: a day, in seconds.
+PREFLIGHT = 86_400
+
+
+def page_fields() -> dict[str, forms.Field]:
+    """The parameters of everything that comes in pages."""
+    return {
+        "page": forms.IntegerField(label="쪽", min_value=1, max_value=MOST_PAGES),
+        "page_size": forms.IntegerField(label="쪽 크기", min_value=1, max_value=LARGEST_PAGE),
+    }
+
+
+class ApiView(APIView):
+    """One address of the API; a subclass says by `answer` what it holds."""
+
+    renderer_classes = [JSONRenderer]
+    authentication_classes = []
+    permission_classes = []
+    throttle_classes = [AddressThrottle]
+
+    def get(self, request: Request, **path) -> HttpResponseBase:
+        self.version = DataVersion.current()
+        fresh = validators(request, self.version)
+        if has_tag(request, fresh):
+            response = HttpResponseNotModified()
+        else:
+            response = self.answer(request, **path)
+            if is_unchanged_since(request, fresh):
+                response = HttpResponseNotModified()
+        for name, value in fresh.items():
+            response[name] = value
+        # What is kept may be used again, but only after asking whether it still holds.
+        response["Cache-Control"] = "no-cache"
+        return response
+
+    def answer(self, request: Request, **path) -> HttpResponseBase:
+        raise NotImplementedError
+
+    def options(self, request: Request, **path) -> HttpResponse:
+        return HttpResponse(headers={"Access-Control-Max-Age": str(PREFLIGHT)})
+
+    def finalize_response(self, request, response, *args, **kwargs) -> HttpResponseBase:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        patch_vary_headers(response, ["Accept"])
+        # Any site may read what any reader may; no cookie is asked for or set.
+        response["Access-Control-Allow-Origin"] = "*"
+        response["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
+        response["Access-Control-Allow-Headers"] = "*"
+        response["Access-Control-Expose-Headers"] = "ETag, Last-Modified, Retry-After"
+        return response
+
+    def read(self, params: QueryDict, fields: dict[str, forms.Field]) -> dict[str, list[str]]:
+        """The values of a query string, which is refused if any cannot be used."""
+        regions, _ = reference(self.version)
+        query = Query.read(params, fields, regions)
+        if refusal := BadParameters.among(query.notices):
+            raise refusal
+        return query.accepted
+
+
+class ListView(ApiView):
+    """A list of anything but centres, in pages."""
+
+    serializer_class: type[Serializer]
+
+    def fields(self) -> dict[str, forms.Field]:
+        """The parameters beside those of the pages."""
+        return {}
+
+    def rows(self, accepted: dict[str, list[str]]):
+        """All that the list holds, in order: a queryset or a sequence."""
+        raise NotImplementedError
+
+    def answer(self, request: Request) -> Response:
+        accepted = self.read(request.GET, self.fields() | page_fields())
+        number, size = (int(accepted.get(name, [0])[0]) for name in ("page", "page_size"))
+        paginator = Paginator(self.rows(accepted), size or PAGE_SIZE)
+        if number > paginator.num_pages:
+            fault = no_such_page(str(number), paginator.num_pages)
+            raise BadParameters([Fault("page", fault)])
+
+        def url(number: int) -> str:
+            query = accepted | {"page": number if number > 1 else []}
+            return f"{request.path}?{urlencode(query, doseq=True)}".rstrip("?")
+
+        page = paginator.page(number or 1)
+        return Response(in_pages(page, url, self.serializer_class(page, many=True).data))
+
+
+def in_pages(page: Page, url, rows: list) -> dict:
+    """One page of rows with the addresses of those beside it; `url` gives a page its path."""
+
+    def link(is_there: bool, number: int) -> str | None:
+        return settings.SITE_URL + url(number) if is_there else None
+
+    return {
+        "count": page.paginator.count,
+        "next": link(page.has_next(), page.number + 1),
+        "previous": link(page.has_previous(), page.number - 1),
+        "results": rows,
+    }

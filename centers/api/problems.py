@@ -1,0 +1,119 @@
+"""What could not be answered, said as RFC 9457 has it and in Korean."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
+from django.http import Http404
+from django.urls import reverse
+from rest_framework import exceptions
+from rest_framework.response import Response
+
+from centers.models import Region
+from centers.query import Notice
+
+MEDIA_TYPE = "application/problem+json"
+#: More faults than these would make the answer larger than what asked for it.
+MOST_FAULTS = 20
+#: In seconds, where nothing says how long to wait.
+WAIT = 60
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of problem: its place on the page that explains it, and what it is called."""
+
+    anchor: str
+    title: str
+    detail: str
+
+
+KINDS = {
+    400: Kind(
+        "bad-request",
+        "쓸 수 없는 조건이 있습니다",
+        "없는 조건이나 쓸 수 없는 값이 있으면 아무것도 무시하지 않고 여기서 멈춥니다.",
+    ),
+    404: Kind("not-found", "찾을 수 없습니다", "이 주소에는 아무것도 없습니다."),
+    405: Kind("read-only", "읽기만 할 수 있습니다", "GET, HEAD, OPTIONS로만 물을 수 있습니다."),
+    406: Kind(
+        "not-acceptable",
+        "그 형식으로는 드릴 수 없습니다",
+        "Accept 머리글에 이 주소가 내는 형식이 없습니다. application/json이나 */*를 적어 주세요.",
+    ),
+    429: Kind(
+        "too-many-requests",
+        "너무 자주 물었습니다",
+        "한 주소에서 1분에 물을 수 있는 횟수를 넘었습니다. Retry-After 머리글에 적힌 초만큼 "
+        "기다렸다가 다시 물어 주세요.",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One parameter that cannot be used, and why."""
+
+    parameter: str
+    detail: str
+    #: Regions that a name may mean.
+    candidates: Iterable[Region] = field(default=())
+
+
+class BadParameters(exceptions.APIException):
+    """A query string that cannot be used as it stands."""
+
+    status_code = 400
+
+    def __init__(self, faults: list[Fault]):
+        super().__init__()
+        self.faults = faults
+
+    @classmethod
+    def among(cls, notices: list[Notice]) -> "BadParameters | None":
+        """The refusals among what there is to say about a query string; None if it has none."""
+        faults = [Fault(one.refused, one.fault, one.instead) for one in notices if one.fault]
+        return cls(faults) if faults else None
+
+
+def answer(error: Exception, context: dict) -> Response | None:
+    """The answer to an error, or None to one that nobody foresaw; called by the framework."""
+    if isinstance(error, Http404):
+        status = 404
+    elif isinstance(error, SuspiciousOperation):
+        status = 400
+    elif isinstance(error, exceptions.APIException):
+        status = error.status_code
+    else:
+        return None
+    problem, headers = describe(status), {}
+    if isinstance(error, BadParameters):
+        faults = error.faults[:MOST_FAULTS]
+        problem["detail"] = " ".join(fault.detail for fault in faults)
+        problem["errors"] = [
+            {
+                "parameter": fault.parameter,
+                "detail": fault.detail,
+                "candidates": [
+                    {"code": region.code, "name": region.full_name} for region in fault.candidates
+                ],
+            }
+            for fault in faults
+        ]
+    if isinstance(error, exceptions.Throttled):
+        headers["Retry-After"] = str(max(error.wait or WAIT, 1))
+    return Response(problem, status, headers=headers, content_type=MEDIA_TYPE)
+
+
+def describe(status: int) -> dict:
+    kind = KINDS.get(status)
+    if kind is None:
+        return {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
+    return {
+        "type": f"{settings.SITE_URL}{reverse('api')}#{kind.anchor}",
+        "title": kind.title,
+        "status": status,
+        "detail": kind.detail,
+    }

@@ -1,0 +1,50 @@
+"""The same Results as a page shows, for programs: what a page would pass over is refused."""
+
+from django import forms
+from django.http import QueryDict
+
+from centers.api.base import PAGE_SIZE, page_fields
+from centers.api.problems import BadParameters
+from centers.results import Results
+
+
+class ApiResults(Results):
+    """Results in pages of a size of one's own; refuses what cannot be used."""
+
+    def __init__(self, params: QueryDict, path: str):
+        super().__init__(params, path)
+        # How a page in a browser shows its rows; taken, as addresses are copied from there.
+        self.accepted.pop("view", None)
+        self.page  # noqa: B018 (a page that there is not adds a notice)
+        if refusal := BadParameters.among(self.query.notices):
+            raise refusal
+
+    def _fields(self) -> dict[str, forms.Field]:
+        return super()._fields() | page_fields()
+
+    @property
+    def page_size(self) -> int:
+        return int(self._one("page_size") or PAGE_SIZE)
+
+    @property
+    def notices(self) -> list[str]:
+        """What was taken otherwise than it was written."""
+        return [notice.text for notice in self.query.notices]
+
+
+class WholeResults(ApiResults):
+    """Results that come all at once, so that a page of them means nothing."""
+
+    def _fields(self) -> dict[str, forms.Field]:
+        return without(super()._fields(), "page", "page_size")
+
+
+class NearestResults(ApiResults):
+    """Results in order of distance and no other."""
+
+    def _fields(self) -> dict[str, forms.Field]:
+        return without(super()._fields(), "sort", "view")
+
+
+def without(fields: dict[str, forms.Field], *names: str) -> dict[str, forms.Field]:
+    return {name: field for name, field in fields.items() if name not in names}

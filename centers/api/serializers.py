@@ -1,0 +1,322 @@
+"""How records are written as JSON: unknown is null, and every value of a list has its label."""
+
+from django.conf import settings
+from django.db.models import TextChoices
+from django.urls import reverse
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from centers.changes import FIELDS as HISTORY_FIELDS
+from centers.models import Announcement, Center, Region
+from centers.sources import FIELDS as SOURCED_FIELDS
+
+#: What stands for a centre's place: its own point, or its region's.
+POINTS = ("center", "region")
+KINDS_OF_SUGGESTION = ("지역", "업종", "운영기관", "센터")
+
+
+def absolute(path: str) -> str:
+    return settings.SITE_URL + path
+
+
+class Text(serializers.CharField):
+    """Text that may not be known, and is null then."""
+
+    def __init__(self, **kwargs):
+        super().__init__(allow_null=True, **kwargs)
+
+    def to_representation(self, value) -> str | None:
+        return str(value) or None
+
+
+class Label(serializers.CharField):
+    """The Korean word for the value of another field."""
+
+    def __init__(self, of: str):
+        super().__init__(source=f"get_{of}_display", help_text="화면에 쓰는 말")
+
+
+class Link(serializers.Field):
+    """The full address of a record: in the API by the name of its address, else of its page."""
+
+    def __init__(self, name: str = "", key: str = "pk"):
+        super().__init__(
+            source="*", help_text="이 API의 주소" if name else "사람이 보는 화면의 주소"
+        )
+        self.name, self.key = name, key
+
+    def to_representation(self, record) -> str:
+        if self.name:
+            return absolute(reverse(self.name, args=[getattr(record, self.key)]))
+        return absolute(record.get_absolute_url())
+
+
+extend_schema_field({"type": "string", "format": "uri"})(Link)
+
+
+def choice(choices: type[TextChoices], help_text: str) -> serializers.ChoiceField:
+    return serializers.ChoiceField(choices.choices, help_text=f"{help_text}: {told(choices)}")
+
+
+def told(choices: type[TextChoices]) -> str:
+    """The values that there are, with their labels: specialized 특화, wide_area 상생."""
+    return ", ".join(f"{value} {label}" for value, label in choices.choices)
+
+
+def integer(help_text: str, **kwargs) -> serializers.IntegerField:
+    return serializers.IntegerField(allow_null=True, help_text=help_text, **kwargs)
+
+
+def day(help_text: str, **kwargs) -> serializers.DateField:
+    return serializers.DateField(allow_null=True, help_text=help_text, **kwargs)
+
+
+def degrees(help_text: str) -> serializers.FloatField:
+    return serializers.FloatField(allow_null=True, help_text=f"{help_text}, WGS84")
+
+
+# --- what records refer to -----------------------------------------------------------------------
+
+
+class RegionRef(serializers.Serializer):
+    code = serializers.CharField(help_text="법정동 코드 앞 2자리 또는 5자리")
+    name = serializers.CharField(source="full_name", help_text="시·도부터 적은 지금 이름")
+
+
+class IndustryRef(serializers.Serializer):
+    code = serializers.CharField(help_text="한국표준산업분류 중분류 2자리")
+    name = serializers.CharField(help_text="업종 이름")
+    short_name = serializers.CharField(help_text="짧은 이름")
+
+
+class OperatorRef(serializers.Serializer):
+    id = serializers.IntegerField(help_text="운영기관 번호")
+    name = serializers.CharField(help_text="운영기관 이름")
+
+
+class CenterRef(serializers.Serializer):
+    id = serializers.IntegerField(help_text="센터 번호")
+    name = serializers.CharField(source="display_name", help_text="센터 이름")
+    url = Link("api-center")
+
+
+class AnnouncementRef(serializers.Serializer):
+    slug = serializers.CharField(help_text="공고의 주소 이름")
+    title = serializers.CharField(help_text="제목")
+    publisher = serializers.CharField(help_text="펴낸 곳")
+    published_on = serializers.DateField(help_text="펴낸 날")
+    url = Link("api-announcement", key="slug")
+
+
+class DocumentRef(serializers.Serializer):
+    announcement = AnnouncementRef(help_text="센터가 실린 공고")
+    row = serializers.IntegerField(help_text="몇째 행에 실렸는지")
+
+
+class DistanceSerializer(serializers.Serializer):
+    km = serializers.SerializerMethodField(help_text="직선거리(km). 지역의 위치를 모르면 null")
+    measured_to = serializers.SerializerMethodField(
+        help_text="center: 센터의 위치까지, region: 센터가 있는 지역의 대표 지점까지"
+    )
+
+    @extend_schema_field({"type": ["number", "null"], "minimum": 0})
+    def get_km(self, distance) -> float | None:
+        return None if distance.km == float("inf") else distance.km
+
+    @extend_schema_field(serializers.ChoiceField(POINTS))
+    def get_measured_to(self, distance) -> str:
+        return "center" if distance.to_center else "region"
+
+
+# --- centres -------------------------------------------------------------------------------------
+
+
+class CenterSerializer(serializers.Serializer):
+    """센터 하나."""
+
+    id = serializers.IntegerField(help_text="센터 번호. 바뀌지 않고 다시 쓰이지 않습니다.")
+    url = Link("api-center")
+    page = Link()
+    name = serializers.CharField(source="display_name", help_text="센터 이름")
+    name_is_provisional = serializers.BooleanField(
+        source="is_name_provisional",
+        help_text="문서에 이름이 없어 지역과 업종으로 지어 부른 이름(가칭)인지",
+    )
+    kind = choice(Center.Kind, "유형")
+    kind_label = Label("kind")
+    status = choice(Center.Status, "상태")
+    status_label = Label("status")
+    standing = Text(help_text="확인이 필요한 까닭. 예: 2024년 6월 선정 · 2026년 7월 목록에 없음")
+    region = RegionRef(help_text="지역")
+    industry = IndustryRef(allow_null=True, help_text="업종. 상생 센터에는 없을 수 있습니다.")
+    specialty = Text(help_text="업종보다 좁은 말. 예: 주얼리")
+    operator = OperatorRef(allow_null=True, help_text="운영기관")
+    cluster_size = integer("집적지 소공인 규모(개사)", min_value=1)
+    cluster_size_as_of = day("규모를 밝힌 문서가 나온 날")
+    designated_year = integer("지정연도")
+    address = Text(help_text="주소")
+    phone = Text(help_text="전화번호")
+    website = Text(help_text="누리집")
+    lat = degrees("위도")
+    lon = degrees("경도")
+    confirmed_on = day("문서나 사람이 마지막으로 맞다고 확인한 날")
+    closed_on = day("운영 종료일")
+    note = Text(help_text="비고")
+    documents = DocumentRef(
+        source="printed_rows", many=True, help_text="이 센터가 실린 공고와 행. 새것이 먼저"
+    )
+    distance = DistanceSerializer(
+        allow_null=True, default=None, help_text="near의 지역에서 잰 거리. near가 없으면 null"
+    )
+
+
+class ListingSerializer(serializers.Serializer):
+    """공고의 한 행에 적힌 그대로의 글."""
+
+    row = serializers.IntegerField(help_text="행")
+    name = Text(help_text="센터명")
+    region = Text(help_text="지역")
+    operator = Text(help_text="운영기관")
+    industry = Text(help_text="업종")
+    cluster_size = Text(help_text="집적지 소공인 규모")
+    address = Text(help_text="주소")
+    phone = Text(help_text="전화")
+    designated_year = Text(help_text="지정연도")
+    website = Text(help_text="누리집")
+
+
+class CenterListing(ListingSerializer):
+    announcement = AnnouncementRef(help_text="공고")
+
+
+class OtherStatement(serializers.Serializer):
+    announcement = AnnouncementRef(help_text="다르게 적은 공고")
+    text = serializers.CharField(help_text="적힌 그대로의 글")
+
+
+class SourceSerializer(serializers.Serializer):
+    field = serializers.ChoiceField(SOURCED_FIELDS, help_text="어느 값의 출처인지")
+    label = serializers.CharField(help_text="그 값을 화면에서 부르는 말")
+    announcement = AnnouncementRef(
+        allow_null=True, help_text="이 값을 밝힌 가장 새로운 공고. 없으면 null"
+    )
+    entered_on = day("공고가 아니라 편집자가 적은 날")
+    others = OtherStatement(many=True, help_text="다르게 적은 공고")
+
+
+class FieldChangeSerializer(serializers.Serializer):
+    field = serializers.ChoiceField(HISTORY_FIELDS, source="name", help_text="바뀐 값")
+    label = serializers.CharField(help_text="그 값을 화면에서 부르는 말")
+    old = Text(help_text="앞의 값을 화면에 쓰는 말로")
+    new = Text(help_text="뒤의 값을 화면에 쓰는 말로")
+
+
+class ChangeSerializer(serializers.Serializer):
+    on = serializers.DateField(help_text="바뀐 날")
+    announcement = AnnouncementRef(
+        source="source", allow_null=True, help_text="따른 공고. 편집자가 고쳤으면 null"
+    )
+    is_first = serializers.BooleanField(help_text="이때 처음 목록에 실렸는지")
+    changes = FieldChangeSerializer(source="fields", many=True, help_text="바뀐 값")
+
+
+class CenterDetailSerializer(CenterSerializer):
+    """센터 하나와 그 근거."""
+
+    successor = CenterRef(source="public_successor", allow_null=True, help_text="이어받은 센터")
+    listings = CenterListing(
+        source="printed_rows", many=True, help_text="공고에 적힌 그대로. 새것이 먼저"
+    )
+    sources = SourceSerializer(
+        source="told_sources", many=True, help_text="값마다의 출처. 모르는 값에는 없습니다."
+    )
+    history = ChangeSerializer(source="told_changes", many=True, help_text="바뀐 내용. 새것이 먼저")
+
+
+# --- regions, industries, operators, announcements -----------------------------------------------
+
+
+class RegionSerializer(serializers.Serializer):
+    """지금의 시·도, 시·군·구, 일반구 하나."""
+
+    code = serializers.CharField(help_text="법정동 코드 앞 2자리 또는 5자리")
+    level = choice(Region.Level, "단계")
+    parent = serializers.CharField(source="parent_id", allow_null=True, help_text="상위 지역 코드")
+    name = serializers.CharField(help_text="이름")
+    full_name = serializers.CharField(help_text="시·도부터 적은 이름")
+    short_name = serializers.CharField(help_text="짧은 이름")
+    former_names = serializers.ListField(child=serializers.CharField(), help_text="옛 이름")
+    former_codes = serializers.ListField(child=serializers.CharField(), help_text="옛 코드")
+    lat = degrees("대표 지점의 위도")
+    lon = degrees("대표 지점의 경도")
+    centers = serializers.IntegerField(source="center_count", help_text="이 지역 안에 있는 센터 수")
+
+
+class IndustrySerializer(IndustryRef):
+    """한국표준산업분류의 제조업 중분류 하나."""
+
+    aliases = serializers.ListField(child=serializers.CharField(), help_text="흔히 쓰는 말")
+    centers = serializers.IntegerField(source="center_count", help_text="센터 수")
+
+
+class OperatorSerializer(OperatorRef):
+    """센터를 운영하는 기관 하나."""
+
+    former_names = serializers.ListField(child=serializers.CharField(), help_text="옛 이름")
+    centers = serializers.IntegerField(source="center_count", help_text="센터 수")
+
+
+class AnnouncementSerializer(AnnouncementRef):
+    """센터를 실은 공고 하나."""
+
+    page = Link()
+    kind = choice(Announcement.Kind, "종류")
+    kind_label = Label("kind")
+    source_url = Text(help_text="원문 주소")
+    source_note = Text(help_text="원문을 어디서 보았는지")
+    summary = Text(help_text="요약")
+    centers_total = integer("문서가 밝힌 전국 센터 수")
+    subsidy_krw = integer("센터당 국비(1년, 원)")
+    new_center_subsidy_krw = integer("신규 센터 국비(1곳, 원)")
+    rows = serializers.IntegerField(source="listing_count", help_text="이 누리집에 실은 행의 수")
+
+
+class AnnouncementListing(ListingSerializer):
+    center = CenterRef(help_text="이 행이 말하는 센터")
+
+
+class AnnouncementDetailSerializer(AnnouncementSerializer):
+    """공고 하나와 거기 적힌 행."""
+
+    listings = AnnouncementListing(source="shown_listings", many=True, help_text="적힌 그대로의 행")
+
+
+# --- what else there is to ask -------------------------------------------------------------------
+
+
+class ChoiceSerializer(serializers.Serializer):
+    value = serializers.CharField(help_text="조건에 쓰는 값. 없음이나 미확인은 none")
+    label = serializers.CharField(help_text="화면에 쓰는 말")
+    count = serializers.IntegerField(help_text="이 값을 고르면 남는 센터 수")
+    selected = serializers.BooleanField(help_text="이미 고른 값인지")
+
+
+class FacetsSerializer(serializers.Serializer):
+    """조건마다 고를 수 있는 값과 센터 수."""
+
+    region = ChoiceSerializer(source="every_region", many=True, help_text="지역")
+    industry = ChoiceSerializer(many=True, help_text="업종")
+    year = ChoiceSerializer(many=True, help_text="지정연도")
+    kind = ChoiceSerializer(many=True, help_text="유형")
+    status = ChoiceSerializer(many=True, help_text="상태")
+
+
+class SuggestionSerializer(serializers.Serializer):
+    kind = serializers.ChoiceField(KINDS_OF_SUGGESTION, help_text="무엇을 가리키는지")
+    label = serializers.CharField(help_text="이름")
+    note = serializers.CharField(help_text="덧붙이는 말. 센터 수나 지역")
+    page = serializers.SerializerMethodField(help_text="사람이 보는 화면의 주소")
+
+    @extend_schema_field({"type": "string", "format": "uri"})
+    def get_page(self, suggestion: dict) -> str:
+        return absolute(suggestion["url"])

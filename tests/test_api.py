@@ -1,0 +1,403 @@
+"""What programs read: the same centres as the page, with their sources, and everything else."""
+
+import json
+import re
+from datetime import date
+
+import pytest
+from bs4 import BeautifulSoup
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from centers.models import Center, Region
+
+LISTS = ["centers", "regions", "industries", "operators", "announcements"]
+
+
+@pytest.fixture
+def read(client, db):
+    """Ask an address below /api/v1/ and return what it answers."""
+
+    def read(address):
+        response = client.get(f"/api/v1/{address}")
+        body = b"".join(response)
+        assert response.status_code == 200, body.decode()
+        return json.loads(body)
+
+    return read
+
+
+@pytest.fixture
+def many(make_center, make_operator):
+    """Centres of several places, trades, sizes and years, more than one page of them."""
+    operator = make_operator(name="(재)부산경남봉제산업협동조합")
+    for number in range(12):
+        make_center(operator=operator, cluster_size=10 + number, designated_year=2013 + number)
+        make_center(region="51750", industry="10", specialty=f"김치{number}", designated_year=None)
+    make_center(region="12210", industry="33", name="가나다 주얼리", lat=35.15, lon=126.92)
+    make_center(region="26", industry=None, kind="wide_area", status="unconfirmed")
+    make_center(region="11", status="closed", closed_on=date(2024, 1, 1))
+
+
+def ids_on_page(client, query):
+    """The centres that the page lists, by the addresses of their own pages."""
+    soup = BeautifulSoup(client.get(f"/?{query}", follow=True).content, "html.parser")
+    links = soup.select(".center-list :is(h3, th) a")
+    return [int(re.search(r"[0-9]+", link["href"])[0]) for link in links]
+
+
+# --- centres -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "page=2",
+        "industry=14",
+        "industry=14&industry=none&sort=name",
+        "region=26&year=2014&year=none",
+        "region=부산 금정구&size_min=15&sort=size",
+        "region=강원&view=table&sort=year",
+        "q=김치1",
+        "q=qhdwp",  # 봉제 in the wrong state of the 한/영 key
+        "q=부산&near=영월",
+        "near=51750&sort=region&kind=specialized",
+        "near=51750&page=2",
+        "status=unconfirmed&status=closed",
+        "year_min=2020&year_max=2015",
+        "region=50",
+    ],
+)
+def test_api_lists_what_the_page_lists_in_its_order(client, many, read, query):
+    shown = ids_on_page(client, query)
+    answer = read(f"centers/?{query}")
+
+    assert [center["id"] for center in answer["results"]] == shown
+    assert (answer["count"] > 0) is bool(shown)
+    if "page=" not in query:
+        on_map = read(f"centers.geojson?{query}")
+        assert [one["id"] for one in on_map["features"]][:20] == shown
+        assert len(on_map["features"]) == answer["count"]
+        assert read(f"facets/?{query}")["count"] == answer["count"]
+
+
+def test_row_says_all_that_is_known_and_null_where_nothing_is(read, make_listing, make_center):
+    make_center(
+        region="51750", industry="10", operator=None, cluster_size=None, cluster_size_as_of=None
+    )
+    listing = make_listing(center=make_center(phone="+82-51-123-4567", lat=35.25, lon=129.09))
+
+    first, second = read("centers/")["results"]
+
+    center = listing.center
+    assert first == {
+        "id": center.pk,
+        "url": f"http://127.0.0.1:8000/api/v1/centers/{center.pk}/",
+        "page": f"http://127.0.0.1:8000/centers/{center.pk}/",
+        "name": "부산 금정 의복 소공인특화지원센터",
+        "name_is_provisional": True,
+        "kind": "specialized",
+        "kind_label": "특화",
+        "status": "operating",
+        "status_label": "운영 중",
+        "standing": None,
+        "region": {"code": "26410", "name": "부산광역시 금정구"},
+        "industry": {
+            "code": "14",
+            "name": center.industry.name,
+            "short_name": center.industry.short_name,
+        },
+        "specialty": None,
+        "operator": {"id": center.operator.pk, "name": center.operator.name},
+        "cluster_size": 120,
+        "cluster_size_as_of": "2024-06-25",
+        "designated_year": 2024,
+        "address": None,
+        "phone": "+82-51-123-4567",
+        "website": None,
+        "lat": 35.25,
+        "lon": 129.09,
+        "confirmed_on": "2024-06-25",
+        "closed_on": None,
+        "note": None,
+        "documents": [
+            {
+                "announcement": {
+                    "slug": listing.announcement.slug,
+                    "title": listing.announcement.title,
+                    "publisher": "중소벤처기업부",
+                    "published_on": "2023-05-01",
+                    "url": "http://127.0.0.1:8000/api/v1/announcements/"
+                    f"{listing.announcement.slug}/",
+                },
+                "row": listing.row,
+            }
+        ],
+        "distance": None,
+    }
+    assert (second["operator"], second["cluster_size"], second["documents"]) == (None, None, [])
+
+
+def test_list_says_what_it_found_and_what_it_took_otherwise(read, many):
+    assert read("centers/?region=26&industry=14")["sentence"] == "부산 · 의복 — 12곳"
+    assert read("centers/?q=qhdwp")["notices"] == [
+        "‘봉제’로 찾은 결과입니다. 한/영 키를 확인해 주세요."
+    ]
+    assert read("centers/?year_min=2020&year_max=2015")["notices"] == [
+        "지정연도의 앞뒤가 바뀌어 2015년부터 2020년까지 찾았습니다."
+    ]
+
+
+def test_pages_lead_on_and_back_through_every_centre_once(client, read, many):
+    address, seen, pages = "/api/v1/centers/?page_size=4&sort=name&region=51", [], []
+    while address:
+        answer = client.get(address).json()
+        pages.append(answer)
+        seen += [center["id"] for center in answer["results"]]
+        address = (answer["next"] or "").removeprefix("http://127.0.0.1:8000")
+
+    assert len(pages) == 3
+    assert len(seen) == len(set(seen)) == pages[0]["count"] == 12
+    assert pages[0]["previous"] is None
+    first = "http://127.0.0.1:8000/api/v1/centers/?region=51&sort=name&page_size=4"
+    assert pages[1]["previous"] == first
+    assert pages[2]["previous"] == f"{first}&page=2"
+
+
+def test_distance_is_told_with_what_it_was_measured_to(read, make_center):
+    make_center(region="51750", lat=37.2, lon=128.5)
+    make_center(region="26410")
+    Region.objects.filter(code="51110").update(lat=None, lon=None)
+    make_center(region="51110")
+
+    rows = read("nearest/?near=영월")["results"]
+
+    assert [row["distance"]["measured_to"] for row in rows] == ["center", "region", "region"]
+    assert [row["distance"]["km"] for row in rows][::2] == [pytest.approx(2, abs=3), None]
+    assert rows == read("centers/?near=51750")["results"]
+
+
+def test_centre_comes_with_its_printed_rows_sources_and_history(read, announcement_2024):
+    center = Center.objects.get(region="26410")
+    center.phone = "051-123-4567"
+    center.save()
+
+    answer = read(f"centers/{center.pk}/")
+    listed = next(row for row in read("centers/")["results"] if row["id"] == center.pk)
+
+    assert listed.items() <= answer.items()
+    [printed] = answer["listings"]
+    assert printed["industry"] == "의복, 의복액서서리 제조업"
+    assert printed["announcement"]["slug"] == "2024-selection"
+    sources = {source["field"]: source for source in answer["sources"]}
+    assert sources["operator"]["announcement"]["slug"] == "2024-selection"
+    assert sources["phone"]["announcement"] is None
+    assert sources["phone"]["entered_on"]
+    assert "website" not in sources
+    newest, *_, oldest = answer["history"]
+    assert newest["changes"] == [
+        {"field": "phone", "label": "전화", "old": None, "new": "051-123-4567"}
+    ]
+    assert oldest["is_first"] is True
+
+
+def test_document_that_says_otherwise_is_quoted(read, announcement_2024):
+    center = Center.objects.get(region="26410")
+    center.cluster_size = 99
+    center.save()
+
+    sources = read(f"centers/{center.pk}/")["sources"]
+    [source] = [one for one in sources if one["field"] == "cluster_size"]
+
+    assert source["others"][0]["text"] == center.listings.get().cluster_size
+    assert source["others"][0]["announcement"]["slug"] == "2024-selection"
+
+
+def test_closed_centre_names_who_follows_it(read, make_center):
+    follower = make_center(name="새 센터")
+    closed = make_center(status="closed", successor=follower)
+
+    assert read(f"centers/{closed.pk}/")["successor"] == {
+        "id": follower.pk,
+        "name": "새 센터",
+        "url": f"http://127.0.0.1:8000/api/v1/centers/{follower.pk}/",
+    }
+    follower.published = False
+    follower.save()
+    assert read(f"centers/{closed.pk}/")["successor"] is None
+
+
+def test_map_says_whose_point_it_shows(client, make_center):
+    Region.objects.filter(code="51110").update(lat=None, lon=None)
+    make_center(region="26410", lat=35.25, lon=129.09)
+    make_center(region="51750")
+    make_center(region="51110")
+
+    response = client.get("/api/v1/centers.geojson")
+    answer = json.loads(b"".join(response))
+    points = [
+        (one["properties"]["located_by"], one["geometry"] and one["geometry"]["coordinates"])
+        for one in answer["features"]
+    ]
+
+    region = Region.objects.get(code="51750")
+    assert response["Content-Type"] == "application/geo+json"
+    assert answer["type"] == "FeatureCollection"
+    assert points == [
+        ("center", [129.09, 35.25]),
+        (None, None),
+        ("region", [region.lon, region.lat]),
+    ]
+
+
+def test_map_of_nothing_is_an_empty_collection(read):
+    assert read("centers.geojson") == {"type": "FeatureCollection", "features": []}
+
+
+def test_map_is_plain_json_to_who_asks_for_that(client, make_center):
+    make_center()
+    response = client.get("/api/v1/centers.geojson", headers={"accept": "application/json"})
+
+    assert response["Content-Type"] == "application/json"
+    assert len(json.loads(b"".join(response))["features"]) == 1
+
+
+# --- facets, suggestions, regions, industries, operators, announcements --------------------------
+
+
+def test_facets_count_every_choice_with_their_own_condition_left_out(read, many):
+    facets = read("facets/?region=26&industry=14")["facets"]
+    counts = {
+        name: {one["value"]: one["count"] for one in facets[name] if one["count"]}
+        for name in facets
+    }
+    chosen = [one["value"] for one in facets["region"] if one["selected"]]
+
+    assert counts["region"] == {"11": 1, "26": 12, "26410": 12}
+    assert counts["industry"] == {"14": 12, "none": 1}
+    assert counts["kind"] == {"specialized": 12}
+    assert len(facets["region"]) == Region.objects.count()
+    assert chosen == ["26"]
+
+
+def test_suggestions_lead_to_pages(read, many):
+    found = read("suggestions/?q=영월")["results"]
+
+    assert found[0] == {
+        "kind": "지역",
+        "label": "강원특별자치도 영월군",
+        "note": "12곳",
+        "page": "http://127.0.0.1:8000/?region=51750",
+    }
+    assert read("suggestions/") == {"results": []}
+
+
+def test_regions_count_the_centres_inside(read, many):
+    sido = {row["code"]: row for row in read("regions/?level=sido&page_size=100")["results"]}
+    inside = read("regions/?parent=51&page_size=100")["results"]
+
+    assert (sido["51"]["centers"], sido["26"]["centers"], sido["50"]["centers"]) == (12, 13, 0)
+    assert {row["parent"] for row in inside} == {"51"}
+    assert {row["code"]: row["centers"] for row in inside}["51750"] == 12
+    assert "강원도" in sido["51"]["former_names"]
+    assert read("regions/")["count"] == Region.objects.count()
+
+
+def test_industries_and_operators_count_their_centres(read, many):
+    industries = {row["code"]: row for row in read("industries/?page_size=100")["results"]}
+    operators = {row["name"]: row for row in read("operators/?page_size=100")["results"]}
+
+    assert (industries["14"]["centers"], industries["10"]["centers"]) == (13, 12)
+    assert "봉제" in industries["14"]["aliases"]
+    assert operators["(재)부산경남봉제산업협동조합"]["centers"] == 12
+
+
+def test_announcement_comes_with_its_rows_as_printed(read, announcement_2024):
+    [listed] = read("announcements/")["results"]
+    answer = read("announcements/2024-selection/")
+
+    assert listed.items() <= answer.items()
+    assert (listed["rows"], len(answer["listings"])) == (5, 5)
+    assert listed["kind_label"] == "신규 선정 발표"
+    assert [row["row"] for row in answer["listings"]] == [1, 2, 3, 4, 5]
+    assert "의복, 의복액서서리 제조업" in [row["industry"] for row in answer["listings"]]
+    assert answer["listings"][0]["center"]["name"] == "영월 식료품 소공인특화지원센터"
+
+
+def test_first_address_leads_to_all_others(client, db):
+    for address in client.get("/api/v1/").json().values():
+        path = address.removeprefix("http://127.0.0.1:8000")
+        assert client.get(path).status_code == (400 if path.endswith("/nearest/") else 200)
+
+
+# --- for all -------------------------------------------------------------------------------------
+
+
+def test_draft_is_nowhere(client, make_listing, make_center, make_operator):
+    operator = make_operator(name="(재)숨은진흥원")
+    draft = make_center(
+        region="50110", name="숨은 센터", operator=operator, published=False, industry="30"
+    )
+    listing = make_listing(center=draft, name="숨은 센터", operator="숨은진흥원")
+    closed = make_center(status="closed", successor=draft)
+
+    addresses = [*(f"{name}/?page_size=100" for name in LISTS), "centers.geojson", "facets/"]
+    addresses += [
+        "nearest/?near=50110",
+        "suggestions/?q=숨은",
+        f"centers/{closed.pk}/",
+    ]
+    addresses += [f"announcements/{listing.announcement.slug}/"]
+    for address in addresses:
+        response = client.get(f"/api/v1/{address}")
+        assert response.status_code == 200
+        assert "숨은" not in b"".join(response).decode(), address
+
+    assert client.get(f"/api/v1/centers/{draft.pk}/").status_code == 404
+    region = client.get("/api/v1/regions/?parent=50").json()["results"][0]
+    assert (region["code"], region["centers"]) == ("50110", 0)
+    assert client.get("/api/v1/announcements/").json()["results"][0]["rows"] == 0
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "centers/?page_size=100",
+        "centers/?near=51750&q=봉제&page_size=100",
+        "centers.geojson",
+        "facets/",
+        "operators/?page_size=100",
+        "announcements/many/",
+        "centers/{first}/",
+    ],
+)
+def test_as_many_queries_for_fifty_rows_as_for_one(
+    client, make_announcement, make_listing, make_center, address
+):
+    announcement = make_announcement(slug="many")
+    first = make_listing(announcement=announcement, center=make_center(region="26410")).center
+    address = f"/api/v1/{address.format(first=first.pk)}"
+
+    def queries():
+        client.get(address)  # what is kept in memory for one version of the data
+        with CaptureQueriesContext(connection) as captured:
+            response = client.get(address)
+            assert b"".join(response)
+            assert response.status_code == 200
+        return len(captured)
+
+    with_one = queries()
+    for _ in range(49):
+        make_listing(announcement=announcement, center=make_center(region="41591"))
+        make_listing(announcement=make_announcement(), center=first)
+
+    assert queries() == with_one
+
+
+def test_change_shows_at_once(client, make_center):
+    center = make_center()
+    center.phone = "02-123-4567"
+    center.save()
+
+    assert client.get("/api/v1/centers/").json()["results"][0]["phone"] == "02-123-4567"
