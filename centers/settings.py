@@ -341,7 +341,7 @@ SPECTACULAR_SETTINGS = {
         "RegionLevel": "centers.models.Region.Level",
         "SourcedField": "centers.sources.FIELDS",
         "HistoryField": "centers.changes.FIELDS",
-        "PointOf": "centers.api.serializers.POINTS",
+        "PointOf": "centers.api.parts.POINTS",
         "SuggestionKind": "centers.api.serializers.KINDS_OF_SUGGESTION",
     },
 }

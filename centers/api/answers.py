@@ -2,8 +2,8 @@
 
 from rest_framework import serializers
 
+from centers.api.parts import POINTS, Text, choice, day, integer
 from centers.api.serializers import (
-    POINTS,
     AnnouncementSerializer,
     CenterSerializer,
     FacetsSerializer,
@@ -11,10 +11,6 @@ from centers.api.serializers import (
     OperatorSerializer,
     RegionSerializer,
     SuggestionSerializer,
-    Text,
-    choice,
-    day,
-    integer,
 )
 from centers.models import Center
 

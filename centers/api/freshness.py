@@ -3,7 +3,6 @@
 from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
-from itertools import chain
 
 from django.apps import apps
 from django.conf import settings
@@ -20,11 +19,11 @@ def program() -> tuple[str, float]:
 
     Another release may give another answer out of the same data.
     """
-    files = sorted(
-        chain.from_iterable(settings.BASE_DIR.glob(f"centers/**/*{end}") for end in (".py", ".mo"))
-    )
-    states = [(path.name, path.stat().st_size, path.stat().st_mtime) for path in files]
-    return sha256(repr(states).encode()).hexdigest(), max(state[2] for state in states)
+    paths = [*settings.BASE_DIR.glob("centers/**/*.py"), *settings.BASE_DIR.glob("centers/**/*.mo")]
+    written = {str(path): path.stat() for path in sorted(paths)}
+    states = [(name, one.st_size, one.st_mtime_ns) for name, one in written.items()]
+    newest = max(one.st_mtime for one in written.values())
+    return sha256(repr(states).encode()).hexdigest(), newest
 
 
 @lru_cache(maxsize=2)
@@ -41,9 +40,9 @@ def changed_at(version: int) -> int:
 
 def validators(request: HttpRequest, version: int) -> dict[str, str]:
     """The headers by which a reader may ask later whether an answer is still good."""
-    state = (program()[0], settings.SITE_URL, version, request.get_full_path())
-    accept = request.headers.get("Accept", "")
-    digest = sha256(repr((*state, accept)).encode()).hexdigest()
+    asked = (request.get_full_path(), request.headers.get("Accept", ""))
+    state = (program()[0], settings.SITE_URL, version, *asked)
+    digest = sha256(repr(state).encode()).hexdigest()
     return {"ETag": f'"{digest[:32]}"', "Last-Modified": http_date(changed_at(version))}
 
 

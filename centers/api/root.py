@@ -9,8 +9,8 @@ from rest_framework.response import Response
 
 from centers.api import answers
 from centers.api.base import ApiView
+from centers.api.parts import absolute
 from centers.api.schema import described, document
-from centers.api.serializers import absolute
 
 PLACES = {
     "centers": "api-centers",

@@ -12,9 +12,9 @@ from drf_spectacular.utils import (
 
 from centers.api.answers import Problem
 from centers.api.base import LARGEST_PAGE, PAGE_SIZE
+from centers.api.parts import told
 from centers.api.problems import KINDS
 from centers.api.problems import MEDIA_TYPE as PROBLEM
-from centers.api.serializers import told
 from centers.filters import NONE
 from centers.models import LARGEST_CLUSTER, LAST_YEAR, Center, Region
 from centers.query import LONGEST_QUERY

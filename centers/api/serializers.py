@@ -1,131 +1,30 @@
 """How records are written as JSON: unknown is null, and every value of a list has its label."""
 
-from django.conf import settings
-from django.db.models import TextChoices
-from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from centers.api.parts import (
+    AnnouncementRef,
+    CenterRef,
+    DistanceSerializer,
+    DocumentRef,
+    IndustryRef,
+    Label,
+    Link,
+    OperatorRef,
+    RegionRef,
+    Text,
+    absolute,
+    choice,
+    day,
+    degrees,
+    integer,
+)
 from centers.changes import FIELDS as HISTORY_FIELDS
 from centers.models import Announcement, Center, Region
 from centers.sources import FIELDS as SOURCED_FIELDS
 
-#: What stands for a centre's place: its own point, or its region's.
-POINTS = ("center", "region")
 KINDS_OF_SUGGESTION = ("지역", "업종", "운영기관", "센터")
-
-
-def absolute(path: str) -> str:
-    return settings.SITE_URL + path
-
-
-class Text(serializers.CharField):
-    """Text that may not be known, and is null then."""
-
-    def __init__(self, **kwargs):
-        super().__init__(allow_null=True, **kwargs)
-
-    def to_representation(self, value) -> str | None:
-        return str(value) or None
-
-
-class Label(serializers.CharField):
-    """The Korean word for the value of another field."""
-
-    def __init__(self, of: str):
-        super().__init__(source=f"get_{of}_display", help_text="화면에 쓰는 말")
-
-
-class Link(serializers.Field):
-    """The full address of a record: in the API by the name of its address, else of its page."""
-
-    def __init__(self, name: str = "", key: str = "pk"):
-        super().__init__(
-            source="*", help_text="이 API의 주소" if name else "사람이 보는 화면의 주소"
-        )
-        self.name, self.key = name, key
-
-    def to_representation(self, record) -> str:
-        if self.name:
-            return absolute(reverse(self.name, args=[getattr(record, self.key)]))
-        return absolute(record.get_absolute_url())
-
-
-extend_schema_field({"type": "string", "format": "uri"})(Link)
-
-
-def choice(choices: type[TextChoices], help_text: str) -> serializers.ChoiceField:
-    return serializers.ChoiceField(choices.choices, help_text=f"{help_text}: {told(choices)}")
-
-
-def told(choices: type[TextChoices]) -> str:
-    """The values that there are, with their labels: specialized 특화, wide_area 상생."""
-    return ", ".join(f"{value} {label}" for value, label in choices.choices)
-
-
-def integer(help_text: str, **kwargs) -> serializers.IntegerField:
-    return serializers.IntegerField(allow_null=True, help_text=help_text, **kwargs)
-
-
-def day(help_text: str, **kwargs) -> serializers.DateField:
-    return serializers.DateField(allow_null=True, help_text=help_text, **kwargs)
-
-
-def degrees(help_text: str) -> serializers.FloatField:
-    return serializers.FloatField(allow_null=True, help_text=f"{help_text}, WGS84")
-
-
-# --- what records refer to -----------------------------------------------------------------------
-
-
-class RegionRef(serializers.Serializer):
-    code = serializers.CharField(help_text="법정동 코드 앞 2자리 또는 5자리")
-    name = serializers.CharField(source="full_name", help_text="시·도부터 적은 지금 이름")
-
-
-class IndustryRef(serializers.Serializer):
-    code = serializers.CharField(help_text="한국표준산업분류 중분류 2자리")
-    name = serializers.CharField(help_text="업종 이름")
-    short_name = serializers.CharField(help_text="짧은 이름")
-
-
-class OperatorRef(serializers.Serializer):
-    id = serializers.IntegerField(help_text="운영기관 번호")
-    name = serializers.CharField(help_text="운영기관 이름")
-
-
-class CenterRef(serializers.Serializer):
-    id = serializers.IntegerField(help_text="센터 번호")
-    name = serializers.CharField(source="display_name", help_text="센터 이름")
-    url = Link("api-center")
-
-
-class AnnouncementRef(serializers.Serializer):
-    slug = serializers.CharField(help_text="공고의 주소 이름")
-    title = serializers.CharField(help_text="제목")
-    publisher = serializers.CharField(help_text="펴낸 곳")
-    published_on = serializers.DateField(help_text="펴낸 날")
-    url = Link("api-announcement", key="slug")
-
-
-class DocumentRef(serializers.Serializer):
-    announcement = AnnouncementRef(help_text="센터가 실린 공고")
-    row = serializers.IntegerField(help_text="몇째 행에 실렸는지")
-
-
-class DistanceSerializer(serializers.Serializer):
-    km = serializers.SerializerMethodField(help_text="직선거리(km). 지역의 위치를 모르면 null")
-    measured_to = serializers.SerializerMethodField(
-        help_text="center: 센터의 위치까지, region: 센터가 있는 지역의 대표 지점까지"
-    )
-
-    @extend_schema_field({"type": ["number", "null"], "minimum": 0})
-    def get_km(self, distance) -> float | None:
-        return None if distance.km == float("inf") else distance.km
-
-    @extend_schema_field(serializers.ChoiceField(POINTS))
-    def get_measured_to(self, distance) -> str:
-        return "center" if distance.to_center else "region"
 
 
 # --- centres -------------------------------------------------------------------------------------
