@@ -26,7 +26,8 @@ def embed(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(address)
     for name, label in IDLE.items():
         if results.accepted.pop(name, None):
-            results.query.refuse(name, f"‘{label}’ 조건은 여기서 쓰지 않습니다.")
+            text = f"‘{label}’ 조건은 여기서 쓰지 않습니다."
+            results.query.refuse(name, text, text)
     context = {
         "results": results,
         "rows": next(results.chunks(ROWS), []),

@@ -8,11 +8,11 @@ from urllib.parse import parse_qsl, urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_safe
 
 from centers.api.base import LARGEST_PAGE, PAGE_SIZE
 from centers.api.problems import KINDS
 from centers.api.schema import document
+from centers.decorators import require_safe
 from centers.models import Announcement, Center
 from centers.views import page
 
