@@ -52,7 +52,7 @@ class Query:
         query = cls(regions)
         asked = [name for name in params if not name.startswith(TRACKING)]
         if len(asked) > MOST_VALUES:
-            query.refuse("", f"조건이 많아 앞의 {MOST_VALUES}가지만 읽었습니다.")
+            query.refuse(asked[MOST_VALUES], f"조건이 많아 앞의 {MOST_VALUES}가지만 읽었습니다.")
         for name in asked[:MOST_VALUES]:
             values = params.getlist(name)
             if name not in fields:
@@ -64,6 +64,11 @@ class Query:
         # In the order of the fields, so that one meaning has one address.
         query.accepted = {name: query.accepted[name] for name in fields if name in query.accepted}
         return query
+
+    @property
+    def refusals(self) -> list[Notice]:
+        """What was not used; the other notices only say how something was taken."""
+        return [notice for notice in self.notices if notice.refused]
 
     def refuse(self, name: str, text: str, instead: Iterable[Region] = ()) -> None:
         self.notices.append(Notice(text, name, tuple(instead)))

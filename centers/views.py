@@ -12,6 +12,8 @@ from centers.changes import Changes, public_history
 from centers.contact import map_links, report_link, website
 from centers.coverage import Coverage
 from centers.documents import Document
+from centers.exports.columns import COLUMNS
+from centers.exports.export import REFERENCES
 from centers.list_page import ListPage
 from centers.maps import center_map
 from centers.models import Announcement, Center, DataVersion, Listing
@@ -150,6 +152,8 @@ def data(request: HttpRequest) -> HttpResponse:
         "data.html",
         canonical=request.path,
         announcements=Announcement.objects.all(),
+        references=REFERENCES,
+        columns=COLUMNS,
         site_url=settings.SITE_URL,
         today=timezone.localdate(),
     )
