@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -53,13 +53,19 @@ class FieldChange:
 class Change:
     """One entry of a centre's history. Whoever made it stays unnamed: a document, or an editor."""
 
+    #: The key of the entry.
+    key: int
     center: Center
-    on: date
+    at: datetime
     #: The document that the values came from; None for what an editor entered.
     source: Announcement | None
     #: Whether the centre was not to be seen before.
     is_first: bool
     fields: list[FieldChange]
+
+    @property
+    def on(self) -> date:
+        return timezone.localdate(self.at)
 
 
 def public_history(center: Center | None = None) -> QuerySet:
@@ -92,8 +98,9 @@ class Changes:
             fields = [] if is_first else self._differences(before, entry)
             if entry.id in self._centers and (is_first or fields):
                 yield Change(
+                    key=entry.history_id,
                     center=self._centers[entry.id],
-                    on=timezone.localdate(entry.history_date),
+                    at=entry.history_date,
                     source=self._sources.get(entry.source_id),
                     is_first=is_first,
                     fields=fields,

@@ -1,6 +1,10 @@
 """The page of the list: results with what there is to choose, keep, take back and turn."""
 
+from django.urls import reverse
+
 from centers.conditions import UNSAID
+from centers.exports.views import FORMATS
+from centers.feeds import WITHOUT
 from centers.filters import CenterFilter
 from centers.models import Region
 from centers.reference import Recorded, recorded
@@ -75,6 +79,20 @@ class ListPage(Results):
             name for name, values in self.accepted.items() if name not in UNSAID for _ in values
         ]
         return self.count > 0 and len(asked) <= 1 and set(asked) <= set(WORTH_KEEPING)
+
+    @property
+    def files(self) -> list[tuple[str, str]]:
+        """The kinds of file that this list can be taken away as, with their addresses."""
+        query = self.url(view=None).removeprefix(self.path)
+        return [
+            (file.label, reverse("download", args=[ending]) + query)
+            for ending, file in FORMATS.items()
+        ]
+
+    @property
+    def feed_url(self) -> str:
+        """The address of the feed of these centres, in whatever order they stand."""
+        return reverse("feed") + self.url(**dict.fromkeys(WITHOUT)).removeprefix(self.path)
 
     @property
     def recorded(self) -> Recorded | None:

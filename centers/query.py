@@ -59,7 +59,7 @@ class Query:
         asked = [name for name in params if not name.startswith(TRACKING)]
         if len(asked) > MOST_VALUES:
             query.refuse(
-                "",
+                asked[MOST_VALUES],
                 f"조건이 많아 앞의 {MOST_VALUES}가지만 읽었습니다.",
                 f"조건은 {MOST_VALUES}가지까지 씁니다.",
             )
@@ -79,6 +79,11 @@ class Query:
         # In the order of the fields, so that one meaning has one address.
         query.accepted = {name: query.accepted[name] for name in fields if name in query.accepted}
         return query
+
+    @property
+    def refusals(self) -> list[Notice]:
+        """What was not used; the other notices only say how something was taken."""
+        return [notice for notice in self.notices if notice.fault]
 
     def refuse(self, name: str, text: str, fault: str, instead: Iterable[Region] = ()) -> None:
         """Say to readers what was done without a value, and to programs what is wrong with it."""

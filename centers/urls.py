@@ -3,14 +3,19 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from centers import sitemaps, views, wellknown
+from centers import feeds, sitemaps, views, wellknown
 from centers.embed import embed
+from centers.exports.views import download
 
 urlpatterns = [
     path("", views.center_list, name="centers"),
     path("centers/<int:pk>/", views.center_detail, name="center"),
+    path("centers.<str:ending>", download, name="download"),
+    path("centers/<int:pk>/feed/", feeds.center, name="center_feed"),
+    path("feed/", feeds.center_list, name="feed"),
     path("coverage/", views.coverage, name="coverage"),
     path("announcements/", views.announcement_list, name="announcements"),
+    path("announcements/feed/", feeds.announcements, name="announcements_feed"),
     path("announcements/<slug:slug>/", views.announcement_detail, name="announcement"),
     path("changes/", views.change_list, name="changes"),
     path("about/", views.about, name="about"),

@@ -15,6 +15,8 @@ from centers.coverage import Coverage
 from centers.decorators import require_safe
 from centers.documents import Document
 from centers.embed import frame
+from centers.exports.columns import COLUMNS
+from centers.exports.export import REFERENCES
 from centers.list_page import ListPage
 from centers.maps import center_map
 from centers.models import Announcement, Center, DataVersion, Listing
@@ -163,6 +165,8 @@ def data(request: HttpRequest) -> HttpResponse:
         "data.html",
         canonical=request.path,
         announcements=dataset.documents,
+        references=REFERENCES,
+        columns=COLUMNS,
         today=timezone.localdate(),
         linked_data=linked_data.script(linked_data.dataset(dataset)),
     )

@@ -9,6 +9,7 @@ from django.utils.safestring import mark_safe
 
 from centers.hangul import clean, spans
 
+SITE_NAME = "소공인특화지원센터 찾기"
 LONGEST_QUOTE = 40
 #: Digits and letters whose Korean names (영, 일, 삼 …; 엘, 엠, 엔, 알) end in a consonant.
 CLOSED_ENDINGS = set("013678lmnrLMNR")

@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from itertools import accumulate
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 
 from centers.hangul import clean
-from centers.models import LARGEST_CLUSTER
-from centers.models.base import past_year
+from centers.models import LARGEST_CLUSTER, Center
+from centers.models.base import past_day, past_year
 from centers.wording import quote
 
 _UNSTATED = {"", "-", "–", "—", "미상", "미정", "없음", "미확인", "해당없음", "해당 없음"}
@@ -107,6 +108,25 @@ def parse_website(text: str) -> str:
             f"{quote(text)} 누리집 주소로 읽을 수 없습니다. https://로 시작하게 적어 주세요."
         ) from error
     return address
+
+
+def parse_status(text: str) -> str:
+    """The status that a row of our own downloads states, as it is stored; "" if none is."""
+    labels = {label: value for value, label in Center.Status.choices}
+    if text and text not in labels:
+        raise ValueError(f"{quote(text)} 상태로 읽을 수 없어 뺐습니다.")
+    return labels.get(text, "")
+
+
+def parse_day(text: str) -> str:
+    """A day that has come, as 2026-07-31; "" if none is stated."""
+    if not text:
+        return ""
+    try:
+        past_day(day := date.fromisoformat(text))
+    except (ValueError, ValidationError) as error:
+        raise ValueError(f"{quote(text)} 날짜로 읽을 수 없어 뺐습니다.") from error
+    return day.isoformat()
 
 
 def _breaks(groups: Sequence[str]) -> set[int]:

@@ -7,13 +7,15 @@ from dataclasses import dataclass, field, replace
 
 from centers.hangul import clean, normalise, plain, without_legal_form
 from centers.intake.cells import (
+    parse_day,
     parse_phone,
     parse_size,
+    parse_status,
     parse_website,
     parse_year,
     split_count,
 )
-from centers.intake.headings import COLUMNS
+from centers.intake.headings import COLUMNS, RECORDED
 from centers.models import Center, Industry, Listing, Region
 from centers.places import RegionTree
 from centers.wording import quote
@@ -46,6 +48,9 @@ class Facts:
     kind: str = ""
     operator: str = ""
     values: dict = field(default_factory=dict)
+    #: What only our own downloads state.
+    status: str = ""
+    confirmed_on: str = ""
     errors: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
@@ -176,14 +181,21 @@ class Reader:
             values={name: value for name, value in values.items() if value not in ("", None)},
         )
         found = self._with_place(self._with_trade(found, texts, decision), texts, decision)
-        return replace(found, errors=tuple(problems))
+        # Another's list may head other things with these words, so they are no errors.
+        unread: list[str] = []
+        recorded = {
+            column: self._parsed(parse, column, row.recorded, unread) or ""
+            for column, parse in _RECORDED_PARSERS.items()
+        }
+        warnings = (*found.warnings, *unread)
+        return replace(found, errors=tuple(problems), warnings=warnings, **recorded)
 
     @staticmethod
     def _parsed(parse: Callable, column: str, texts: dict, problems: list[str]):
         try:
             return parse(texts.get(column, ""))
         except ValueError as error:
-            problems.append(f"{COLUMNS[column]}: {error}")
+            problems.append(f"{(COLUMNS | RECORDED)[column]}: {error}")
             return None
 
     def _with_trade(self, facts: Facts, texts: dict, decision: dict) -> Facts:
@@ -249,6 +261,7 @@ _PARSERS: dict[str, Callable] = {
     "designated_year": parse_year,
     "website": parse_website,
 }
+_RECORDED_PARSERS: dict[str, Callable] = {"status": parse_status, "confirmed_on": parse_day}
 _LONGEST = {column: Listing._meta.get_field(column).max_length for column in COLUMNS}
 
 

@@ -21,6 +21,9 @@ COLUMNS = {
     "website": "누리집",
 }
 
+#: What our own downloads say of a centre beside what documents print.
+RECORDED = {"status": "상태", "confirmed_on": "확인일"}
+
 #: The narrower half of a region that is printed in two columns: 강원 | 영월군.
 INNER = "inner_region"
 #: Counts the rows, and says nothing of a centre.
@@ -47,7 +50,9 @@ _SPELLINGS = {
     "phone": "전화 전화번호 연락처 대표전화 대표전화번호 대표번호 센터전화번호 센터연락처",
     "designated_year": "지정연도 지정년도 선정연도 선정년도 지정년 선정년",
     "website": "누리집 누리집주소 홈페이지 홈페이지주소 웹사이트 웹사이트주소 url",
-    NUMBERING: "연번 번호 순번 일련번호 no",
+    "status": "상태",
+    "confirmed_on": "확인일",
+    NUMBERING: "관리번호 연번 번호 순번 일련번호 no",
 }
 _MEANINGS = {spelling: meaning for meaning, row in _SPELLINGS.items() for spelling in row.split()}
 _LONGEST_HEADING = 60
@@ -67,7 +72,7 @@ class Columns:
 
 
 def meaning(heading: str) -> str | None:
-    """What a heading says of its column: one of COLUMNS, one of the marks above, or None."""
+    """What a heading says of its column: one of COLUMNS or RECORDED, a mark, or None."""
     if len(heading) > _LONGEST_HEADING:
         return None
     text = clean(heading).casefold()
@@ -123,10 +128,10 @@ def recognise(cells: list[str], below: list[list[str]]) -> Columns:
         found["region"] += inner
     _refuse_gaps(found, cells)
     return Columns(
-        places={name: found[name] for name in COLUMNS if name in found},
+        places={name: found[name] for name in (*COLUMNS, *RECORDED) if name in found},
         headings={
             name: " ".join(cells[index] for index in found[name])
-            for name in COLUMNS
+            for name in (*COLUMNS, *RECORDED)
             if name in found
         },
         warnings=[f"뜻을 알 수 없어 뺀 열이 있습니다: {', '.join(left_out)}."] if left_out else [],

@@ -17,7 +17,7 @@ from centers.intake.cells import (
     split_count,
 )
 from centers.intake.grid import LARGEST_FILE, LONGEST_CELL, MOST_ROWS, Grid, ReadError, Row, named
-from centers.intake.headings import COLUMNS, Columns, heading_row, recognise
+from centers.intake.headings import COLUMNS, RECORDED, Columns, heading_row, recognise
 from centers.wording import quote
 
 __all__ = [
@@ -53,6 +53,8 @@ _PARTS = {
 _TOTALS = {"합계", "총계", "소계", "계", "총합계"}
 _REMARK = re.compile(r"[※*＊]|주\d?[):]|출처|자료")
 _DASHES = {"-", "–", "—", "―", "－"}
+#: What our own CSV files put before a text that a spreadsheet would take for a formula.
+_PROTECTED = re.compile(r"^'(?='*[=+\-@＝＋－＠])")
 _ERRORS = {"#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"}
 #: So many places are named in one sentence.
 _MOST_NAMED = 5
@@ -65,6 +67,8 @@ class PrintedRow:
     number: int
     line: int
     texts: dict[str, str]
+    #: What a row of our own downloads says besides, by RECORDED.
+    recorded: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -207,8 +211,9 @@ def _printed(rows: list[Row], columns: Columns) -> list[PrintedRow]:
             # Of two columns, the narrower one may repeat the wider: 강원 | 강원 영월군.
             is_repeated = len(parts) == 2 and parts[1].startswith(parts[0])
             texts[name] = parts[1] if is_repeated else " ".join(filter(None, parts))
+        recorded = {name: texts.pop(name) for name in RECORDED if name in texts}
         if any(texts.values()):
-            printed.append(PrintedRow(len(printed) + 1, line, texts))
+            printed.append(PrintedRow(len(printed) + 1, line, texts, recorded))
     return printed
 
 
@@ -220,7 +225,7 @@ def _stated(cell: str, line: int, heading: str) -> str:
         raise ReadError(f"{where}에 수식이 들어 있습니다. 값으로 붙여 넣어 저장해 주세요.")
     if cell in _ERRORS:
         raise ReadError(f"{where}에 엑셀 오류 값({cell})이 들어 있습니다. 고쳐서 저장해 주세요.")
-    return "" if cell in _DASHES else cell
+    return "" if cell in _DASHES else _PROTECTED.sub("", cell)
 
 
 def _miscounted(rows: list[PrintedRow]) -> list[str]:
@@ -246,6 +251,7 @@ def _miscounted(rows: list[PrintedRow]) -> list[str]:
 def _digest(rows: list[PrintedRow]) -> str:
     digest = hashlib.sha256()
     for row in rows:
-        stated = {name: text for name, text in row.texts.items() if text}
+        texts = row.texts | row.recorded
+        stated = {name: text for name, text in texts.items() if text}
         digest.update(json.dumps(stated).encode() + b"\n")
     return digest.hexdigest()

@@ -44,17 +44,21 @@ class RowPlanner:
         values["region"] = row.region and row.region.code
         values["industry"] = row.industry and row.industry.code
         values["operator"] = row.operator and self.operators[operator_key(row.operator)].name
-        if not self.document.is_status_list and (center is None or not center.designated_year):
+        # A row that states a status is of our own records, and tells of no selection.
+        is_chosen = center is None or not (center.designated_year or row.status)
+        if not self.document.is_status_list and is_chosen:
             values.setdefault("designated_year", self.document.published_on.year)
         if center is None:
             is_superseded = self.document.newer_list is not None
             status = Center.Status.UNCONFIRMED if is_superseded else Center.Status.OPERATING
-            values |= {"status": status.value, "confirmed_on": day}
+            values["status"] = row.status or status.value
+            values["confirmed_on"] = row.confirmed_on or day
             values["kind"] = row.kind or SPECIALIZED
         elif self.document.is_status_list:
-            values["confirmed_on"] = day
+            # That it stands on a list confirms a centre, unless the row itself says since when.
+            values["confirmed_on"] = row.confirmed_on or ("" if row.status else day)
             if self.document.decides_status:
-                values["status"] = Center.Status.OPERATING.value
+                values["status"] = row.status or Center.Status.OPERATING.value
         values = {
             name: value
             for name, value in values.items()

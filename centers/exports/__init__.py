@@ -1,0 +1,1 @@
+"""The centres of a list as files to take away: CSV, XLSX, JSON and GeoJSON."""

@@ -1,0 +1,66 @@
+"""The whole list that a query string means, ready to be written to a file."""
+
+import re
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from centers.models import Announcement, Center, Listing
+from centers.results import Results
+
+#: So many centres are in memory at a time.
+CHUNK = 500
+#: File systems hold 255 bytes of a name, and a Hangul syllable takes three.
+LONGEST_QUERY_IN_NAME = 50
+
+CONDITIONS_OF_USE = (
+    "사실 자체에는 저작권이 없지만, 옮겨 쓸 때는 원래 문서를 출처로 밝혀 주세요. "
+    "원래 문서와 다르면 원래 문서가 맞습니다."
+)
+#: Where regions, their points and industries come from.
+REFERENCES = (
+    "지역 이름과 코드: 행정안전부 법정동 코드, 2026년 10월 기준",
+    "지역 위치: 통계청 SGIS 행정구역 경계, 공공누리 제1유형(출처 표시)",
+    "업종: 통계청 고시 제2024-2호 한국표준산업분류 제조업 중분류",
+)
+
+
+class Export:
+    """All centres of some results, in their order, with what a file says about itself."""
+
+    def __init__(self, results: Results):
+        self.results = results
+        self.taken_on = timezone.localdate()
+
+    @property
+    def title(self) -> str:
+        return self.results.sentence
+
+    @property
+    def count(self) -> int:
+        return self.results.count
+
+    @property
+    def address(self) -> str:
+        """The page that shows the same list."""
+        return settings.SITE_URL + self.results.url(view=None)
+
+    @property
+    def documents(self) -> QuerySet[Announcement]:
+        """The documents that list any of these centres, the newest first."""
+        listings = Listing.objects.filter(center__in=self.results.centers.order_by().values("pk"))
+        return Announcement.objects.filter(pk__in=listings.values("announcement"))
+
+    def file_name(self, ending: str) -> str:
+        """소공인특화지원센터_부산_의복_2026-11-22.csv."""
+        asked = re.sub(r"[\W_]+", "_", self.results.conditions.sentence).strip("_")
+        asked = asked[:LONGEST_QUERY_IN_NAME].strip("_") or "찾은_센터"
+        return f"소공인특화지원센터_{asked}_{self.taken_on}.{ending}"
+
+    def chunks(self) -> Iterator[list[Center]]:
+        for centers in self.results.chunks(CHUNK):
+            for center in centers:
+                center.taken_on = self.taken_on
+            yield centers

@@ -1,0 +1,192 @@
+"""One truth: page and files show the same centres in the same order, and drafts nowhere."""
+
+import csv
+import io
+import json
+import re
+from itertools import count
+
+import pytest
+from bs4 import BeautifulSoup
+from openpyxl import load_workbook
+
+from centers.models import Center
+
+QUERIES = [
+    "",
+    "q=봉제",
+    "q=제조+부산",
+    "q=봉ㅈ",
+    "q=ㅈㅅㄷ",
+    "q=qhdwp",
+    "q=의류&region=11&sort=name",
+    "region=26",
+    "region=부산",
+    "region=광주광역시",
+    "region=41&region=41590",
+    "industry=14&industry=10",
+    "industry=none",
+    "kind=wide_area",
+    "status=unconfirmed&status=closed",
+    "year=2024",
+    "year=none&sort=region",
+    "year_min=2024&year_max=2020",
+    "size_min=50&size_max=150&sort=size",
+    "near=51750",
+    "near=부산&sort=name",
+    "near=11110&industry=14",
+    "sort=name",
+    "sort=size",
+    "sort=year&kind=specialized",
+    "region=50",
+]
+
+
+#: Centres as they come, beside the five of 2024; the rest of each is as in every test.
+CENTERS = [
+    {"name": "부산 서동 봉제 센터", "specialty": "봉제", "designated_year": 2018},
+    {
+        "name": "부산 범일 봉제 센터",
+        "specialty": "봉제",
+        "designated_year": 2021,
+        "region": "26170",
+    },
+    {"specialty": "봉제", "cluster_size": None, "cluster_size_as_of": None, "region": "11290"},
+    {"specialty": "봉제", "region": "11290", "lat": 37.6, "lon": 127.05},
+    {"name": "대전 정동 인쇄 센터", "industry": "18", "region": "30110", "designated_year": None},
+    {"name": "종로 주얼리 센터", "industry": "33", "region": "11110", "cluster_size": 900},
+    {"name": "장위 의류 센터", "region": "11290", "cluster_size": 60},
+    {"name": "화성 동탄 센터", "industry": "26", "region": "41590", "status": "unconfirmed"},
+    {"name": "화성 향남 센터", "industry": "29", "region": "41590", "status": "closed"},
+    {"name": "수원 식품 센터", "industry": "10", "region": "41111", "designated_year": 2019},
+    {"name": "서울 상생 센터", "kind": "wide_area", "industry": None, "region": "11"},
+    {"name": "부산 제조 센터", "industry": "29", "region": "26", "status": "closed"},
+    # Alike but for their keys, so that only a whole ordering keeps them apart.
+    *[{"region": "27110", "industry": "15"}] * 5,
+    {"name": "비밀 봉제", "region": "11110", "published": False, "lat": 37.5, "lon": 127.0},
+    {"specialty": "비밀 봉제", "region": "26410", "published": False},
+]
+
+
+@pytest.fixture(autouse=True)
+def centers(announcement_2024, settings, make_center, make_operator):
+    settings.PAGE_SIZE = 4
+    body = make_operator(name="(사)한국소공인협회")
+    for fields in CENTERS:
+        make_center(operator=body, **fields)
+
+
+# --- one reader for each way to take a list ------------------------------------------------------
+
+
+def on_pages(client, query):
+    """The centres on all pages of the list."""
+    found = []
+    for number in count(1):
+        response = client.get(f"/?{query}&page={number}", follow=True)
+        soup = BeautifulSoup(response.content, "html.parser")
+        links = soup.select(".center-list :is(h3, th) a")
+        found += [int(re.search(r"\d+", link["href"])[0]) for link in links]
+        if not soup.select_one('.pages a[rel="next"]'):
+            return found
+
+
+def file(client, ending, query):
+    response = client.get(f"/centers.{ending}?{query}", follow=True)
+    assert response.status_code == 200
+    return response.getvalue()
+
+
+def in_csv(client, query):
+    text = file(client, "csv", query).decode("utf-8-sig")
+    return [int(row["관리번호"]) for row in csv.DictReader(io.StringIO(text, newline=""))]
+
+
+def in_xlsx(client, query):
+    sheet = load_workbook(io.BytesIO(file(client, "xlsx", query)))["센터"]
+    return [row[0] for row in sheet.iter_rows(min_row=2, values_only=True)]
+
+
+def in_json(client, query):
+    return [one["id"] for one in json.loads(file(client, "json", query))["centers"]]
+
+
+def in_geojson(client, query):
+    return [one["id"] for one in json.loads(file(client, "geojson", query))["features"]]
+
+
+#: Each takes a client and a query string, and returns the keys of all centres found, in order.
+READERS = {
+    "csv": in_csv,
+    "xlsx": in_xlsx,
+    "json": in_json,
+    "geojson": in_geojson,
+}
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_every_way_to_take_a_list_shows_what_the_page_shows(client, query):
+    shown = on_pages(client, query)
+
+    assert {name: read(client, query) for name, read in READERS.items()} == dict.fromkeys(
+        READERS, shown
+    )
+    assert len(set(shown)) == len(shown)
+    assert Center.objects.published().filter(pk__in=shown).count() == len(shown)
+
+
+def test_queries_find_something_and_differ(client):
+    found = [in_json(client, query) for query in QUERIES]
+
+    assert all(found[:-1])
+    # Some are one query put in two ways.
+    assert len(set(map(tuple, found))) > len(QUERIES) / 2
+
+
+@pytest.mark.parametrize("query", ["", "q=봉제", "region=26", "status=unconfirmed&status=closed"])
+def test_feed_of_a_list_is_of_the_same_centres(client, query):
+    feed = client.get(f"/feed/?{query}").content.decode()
+
+    assert set(map(int, re.findall(r"/centers/(\d+)/", feed))) == set(on_pages(client, query))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/",
+        "/?q=비밀",
+        "/?region=11110",
+        "/?q=봉제&near=11110&view=table",
+        "/centers.csv",
+        "/centers.csv?q=비밀",
+        "/centers.xlsx",
+        "/centers.json",
+        "/centers.geojson",
+        "/feed/",
+        "/feed/?q=봉제",
+        "/announcements/feed/",
+        "/changes/",
+        "/coverage/",
+        "/suggestions/?q=비밀",
+    ],
+)
+def test_drafts_stand_nowhere(client, address):
+    response = client.get(address)
+    content = response.getvalue()
+    if address.endswith(".xlsx"):
+        book = load_workbook(io.BytesIO(content))
+        content = repr([[*sheet.values] for sheet in book]).encode()
+
+    assert response.status_code == 200
+    assert "비밀 봉제".encode() not in content
+    for draft in Center.objects.filter(published=False):
+        assert f"/centers/{draft.pk}/".encode() not in content
+
+
+@pytest.mark.parametrize("address", ["/?region=11110", "/centers.csv", "/centers.json", "/feed/"])
+def test_drafts_stand_everywhere_once_published(client, address):
+    for draft in Center.objects.filter(published=False):
+        draft.published = True
+        draft.save()
+
+    assert "비밀 봉제".encode() in client.get(address).getvalue()
