@@ -622,6 +622,8 @@ def test_centres_entered_by_hand_import_again_with_nothing_to_change(
     plan = planned(take(ending), f"목록.{ending}", day=today)
 
     assert {row.kind for row in plan.rows} == {"unchanged"}
+    # Nor would anything change if the editor's values were not protected.
+    assert [row.protected for row in plan.rows if row.protected] == []
     assert len(plan.rows) == 45
 
 
@@ -634,7 +636,7 @@ def test_protected_formula_is_read_as_the_text_it_was(take, make_center, make_op
 
     [row] = planned(take("csv"), "목록.csv", day=today).rows
 
-    assert row.kind == "unchanged"
+    assert (row.kind, row.protected) == ("unchanged", [])
 
 
 def test_value_edited_in_the_file_is_all_that_changes(take, centers_2026, today):
