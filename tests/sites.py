@@ -61,10 +61,11 @@ class Site:
                 return self
         raise AssertionError(f"It does not answer:\n{self.printed}")
 
-    def manage(self, *arguments) -> None:
-        """Run another command on its database."""
+    def manage(self, *arguments) -> str:
+        """Run another command on its database; return what it prints."""
         ended = manage(*arguments, **self.settings)
         assert ended.returncode == 0, ended.stderr
+        return ended.stdout
 
     def names(self, path="/") -> set[str]:
         """The centres on its first page, or on another one."""

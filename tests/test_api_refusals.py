@@ -50,7 +50,7 @@ def refusal(client, db):
             "region",
             "지역 값은 50개까지 씁니다.",
         ),
-        ("&".join(f"a{n}=1" for n in range(60)), "", "조건은 50가지까지 씁니다."),
+        ("&".join(f"a{n}=1" for n in range(60)), "a50", "조건은 50가지까지 씁니다."),
         # A NUL and numbers beyond any column.
         ("region=%00", "region", "지역 ‘(보이지 않는 글자)’는 없는 값입니다."),
         ("q=%00", "q", "검색어 ‘(보이지 않는 글자)’에는 찾을 수 있는 글자가 없습니다."),

@@ -228,3 +228,14 @@ def test_catalogue_of_nothing_claims_nothing(client, db, settings):
     assert {"modified", "temporal", "references"}.isdisjoint(dataset)
     assert "null" not in text
     assert "mailto" not in text
+
+
+def test_every_distribution_of_the_catalogue_is_there_in_its_own_kind(client, announcement_2024):
+    dataset = client.get("/data.json").json()["dataset"][0]
+
+    for one in dataset["distribution"]:
+        address = one.get("downloadURL") or one["accessURL"]
+        response = client.get(address.removeprefix(settings.SITE_URL))
+        assert response.status_code == 200, address
+        if kind := one.get("mediaType"):
+            assert response["Content-Type"].partition(";")[0] == kind, address

@@ -8,6 +8,7 @@ from itertools import count
 
 import pytest
 from bs4 import BeautifulSoup
+from django.conf import settings
 from openpyxl import load_workbook
 
 from centers.models import Center
@@ -115,12 +116,29 @@ def in_geojson(client, query):
     return [one["id"] for one in json.loads(file(client, "geojson", query))["features"]]
 
 
+def in_api(client, query):
+    keys, address = [], f"/api/v1/centers/?{query}"
+    while address:
+        answer = client.get(address).json()
+        keys += [center["id"] for center in answer["results"]]
+        # Absolute by SITE_URL, which is not where a test client asks.
+        address = answer["next"] and answer["next"].removeprefix(settings.SITE_URL)
+    return keys
+
+
+def in_api_geojson(client, query):
+    answer = client.get(f"/api/v1/centers.geojson?{query}")
+    return [feature["id"] for feature in json.loads(answer.getvalue())["features"]]
+
+
 #: Each takes a client and a query string, and returns the keys of all centres found, in order.
 READERS = {
     "csv": in_csv,
     "xlsx": in_xlsx,
     "json": in_json,
     "geojson": in_geojson,
+    "api": in_api,
+    "api_geojson": in_api_geojson,
 }
 
 

@@ -29,6 +29,16 @@ QUIET = [
 PATIENCE = 10_000
 expect.set_options(timeout=PATIENCE)
 
+#: Who works at the desk of the full site, and what fills it.
+MAIL = "help@centers.example.kr"
+ACCOUNT = {"username": "desk", "password": "only-for-tests-0"}
+STRAIN = f"""
+from django.contrib.auth.models import User
+from tests import extremes
+User.objects.create_superuser(**{ACCOUNT})
+print(extremes.make())
+"""
+
 
 @pytest.fixture(scope="session")
 def address(tmp_path_factory):
@@ -41,6 +51,22 @@ def address(tmp_path_factory):
             assert manage(*step, **given).returncode == 0
         with running(folder, "--no-load", DATABASE_URL=url, PAGE_SIZE=2) as site:
             yield f"http://127.0.0.1:{site.wait().port}"
+
+
+@pytest.fixture(scope="session")
+def full_site(tmp_path_factory):
+    """A site with all that is shipped and the records that strain a page, and somebody at the desk.
+
+    Yields its address, and the number of an import that waits there.
+    """
+    folder = tmp_path_factory.mktemp("full")
+    with (
+        new_database(folder) as url,
+        running(folder, DATABASE_URL=url, PAGE_SIZE=5, CONTACT_EMAIL=MAIL) as site,
+    ):
+        site.wait()
+        waiting = site.manage("shell", "-v0", "-c", STRAIN)
+        yield f"http://127.0.0.1:{site.port}", int(waiting)
 
 
 # A started Playwright leaves its event loop running in this thread, where Django refuses to ask

@@ -6,51 +6,16 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import expect
 
-from tests.sites import new_database, running
+from tests.extremes import LONGEST, NOWHERE, PAGES
 
 WIDTHS = (320, 640, 1024, 1280)
 #: Bytes that a first visit may load on a phone, with the font and without.
 MOST, MOST_WITHOUT_FONT = 250_000, 60_000
 
-#: A centre with the longest words there can be, and one of which nothing is known.
-RECORDS = """
-from centers.models import Center, Operator, Region
-name = "가나다라마바사아자차" * 30
-operator = Operator(name=name)
-operator.save()
-Center(
-    name=name[:200], region=Region.objects.get(code="50110"), industry_id="14", operator=operator,
-    specialty=name[:50], address=name, phone="064-1234-5678", status="unconfirmed",
-    website="https://example.kr/" + "a" * 450, note=name * 6,
-).save()
-Center(region=Region.objects.get(code="50"), kind="wide_area", status="closed").save()
-"""
-
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    """A site with the centres of 2024, one with the longest words, and one without any."""
-    folder = tmp_path_factory.mktemp("long")
-    with new_database(folder) as url, running(folder, DATABASE_URL=url) as site:
-        site.wait().manage("shell", "-v0", "-c", RECORDS)
-        yield f"http://127.0.0.1:{site.port}"
-
-
-PAGES = (
-    "/",
-    "/?region=50",
-    "/?region=50&view=table",
-    "/?near=50110&view=table",
-    "/?q=없는말",
-    "/centers/1/",
-    "/centers/6/",
-    "/centers/7/",
-    "/coverage/",
-    "/announcements/2024-selection/",
-    "/accessibility/",
-    "/data/",
-    "/nowhere/",
-)
+def address(full_site):
+    return full_site[0]
 
 
 @contextmanager
@@ -62,19 +27,19 @@ def whole(page):
     page.set_viewport_size(size)
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", [*PAGES, NOWHERE])
 def test_no_page_goes_sideways_at_any_width(page, watch, path):
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
         page.goto(path)
         with whole(page):
             assert page.evaluate("document.documentElement.scrollWidth") <= width
-    if path == "/nowhere/":
+    if path == NOWHERE:
         for _ in WIDTHS:
             watch.troubles.pop()
 
 
-@pytest.mark.parametrize("path", ["/", "/centers/6/", "/announcements/2024-selection/"])
+@pytest.mark.parametrize("path", ["/", f"/centers/{LONGEST}/", "/announcements/2024-selection/"])
 def test_text_twice_as_large_goes_not_sideways_either(page, path):
     page.set_viewport_size({"width": 640, "height": 800})
     page.add_init_script(
@@ -95,7 +60,7 @@ def test_table_that_is_stacked_on_a_phone_keeps_its_heads_beside_each_value(page
             expect(cell.locator(".cell-label")).to_be_visible()
 
 
-@pytest.mark.parametrize("path", ["/", "/?view=table", "/centers/6/", "/about/"])
+@pytest.mark.parametrize("path", ["/", "/?view=table", f"/centers/{LONGEST}/", "/about/"])
 def test_targets_are_large_enough_for_a_finger(page, path):
     page.set_viewport_size({"width": 360, "height": 740})
     page.goto(path)

@@ -1,0 +1,86 @@
+"""axe finds nothing on any page, at any width, light or dark, with all that folds unfolded."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests.browser.conftest import ACCOUNT
+from tests.extremes import DESK, NOWHERE, PAGES
+
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+    # It would ask for the stylesheets once more, and for some where they are not.
+    "preload": False,
+}
+#: Dark is light in other colours, so these tell the rest.
+COLOURS = RULES | {"runOnly": ["color-contrast", "link-in-text-block"]}
+#: What folds a long list of choices shows only more of the same.
+UNFOLD = "for (const part of document.querySelectorAll('details:not(.more)')) part.open = true"
+#: The desk's links fade from one colour to the next.
+SETTLED = "() => Promise.all(document.getAnimations().map(({ finished }) => finished))"
+WIDTHS = (360, 768, 1280)
+SCHEMES = {"light": RULES, "dark": COLOURS}
+#: Django's boxes that search for a record have no name until one is chosen (docs/accessibility.md).
+WITHOUT_A_NAME = "/admin/centers/center/1/change/"
+#: So high that a page stands whole before the eye, and nothing of it still waits to be drawn.
+HEIGHT = 8_000
+
+
+@pytest.fixture(scope="module")
+def address(full_site):
+    return full_site[0]
+
+
+@pytest.fixture
+def visitor():
+    # The policy of the pages lets nobody add a script, axe neither.
+    return {"bypass_csp": True}
+
+
+def troubles(page):
+    """What axe finds on the open page: rule, the first elements, width and scheme."""
+    found = []
+    page.evaluate(Axe().axe_script)
+    page.evaluate(UNFOLD)
+    for scheme, rules in SCHEMES.items():
+        page.emulate_media(color_scheme=scheme)
+        page.evaluate(SETTLED)
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": HEIGHT})
+            for rule in page.evaluate("rules => axe.run(rules)", rules)["violations"]:
+                where = [node["html"][:120] for node in rule["nodes"][:3]]
+                found.append((rule["id"], where, width, scheme))
+    return found
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_public_page(page, path):
+    assert page.goto(path).status == 200
+    assert troubles(page) == []
+
+
+def test_page_of_nothing(page, watch):
+    page.goto(NOWHERE)
+    assert troubles(page) == []
+    watch.forgive("404")
+
+
+def test_list_of_suggestions(page):
+    page.goto("/")
+    page.locator("#q").press_sequentially("봉제")
+    expect(page.get_by_role("option").first).to_be_visible()
+    assert troubles(page) == []
+
+
+def test_staff_desk(page, full_site):
+    page.goto("/admin/login/")
+    assert troubles(page) == []
+    for field, value in ACCOUNT.items():
+        page.fill(f"[name={field}]", value)
+    page.locator("[type=submit]").click()
+    found = {}
+    for path in set(DESK) - {WITHOUT_A_NAME}:
+        assert page.goto(path.format(draft=full_site[1])).status == 200
+        found[path] = troubles(page)
+    assert not any(found.values()), found

@@ -1,0 +1,113 @@
+"""What people come for, from the first page to the end, with scripts and without."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.extremes import LONGEST, PAGES
+
+
+@pytest.fixture(scope="module")
+def address(full_site):
+    return full_site[0]
+
+
+@pytest.fixture(params=[True, False], ids=["scripts", "no scripts"])
+def visitor(request):
+    return {
+        "java_script_enabled": request.param,
+        "viewport": {"width": 360, "height": 740},
+        "is_mobile": True,
+    }
+
+
+@pytest.fixture
+def title(page):
+    return page.locator("#results-title")
+
+
+@pytest.fixture
+def names(page):
+    return page.locator(".center-list h3 a")
+
+
+def test_find_by_place_and_trade_look_further_and_open_one(page, title, names):
+    page.goto("/")
+    page.get_by_label("내 지역", exact=True).fill("영월")
+    page.get_by_label("업종", exact=True).select_option("식료품")
+    page.get_by_role("button", name="찾기", exact=True).click()
+    expect(title).to_contain_text("식료품, 영월에서 가까운 순")
+    expect(names.first).to_have_text("영월 식료품 소공인특화지원센터")
+
+    page.get_by_role("link", name="식료품 조건 빼기").click()
+    expect(title).to_have_text(re.compile(r"^영월에서 가까운 순 — \d+곳$"))
+    seen = names.all_inner_texts()
+
+    page.get_by_role("link", name="다음").click()
+    expect(page.locator(".pages [aria-current]")).to_have_text("지금 2쪽")
+    name = names.first.inner_text()
+    assert name not in seen
+
+    names.first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(name)
+
+
+def test_call_a_centre_from_the_list_and_from_its_page(page, names):
+    page.goto("/?region=50&industry=14")
+    call = page.locator('a[href="tel:064-1234-5678"]')
+    expect(call).to_have_accessible_name("전화 064-1234-5678")
+
+    names.click()
+
+    expect(page).to_have_url(f"/centers/{LONGEST}/")
+    expect(call).to_be_visible()
+
+
+def test_print_a_centre(page):
+    page.goto("/centers/1/")
+    page.emulate_media(media="print")
+
+    expect(page.locator(".printed-from")).to_contain_text("/centers/1/ ·")
+    expect(page.locator("#facts-title")).to_be_visible()
+    expect(page.locator(".site-nav")).to_be_hidden()
+
+
+def test_nothing_found_and_found_after_all(page, title, names):
+    page.goto("/")
+    page.get_by_label("지역, 업종, 운영기관으로 찾기").fill("부산 봉재")
+    page.get_by_role("button", name="찾기", exact=True).click()
+    expect(title).to_have_text("‘부산 봉재’ — 0곳")
+
+    page.get_by_role("link", name="부산 봉제", exact=True).click()
+
+    expect(names.first).to_contain_text("부산")
+
+
+def test_condition_too_many_is_dropped(page, title):
+    page.goto("/?region=50&industry=10")
+    expect(title).to_contain_text("0곳")
+
+    page.get_by_role("link", name="‘제주’ 조건을 빼면").click()
+
+    expect(title).to_contain_text("식료품 — ")
+
+
+def test_choosing_alone_goes_nowhere(page):
+    """A form is sent by its button alone (KWCAG 7.2.1)."""
+    page.goto("/")
+    page.locator("summary", has_text="조건 고르기").click()
+    page.get_by_role("checkbox", name="식료품").check()
+    page.get_by_label("업종", exact=True).select_option("식료품")
+    page.wait_for_timeout(300)
+
+    expect(page).to_have_url("/")
+
+
+@pytest.mark.parametrize("visitor", [{}])
+@pytest.mark.parametrize("path", PAGES)
+def test_page_has_no_error_and_asks_no_other_host(page, watch, path):
+    page.goto(path, wait_until="networkidle")
+
+    assert len(watch.requests) > 5
+    assert watch.troubles == []

@@ -1,0 +1,79 @@
+"""What a reader has set on the device holds here: less motion, colours of one's own."""
+
+import pytest
+
+from tests.extremes import LONGEST
+
+PATHS = ("/?view=table", "/?page=2&industry=14", f"/centers/{LONGEST}/", "/coverage/")
+
+
+@pytest.fixture(scope="module")
+def address(full_site):
+    return full_site[0]
+
+
+class TestLessMotion:
+    @pytest.fixture
+    def visitor(self):
+        return {"reduced_motion": "reduce"}
+
+    @pytest.mark.parametrize("path", PATHS)
+    def test_nothing_moves(self, page, path):
+        page.goto(path)
+
+        moving = page.evaluate(
+            """() => [...document.querySelectorAll("*")].filter((element) => {
+                const style = getComputedStyle(element);
+                return style.scrollBehavior === "smooth" || style.animationName !== "none"
+                    || style.transitionDuration.split(", ").some((time) => time !== "0s");
+            }).map((element) => element.outerHTML.slice(0, 80))"""
+        )
+
+        assert moving == []
+
+
+class TestColoursOfOnesOwn:
+    """Backgrounds and colours are gone then; what they said must be said otherwise too."""
+
+    @pytest.fixture
+    def visitor(self):
+        return {"forced_colors": "active", "viewport": {"width": 1280, "height": 800}}
+
+    @pytest.mark.parametrize(
+        ("path", "chosen", "others"),
+        [
+            ("/", ".site-nav [aria-current]", ".site-nav a:not([aria-current])"),
+            ("/?page=2", ".pages [aria-current]", ".pages a:not([aria-current])"),
+            ("/", ".orders [aria-current]", ".orders a:not([aria-current])"),
+            ("/?region=51", ".tile-selected", "a.tile:not(.tile-selected)"),
+            ("/?q=영월", "mark", ".card dd"),
+            ("/?region=50", ".status-unconfirmed", ".status-operating"),
+        ],
+    )
+    def test_what_is_chosen_differs_by_more_than_colour(self, page, path, chosen, others):
+        page.goto(path)
+        one, other = (
+            page.locator(which).first.evaluate(
+                """(element) => {
+                    const style = getComputedStyle(element);
+                    return ["borderWidth", "borderStyle", "outlineStyle", "textDecorationLine"]
+                        .map((name) => style[name]);
+                }"""
+            )
+            for which in (chosen, others)
+        )
+
+        assert one != other
+
+    @pytest.mark.parametrize("path", ["/", f"/centers/{LONGEST}/"])
+    def test_what_can_be_pressed_or_filled_has_an_edge(self, page, path):
+        page.goto(path)
+
+        without = page.evaluate(
+            """() => [...document.querySelectorAll("button:not(.here *), .button, input, select")]
+                .filter((element) => element.checkVisibility() && element.type !== "checkbox")
+                .filter((element) => getComputedStyle(element).borderStyle === "none")
+                .map((element) => element.outerHTML)"""
+        )
+
+        assert without == []
