@@ -99,8 +99,10 @@ def test_first_admin_account_can_be_made_with_the_printed_words(site, settings):
 
 def test_nothing_is_printed_that_looks_like_trouble(site):
     site.names()
+    # The folder of the program may be called anything.
+    printed = site.printed.replace(str(settings.BASE_DIR), "")
 
-    assert not re.search("error|warn|trace", site.printed, re.IGNORECASE)
+    assert not re.search("error|warn|trace", printed, re.IGNORECASE)
 
 
 def test_links_that_name_the_site_name_its_port(site):
