@@ -97,7 +97,7 @@ def test_first_admin_account_can_be_made_with_the_printed_words(site, settings):
     assert Path(folder, python).samefile(sys.executable)
 
 
-def test_nothing_is_printed_that_looks_like_trouble(site):
+def test_nothing_is_printed_that_looks_like_trouble(site, settings):
     site.names()
     # The folder of the program may be called anything.
     printed = site.printed.replace(str(settings.BASE_DIR), "")
