@@ -237,5 +237,6 @@ def test_every_distribution_of_the_catalogue_is_there_in_its_own_kind(client, an
         address = one.get("downloadURL") or one["accessURL"]
         response = client.get(address.removeprefix(settings.SITE_URL))
         assert response.status_code == 200, address
+        assert response.getvalue()
         if kind := one.get("mediaType"):
             assert response["Content-Type"].partition(";")[0] == kind, address
