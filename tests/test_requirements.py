@@ -1,5 +1,9 @@
-"""The requirements files pin, with hashes, just what pyproject.toml asks for and is installed."""
+"""The requirements files pin, with hashes, just what pyproject.toml asks for and is installed.
 
+So do the locks of npm, for what only checks.
+"""
+
+import json
 import re
 import tomllib
 from importlib.metadata import distribution, version
@@ -122,3 +126,17 @@ def test_development_adds_to_what_runs_and_changes_nothing():
     )
 
     assert runs.items() <= develops.items()
+
+
+@pytest.mark.parametrize("folder", ["tests", "tests/lighthouse"])
+def test_lock_of_npm_pins_with_hashes_and_says_not_where_to_download_from(folder):
+    wanted = json.loads((ROOT / folder / "package.json").read_text())["devDependencies"]
+    packages = json.loads((ROOT / folder / "package-lock.json").read_text())["packages"]
+    itself = packages.pop("")
+
+    assert itself["devDependencies"] == wanted
+    for name, stated in wanted.items():
+        assert packages[f"node_modules/{name}"]["version"] == stated
+    for package in packages.values():
+        assert re.fullmatch(r"sha512-[\w+/]+=*", package["integrity"])
+        assert "resolved" not in package
