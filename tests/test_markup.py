@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.management import call_command
 from django.template.loader import render_to_string
 from django.test import Client
@@ -85,3 +86,12 @@ def test_checker_has_nothing_to_say(checker, pages, tmp_path):
             told.append((address, note["message"], note.get("extract", "")))
 
     assert told == []
+
+
+def test_nothing_opens_a_window_moves_or_plays_of_itself(pages):
+    unasked = (
+        "[target], [autoplay], [autofocus], [http-equiv=refresh], audio, video"
+    )
+
+    for path in extremes.PAGES:
+        assert BeautifulSoup(pages[path], "html.parser").select(unasked) == [], path

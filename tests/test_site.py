@@ -118,12 +118,6 @@ def test_page_asks_no_other_host_and_holds_no_inline_script_or_style(soup):
     assert soup.select("style, [style], script:not([src]), [onclick]") == []
 
 
-def test_nothing_opens_a_window_moves_or_plays_of_itself(soup):
-    moving = "[target], [autoplay], [http-equiv=refresh], [autofocus], audio, video, marquee, blink"
-
-    assert soup.select(moving) == []
-
-
 def test_readers_get_no_cookie_and_one_page_serves_all(response):
     assert response.cookies == {}
     assert "Cookie" not in response.get("Vary", "")
