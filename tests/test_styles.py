@@ -42,12 +42,3 @@ def test_every_file_of_the_font_is_used_and_every_used_one_is_there():
     assert len(used) == len(set(used)) == css.count("font-display:swap") == 2 * 92
     assert set(re.findall(r"font-weight:(\d+)", css)) == {"400", "700"}
     assert "SIL OPEN FONT LICENSE" in (FONT / "LICENSE").read_text()
-
-
-def test_parts_fetched_in_advance_are_there():
-    names = re.findall(
-        r"static '([^']+)'", (settings.BASE_DIR / "templates/fonts.html").read_text()
-    )
-
-    assert len(names) == 7
-    assert all((STATIC / name).exists() for name in names)

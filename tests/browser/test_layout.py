@@ -90,6 +90,19 @@ def test_page_reads_well_without_the_font(page, watch):
     watch.troubles.clear()
 
 
+def test_words_do_not_wait_for_the_font(page):
+    page.route("**/pretendard*.css", lambda route: None)
+    page.goto("/", wait_until="commit")
+
+    painted = """() => new Promise((done) => {
+        new PerformanceObserver((list) => done(list.getEntries()[0].name))
+            .observe({ type: "paint", buffered: true });
+        setTimeout(done, 5000, "nothing");
+    })"""
+    assert page.evaluate(painted) == "first-paint"
+    page.unroute_all(behavior="ignoreErrors")
+
+
 class TestFirstVisitOnAPhone:
     @pytest.fixture
     def visitor(self):
