@@ -43,10 +43,12 @@ def whole(least: int, most: int, **more) -> dict:
 
 YEARS = whole(1900, LAST_YEAR)
 SIZES = whole(0, LARGEST_CLUSTER)
-WORDS = {"type": "string", "maxLength": LONGEST_QUERY}
+#: The longest text stands in words: it is counted after cleaning, which no schema can say.
+WORDS = {"type": "string"}
+LENGTH = f"{LONGEST_QUERY}자까지 봅니다."
 
 CONDITIONS = [
-    one("q", "찾는 말. 지역, 업종, 운영기관, 주소를 섞어 적어도 됩니다.", WORDS),
+    one("q", "찾는 말. 지역, 업종, 운영기관, 주소를 섞어 적어도 됩니다. " + LENGTH, WORDS),
     several("region", "지역의 법정동 코드나 이름. 예: 26, 부산 금정구."),
     several(
         "industry", f"업종의 중분류 코드 2자리. 없음은 {NONE}.", pattern=rf"^([0-9]{{2}}|{NONE})$"
@@ -102,7 +104,7 @@ REGIONS = [
     ),
     *PAGES,
 ]
-TYPED = [one("q", "지금까지 친 글. 덜 친 글자나 첫소리만으로도 됩니다.", WORDS)]
+TYPED = [one("q", "지금까지 친 글. 덜 친 글자나 첫소리만으로도 됩니다. " + LENGTH, WORDS)]
 
 
 # --- answers -------------------------------------------------------------------------------------
