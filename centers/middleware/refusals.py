@@ -1,10 +1,7 @@
-"""What every request passes through."""
+"""Answers of the site's own where the database cannot answer."""
 
 import logging
-import re
 
-from django.conf import settings
-from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.template.loader import render_to_string
@@ -13,23 +10,6 @@ log = logging.getLogger("centers.database")
 
 #: In seconds; a database that restarts is back by then.
 RETRY_AFTER = 30
-
-#: The keys that Django itself makes (`SessionBase._get_new_session_key`).
-SESSION_KEY = re.compile(r"[a-z0-9]{32}", re.ASCII)
-
-
-class StrictSessionMiddleware(SessionMiddleware):
-    """Sessions, but with no eye for a cookie that cannot be one of ours.
-
-    A NUL in it would fail on PostgreSQL, and Django answers other nonsense with a cookie of its
-    own, even on pages that know no session.
-    """
-
-    def process_request(self, request):
-        key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
-        if key is not None and not SESSION_KEY.fullmatch(key):
-            del request.COOKIES[settings.SESSION_COOKIE_NAME]
-        super().process_request(request)
 
 
 class DatabaseRefusalMiddleware:

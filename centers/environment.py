@@ -1,0 +1,159 @@
+"""Settings read from the environment, each refused in one line where it cannot be used."""
+
+import os
+import re
+import secrets
+from contextlib import suppress
+from pathlib import Path
+from urllib.parse import unquote
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+def read_env_file(path: Path) -> None:
+    """Take the settings of a .env file that the environment does not hold already."""
+    # Opened here, since django-environ passes over a file that it may not read.
+    try:
+        if path.exists():
+            with path.open(encoding="utf-8") as file:
+                environ.Env.read_env(file)
+    except (OSError, UnicodeError) as error:
+        raise ImproperlyConfigured(f"{path} cannot be read: {error}.") from None
+
+
+def text(name: str, default: str = "") -> str:
+    """Read a setting; one that is empty counts as not given."""
+    # Not by env.str(), which takes a value such as $ecret for the name of another setting.
+    return os.environ.get(name, "").strip() or default
+
+
+def flag(name: str) -> bool:
+    """Read a true/false setting, false unless given; django-environ takes a typo for false."""
+    value = text(name, "false").lower()
+    if value in {"true", "1", "yes", "on"}:
+        return True
+    if value in {"false", "0", "no", "off"}:
+        return False
+    raise ImproperlyConfigured(f"{name} must be true or false, not {value[:40]!r}.")
+
+
+def number(name: str, default: int, least: int, most: int) -> int:
+    """Read a whole-number setting between two bounds, both allowed."""
+    value = text(name, str(default))
+    if not (re.fullmatch("[0-9]{1,18}", value) and least <= int(value) <= most):
+        raise ImproperlyConfigured(
+            f"{name} must be a whole number from {least} to {most}, not {value[:40]!r}."
+        )
+    return int(value)
+
+
+def folder(name: str, default: str) -> Path:
+    """Read a folder, relative to the project's own, and make it if it is not there."""
+    path = BASE_DIR / text(name, default)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"{name}: cannot make the folder {path}: {error.strerror}."
+        ) from None
+    return path
+
+
+def hosts(name: str, default: str) -> list[str]:
+    """Read host names parted by commas."""
+    names = [host.strip() for host in text(name, default).split(",") if host.strip()]
+    for host in names:
+        if not re.fullmatch(r"\*|\.?[\w.-]+|\[[0-9a-fA-F:.]+\]", host):
+            raise ImproperlyConfigured(
+                f"{name} must be host names such as centers.example.kr, without http:// "
+                f"and without a port, not {host[:80]!r}."
+            )
+    return names
+
+
+def address(name: str, default: str) -> str:
+    """Read a site's address: scheme, host and port, without the slash at its end."""
+    value = text(name, default).rstrip("/")
+    if not re.fullmatch(r"https?://([\w.-]+|\[[0-9a-fA-F:.]+\])(:[0-9]{1,5})?", value):
+        raise ImproperlyConfigured(
+            f"{name} must be a full address without a path, such as https://centers.example.kr, "
+            f"not {value[:80]!r}."
+        )
+    return value
+
+
+def email(name: str) -> str:
+    """Read an e-mail address that may be blank."""
+    value = text(name)
+    if value and not re.fullmatch(r"[\w.+-]{1,64}@[\w-]+(\.[\w-]+)+", value):
+        raise ImproperlyConfigured(
+            f"{name} must be one e-mail address such as help@centers.example.kr, "
+            f"not {value[:80]!r}."
+        )
+    return value
+
+
+def local_secret_key(path: Path) -> str:
+    """Return the key kept in `path`, making it on the first run (local use only)."""
+    try:
+        if not path.exists():
+            draft = path.with_name(f"{path.name}.{os.getpid()}")
+            draft.touch(mode=0o600)
+            try:
+                draft.write_text(secrets.token_urlsafe(64))
+                # A link, unlike a move, leaves the key that another start has made meanwhile.
+                with suppress(FileExistsError):
+                    path.hardlink_to(draft)
+            finally:
+                draft.unlink()
+        return path.read_text().strip()
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"DATA_DIR: cannot keep the secret key in {path}: {error.strerror}."
+        ) from None
+
+
+def sqlite(path: Path) -> dict:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": path,
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            # A writer takes its lock at once and waits for others, so that two saves at the same
+            # time never fail each other. Readers wait for nobody.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        },
+    }
+
+
+def database(name: str, default: Path) -> dict:
+    """Read a database's address, with what each of the two kinds needs."""
+    url = text(name)
+    if not url:
+        return sqlite(default)
+    scheme, mark, rest = url.partition("://")
+    if not mark or scheme not in {"sqlite", "postgres", "postgresql"}:
+        raise ImproperlyConfigured(f"{name} must begin with postgres:// or sqlite:///.")
+    if scheme == "sqlite":
+        if not re.fullmatch(r"/[^:?#][^?#]*", rest):
+            raise ImproperlyConfigured(
+                f"{name} must name a file, for example sqlite:////srv/centers/db.sqlite3."
+            )
+        return sqlite(BASE_DIR / unquote(rest.removeprefix("/")))
+    try:
+        config = environ.Env.db_url_config(url)
+    except ValueError:
+        config = {"NAME": ""}
+    if not config["NAME"]:
+        # The value itself may hold a password, so it is not repeated.
+        raise ImproperlyConfigured(
+            f"{name} cannot be read. Write postgres://user:password@127.0.0.1:5432/database, "
+            "with signs such as @ or / in the password percent-encoded."
+        )
+    config.setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+    return config | {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
