@@ -1,5 +1,7 @@
 """The desk of imports: read a published list, look at the plan, decide, apply, take back."""
 
+from contextlib import suppress
+
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -347,14 +349,14 @@ class ImportRunAdmin(CarefulAdmin):
         try:
             decide(run, decided(request.POST, plan_of(run)))
             self.message_user(request, "정한 대로 다시 계획했습니다.", messages.SUCCESS)
-        except (DecisionError, RefusedError, ValidationError) as error:
-            self.message_user(request, told(error), messages.ERROR)
+        except (DecisionError, RefusedError) as error:
+            self.message_user(request, str(error), messages.ERROR)
         return HttpResponseRedirect(self.address(run))
 
     def apply(self, request, pk):
         run = self.step(request, pk)
         try:
-            plan = apply(run, request.user)
+            plan = apply(run, request.user, shown=request.POST.get("plan"))
         except RefusedError as error:
             # What has changed since is shown at once, to be looked at anew.
             self.plan_anew(run)
@@ -369,10 +371,10 @@ class ImportRunAdmin(CarefulAdmin):
         return HttpResponseRedirect(self.address(run))
 
     def plan_anew(self, run) -> None:
-        if run.state == ImportRun.State.PLANNED:
+        with suppress(RefusedError):
             try:
                 decide(run, run.decisions)
-            except (DecisionError, RefusedError, ValidationError):
+            except DecisionError:
                 decide(run, {})
 
     def undo(self, request, pk):
@@ -385,7 +387,3 @@ class ImportRunAdmin(CarefulAdmin):
             self.log_change(request, run, "되돌림")
             self.message_user(request, "가져오기 전으로 되돌렸습니다.", messages.SUCCESS)
         return HttpResponseRedirect(self.address(run))
-
-
-def told(error: Exception) -> str:
-    return " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
