@@ -4,6 +4,8 @@ Every value read here stands in README's table and in `.env.example` (a test com
 A value that cannot be used stops the program with one line that names it.
 """
 
+from urllib.parse import urlsplit
+
 from django.core.exceptions import ImproperlyConfigured
 
 from centers.environment import (
@@ -37,6 +39,8 @@ if PRODUCTION:
         raise ImproperlyConfigured(
             "SECRET_KEY must be set, with at least 50 random characters, when PRODUCTION is true."
         )
+    if SECRET_KEY.startswith("django-insecure"):
+        raise ImproperlyConfigured("SECRET_KEY must not be one made for trying out.")
     if DEBUG:
         raise ImproperlyConfigured("DEBUG must be false when PRODUCTION is true.")
     if not text("ALLOWED_HOSTS") or "*" in ALLOWED_HOSTS:
@@ -68,10 +72,14 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # What adds headers comes first, so that every answer gets them: those of the others too.
+    "centers.middleware.headers.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     # Above all that asks for the Host or the database; below what sets headers on every answer.
     "centers.middleware.health.HealthMiddleware",
+    "centers.middleware.limits.LimitsMiddleware",  # before anything reads what was sent
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "centers.middleware.refusals.DatabaseRefusalMiddleware",
@@ -80,7 +88,6 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
 
@@ -98,7 +105,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
-            "builtins": ["centers.templatetags.words"],
+            "builtins": ["centers.templatetags.words", "centers.templatetags.scripts"],
         },
     }
 ]
@@ -159,9 +166,16 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_SECURE = PRODUCTION
+CSRF_COOKIE_HTTPONLY = True
+if PRODUCTION:
+    # Browsers take cookies of such a name from this host alone, and over HTTPS alone.
+    SESSION_COOKIE_NAME = "__Host-sessionid"
+    CSRF_COOKIE_NAME = "__Host-csrftoken"
 SECURE_SSL_REDIRECT = PRODUCTION
 # Asked by supervisors over plain HTTP, past the proxy; without the slash at the beginning.
 SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]
+# Not to the host that the request names.
+SECURE_SSL_HOST = urlsplit(SITE_URL).netloc
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
 SECURE_HSTS_PRELOAD = PRODUCTION

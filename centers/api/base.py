@@ -71,6 +71,7 @@ class ApiView(APIView):
         response["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
         response["Access-Control-Allow-Headers"] = "*"
         response["Access-Control-Expose-Headers"] = "ETag, Last-Modified, Retry-After"
+        response["Cross-Origin-Resource-Policy"] = "cross-origin"
         return response
 
     def read(self, params: QueryDict, fields: dict[str, forms.Field]) -> dict[str, list[str]]:
