@@ -71,7 +71,9 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # For what is made for one reader; what is kept for all comes out of the next one compressed.
     "django.middleware.gzip.GZipMiddleware",
+    "centers.middleware.pages.KeptPagesMiddleware",
     "centers.middleware.refusals.DatabaseRefusalMiddleware",
     "centers.middleware.sessions.StrictSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
