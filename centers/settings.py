@@ -81,7 +81,9 @@ MIDDLEWARE = [
     "centers.middleware.health.HealthMiddleware",
     "centers.middleware.limits.LimitsMiddleware",  # before anything reads what was sent
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # For what is made for one reader; what is kept for all comes out of the next one compressed.
     "django.middleware.gzip.GZipMiddleware",
+    "centers.middleware.pages.KeptPagesMiddleware",
     "centers.middleware.refusals.DatabaseRefusalMiddleware",
     "centers.middleware.sessions.StrictSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
