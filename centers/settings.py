@@ -4,6 +4,7 @@ Every value read here stands in README's table and in `.env.example` (a test com
 A value that cannot be used stops the program with one line that names it.
 """
 
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -66,6 +67,7 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "axes",
     "django_filters",
     "simple_history",
     "drf_spectacular",
@@ -91,6 +93,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    # Last, so that it may answer in the place of a view that has just refused once too often.
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "centers.urls"
@@ -185,6 +189,28 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
+# --- the door of the staff desk ------------------------------------------------------------------
+
+AUTHENTICATION_BACKENDS = [
+    # First, so that nobody's password is looked at who must wait.
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+AXES_FAILURE_LIMIT = 5
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_COOLOFF_TIME = timedelta(minutes=30)
+#: Trying on while locked out does not make the wait longer, so that its end can be told.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_HANDLER = "centers.lockout.Handler"
+AXES_CLIENT_IP_CALLABLE = "centers.addresses.client_address"
+AXES_LOCKOUT_CALLABLE = "centers.lockout.answer"
+# What it keeps: names and addresses of those who failed lately, nothing of those who entered.
+AXES_DISABLE_ACCESS_LOG = True
+AXES_SENSITIVE_PARAMETERS = ["username", "code", "credential", "csrfmiddlewaretoken"]
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+
 # --- the API -------------------------------------------------------------------------------------
 
 API_RATE = number("API_RATE", default=120, least=1, most=1_000_000)
@@ -230,6 +256,11 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "centers.security": {"level": "INFO"},
+        # What it has to say, centers.security says without names and whole addresses.
+        "axes": {"level": "ERROR"},
+    },
 }
 
 # --- the records ---------------------------------------------------------------------------------

@@ -80,7 +80,9 @@ class _Live(HTMLParser):
         for name, value in attrs:
             acts = name in ("href", "src", "action", "formaction", "data", "xlink:href", "srcdoc")
             runs = re.match(r"[\s\x00-\x1f]*(java\s*script|vbscript|data):", value or "", re.I)
-            if MARK in name or (MARK in (value or "") and (name.startswith("on") or acts and runs)):
+            if MARK in name or (
+                MARK in (value or "") and (name.startswith("on") or (acts and runs))
+            ):
                 self.found = f"the attribute {name}={value!r:.60} of <{tag}>"
 
     handle_startendtag = handle_starttag
