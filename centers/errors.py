@@ -33,6 +33,8 @@ def refuse(request: HttpRequest, status: int, retry_after: int | None = None) ->
         response["Cross-Origin-Resource-Policy"] = "cross-origin"
     else:
         response = HttpResponse(render_to_string(f"{status}.html"), status=status)
+    # Whatever is wrong now may be right the next time.
+    response["Cache-Control"] = "no-store"
     if retry_after is not None:
         response["Retry-After"] = str(retry_after)
     return response

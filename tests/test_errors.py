@@ -55,6 +55,7 @@ def stopped(db):
 
 def headline(response, status):
     assert response.status_code == status
+    assert response["Cache-Control"] == "no-store"
     soup = BeautifulSoup(response.content, "html.parser")
     [h1] = soup.find_all("h1")
     return h1.get_text()

@@ -14,6 +14,7 @@ from django.utils.timezone import localtime
 
 #: The checkboxes by which the other's value is taken; their values name fields or rows of the form.
 TAKE = "_take"
+UNTOUCHED = "고치지 않음"
 
 
 @dataclass(frozen=True)
@@ -153,12 +154,16 @@ def in_form(form: forms.ModelForm, data: QueryDict, since: Since | None) -> Iter
         )
         if untouched and not deletes:
             data.setlist(html_name, as_sent(form.fields[name], now))
+        if deletes:
+            yours = "행 삭제"
+        else:
+            yours = UNTOUCHED if untouched else typed_words(form, name, model_field)
         yield Clash(
             record=str(record) if form.prefix else "",
             label=str(form.fields[name].label),
             old=said(before, model_field) if before else "알 수 없음",
             theirs=said(record, model_field),
-            yours="행 삭제" if deletes else typed_words(form, name, model_field),
+            yours=yours,
             by=author(since.entry(model_field)),
             name="" if untouched or deletes else html_name,
             is_taken=untouched and not deletes,
@@ -213,7 +218,7 @@ def of_gone_row(form: forms.ModelForm, since: Since) -> Clash:
         label="행 전체",
         old="있음",
         theirs="삭제하거나 옮김",
-        yours=", ".join(mine) if is_mine else "고치지 않음",
+        yours=", ".join(mine) if is_mine else UNTOUCHED,
         by=author(since.entries[-1] if since.entries else None),
         name="anew" if is_mine else "",
         is_taken=not is_mine,

@@ -13,10 +13,7 @@ from centers.admin.clashes import TAKE, Since, author, in_form, in_rows, newest
 
 #: The field that says which entries of the history a form shows: {prefix: {key: entry}}, as JSON.
 VERSIONS = "_versions"
-TOLD = (
-    "저장하지 않았습니다. 이 화면을 연 뒤에 다른 사람이 고친 내용이 있습니다. "
-    "위의 표를 보고 다시 저장해 주세요."
-)
+TOLD = "이 화면을 연 뒤에 다른 사람이 고친 내용이 있습니다. 위에서 보고 다시 저장해 주세요."
 
 Versions = dict[str, dict[str, int]]
 
@@ -26,7 +23,7 @@ def read_versions(text: str) -> Versions:
     try:
         found = json.loads(text)
         return {str(p): {str(k): int(v) for k, v in rows.items()} for p, rows in found.items()}
-    except (ValueError, TypeError, AttributeError, RecursionError):
+    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
         return {}
 
 
