@@ -1,21 +1,18 @@
 """What the addresses share that give a whole list away: read only, and nothing ignored."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import wraps
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.views.decorators.csrf import csrf_exempt
 
-from centers.decorators import shared
+from centers.decorators import View, only_read
 from centers.query import TRACKING, Notice
 from centers.results import Results
 from centers.wording import quote
 
 #: Parameters of the page alone, which the links to files leave out.
 OF_THE_PAGE = ("page", "view")
-
-View = Callable[..., HttpResponseBase]
 
 
 def refusal(lines: list[str], status: int = 400) -> HttpResponse:
@@ -24,18 +21,8 @@ def refusal(lines: list[str], status: int = 400) -> HttpResponse:
     return HttpResponse(text, status=status, content_type="text/plain; charset=utf-8")
 
 
-def read_only(view: View) -> View:
-    """Answer GET and HEAD alone; nothing is written, so a form without its token is no danger."""
-
-    @wraps(view)
-    def answer(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
-        if request.method in ("GET", "HEAD"):
-            return view(request, *args, **kwargs)
-        response = refusal(["이 주소는 읽기만 할 수 있습니다(GET, HEAD)."], status=405)
-        response["Allow"] = "GET, HEAD"
-        return response
-
-    return shared(csrf_exempt(answer))
+#: For files and feeds, whose refusals are lines of text.
+read_only = only_read(lambda: refusal(["이 주소는 읽기만 할 수 있습니다(GET, HEAD)."], status=405))
 
 
 def of_whole_list(view: View, without: Iterable[str] = OF_THE_PAGE) -> View:

@@ -1,13 +1,16 @@
 """What every public view is wrapped in."""
 
+from collections.abc import Callable
 from functools import wraps
 
-from django.http import HttpResponse, HttpResponseNotAllowed
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.views.decorators.csrf import csrf_exempt
 
+View = Callable[..., HttpResponseBase]
 
-def shared(view):
+def shared(view: View) -> View:
     """Mark a view whose answers are the same for all readers (`centers.middleware.pages`).
 
     They may depend on the records, the day and the address: on no session, cookie or header.
@@ -16,18 +19,27 @@ def shared(view):
     return view
 
 
-def require_safe(view):
-    """Answer GET and HEAD alone, any other method by a 405 in words.
+def only_read(refusal: Callable[[], HttpResponse]) -> Callable[[View], View]:
+    """Make a decorator that answers GET and HEAD alone, any other method by the refusal.
 
     Django's own says nothing, and lets a form without a token have its 403 first; a view that only
     reads needs no token.
     """
 
-    @csrf_exempt
-    @wraps(view)
-    def safe(request, *args, **kwargs) -> HttpResponse:
-        if request.method not in ("GET", "HEAD"):
-            return HttpResponseNotAllowed(["GET", "HEAD"], render_to_string("405.html"))
-        return view(request, *args, **kwargs)
+    def decorator(view: View) -> View:
+        @csrf_exempt
+        @wraps(view)
+        def safe(request, *args, **kwargs) -> HttpResponseBase:
+            if request.method in ("GET", "HEAD"):
+                return view(request, *args, **kwargs)
+            response = refusal()
+            response["Allow"] = "GET, HEAD"
+            return response
 
-    return shared(safe)
+        return shared(safe)
+
+    return decorator
+
+
+#: For what readers see: the refusal is a page.
+require_safe = only_read(lambda: HttpResponse(render_to_string("405.html"), status=405))

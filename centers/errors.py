@@ -21,7 +21,8 @@ UNANSWERED = (OperationalError, InterfaceError)
 
 def refuse(request: HttpRequest, status: int, retry_after: int | None = None) -> HttpResponse:
     """The answer with this status, which programs get in their own terms; seconds to wait."""
-    if request.path_info.startswith(reverse("api")):
+    api = reverse("api")  # itself a page for readers
+    if request.path_info.startswith(api) and request.path_info != api:
         response = JsonResponse(
             describe(status), status=status, json_dumps_params={"ensure_ascii": False}
         )
@@ -32,6 +33,8 @@ def refuse(request: HttpRequest, status: int, retry_after: int | None = None) ->
         response["Cross-Origin-Resource-Policy"] = "cross-origin"
     else:
         response = HttpResponse(render_to_string(f"{status}.html"), status=status)
+    # Whatever is wrong now may be right the next time.
+    response["Cache-Control"] = "no-store"
     if retry_after is not None:
         response["Retry-After"] = str(retry_after)
     return response

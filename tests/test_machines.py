@@ -99,7 +99,7 @@ def test_every_page_names_the_search(client, announcement_2024):
         assert soup.select_one("link[rel=search]")["href"] == "/opensearch.xml"
 
 
-@pytest.mark.parametrize("text", ["", "\x00", "%", "가" * 5000, '"],[', "</script>"])
+@pytest.mark.parametrize("text", ["", "\x00", "%", "가" * 1500, '"],[', "</script>"])
 def test_suggestions_for_the_address_bar_take_anything(client, announcement_2024, text):
     typed, *found = client.get("/opensearch/", {"q": text}).json()
 

@@ -166,6 +166,10 @@ def test_example_as_it_stands_is_what_counts_without_it(ask):
         (PRODUCTION | {"SECRET_KEY": ""}, "SECRET_KEY must be set, with at least 50 random "),
         (PRODUCTION | {"SECRET_KEY": GOOD_KEY[:49]}, "SECRET_KEY must be set, with at least 50 "),
         (PRODUCTION | {"SECRET_KEY": "a" * 60}, "SECRET_KEY must be set, with at least 50 random "),
+        (
+            PRODUCTION | {"SECRET_KEY": "django-insecure-" + GOOD_KEY},
+            "SECRET_KEY must not be one made for trying out.",
+        ),
         (PRODUCTION | {"DEBUG": "true"}, "DEBUG must be false when PRODUCTION is true."),
         (PRODUCTION | {"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS must name the site's own hosts when "),
         (PRODUCTION | {"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS must name the site's own hosts when "),

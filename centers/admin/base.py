@@ -4,7 +4,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.utils import display_for_field, get_fields_from_path, unquote
+from django.contrib.admin.utils import get_fields_from_path, unquote
 from django.contrib.admin.views.main import ERROR_FLAG
 from django.core.exceptions import (
     FieldDoesNotExist,
@@ -12,12 +12,14 @@ from django.core.exceptions import (
     PermissionDenied,
     ValidationError,
 )
-from django.db import models, transaction
+from django.db import transaction
 from django.http import Http404, QueryDict
 from simple_history.admin import SimpleHistoryAdmin
 from simple_history.models import DeletedObject
 from simple_history.template_utils import HistoricalRecordContextHelper
 
+from centers.admin.clashes import in_words
+from centers.admin.shared import SharedAdmin, SharedForm, is_key
 from centers.hangul import normalise
 from centers.query import LONGEST_QUERY, MOST_WORDS
 
@@ -116,7 +118,7 @@ class CarefulAdmin(admin.ModelAdmin):
             return False
 
 
-class RecordForm(forms.ModelForm):
+class RecordForm(SharedForm):
     """A form that asks why, for the history."""
 
     reason = forms.CharField(
@@ -131,8 +133,8 @@ class RecordForm(forms.ModelForm):
         return normalise(self.cleaned_data["reason"])
 
 
-class RecordAdmin(CarefulAdmin, SimpleHistoryAdmin):
-    """What the desks of all records share: history with revert."""
+class RecordAdmin(SharedAdmin, CarefulAdmin, SimpleHistoryAdmin):
+    """What the desks of all records share: history with revert, and several people at one."""
 
     form = RecordForm
     object_history_list_template = "admin/history_list.html"
@@ -187,22 +189,7 @@ class ChangeWords(HistoricalRecordContextHelper):
         field = self.model._meta.get_field(change.field)
         if isinstance(value, DeletedObject):
             return f"삭제된 {field.verbose_name}"
-        if isinstance(value, bool):
-            return "예" if value else "아니오"
-        if isinstance(value, list):
-            value = ", ".join(value)
-        unknown = admin.site.empty_value_display
-        return display_for_field(value, field, unknown) or unknown
-
-
-def is_key(model: type[models.Model], text: str) -> bool:
-    """Whether the text could be a primary key of the model."""
-    key = model._meta.pk
-    try:
-        key.run_validators(key.to_python(text))
-    except ValidationError:
-        return False
-    return True
+        return in_words(field, value)
 
 
 def is_date_part(part: str, text: str) -> bool:
