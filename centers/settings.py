@@ -18,6 +18,7 @@ from centers.environment import (
     hosts,
     local_secret_key,
     number,
+    path,
     read_env_file,
     text,
 )
@@ -64,6 +65,9 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "axes",
     "django_filters",
     "simple_history",
@@ -83,6 +87,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "centers.middleware.second_factor.SecondFactorMiddleware",
     # Last, so that it may answer in the place of a view that has just refused once too often.
     "axes.middleware.AxesMiddleware",
 ]
@@ -172,6 +178,10 @@ if BEHIND_PROXY:
 
 # --- the door of the staff desk ------------------------------------------------------------------
 
+ADMIN_PATH = path("ADMIN_PATH", default="admin/")
+STAFF_SECOND_FACTOR = flag("STAFF_SECOND_FACTOR", default=PRODUCTION)
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "admin:index"
 AUTHENTICATION_BACKENDS = [
     # First, so that nobody's password is looked at who must wait.
     "axes.backends.AxesStandaloneBackend",
@@ -191,6 +201,27 @@ AXES_DISABLE_ACCESS_LOG = True
 AXES_SENSITIVE_PARAMETERS = ["username", "code", "credential", "csrfmiddlewaretoken"]
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
+
+# allauth does the second step alone: nobody signs up, and no mail is sent.
+ACCOUNT_ADAPTER = "centers.second_factor.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_FORMS = {"reauthenticate": "centers.second_factor.PasswordAgainForm"}
+#: Its limits count in one process alone; those above count for all.
+ACCOUNT_RATE_LIMITS = False
+MFA_ADAPTER = "centers.second_factor.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "centers.second_factor.CodeForm",
+    "reauthenticate": "centers.second_factor.CodeAgainForm",
+    "authenticate_webauthn": "centers.second_factor.PasskeyForm",
+    "reauthenticate_webauthn": "centers.second_factor.PasskeyAgainForm",
+    "activate_totp": "centers.second_factor.AppForm",
+    "add_webauthn": "centers.second_factor.NewPasskeyForm",
+}
+#: A telephone's clock may be half a minute off.
+MFA_TOTP_TOLERANCE = 1
 
 # --- the API -------------------------------------------------------------------------------------
 
