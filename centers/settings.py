@@ -85,6 +85,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    # After the messages, by which it says that a session has ended.
+    "centers.middleware.limits.SessionLimitsMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -113,16 +115,6 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": database("DATABASE_URL", default=DATA_DIR / "db.sqlite3")}
-
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
-]
 
 # --- words and time ------------------------------------------------------------------------------
 
@@ -180,12 +172,34 @@ if BEHIND_PROXY:
 
 ADMIN_PATH = path("ADMIN_PATH", default="admin/")
 STAFF_SECOND_FACTOR = flag("STAFF_SECOND_FACTOR", default=PRODUCTION)
+STAFF_IDLE_MINUTES = number("STAFF_IDLE_MINUTES", default=30, least=5, most=240)
+STAFF_SESSION_MINUTES = number("STAFF_SESSION_MINUTES", default=600, least=30, most=1440)
+# The server ends sessions; the cookie goes with the browser, and rows are no longer of use then.
+SESSION_COOKIE_AGE = STAFF_SESSION_MINUTES * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
 AUTHENTICATION_BACKENDS = [
     # First, so that nobody's password is looked at who must wait.
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
+]
+#: Length counts, not which signs a password is made of (OWASP ASVS 5, 6.2).
+LEAST_PASSWORD = 12 if STAFF_SECOND_FACTOR else 15
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": LEAST_PASSWORD},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "centers.passwords.ServiceWordsValidator"},
+]
+# scrypt costs an attacker memory as well as time; what has been stored otherwise is renewed at
+# the next sign-in.
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AXES_FAILURE_LIMIT = 5
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

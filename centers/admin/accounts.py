@@ -1,5 +1,9 @@
 """The desks of accounts and groups; nobody hands out more than they hold themselves."""
 
+import allauth.account.admin
+import allauth.mfa.admin  # noqa: F401 (both register desks, which are taken away below)
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from axes.utils import reset as lift_lockout
 from django import forms
 from django.contrib import admin, messages
@@ -75,6 +79,8 @@ class PasswordForm(AdminPasswordChangeForm):
         self.fields.pop("usable_password", None)
 
 
+# What allauth keeps is its owner's own affair, or of no use here.
+admin.site.unregister([EmailAddress, Authenticator])
 admin.site.unregister([get_user_model(), Group])
 
 

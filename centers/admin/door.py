@@ -8,9 +8,10 @@ from django.contrib import admin
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import LoginView
-from django.http import HttpResponseRedirect
+from django.http import HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
 
 
 class SignInForm(AdminAuthenticationForm):
@@ -52,6 +53,15 @@ def login(request, extra_context=None):
     if REDIRECT_FIELD_NAME not in request.GET and REDIRECT_FIELD_NAME not in request.POST:
         context[REDIRECT_FIELD_NAME] = index
     return SignIn.as_view(extra_context=context)(request)
+
+
+@require_POST
+@never_cache
+def go_on(request):
+    """Tell until when the session lasts now; that it was asked for has made it longer."""
+    if not admin.site.has_permission(request):
+        return JsonResponse({}, status=403)
+    return JsonResponse({"ends": request.session_ends.isoformat()})
 
 
 def of_the_desk(view, title):

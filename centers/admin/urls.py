@@ -8,7 +8,7 @@ from allauth.mfa.webauthn import views as passkeys
 from django.contrib import admin
 from django.urls import path
 
-from centers.admin.door import of_the_desk
+from centers.admin.door import go_on, of_the_desk
 
 INDEX = of_the_desk(second.index, "2단계 인증")
 AGAIN = "본인 확인"
@@ -21,6 +21,7 @@ urlpatterns = [
         of_the_desk(second.authenticate, "로그인 2단계"),
         name="mfa_authenticate",
     ),
+    path("go-on/", go_on, name="desk_go_on"),
     path("security/", INDEX, name="mfa_index"),
     path("security/app/", of_the_desk(app.activate_totp, "인증 앱 쓰기"), name="mfa_activate_totp"),
     path(
