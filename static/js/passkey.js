@@ -10,8 +10,8 @@
   }
   document.addEventListener('allauth.error', (event) => {
     event.preventDefault()
+    // Away first, so that a second failure is read out too.
     failed.hidden = true
-    // Once more, so that a second failure is read out too.
     requestAnimationFrame(() => { failed.hidden = false })
   })
 })()

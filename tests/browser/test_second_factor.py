@@ -115,6 +115,7 @@ def test_passkey(page, context):
     # Whoever does not have it is told so, and is not let in.
     session.send("WebAuthn.clearCredentials", {"authenticatorId": added["authenticatorId"]})
     give_password(page, "key")
+    expect(page.get_by_role("alert")).to_be_hidden()
     page.get_by_role("button", name="패스키로 로그인").click()
     expect(page.get_by_role("alert")).to_contain_text("패스키로 확인하지 못했습니다")
 
