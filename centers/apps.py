@@ -11,7 +11,10 @@ class CentersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from centers import checks  # noqa: F401 (registers them)
+        from centers import (
+            checks,  # noqa: F401 (registers them)
+            security,
+        )
         from centers.models import DataVersion
         from centers.models.base import Record
         from centers.models.provenance import note_origin
@@ -21,3 +24,4 @@ class CentersConfig(AppConfig):
                 post_save.connect(DataVersion.advance, sender=model)
                 post_delete.connect(DataVersion.advance, sender=model)
         pre_create_historical_record.connect(note_origin)
+        security.listen()

@@ -11,6 +11,26 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+#: What the addresses of public pages begin with (a test compares them with `centers.urls`).
+PATHS_OF_PAGES = {
+    "about",
+    "accessibility",
+    "announcements",
+    "api",
+    "centers",
+    "changes",
+    "count",
+    "coverage",
+    "data",
+    "embed",
+    "feed",
+    "healthz",
+    "opensearch",
+    "privacy",
+    "readyz",
+    "static",
+    "suggestions",
+}
 
 
 def read_env_file(path: Path) -> None:
@@ -30,9 +50,9 @@ def text(name: str, default: str = "") -> str:
     return os.environ.get(name, "").strip() or default
 
 
-def flag(name: str) -> bool:
-    """Read a true/false setting, false unless given; django-environ takes a typo for false."""
-    value = text(name, "false").lower()
+def flag(name: str, default: bool = False) -> bool:
+    """Read a true/false setting; django-environ takes a typo for false."""
+    value = text(name, str(default)).lower()
     if value in {"true", "1", "yes", "on"}:
         return True
     if value in {"false", "0", "no", "off"}:
@@ -83,6 +103,17 @@ def address(name: str, default: str) -> str:
             f"not {value[:80]!r}."
         )
     return value
+
+
+def path(name: str, default: str) -> str:
+    """Read one part of an address that no other page begins with; return it with its slash."""
+    value = text(name, default).strip("/")
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,63}", value) or value in PATHS_OF_PAGES:
+        raise ImproperlyConfigured(
+            f"{name} must be one word of small letters, digits and hyphens that is no page of the "
+            f"site already, such as desk-7f3a, not {value[:80]!r}."
+        )
+    return f"{value}/"
 
 
 def email(name: str) -> str:

@@ -34,6 +34,12 @@ def count_failure(request: HttpRequest, username: str) -> None:
     AxesProxyHandler.user_login_failed(__name__, {"username": username}, request)
 
 
+def refuse(request: HttpRequest, username: str) -> None:
+    """Have the request answered by the page that says how long to wait."""
+    request.axes_locked_out = True
+    request.axes_credentials = {"username": username}
+
+
 def ends(request: HttpRequest, username: str) -> datetime:
     """When the account may try again from here."""
     attempts = AccessAttempt.objects.filter(

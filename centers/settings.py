@@ -19,6 +19,7 @@ from centers.environment import (
     hosts,
     local_secret_key,
     number,
+    path,
     read_env_file,
     text,
 )
@@ -67,6 +68,9 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "axes",
     "django_filters",
     "simple_history",
@@ -92,7 +96,11 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    # After the messages, by which it says that a session has ended.
+    "centers.middleware.session_limits.SessionLimitsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "centers.middleware.second_factor.SecondFactorMiddleware",
     # Last, so that it may answer in the place of a view that has just refused once too often.
     "axes.middleware.AxesMiddleware",
 ]
@@ -117,16 +125,6 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": database("DATABASE_URL", default=DATA_DIR / "db.sqlite3")}
-
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
-]
 
 # --- words and time ------------------------------------------------------------------------------
 
@@ -191,10 +189,36 @@ if BEHIND_PROXY:
 
 # --- the door of the staff desk ------------------------------------------------------------------
 
+ADMIN_PATH = path("ADMIN_PATH", default="admin/")
+STAFF_SECOND_FACTOR = flag("STAFF_SECOND_FACTOR", default=PRODUCTION)
+STAFF_IDLE_MINUTES = number("STAFF_IDLE_MINUTES", default=30, least=5, most=240)
+STAFF_SESSION_MINUTES = number("STAFF_SESSION_MINUTES", default=600, least=30, most=1440)
+# The server ends sessions; the cookie goes with the browser, and rows are no longer of use then.
+SESSION_COOKIE_AGE = STAFF_SESSION_MINUTES * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "admin:index"
 AUTHENTICATION_BACKENDS = [
     # First, so that nobody's password is looked at who must wait.
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
+]
+#: Length counts, not which signs a password is made of (OWASP ASVS 5, 6.2).
+LEAST_PASSWORD = 12 if STAFF_SECOND_FACTOR else 15
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": LEAST_PASSWORD},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "centers.passwords.ServiceWordsValidator"},
+]
+# scrypt costs an attacker memory as well as time; what has been stored otherwise is renewed at
+# the next sign-in.
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AXES_FAILURE_LIMIT = 5
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -210,6 +234,27 @@ AXES_DISABLE_ACCESS_LOG = True
 AXES_SENSITIVE_PARAMETERS = ["username", "code", "credential", "csrfmiddlewaretoken"]
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
+
+# allauth does the second step alone: nobody signs up, and no mail is sent.
+ACCOUNT_ADAPTER = "centers.second_factor.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_FORMS = {"reauthenticate": "centers.second_factor.PasswordAgainForm"}
+#: Its limits count in one process alone; those above count for all.
+ACCOUNT_RATE_LIMITS = False
+MFA_ADAPTER = "centers.second_factor.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "centers.second_factor.CodeForm",
+    "reauthenticate": "centers.second_factor.CodeAgainForm",
+    "authenticate_webauthn": "centers.second_factor.PasskeyForm",
+    "reauthenticate_webauthn": "centers.second_factor.PasskeyAgainForm",
+    "activate_totp": "centers.second_factor.AppForm",
+    "add_webauthn": "centers.second_factor.NewPasskeyForm",
+}
+#: A telephone's clock may be half a minute off.
+MFA_TOTP_TOLERANCE = 1
 
 # --- the API -------------------------------------------------------------------------------------
 

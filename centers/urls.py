@@ -1,6 +1,6 @@
 """The addresses of the site."""
 
-from django.contrib import admin
+from django.conf import settings
 from django.urls import include, path
 
 from centers import feeds, sitemaps, views, wellknown
@@ -35,7 +35,7 @@ urlpatterns = [
     path("data.json", wellknown.catalogue, name="catalogue"),
     path(".well-known/security.txt", wellknown.security, name="security"),
     path("api/", include("centers.api.urls")),
-    path("admin/", admin.site.urls),
+    path(settings.ADMIN_PATH, include("centers.admin.urls")),
 ]
 
 handler400 = "centers.errors.bad_request"

@@ -41,6 +41,10 @@ DESK = (
     "/admin/centers/center/1/change/",
     "/admin/centers/center/1/history/",
     "/admin/centers/importrun/add/",
+    "/admin/security/",
+    "/admin/security/app/",
+    "/admin/security/passkeys/add/",
+    "/admin/security/again/",
     "/admin/centers/importrun/{draft}/change/",
 )
 

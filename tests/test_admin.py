@@ -57,7 +57,7 @@ def versions(client, center):
 
 def test_editor_changes_a_size_sees_it_on_the_site_and_reverts_it(client, announcement_2024):
     account = make_account("홍길동", EDITOR)
-    account.set_password("알아내기 어려운 말")
+    account.set_password("알아내기 아주 어려운 긴 말")
     account.save()
     center = Center.objects.get(region_id="51750")
     change = page("center_change", center.pk)
@@ -66,7 +66,7 @@ def test_editor_changes_a_size_sees_it_on_the_site_and_reverts_it(client, announ
     assert "로그인" in read(asked).title.get_text()
     client.post(
         asked.request["PATH_INFO"],
-        {"username": "홍길동", "password": "알아내기 어려운 말", "next": change},
+        {"username": "홍길동", "password": "알아내기 아주 어려운 긴 말", "next": change},
     )
     submit(client, change, cluster_size="75", cluster_size_as_of="2025-01-31")
     assert shown(client, center)["집적지 소공인 규모"].startswith("75개사")

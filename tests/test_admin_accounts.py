@@ -140,8 +140,8 @@ def test_manager_makes_an_account_that_can_sign_in_and_edit(client, manager, dja
         client,
         page("user_add"),
         username="새사람",
-        password1="알아내기 어려운 말",
-        password2="알아내기 어려운 말",
+        password1="알아내기 아주 어려운 긴 말",
+        password2="알아내기 아주 어려운 긴 말",
         groups=[editors.pk],
     )
     assert response.status_code == 302
@@ -152,7 +152,7 @@ def test_manager_makes_an_account_that_can_sign_in_and_edit(client, manager, dja
     client.logout()
     client.post(
         reverse("admin:login"),
-        {"username": "새사람", "password": "알아내기 어려운 말"},
+        {"username": "새사람", "password": "알아내기 아주 어려운 긴 말"},
         follow=True,
     )
     assert client.get(page("center_add")).status_code == 200
@@ -164,7 +164,7 @@ def test_manager_cannot_make_a_superuser_or_give_single_permissions(
 ):
     if name == "add":
         address, username = page("user_add"), "새사람"
-        passwords = dict.fromkeys(("password1", "password2"), "알아내기 어려운 말")
+        passwords = dict.fromkeys(("password1", "password2"), "알아내기 아주 어려운 긴 말")
     else:
         # The manager's own account: nobody raises themselves either.
         address, username, passwords = page("user_change", manager.pk), manager.username, {}
@@ -224,7 +224,7 @@ def test_manager_cannot_touch_an_account_that_may_do_more(client, manager, make)
         (page("user_delete", account.pk), {"post": "yes"}),
         (
             reverse("admin:auth_user_password_change", args=[account.pk]),
-            dict.fromkeys(("password1", "password2"), "알아내기 어려운 말"),
+            dict.fromkeys(("password1", "password2"), "알아내기 아주 어려운 긴 말"),
         ),
     ):
         assert client.post(address, data).status_code == 403, address
@@ -292,7 +292,7 @@ def test_everyone_changes_their_own_password(client, django_user_model):
     account.set_password("지금 쓰는 어려운 말")
     account.save()
     client.force_login(account)
-    new = dict.fromkeys(("new_password1", "new_password2"), "새로 쓸 어려운 말")
+    new = dict.fromkeys(("new_password1", "new_password2"), "새로 쓸 긴 말, 봄여름가을")
 
     wrong = submit(client, reverse("admin:password_change"), old_password="아님", **new)
     right = submit(
@@ -301,17 +301,19 @@ def test_everyone_changes_their_own_password(client, django_user_model):
 
     assert "기존 비밀번호를 잘못" in error_beside(wrong, "old_password")
     assert right.status_code == 302
-    assert django_user_model.objects.get(pk=account.pk).check_password("새로 쓸 어려운 말")
+    assert django_user_model.objects.get(pk=account.pk).check_password("새로 쓸 긴 말, 봄여름가을")
 
 
 def test_manager_sets_a_new_password_for_an_editor(client, manager, django_user_model):
     account = make_account("남", EDITOR)
     address = reverse("admin:auth_user_password_change", args=[account.pk])
 
-    differing = submit(client, address, password1="새로 쓸 어려운 말", password2="딴말")
+    differing = submit(client, address, password1="새로 쓸 긴 말, 봄여름가을", password2="딴말")
     empty = submit(client, address)
-    submit(client, address, **dict.fromkeys(("password1", "password2"), "새로 쓸 어려운 말"))
+    submit(
+        client, address, **dict.fromkeys(("password1", "password2"), "새로 쓸 긴 말, 봄여름가을")
+    )
 
     assert "일치하지 않습니다" in error_beside(differing, "password2")
     assert "필수" in error_beside(empty, "password1")
-    assert django_user_model.objects.get(pk=account.pk).check_password("새로 쓸 어려운 말")
+    assert django_user_model.objects.get(pk=account.pk).check_password("새로 쓸 긴 말, 봄여름가을")

@@ -1,5 +1,9 @@
 """The desks of accounts and groups; nobody hands out more than they hold themselves."""
 
+import allauth.account.admin
+import allauth.mfa.admin  # noqa: F401 (both register desks, which are taken away below)
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from axes.utils import reset as lift_lockout
 from django import forms
 from django.contrib import admin, messages
@@ -11,6 +15,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
 
 from centers.admin.base import CarefulAdmin
+from centers.second_factor import forget
 from centers.security import note
 
 VERBS = {"view": "보기", "add": "추가", "change": "변경", "delete": "삭제"}
@@ -74,6 +79,8 @@ class PasswordForm(AdminPasswordChangeForm):
         self.fields.pop("usable_password", None)
 
 
+# What allauth keeps is its owner's own affair, or of no use here.
+admin.site.unregister([EmailAddress, Authenticator])
 admin.site.unregister([get_user_model(), Group])
 
 
@@ -85,7 +92,7 @@ class StaffAdmin(AccountAdmin, UserAdmin):
     change_password_form = PasswordForm
     list_display = ["username", "full_name", "group_names", "state", "last_login"]
     list_filter = ["is_active", "groups"]
-    actions = ["unlock"]
+    actions = ["unlock", "reset_second_factor"]
     search_help_text = "사용자 이름, 이름, 성, 이메일로 찾습니다."
     readonly_fields = ["last_login", "date_joined"]
     people = ("사람", {"fields": [("last_name", "first_name"), "email"]})
@@ -135,6 +142,16 @@ class StaffAdmin(AccountAdmin, UserAdmin):
         LogEntry.objects.log_actions(request.user.pk, accounts, CHANGE, "로그인 잠금 풀기")
         self.tell(request, f"{len(accounts)}명의 로그인 잠금을 풀었습니다.", accounts)
 
+    @admin.action(description="고른 사용자의 2단계 인증 지우기", permissions=["change"])
+    def reset_second_factor(self, request, queryset):
+        # One's own goes by the page that asks for the password again.
+        accounts = self.touchable(request, queryset.exclude(pk=request.user.pk))
+        for account in accounts:
+            forget(account)
+            note("second_factor_reset", request, account=account.pk, by=request.user.pk)
+        LogEntry.objects.log_actions(request.user.pk, accounts, CHANGE, "2단계 인증 지우기")
+        self.tell(request, f"{len(accounts)}명의 2단계 인증을 지웠습니다.", accounts)
+
     def touchable(self, request, queryset):
         """The chosen accounts without those that may do more than the person who chose them."""
         return [one for one in queryset if self.has_change_permission(request, one)]
@@ -142,7 +159,7 @@ class StaffAdmin(AccountAdmin, UserAdmin):
     def tell(self, request, text, accounts):
         chosen = len(request.POST.getlist(admin.helpers.ACTION_CHECKBOX_NAME))
         if left := chosen - len(accounts):
-            text += f" 권한이 더 많은 {left}명은 그대로 두었습니다."
+            text += f" 본인이거나 권한이 더 많은 {left}명은 그대로 두었습니다."
         self.message_user(request, text, messages.WARNING if left else messages.SUCCESS)
 
     def get_queryset(self, request):

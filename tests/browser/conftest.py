@@ -22,7 +22,7 @@ QUIET = [
     "--disable-component-update",
     "--disable-gpu",
     "--disable-sync",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
     "--no-first-run",
 ]
 #: Milliseconds before a page counts as not doing what it should.

@@ -31,6 +31,8 @@ PAGES = {
     "accessibility": "/accessibility/",
     "not-found": "/nowhere/",
     "admin-list": "/admin/centers/center/",
+    "admin-second-step": "/admin/security/",
+    "admin-app": "/admin/security/app/",
 }
 
 

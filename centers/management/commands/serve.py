@@ -20,6 +20,7 @@ from django.core.checks import ERROR, run_checks
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
+from django.urls import reverse
 
 from centers.management.commands.load_fixtures import first_line
 from centers.models import Center
@@ -184,7 +185,7 @@ class Command(BaseCommand):
         self.stdout.write(self.style.SUCCESS(f"\nThe directory is at {address}/"))
         if settings.PRODUCTION:
             self.stdout.write(f"A proxy must make it reachable at {settings.SITE_URL}/")
-        self.stdout.write(f"The staff desk is at {address}/admin/")
+        self.stdout.write(f"The staff desk is at {address}{reverse('admin:index')}")
         if not get_user_model().objects.filter(is_superuser=True).exists():
             self.stdout.write(
                 "There is no admin account yet. In a second terminal, with the same settings:\n"

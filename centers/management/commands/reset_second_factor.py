@@ -1,0 +1,25 @@
+"""Take the second step of signing in from an account whose owner has lost it."""
+
+from django.contrib.auth import get_user_model
+from django.core.management.base import BaseCommand, CommandError
+
+from centers.second_factor import forget
+from centers.security import note
+
+
+class Command(BaseCommand):
+    help = (
+        "Remove the app, passkeys and recovery codes of one account. At the next visit the desk "
+        "asks its owner to set up new ones. Make sure first that it is they who ask."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("username")
+
+    def handle(self, *, username, **options):
+        user = get_user_model().objects.filter(username=username).first()
+        if user is None:
+            raise CommandError(f"There is no account {username!r}.")
+        count = forget(user)
+        note("second_factor_reset", account=user.pk, by="command")
+        self.stdout.write(f"Removed {count} from {username}: app, passkeys and recovery codes.")

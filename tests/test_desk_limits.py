@@ -1,0 +1,141 @@
+"""What nobody reaches who has no business there; looking changes nothing; the desk's address."""
+
+import re
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.urls import get_resolver, reverse
+
+from centers.environment import PATHS_OF_PAGES
+from centers.models import DataVersion
+from tests.desk import EDITOR, MANAGER, SUPERUSER, make_account, page, read, sign_in
+from tests.processes import manage
+from tests.test_admin_words import crawl, records  # noqa: F401 (a fixture)
+
+#: Bookkeeping of signing in, which every visit may touch.
+OWN = {"sessions.Session", "axes.AccessAttempt"}
+
+
+@pytest.mark.parametrize("who", [EDITOR, MANAGER])
+@pytest.mark.parametrize(
+    "place",
+    [
+        "auth/group/",
+        "auth/permission/",
+        "axes/accessattempt/",
+        "axes/accesslog/",
+        "mfa/authenticator/",
+        "account/emailaddress/",
+        "sessions/session/",
+        "admin/logentry/",
+        "centers/historicalcenter/",
+        "centers/dataversion/",
+    ],
+)
+def test_staff_reach_no_groups_no_keys_of_others_and_no_raw_history(client, db, who, place):
+    sign_in(client, who)
+    address = reverse("admin:index") + place
+
+    for ask in (client.get, client.post):
+        assert ask(address).status_code in (403, 404)
+        assert ask(f"{address}add/").status_code in (403, 404)
+        assert ask(f"{address}1/delete/").status_code in (403, 404)
+
+
+def test_editor_reaches_no_account(client, db):
+    sign_in(client, EDITOR)
+    other = make_account("남", EDITOR)
+
+    for name, *args in (["user_changelist"], ["user_add"], ["user_change", other.pk]):
+        assert client.get(page(name, *args)).status_code == 403
+        assert client.post(page(name, *args)).status_code == 403
+    unlock = {"action": "reset_second_factor", "_selected_action": other.pk}
+    assert client.post(page("user_changelist"), unlock).status_code == 403
+
+
+def test_history_and_keys_have_no_desk():
+    shown = {model._meta.label for model in admin.site._registry}
+
+    assert not [label for label in shown if "Historical" in label]
+    assert not [label for label in shown if label.startswith(("axes.", "mfa.", "account."))]
+
+
+def state():
+    """How many rows every table has, and the version of the data."""
+    counts = {
+        model._meta.label: model._base_manager.count()
+        for model in apps.get_models()
+        if model._meta.label not in OWN
+    }
+    return counts, DataVersion.current()
+
+
+def test_looking_at_every_page_changes_nothing(client, records):  # noqa: F811
+    sign_in(client, SUPERUSER)
+    before = state()
+
+    pages = crawl(client, reverse("admin:index"))
+
+    assert len(pages) >= 65
+    assert state() == before
+
+
+def test_change_made_at_the_desk_names_its_author(client, make_center):
+    editor = sign_in(client, EDITOR)
+    center = make_center()
+    form = read(client.get(page("center_change", center.pk))).select_one("#center_form")
+    from tests.desk import fields_of
+
+    client.post(page("center_change", center.pk), fields_of(form) | {"note": "새 말", "_save": "1"})
+
+    assert center.history.first().history_user == editor
+
+
+# --- the desk's address --------------------------------------------------------------------------
+
+ASK = """
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+settings.STORAGES["staticfiles"] = plain
+client = Client(headers={"host": "127.0.0.1"})
+print(reverse("admin:index"), reverse("account_login"), reverse("mfa_index"))
+for path in ("/admin/", "/admin/login/", "/desk-7f3a/login/"):
+    print(client.get(path).status_code)
+for path in ("/", "/about/", "/robots.txt", "/sitemap.xml", "/nowhere/", "/api/"):
+    text = client.get(path, follow=True).content.decode()
+    print("desk-7f3a" in text or "/admin" in text)
+"""
+
+
+def test_desk_may_stand_elsewhere_and_nothing_public_names_it(tmp_path):
+    given = {"DATA_DIR": tmp_path, "ADMIN_PATH": "/desk-7f3a/"}
+    assert manage("migrate", "-v0", **given).returncode == 0
+
+    ended = manage("shell", "-v0", "-c", ASK, **given)
+
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.splitlines() == [
+        "/desk-7f3a/ /desk-7f3a/login/ /desk-7f3a/security/",
+        *("404", "404", "200"),
+        *["False"] * 6,
+    ]
+
+
+@pytest.mark.parametrize(
+    "value", ["centers", "static", "api", "a/b", "../x", "가", "A", "a b", "-"]
+)
+def test_address_that_cannot_be_the_desks_is_refused(tmp_path, value):
+    ended = manage("check", DATA_DIR=tmp_path, ADMIN_PATH=value)
+
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("Setting error: ADMIN_PATH must be one word")
+
+
+def test_first_words_of_public_pages_are_all_known():
+    patterns = [str(one.pattern) for one in get_resolver().url_patterns]
+    starts = [match[0] for one in patterns if (match := re.match(r"[a-z-]+(?=/)", one))]
+
+    assert set(starts) <= {*PATHS_OF_PAGES, "admin"}
