@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import feedparser
 import pytest
 from bs4 import BeautifulSoup
+from django.db import transaction
 from openpyxl import load_workbook
 
 from centers.hangul import normalise
@@ -73,10 +74,18 @@ OF_JSON = [
 ]
 
 
+@pytest.fixture(scope="module")
+def once(django_db_setup, django_db_blocker):
+    """The hostile records, saved once for all tests of this file."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield stored.make()
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def centers(db, settings):
+def centers(once, db, settings):
     settings.PAGE_SIZE = 100
-    return stored.make()
+    return once
 
 
 @pytest.fixture

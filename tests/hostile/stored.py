@@ -3,6 +3,7 @@
 import unicodedata
 from datetime import date
 
+from centers.hangul import normalise
 from centers.models import Announcement, Center, Industry, Listing, Operator, Region
 from tests.hostile.corpus import MARK
 
@@ -57,7 +58,7 @@ def make() -> dict[str, Center]:
             cluster_size=number,
             cluster_size_as_of=date(2024, 6, 25),
         )
-        center._change_reason = cut(100)
+        center._change_reason = normalise(cut(100))
         center.save()
         # A change, so that the pages of changes tell of old and new text.
         center.address = f"{cut(200)} 2"
