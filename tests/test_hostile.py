@@ -72,7 +72,9 @@ def test_site_is_unharmed(site):
 
 
 def test_corpus_says_why_each_value_is_in_it():
-    assert len({value.why for value in VALUES}) == len({value.wire for value in VALUES}) == len(VALUES)
+    assert (
+        len({value.why for value in VALUES}) == len({value.wire for value in VALUES}) == len(VALUES)
+    )
     assert len(NASTIEST) >= 10
 
 

@@ -216,7 +216,9 @@ def test_data_is_json_without_a_control_character(show, address):
 
     for content in show(address):
         for text in texts(json.loads(content)):
-            assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", text)
+            assert not re.search(
+                "[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", text
+            )
 
 
 def test_json_and_the_api_tell_each_name_whole(client, centers):
@@ -224,7 +226,9 @@ def test_json_and_the_api_tell_each_name_whole(client, centers):
     api = client.get("/api/v1/centers/?page_size=100").json()["results"]
 
     assert {one["display_name"] for one in api} == stored_names()
-    assert stored_names() <= {text for one in file for text in one.values() if isinstance(text, str)}
+    assert stored_names() <= {
+        text for one in file for text in one.values() if isinstance(text, str)
+    }
 
 
 def test_csv_has_each_name_whole_in_one_cell_and_no_formula(client, centers):
@@ -248,7 +252,13 @@ def test_spreadsheet_has_each_name_whole_and_no_formula(client, centers):
     column = [cell.value for cell in heads].index("센터명")
 
     assert {row[column].value for row in rows} == stored_names()
-    assert not [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type in "fe"]
+    assert not [
+        cell
+        for sheet in book
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.data_type in "fe"
+    ]
 
 
 def test_website_that_would_run_is_refused_and_never_a_link(client, make_listing):

@@ -17,7 +17,9 @@ from tests.hostile.runner import Runner
 
 
 def arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m tests.hostile", description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.hostile", description=__doc__.partition("\n")[0]
+    )
     parser.add_argument("url", help="such as http://127.0.0.1:8000")
     parser.add_argument("--user", help="an account of the staff desk; all its forms are written to")
     parser.add_argument("--password-env", metavar="VARIABLE", help="where its password stands")

@@ -10,7 +10,18 @@ from tests.hostile import corpus, uploads
 from tests.hostile.client import Answer, Client, Request
 
 #: Parameters of Django's own lists, beside those that the page links to.
-OF_LISTS = ("q", "o", "p", "e", "all", "_popup", "_to_field", "_facets", "_changelist_filters", "name__regex")
+OF_LISTS = (
+    "q",
+    "o",
+    "p",
+    "e",
+    "all",
+    "_popup",
+    "_to_field",
+    "_facets",
+    "_changelist_filters",
+    "name__regex",
+)
 #: Of an address of one record, what stands behind its key.
 OF_RECORDS = ("change/", "delete/", "history/", "history/{}/", "")
 #: Pages that would end the session or lock the account out, and those of accounts themselves.
@@ -107,13 +118,19 @@ class Desk:
     def of_list(self, path: str) -> Iterator[Request]:
         """Every parameter of a list, and every action on keys that are none."""
         _, _, page = self.open(path)
-        own = re.findall(r"[?&]([\w]+)=", " ".join(link["href"] for link in page.select("#changelist a[href]")))
+        own = re.findall(
+            r"[?&]([\w]+)=", " ".join(link["href"] for link in page.select("#changelist a[href]"))
+        )
         for name in dict.fromkeys((*OF_LISTS, *own)):
             for value in corpus.VALUES:
                 yield self.ask(f"{name}: {value.why}", f"{path}?{name}={value.wire}", value)
         for value in corpus.VALUES:
             yield self.ask(f"a name: {value.why}", f"{path}?{value.wire}=1", value)
-        actions = [option["value"] for option in page.select("select[name=action] option") if option["value"]]
+        actions = [
+            option["value"]
+            for option in page.select("select[name=action] option")
+            if option["value"]
+        ]
         for action in [*actions, "%00"]:
             for value in corpus.VALUES:
                 body = f"csrfmiddlewaretoken={self.token}&action={action}&_selected_action={value.wire}&post=yes"
@@ -123,7 +140,9 @@ class Desk:
         for value in corpus.VALUES:
             key = value.wire.replace("+", "%20").replace("?", "%3F").replace(" ", "%20")
             for part in OF_RECORDS:
-                yield self.ask(f"a record: {value.why}", f"{path}{key}/{part.replace('{}', key)}", value)
+                yield self.ask(
+                    f"a record: {value.why}", f"{path}{key}/{part.replace('{}', key)}", value
+                )
             yield self.ask(f"a version: {value.why}", f"{path}1/history/{key}/", value)
 
     def of_new(self, path: str) -> Iterator[Request]:
@@ -131,7 +150,11 @@ class Desk:
         _, answer, page = self.open(f"{path}add/")
         if answer.status != 200:
             return
-        names = [field["name"] for field in page.select("#content [name]") if "__prefix__" not in field["name"]]
+        names = [
+            field["name"]
+            for field in page.select("#content [name]")
+            if "__prefix__" not in field["name"]
+        ]
         for name in dict.fromkeys(names):
             for value in corpus.VALUES:
                 yield self.ask(f"{name}: {value.why}", f"{path}add/?{name}={value.wire}", value)
@@ -152,10 +175,14 @@ class Desk:
                 data.pop("post", None)
                 names = [name for name in data if name != "csrfmiddlewaretoken"]
                 for value in corpus.VALUES:
-                    yield self.form(f"all fields: {value.why}", place, self.filled(data, names, value.wire))
+                    yield self.form(
+                        f"all fields: {value.why}", place, self.filled(data, names, value.wire)
+                    )
                 for name in names:
                     for value in corpus.NASTIEST:
-                        yield self.form(f"{name}: {value.why}", place, self.filled(data, [name], value.wire))
+                        yield self.form(
+                            f"{name}: {value.why}", place, self.filled(data, [name], value.wire)
+                        )
 
     def filled(self, data: dict[str, str], names: list[str], wire: str) -> str:
         kept = {name: value for name, value in data.items() if name not in names}
@@ -177,24 +204,48 @@ class Desk:
             yield self.upload(f"a file called {name[:40]!r}", path, fields, name, uploads.LIST)
         for value in corpus.VALUES:
             content = unquote_to_bytes(value.wire.replace("+", " "))
-            yield self.upload(f"a file of {value.why}", path, fields, "a.csv", uploads.LIST + content)
-            for name in ("slug", "title", "published_on", "source_url", "centers_total", "announcement", "text"):
+            yield self.upload(
+                f"a file of {value.why}", path, fields, "a.csv", uploads.LIST + content
+            )
+            for name in (
+                "slug",
+                "title",
+                "published_on",
+                "source_url",
+                "centers_total",
+                "announcement",
+                "text",
+            ):
                 given = fields | {name: content}
                 yield self.upload(f"{name}: {value.why}", path, given, "a.csv", uploads.LIST)
 
     def of_steps(self, path: str) -> Iterator[Request]:
         """Decisions about a list that has been read, and the steps that follow."""
         _, _, page = self.open(path)
-        links = [urljoin(path, link["href"]) for link in page.select("#result_list a[href*='/change/']")]
+        links = [
+            urljoin(path, link["href"]) for link in page.select("#result_list a[href*='/change/']")
+        ]
         for link in links[:3]:
             run = link.partition("change/")[0]
             for value in corpus.VALUES:
-                names = ("row-1-center", "row-1-region", "row-1-industry", "row-1-take", "missing-1")
+                names = (
+                    "row-1-center",
+                    "row-1-region",
+                    "row-1-industry",
+                    "row-1-take",
+                    "missing-1",
+                )
                 body = "&".join(f"{name}={value.wire}" for name in names)
-                yield self.form(f"decisions: {value.why}", f"{run}decide/", f"csrfmiddlewaretoken={self.token}&{body}")
+                yield self.form(
+                    f"decisions: {value.why}",
+                    f"{run}decide/",
+                    f"csrfmiddlewaretoken={self.token}&{body}",
+                )
         for key in ("0", str(2**63), "9" * 4301, "%00", "%C2%B2"):
             for step in ("decide", "apply", "undo"):
-                yield self.form(f"{step} of no run", f"{path}{key}/{step}/", f"csrfmiddlewaretoken={self.token}")
+                yield self.form(
+                    f"{step} of no run", f"{path}{key}/{step}/", f"csrfmiddlewaretoken={self.token}"
+                )
                 yield self.ask(f"{step} by GET", f"{path}{key}/{step}/")
 
     # --- requests ----------------------------------------------------------------------------------
@@ -206,6 +257,8 @@ class Desk:
         headers = [("Content-Type", FORM), ("Origin", f"http://{self.client.host}")]
         return self.client.request(why, path, "POST", headers, body.encode())
 
-    def upload(self, why: str, path: str, fields: dict[str, bytes], name: str, data: bytes) -> Request:
+    def upload(
+        self, why: str, path: str, fields: dict[str, bytes], name: str, data: bytes
+    ) -> Request:
         kind, body = uploads.multipart(fields, name, data)
         return self.client.request(why, path, "POST", [("Content-Type", kind)], body)

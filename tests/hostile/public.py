@@ -69,7 +69,10 @@ class Public:
             for form in front.select("form[action='/'], form:not([action])")
             for field in form.select("[name]")
         }
-        names = [*fields, *(name for name in ("near", "sort", "view", "page") if name not in fields)]
+        names = [
+            *fields,
+            *(name for name in ("near", "sort", "view", "page") if name not in fields),
+        ]
         found = {"/": names} | dict.fromkeys(AS_LIST, names) | OTHERS | dict.fromkeys(PLAIN, ["x"])
         described = self.client.get("/api/v1/schema.json")
         if described.status == 200:
@@ -146,7 +149,9 @@ class Public:
         for pattern in WITH_NAMES:
             for value in corpus.VALUES:
                 wire = value.wire.replace("+", "%20").replace("?", "%3F").replace("#", "%23")
-                yield self.ask(f"in the path: {value.why}", pattern.replace("{}", wire), value=value)
+                yield self.ask(
+                    f"in the path: {value.why}", pattern.replace("{}", wire), value=value
+                )
 
     def headers(self) -> Iterator[Request]:
         places = (
@@ -165,17 +170,28 @@ class Public:
     def with_host(self, host: str, path: str) -> Request:
         usual = self.client.request(f"Host {host[:40]!r}", path, may_close=True)
         line, _, rest = usual.raw.partition(b"\r\n")
-        rest = rest.replace(f"Host: {self.client.host}".encode(), b"Host: " + host.encode("latin-1"), 1)
+        rest = rest.replace(
+            f"Host: {self.client.host}".encode(), b"Host: " + host.encode("latin-1"), 1
+        )
         return Request(usual.why, line + b"\r\n" + rest, path, may_close=True)
 
     def methods(self) -> Iterator[Request]:
         for path in self.parameters:
             for method in corpus.METHODS:
                 body = b"a=1" if method in ("POST", "PUT", "PATCH", "DELETE") else None
-                yield self.ask(f"method {method[:20]}", path, method, body=body, may_close=method == "CONNECT")
+                yield self.ask(
+                    f"method {method[:20]}", path, method, body=body, may_close=method == "CONNECT"
+                )
 
     def bodies(self) -> Iterator[Request]:
-        for path in ("/", "/centers.csv", "/api/v1/centers/", "/admin/login/", "/nowhere/", "/static/css/base.css"):
+        for path in (
+            "/",
+            "/centers.csv",
+            "/api/v1/centers/",
+            "/admin/login/",
+            "/nowhere/",
+            "/static/css/base.css",
+        ):
             for why, kind, body in corpus.BODIES:
                 for method in ("POST", "PUT"):
                     yield self.ask(why, path, method, headers=[("Content-Type", kind)], body=body)
@@ -185,9 +201,17 @@ class Public:
         for why, bytes_ in corpus.raw(self.client.host):
             yield Request(why, bytes_, "(raw)", may_close=True)
 
-    def ask(self, why, path, method="GET", headers=(), body=None, value=None, whole="", may_close=False):
+    def ask(
+        self, why, path, method="GET", headers=(), body=None, value=None, whole="", may_close=False
+    ):
         # A space or a bare line end would end the request line; the path is otherwise as it is.
         path = path.replace(" ", "%20")
         return self.client.request(
-            why, path, method, headers, body, whole=whole, may_close=may_close or bool(value and value.too_long)
+            why,
+            path,
+            method,
+            headers,
+            body,
+            whole=whole,
+            may_close=may_close or bool(value and value.too_long),
         )

@@ -84,7 +84,9 @@ class Runner:
             f"{'kept  ' if not found else 'BROKEN'}  {self.asked[name]:>6} asked  {len(found):>4} broken  {name}"
             for name, found in self.findings.items()
         ]
-        answers = ", ".join(f"{n} × {status or 'none'}" for status, n in sorted(self.statuses.items()))
+        answers = ", ".join(
+            f"{n} × {status or 'none'}" for status, n in sorted(self.statuses.items())
+        )
         lines.append(f"answers: {answers}; the slowest took {self.late:.2f} s")
         folder = Path(tempfile.gettempdir()) / "hostile"
         for name, found in self.findings.items():

@@ -30,8 +30,12 @@ def queries(count: int, seed: int) -> list[dict[str, list[str]]]:
     chance = random.Random(seed)
     regions = list(Region.objects.order_by("code"))
     industries = list(Industry.objects.order_by("code"))
-    texts = list(Center.objects.order_by("pk").values_list("display_name", "address", "operator__name"))
-    words = sorted({word for row in texts for text in row for word in (text or "").split() if len(word) > 1})
+    texts = list(
+        Center.objects.order_by("pk").values_list("display_name", "address", "operator__name")
+    )
+    words = sorted(
+        {word for row in texts for text in row for word in (text or "").split() if len(word) > 1}
+    )
     words += [alias for one in industries for alias in (one.short_name, *one.aliases)]
     words += [one.short_name for one in regions]
 
@@ -56,7 +60,9 @@ def queries(count: int, seed: int) -> list[dict[str, list[str]]]:
         if chance.random() < 0.4:
             query["region"] = [one.code for one in chance.sample(regions, chance.randint(1, 3))]
         if chance.random() < 0.3:
-            query["industry"] = [one.code for one in chance.sample(industries, chance.randint(1, 3))]
+            query["industry"] = [
+                one.code for one in chance.sample(industries, chance.randint(1, 3))
+            ]
         if chance.random() < 0.2:
             query["year"] = chance.sample(["2015", "2018", "2020", "2024", "none"], 2)
         if chance.random() < 0.2:
@@ -103,7 +109,12 @@ def answer(count: int, centers: int, seed: int) -> None:
         results = Results(QueryDict(urlencode(query, doseq=True)))
         keys = [center.pk for chunk in results.chunks(500) for center in chunk]
         texts = [notice.text for notice in results.query.notices]
-        found[json.dumps(query, ensure_ascii=False)] = [keys, results.count, results.sentence, texts]
+        found[json.dumps(query, ensure_ascii=False)] = [
+            keys,
+            results.count,
+            results.sentence,
+            texts,
+        ]
         if text := query.get("q"):
             found[f"suggestions for {text[0]}"] = [one["label"] for one in suggest(text[0])]
     print(ANSWERS + json.dumps(found, ensure_ascii=False))
