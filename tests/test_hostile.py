@@ -1,4 +1,4 @@
-"""A site full of hostile text, under fire: a share of the corpus that `python -m tests.hostile` has.
+"""A site full of hostile text under fire: a share of the corpus of `python -m tests.hostile`.
 
 A server that does everything wrong shows first that each promise can be seen broken.
 """
@@ -85,7 +85,7 @@ class _Wrong(BaseHTTPRequestHandler):
     """Breaks every promise, one at each address."""
 
     def do_GET(self):
-        place, _, query = self.path.partition("?")
+        place = self.path.partition("?")[0]
         body, status, headers = "가", 200, {"Content-Type": "text/html"}
         match place:
             case "/fails":

@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """What is fired at the staff desk by somebody who is signed in."""
 
 import re

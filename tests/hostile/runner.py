@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Fires requests at a site, and keeps what was wrong with the answers."""
 
 import random

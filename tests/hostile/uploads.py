@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Files for the import page that are not what they say they are."""
 
 from collections.abc import Iterator

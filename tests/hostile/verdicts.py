@@ -41,11 +41,9 @@ def is_by_server(answer: Answer) -> bool:
 
 
 def fails(request: Request, answer: Answer, **_) -> str:
-    if answer.status >= 500 and answer.status not in request.allowed:
-        # Whoever says 503 says when to come back.
-        if answer.status != 503 or not answer.header("retry-after"):
-            return f"answered {answer.status}"
-    return ""
+    # Whoever says 503 says when to come back.
+    is_excused = answer.status == 503 and answer.header("retry-after")
+    return f"answered {answer.status}" if answer.status >= 500 and not is_excused else ""
 
 
 def says_nothing(request: Request, answer: Answer, **_) -> str:
@@ -80,7 +78,9 @@ class _Live(HTMLParser):
         for name, value in attrs:
             acts = name in ("href", "src", "action", "formaction", "data", "xlink:href", "srcdoc")
             runs = re.match(r"[\s\x00-\x1f]*(java\s*script|vbscript|data):", value or "", re.I)
-            if MARK in name or (MARK in (value or "") and (name.startswith("on") or acts and runs)):
+            if MARK in name or (
+                MARK in (value or "") and (name.startswith("on") or (acts and runs))
+            ):
                 self.found = f"the attribute {name}={value!r:.60} of <{tag}>"
 
     handle_startendtag = handle_starttag
