@@ -56,7 +56,8 @@ def entries(version: int) -> dict[str, list[Entry]]:
         for outer in regions.path(code):
             in_region[outer] = in_region.get(outer, 0) + count
     published = Count("centers", filter=Q(centers__published=True))
-    industries = Industry.objects.annotate(count=published).filter(count__gt=0)
+    # Counting drops the models' own order.
+    industries = Industry.objects.annotate(count=published).filter(count__gt=0).order_by("code")
     operators = Operator.objects.annotate(count=published).filter(count__gt=0)
     return {
         "place": [
@@ -79,7 +80,8 @@ def entries(version: int) -> dict[str, list[Entry]]:
                 keys_of(one.name, *one.former_names),
                 Suggestion("운영기관", one.name, f"{one.count}곳", list_url(q=one.name)),
             )
-            for one in operators
+            # Here, as each database has an order of its own for names.
+            for one in sorted(operators, key=lambda one: (one.name, one.pk))
         ],
     }
 

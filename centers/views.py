@@ -110,7 +110,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
 def announcement_list(request: HttpRequest) -> HttpResponse:
     announcements = Announcement.objects.annotate(
         listing_count=Count("listings", filter=Q(listings__center__published=True))
-    )
+    ).order_by("-published_on", "pk")  # counting drops the model's own
     return page(
         request,
         "announcements/list.html",

@@ -57,6 +57,27 @@ def test_bad_fact_gets_a_word_beside_it_and_nothing_is_saved(
     assert center.history.count() == 1
 
 
+@pytest.mark.parametrize("key", ["(", "\0", "²", str(2**63), "9" * 4301, "<script>"])
+@pytest.mark.parametrize("field", ["region", "operator", "successor"])
+def test_choice_that_is_no_record_is_refused_and_not_looked_up(
+    client, editor, make_center, field, key
+):
+    center = make_center()
+
+    response = submit(client, page("center_change", center.pk), **{field: key})
+
+    assert error_beside(response, field).startswith(("올바르게 선택", "null 문자는"))
+
+
+@pytest.mark.parametrize("key", ["(", "\0", str(2**63), "9" * 4301])
+def test_choice_in_a_row_of_an_announcement_is_refused_likewise(client, editor, make_listing, key):
+    address = page("announcement_change", make_listing().announcement_id)
+
+    response = submit(client, address, **{"listings-0-center": key})
+
+    assert error_beside(response, "listings-0-center").startswith(("올바르게 선택", "null 문자는"))
+
+
 def test_row_taken_in_an_announcement_is_refused_wherever_it_is_entered(
     client, editor, make_center, make_listing
 ):

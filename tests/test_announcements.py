@@ -1,5 +1,7 @@
 """Announcements as documents: their facts, and their table exactly as printed."""
 
+from datetime import date
+
 import pytest
 from bs4 import BeautifulSoup
 
@@ -22,6 +24,17 @@ def test_list_names_each_document_with_its_date_and_number_of_centres(read, anno
     assert item.a["href"] == "/announcements/2024-selection/"
     assert item.time["datetime"] == "2024-06-25"
     assert "센터 5곳" in item.get_text()
+
+
+def test_newest_document_stands_first(read, make_announcement):
+    for year in (2021, 2023, 2022):
+        make_announcement(title=f"{year}년 목록", published_on=date(year, 5, 1))
+
+    titles = [
+        item.a.get_text(strip=True) for item in read("/announcements/").select(".document-list li")
+    ]
+
+    assert titles == ["2023년 목록", "2022년 목록", "2021년 목록"]
 
 
 def test_no_documents_yet_is_said(read, db):

@@ -80,3 +80,10 @@ def test_suggestions_set_no_cookie_and_need_no_parameter(client, db):
     assert response.json() == {"suggestions": []}
     assert response.cookies == {}
     assert client.post("/suggestions/").status_code == 405
+
+
+def test_operators_stand_in_the_order_of_their_names(suggest, make_center, make_operator):
+    for name in ("비누 나 조합", "비누 가 조합", "비누 다 조합"):
+        make_center(operator=make_operator(name=name))
+
+    assert labels(suggest("비누"), "운영기관") == ["비누 가 조합", "비누 나 조합", "비누 다 조합"]

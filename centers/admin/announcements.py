@@ -3,10 +3,9 @@
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import flatten
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.db.models import Count
 
-from centers.admin.base import RecordAdmin, RecordForm
+from centers.admin.base import KeySelect, RecordAdmin, RecordForm
 from centers.models import Announcement, Listing
 
 PRINTED = [
@@ -18,7 +17,7 @@ PRINTED = [
 ]
 
 
-class ChosenSelect(AutocompleteSelect):
+class ChosenSelect(KeySelect):
     """An autocomplete that names the chosen record from one already fetched, without a query."""
 
     chosen = None

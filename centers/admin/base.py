@@ -6,6 +6,7 @@ from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import get_fields_from_path, unquote
 from django.contrib.admin.views.main import ERROR_FLAG
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import (
     FieldDoesNotExist,
     ObjectDoesNotExist,
@@ -25,6 +26,17 @@ from centers.query import LONGEST_QUERY, MOST_WORDS
 
 #: The years a date may be looked up by; databases and Python disagree about those far outside.
 LOOKUP_YEARS = range(1900, 2101)
+
+
+class KeySelect(AutocompleteSelect):
+    """An autocomplete that looks up no key but what could be one.
+
+    Django's own asks the database for whatever was sent, when it shows a refused form again.
+    """
+
+    def optgroups(self, name, value, attr=None):
+        model = self.field.remote_field.model
+        return super().optgroups(name, [key for key in value if is_key(model, key)], attr)
 
 
 class CarefulAdmin(admin.ModelAdmin):
@@ -102,6 +114,11 @@ class CarefulAdmin(admin.ModelAdmin):
         return super().response_action(request, queryset)
 
     # --- the form ---
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", KeySelect(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_changeform_initial_data(self, request):
         """Values from the address, without those that their field would refuse."""

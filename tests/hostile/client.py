@@ -26,8 +26,6 @@ class Request:
     may_close: bool = False
     #: The address whose whole list must not be what is shown; "" where there is none.
     whole: str = ""
-    #: Answers that are all right although they begin with a 5.
-    allowed: tuple[int, ...] = ()
 
     @property
     def told(self) -> str:

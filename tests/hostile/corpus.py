@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """What is sent: values, paths, headers, cookies, methods and bodies, each with its reason.
 
 Values are as they go over the wire, percent-encoded. Whatever can be recognised in an answer holds

@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """What is fired at the pages that everybody may see."""
 
 import json
@@ -73,7 +74,8 @@ class Public:
             *fields,
             *(name for name in ("near", "sort", "view", "page") if name not in fields),
         ]
-        found = {"/": names} | dict.fromkeys(AS_LIST, names) | OTHERS | dict.fromkeys(PLAIN, ["x"])
+        found = {"/": names, **OTHERS}
+        found |= dict.fromkeys(AS_LIST, names) | {path: ["x"] for path in PLAIN}
         described = self.client.get("/api/v1/schema.json")
         if described.status == 200:
             for path, operations in json.loads(described.body)["paths"].items():

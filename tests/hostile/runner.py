@@ -1,6 +1,8 @@
+# ruff: noqa: E501
 """Fires requests at a site, and keeps what was wrong with the answers."""
 
 import random
+import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterable
@@ -69,6 +71,8 @@ class Runner:
             self.asked[name] += 1
             if wrong := promise(request, answer, host=self.client.host, whole=self.whole):
                 self.findings[name].append((request, wrong))
+                # At once, as a whole run takes a while.
+                print(f"{request.told}: {wrong}", file=sys.stderr)
         self.asked[self.in_time] += 1
         if answer.seconds > self.slowest:
             self.slow.append(request)

@@ -41,11 +41,9 @@ def is_by_server(answer: Answer) -> bool:
 
 
 def fails(request: Request, answer: Answer, **_) -> str:
-    if answer.status >= 500 and answer.status not in request.allowed:
-        # Whoever says 503 says when to come back.
-        if answer.status != 503 or not answer.header("retry-after"):
-            return f"answered {answer.status}"
-    return ""
+    # Whoever says 503 says when to come back.
+    is_excused = answer.status == 503 and answer.header("retry-after")
+    return f"answered {answer.status}" if answer.status >= 500 and not is_excused else ""
 
 
 def says_nothing(request: Request, answer: Answer, **_) -> str:

@@ -1,0 +1,80 @@
+"""Records that hold hostile text in every field that people write."""
+
+import unicodedata
+from datetime import date
+
+from centers.hangul import normalise
+from centers.models import Announcement, Center, Industry, Listing, Operator, Region
+from tests.hostile.corpus import MARK
+
+#: Why each is hostile, and the text. Long ones are cut to their field.
+TEXTS = {
+    "a script": f"<script>{MARK}()</script>",
+    "a way out of a script": f"</script><svg/onload={MARK}()>",
+    "a way out of an attribute": f'"><img src=x onerror={MARK}()>',
+    "a way out of single quotes": f"' onfocus={MARK}() autofocus x='",
+    "a way out of CDATA": f"]]><{MARK}>&{MARK};",
+    "a way out of a comment": f"--><{MARK}><!--",
+    "entities already": f"&lt;b&gt; &amp; &#0; {MARK}",
+    "an expression": f"{{{{1371*1373}}}}{{% load x %}} {MARK}",
+    "an address that runs": f"javascript:{MARK}()",
+    "right-to-left": f"\u202e{MARK}\u202c\u2067gnp\u2069",
+    "control characters": f"\x00\x1b[31m{MARK}\x07\x7f\x85\x9f\ufffe\U000fffff",
+    "a lone surrogate": f"{MARK}\ud800\udfff",
+    "a formula": f"=cmd|'/C calc'!A0 {MARK}",
+    "a formula by plus": f"+1+1 {MARK}",
+    "a formula by minus": f"-1-1 {MARK}",
+    "a formula by at": f"@SUM(A1:A9) {MARK}",
+    "a formula behind a tab": f"\t=1+1 {MARK}",
+    "an error of a spreadsheet": "#REF!",
+    "quotes and separators": f"\"a\",'b';c|d\\e\r\n{MARK}",
+    "a long word": f"{MARK}{'가' * 400}",
+    "emoji": f"👨‍👩‍👧🏳️‍🌈{MARK}",
+    "decomposed": unicodedata.normalize("NFD", f"서울 봉제 {MARK}"),
+    "LIKE wildcards": f"%_\\ {MARK}",
+}
+
+
+def make() -> dict[str, Center]:
+    """Save a centre with its operator, announcement and printed row for every text."""
+    region, industry = Region.objects.get(code="26410"), Industry.objects.get(code="14")
+    centers = {}
+    for number, (why, text) in enumerate(TEXTS.items(), 1):
+
+        def cut(most: int, text: str = text) -> str:
+            return text[:most]
+
+        operator = Operator(name=cut(200), former_names=[cut(100)])
+        operator.save()
+        center = Center(
+            name=cut(200),
+            region=region,
+            industry=industry,
+            operator=operator,
+            specialty=cut(50),
+            address=cut(300),
+            website=f"https://example.kr/?{MARK}={number}&amp;'",
+            note=f"{text}\n{text}",
+            cluster_size=number,
+            cluster_size_as_of=date(2024, 6, 25),
+        )
+        center._change_reason = normalise(cut(100))
+        center.save()
+        # A change, so that the pages of changes tell of old and new text.
+        center.address = f"{cut(200)} 2"
+        center.save()
+        announcement = Announcement(
+            slug=f"hostile-{number}",
+            kind=Announcement.Kind.STATUS_LIST,
+            title=cut(200),
+            publisher=cut(100),
+            published_on=date(2024, 6, 25),
+            source_url=center.website,
+            source_note=cut(200),
+            summary=f"{text}\n{text}",
+        )
+        announcement.save()
+        printed = dict.fromkeys(Listing.PRINTED, cut(50))
+        Listing(announcement=announcement, center=center, row=1, **printed).save()
+        centers[why] = center
+    return centers

@@ -1,0 +1,154 @@
+# ruff: noqa: E501
+"""Files for the import page that are not what they say they are."""
+
+from collections.abc import Iterator
+from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from openpyxl import Workbook
+
+HEADINGS = "지역,센터명,운영기관,업종,소공인 규모(개사),주소"
+ROW = "부산,부산 서동 비누 소공인특화지원센터,(재)부산비누진흥원,화학제품(비누),120,부산광역시 금정구 서동로 1"
+LIST = f"{HEADINGS}\r\n{ROW}\r\n".encode()
+SHEET = "xl/worksheets/sheet1.xml"
+MEGABYTE = 1024 * 1024
+
+
+def _workbook(*cells: tuple[str, object]) -> bytes:
+    book = Workbook()
+    for row in (HEADINGS.split(","), ROW.split(",")):
+        book.active.append(row)
+    for place, value in cells:
+        book.active[place] = value
+    file = BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def _with(parts: dict[str, bytes]) -> bytes:
+    """A good workbook with some of its parts replaced or added."""
+    file = BytesIO()
+    with ZipFile(BytesIO(_workbook())) as good, ZipFile(file, "w", ZIP_DEFLATED) as packed:
+        for name in {*good.namelist(), *parts}:
+            packed.writestr(name, parts[name] if name in parts else good.read(name))
+    return file.getvalue()
+
+
+def _encrypted() -> bytes:
+    """A workbook whose parts are marked as encrypted."""
+    data = bytearray(_workbook())
+    for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        place = data.find(mark)
+        while place >= 0:
+            data[place + offset] |= 1
+            place = data.find(mark, place + 4)
+    return bytes(data)
+
+
+def files() -> Iterator[tuple[str, str, bytes]]:
+    """Each file: why it is hostile, its name, and what it holds."""
+    sheet = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">%s<sheetData>%s</sheetData></worksheet>'
+    cell = b'<row r="%d"><c r="%s%d" t="inlineStr"><is><t>a</t></is></c></row>'
+    entity = b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]>'
+    good = _workbook()
+    yield "nothing", "a.csv", b""
+    yield "a good list, so that all is in order", "a.csv", LIST
+    yield "NUL", "a.csv", LIST + b"\0" * 1000
+    yield "bytes of no kind", "a.csv", bytes(range(256)) * 4000
+    yield "the name of another kind", "a.xlsx", LIST
+    yield "a workbook with the name of a text", "a.csv", good
+    yield "a kind that is none", "a.exe", b"MZ" + b"\0" * 5000
+    yield "no name of a kind", "a", LIST
+    yield "one line of 50 MB", "a.csv", b"a" * (50 * MEGABYTE)
+    yield "one line of 4 MB", "a.csv", b"a" * (4 * MEGABYTE)
+    yield "4 MB of quotes", "a.csv", b'"' * (4 * MEGABYTE)
+    yield "4 MB of commas", "a.csv", b"," * (4 * MEGABYTE)
+    yield "4 MB of line ends", "a.csv", LIST + b"\r" * (4 * MEGABYTE)
+    yield "a million columns", "a.csv", b"a," * 1_000_000 + b"\n"
+    yield "a quote that never ends", "a.csv", LIST + b'"' + b"a,b\n" * 300_000
+    yield "4 MB of tags", "a.html", b"<table>" * 600_000
+    yield (
+        "4 MB of cells",
+        "a.html",
+        b"<table><tr>" + b"<td colspan=9999999 rowspan=9999999>a" * 100_000,
+    )
+    yield (
+        "formulas",
+        "a.csv",
+        LIST + b"\r\n".join(b"=cmd|'/C calc'!A0,+1,-1,@SUM(1),\t=1,\r=1" for _ in range(5)),
+    )
+    yield "scripts", "a.csv", LIST.replace("비누".encode(), b"<script>hx7q()</script>")
+    yield "a formula in a cell", "a.xlsx", _workbook(("A3", '=HYPERLINK("http://evil.example")'))
+    yield "a cell far away", "a.xlsx", _workbook(("XFD1048576", "a"))
+    yield (
+        "a line of 2 to the 63rd",
+        "a.xlsx",
+        _with({SHEET: sheet % (b"", cell % (2**63, b"A", 2**63))}),
+    )
+    yield (
+        "a column beyond the last",
+        "a.xlsx",
+        _with({SHEET: sheet % (b"", cell % (1, b"ZZZZZZ", 1))}),
+    )
+    yield (
+        "a dimension that lies",
+        "a.xlsx",
+        _with({SHEET: sheet % (b'<dimension ref="A1:XFD1048576"/>', cell % (1, b"A", 1))}),
+    )
+    yield "100 MB of zeros in a sheet", "a.xlsx", _with({SHEET: b"\0" * (100 * MEGABYTE)})
+    yield (
+        "100 MB of cells in a sheet",
+        "a.xlsx",
+        _with({SHEET: sheet % (b"", b"<row><c><v>1</v></c></row>" * 4_000_000)}),
+    )
+    yield "5,000 parts", "a.xlsx", _with({f"xl/a{n}.xml": b"a" for n in range(5000)})
+    yield "a part outside of the folder", "a.xlsx", _with({"../../../tmp/hx7q": b"a"})
+    yield "a document type that reads a file", "a.xlsx", _with({SHEET: entity + sheet % (b"", b"")})
+    yield (
+        "shared strings that read a file",
+        "a.xlsx",
+        _with({"xl/sharedStrings.xml": entity + b"<sst><si><t>&b;</t></si></sst>"}),
+    )
+    yield "XML 100,000 deep", "a.xlsx", _with({SHEET: b"<a>" * 100_000})
+    yield "macros", "a.xlsm", _with({"xl/vbaProject.bin": b"\xd0\xcf\x11\xe0" + b"\0" * 5000})
+    yield "cut off", "a.xlsx", good[: len(good) // 2]
+    yield "only the end", "a.xlsx", good[len(good) // 2 :]
+    yield "encrypted", "a.xlsx", _encrypted()
+    yield "an old workbook", "a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 5000
+
+
+#: Names of files as browsers never send them.
+NAMES = (
+    "../../../../etc/passwd.csv",
+    "..\\..\\a.csv",
+    "a.csv\x00.exe",
+    "/etc/passwd",
+    "%0d%0aSet-Cookie: hx7q=1.csv",
+    "\u202evsc.a.csv",
+    "<script>hx7q()</script>.csv",
+    "\" onfocus=hx7q() a=\".csv",
+    "=cmd.csv",
+    "가" * 300 + ".csv",
+    "a" * 5000 + ".csv",
+    ".",
+    "..",
+    "",
+    " .csv",
+    "CON.csv",
+)  # fmt: skip
+
+
+def multipart(fields: dict[str, bytes], name: str, data: bytes) -> tuple[str, bytes]:
+    """The kind and the body of a form with one file in the field `file`."""
+    bound = b"----hostile7q"
+    parts = [
+        b'--%s\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n'
+        % (bound, key.encode(), value)
+        for key, value in fields.items()
+    ]
+    safe = name.encode().replace(b'"', b"%22")
+    head = b'--%s\r\nContent-Disposition: form-data; name="file"; filename="%s"\r\n' % (bound, safe)
+    parts.append(head + b"Content-Type: application/octet-stream\r\n\r\n" + data + b"\r\n")
+    return f"multipart/form-data; boundary={bound.decode()}", b"".join(
+        parts
+    ) + b"--%s--\r\n" % bound
