@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from centers.environment import (
     BASE_DIR,
     address,
+    choice,
     database,
     email,
     flag,
@@ -68,6 +69,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # Above all others, so that no answer goes unnumbered.
+    "centers.middleware.access.AccessLogMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     # Above all that asks for the Host or the database; below what sets headers on every answer.
@@ -209,11 +212,24 @@ SPECTACULAR_SETTINGS = {
 
 # --- what it writes down -------------------------------------------------------------------------
 
+LOG_FORMAT = choice("LOG_FORMAT", ["text", "json"], default="json" if PRODUCTION else "text")
+LOG_LEVEL = choice("LOG_LEVEL", ["debug", "info", "warning", "error"], default="info")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
+    "formatters": {
+        "text": {"()": "centers.logs.Text", "all_words": DEBUG},
+        "json": {"()": "centers.logs.Json", "all_words": DEBUG},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
+    "root": {"handlers": ["console"], "level": "ERROR" if LOG_LEVEL == "error" else "WARNING"},
+    "loggers": {
+        "centers": {"level": LOG_LEVEL.upper()},
+        # Without the handlers that Django gives it, one of which sends whole requests by e-mail.
+        "django": {"handlers": [], "level": "NOTSET"},
+        # What was refused stands in the line of its request; of faults it keeps the trace.
+        "django.request": {"level": "ERROR"},
+    },
 }
 
 # --- the records ---------------------------------------------------------------------------------

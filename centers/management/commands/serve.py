@@ -26,6 +26,8 @@ from centers.models import Center
 
 HOST = "127.0.0.1"
 MOST_WORKERS = 4
+#: How the server itself writes its few lines where the log is for machines.
+JSON_LINES = Path(__file__).parents[1] / "granian_log.json"
 
 SERVER_OPTIONS = [
     "--interface=wsgi",
@@ -213,6 +215,7 @@ class Command(BaseCommand):
             f"--port={port}",
             f"--workers={workers}",
             f"--working-dir={settings.BASE_DIR}",
+            *([f"--log-config={JSON_LINES}"] if settings.LOG_FORMAT == "json" else []),
             "centers.wsgi:application",
         ]
         os.execv(sys.executable, [sys.executable, "-m", "granian", *arguments])  # noqa: S606
