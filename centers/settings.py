@@ -175,13 +175,6 @@ if BEHIND_PROXY:
 # --- the API -------------------------------------------------------------------------------------
 
 API_RATE = number("API_RATE", default=120, least=1, most=1_000_000)
-#: Holds nothing but who has asked the API how often, in each process for itself.
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "OPTIONS": {"MAX_ENTRIES": 10_000},
-    }
-}
 REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "centers.api.problems.answer",
