@@ -186,9 +186,7 @@ class Command(BaseCommand):
                 probe.bind((self.host, port))
             except OSError as error:
                 taken = error.errno == errno.EADDRINUSE
-                reason = (
-                    "is taken" if taken else f"cannot be used ({error.strerror})"
-                )
+                reason = "is taken" if taken else f"cannot be used ({error.strerror})"
                 raise CommandError(
                     f"Port {port} {reason}. Choose another with --port, for example --port 8001."
                 ) from None
