@@ -70,6 +70,14 @@ def number(name: str, default: int, least: int, most: int) -> int:
     return int(value)
 
 
+def choice(name: str, choices: list[str], default: str) -> str:
+    """Read a setting that is one of a few words."""
+    value = text(name, default).lower()
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name} must be {' or '.join(choices)}, not {value[:40]!r}.")
+    return value
+
+
 def folder(name: str, default: str) -> Path:
     """Read a folder, relative to the project's own, and make it if it is not there."""
     path = BASE_DIR / text(name, default)

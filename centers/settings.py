@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from centers.environment import (
     BASE_DIR,
     address,
+    choice,
     database,
     email,
     flag,
@@ -78,6 +79,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # Above all others, so that no answer goes unnumbered.
+    "centers.middleware.access.AccessLogMiddleware",
     # What adds headers comes first, so that every answer gets them: those of the others too.
     "centers.middleware.headers.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -259,13 +262,6 @@ MFA_TOTP_TOLERANCE = 1
 # --- the API -------------------------------------------------------------------------------------
 
 API_RATE = number("API_RATE", default=120, least=1, most=1_000_000)
-#: Holds nothing but who has asked the API how often, in each process for itself.
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "OPTIONS": {"MAX_ENTRIES": 10_000},
-    }
-}
 REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "centers.api.problems.answer",
@@ -296,15 +292,26 @@ SPECTACULAR_SETTINGS = {
 
 # --- what it writes down -------------------------------------------------------------------------
 
+LOG_FORMAT = choice("LOG_FORMAT", ["text", "json"], default="json" if PRODUCTION else "text")
+LOG_LEVEL = choice("LOG_LEVEL", ["debug", "info", "warning", "error"], default="info")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
+    "formatters": {
+        "text": {"()": "centers.logs.Text", "all_words": DEBUG},
+        "json": {"()": "centers.logs.Json", "all_words": DEBUG},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
+    "root": {"handlers": ["console"], "level": "ERROR" if LOG_LEVEL == "error" else "WARNING"},
     "loggers": {
+        "centers": {"level": LOG_LEVEL.upper()},
         "centers.security": {"level": "INFO"},
         # What it has to say, centers.security says without names and whole addresses.
         "axes": {"level": "ERROR"},
+        # Without the handlers that Django gives it, one of which sends whole requests by e-mail.
+        "django": {"handlers": [], "level": "NOTSET"},
+        # What was refused stands in the line of its request; of faults it keeps the trace.
+        "django.request": {"level": "ERROR"},
     },
 }
 

@@ -47,7 +47,7 @@ class PageSitemap(SiteSitemap):
 
     def items(self) -> list[str]:
         names = ("centers", "coverage", "announcements", "changes", "about", "data")
-        return [*names, "accessibility"]
+        return [*names, "accessibility", "privacy"]
 
     def location(self, name: str) -> str:
         return reverse(name)

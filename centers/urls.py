@@ -21,6 +21,7 @@ urlpatterns = [
     path("about/", views.about, name="about"),
     path("data/", views.data, name="data"),
     path("accessibility/", views.accessibility, name="accessibility"),
+    path("privacy/", views.privacy, name="privacy"),
     path("count/", views.count, name="count"),
     path("suggestions/", views.suggestions, name="suggestions"),
     path("points.json", views.points, name="points"),

@@ -183,6 +183,11 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    return page(request, "privacy.html", canonical=request.path)
+
+
+@require_safe
 def count(request: HttpRequest) -> JsonResponse:
     """How many centres a query string finds, as JSON, for the button below the filters."""
     return JsonResponse({"count": Results(request.GET).count})

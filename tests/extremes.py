@@ -32,6 +32,7 @@ PAGES = (
     "/about/",
     "/data/",
     "/accessibility/",
+    "/privacy/",
 )
 NOWHERE = "/nowhere/"
 DESK = (

@@ -196,6 +196,17 @@ def test_production_answers_through_its_proxy_alone(another):
     assert site.get("/", Host="example.com").status == 400
 
 
+def test_other_address_is_listened_on_when_asked_and_warned_of(home, site):
+    with running(home["folder"], "--host=0.0.0.0", DATABASE_URL=home["DATABASE_URL"]) as open_site:
+        open_site.wait()
+        address = ("127.0.0.2", open_site.port)
+        with closing(socket.create_connection(address, timeout=10)) as client:
+            client.sendall(b"GET /healthz HTTP/1.0\r\n\r\n")
+            assert client.recv(15) == b"HTTP/1.0 200 OK"
+        assert "Let none but the proxy do so" in open_site.printed
+    assert "Let none but the proxy" not in site.printed
+
+
 def test_two_first_starts_at_once_both_come_up(tmp_path):
     with (
         new_database(tmp_path) as url,
@@ -244,6 +255,17 @@ def test_ctrl_c_during_the_set_up_ends_it_without_a_traceback(tmp_path):
 
         assert code == 130
         assert site.printed.splitlines() == STEPS[:2]
+
+
+@pytest.mark.parametrize("value", ["", "example.kr", "300.1.1.1", "0.0.0.0:80", "a" * 99])
+def test_host_that_is_no_address_is_refused_in_plain_words(tmp_path, value):
+    ended = manage("serve", f"--host={value}", DATA_DIR=tmp_path)
+
+    assert ended.returncode == 2
+    assert ended.stderr.splitlines()[-1] == (
+        "manage.py serve: error: argument --host: "
+        f"must be an address such as 127.0.0.1 or 0.0.0.0, not {value[:40]!r}"
+    )
 
 
 # --- what cannot be ------------------------------------------------------------------------------

@@ -113,6 +113,8 @@ def test_example_as_it_stands_is_what_counts_without_it(ask):
     [
         ({"PRODUCTION": "maybe"}, "PRODUCTION must be true or false, not 'maybe'."),
         ({"DEBUG": "flase"}, "DEBUG must be true or false, not 'flase'."),
+        ({"LOG_FORMAT": "xml"}, "LOG_FORMAT must be text or json, not 'xml'."),
+        ({"LOG_LEVEL": "all"}, "LOG_LEVEL must be debug or info or warning or error, not 'all'."),
         ({"BEHIND_PROXY": "2"}, "BEHIND_PROXY must be true or false, not '2'."),
         *(
             ({"PAGE_SIZE": value}, "PAGE_SIZE must be a whole number from 1 to 200, not ")

@@ -26,6 +26,7 @@ PAGES = [
     "/about/",
     "/data/",
     "/accessibility/",
+    "/privacy/",
     "/embed/",
     "/api/",
 ]
@@ -155,6 +156,8 @@ def test_every_page_says_that_it_is_not_official_and_whom_to_call(visit, address
     assert "정부 공식 누리집이 아닙니다" in footer.get_text()
     assert "정부 공식 누리집이 아닙니다" in soup.select_one("body > header").get_text()
     assert footer.select_one('a[href="tel:1357"]')
+    assert footer.select_one('a[href="/privacy/"]').get_text() == "개인정보 처리방침"
+    assert footer.select_one('a[href="/accessibility/"]').get_text() == "웹 접근성"
 
 
 @pytest.mark.parametrize(

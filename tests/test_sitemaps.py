@@ -66,7 +66,7 @@ def open_page(client, db):
 def test_every_address_of_the_sitemap_is_a_page_to_be_kept(sitemap, open_page, announcement_2024):
     addresses = sitemap()
 
-    assert len(addresses) == 7 + 5 + 4 + 5 + 1
+    assert len(addresses) == 8 + 5 + 4 + 5 + 1
     for address in addresses:
         soup = open_page(address)
         assert soup.select_one("link[rel=canonical]")["href"] == settings.SITE_URL + address

@@ -1,6 +1,7 @@
 """The records of the directory and the verbs of their QuerySets."""
 
 from centers.models.announcements import Announcement, Listing
+from centers.models.asking import Asking
 from centers.models.base import FIRST_YEAR, LARGEST_CLUSTER, LAST_YEAR
 from centers.models.centers import Center, CenterQuerySet
 from centers.models.intake import ImportRun
@@ -12,6 +13,7 @@ __all__ = [
     "LARGEST_CLUSTER",
     "LAST_YEAR",
     "Announcement",
+    "Asking",
     "Center",
     "CenterQuerySet",
     "DataVersion",

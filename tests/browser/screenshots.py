@@ -29,6 +29,7 @@ PAGES = {
     "about": "/about/",
     "data": "/data/",
     "accessibility": "/accessibility/",
+    "privacy": "/privacy/",
     "not-found": "/nowhere/",
     "admin-list": "/admin/centers/center/",
     "admin-second-step": "/admin/security/",

@@ -10,6 +10,7 @@ import shlex
 import socket
 import sys
 from contextlib import contextmanager
+from ipaddress import ip_address
 from pathlib import Path
 
 import django
@@ -25,8 +26,11 @@ from django.urls import reverse
 from centers.management.commands.load_fixtures import first_line
 from centers.models import Center
 
+#: Reached from this machine alone: by a browser on it, or by the proxy in front.
 HOST = "127.0.0.1"
 MOST_WORKERS = 4
+#: How the server itself writes its few lines where the log is for machines.
+JSON_LINES = Path(__file__).parents[1] / "granian_log.json"
 
 SERVER_OPTIONS = [
     "--interface=wsgi",
@@ -56,6 +60,16 @@ def whole_number(least: int, most: int):
         return int(text)
 
     return read
+
+
+def own_address(text: str) -> str:
+    """Read an address that a machine may listen on, for argparse."""
+    try:
+        return str(ip_address(text))
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"must be an address such as 127.0.0.1 or 0.0.0.0, not {text[:40]!r}"
+        ) from None
 
 
 @contextmanager
@@ -95,6 +109,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument(
+            "--host",
+            type=own_address,
+            default=HOST,
+            help=f"the address to listen on ({HOST}); in a container 0.0.0.0",
+        )
+        parser.add_argument(
             "--port", type=whole_number(1, 65535), default=8000, help="1 to 65535 (8000)"
         )
         parser.add_argument(
@@ -109,7 +129,8 @@ class Command(BaseCommand):
             help="do not load the regions, industries and announcements that come with the program",
         )
 
-    def handle(self, *, port, workers, no_load, **options):
+    def handle(self, *, host, port, workers, no_load, **options):
+        self.host = host
         self.step("Checking the settings")
         self.check_settings()
         self.check_port(port)
@@ -158,11 +179,12 @@ class Command(BaseCommand):
             raise CommandError(f"DATA_DIR: cannot write to the folder {settings.DATA_DIR}.")
 
     def check_port(self, port: int) -> None:
-        with socket.socket() as probe:
+        family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
+        with socket.socket(family) as probe:
             # Connections that have just ended do not make a port taken.
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
-                probe.bind((HOST, port))
+                probe.bind((self.host, port))
             except OSError as error:
                 taken = error.errno == errno.EADDRINUSE
                 reason = "is taken" if taken else f"cannot be used ({error.strerror})"
@@ -181,10 +203,16 @@ class Command(BaseCommand):
             ) from None
 
     def say_where(self, port: int) -> None:
-        address = f"http://{HOST}:{port}"
+        name = f"[{self.host}]" if ":" in self.host else self.host
+        address = f"http://{name}:{port}"
         self.stdout.write(self.style.SUCCESS(f"\nThe directory is at {address}/"))
         if settings.PRODUCTION:
             self.stdout.write(f"A proxy must make it reachable at {settings.SITE_URL}/")
+        if not ip_address(self.host).is_loopback:
+            self.stdout.write(
+                "Other machines reach this port. Let none but the proxy do so: what asks it "
+                "directly is not encrypted, and may claim to come from any address."
+            )
         self.stdout.write(f"The staff desk is at {address}{reverse('admin:index')}")
         if not get_user_model().objects.filter(is_superuser=True).exists():
             self.stdout.write(
@@ -210,10 +238,11 @@ class Command(BaseCommand):
             os.environ["SITE_URL"] = f"http://{HOST}:{port}"
         arguments = [
             *SERVER_OPTIONS,
-            f"--host={HOST}",
+            f"--host={self.host}",
             f"--port={port}",
             f"--workers={workers}",
             f"--working-dir={settings.BASE_DIR}",
+            *([f"--log-config={JSON_LINES}"] if settings.LOG_FORMAT == "json" else []),
             "centers.wsgi:application",
         ]
         os.execv(sys.executable, [sys.executable, "-m", "granian", *arguments])  # noqa: S606

@@ -1,0 +1,50 @@
+"""How often the API has been asked, counted for all processes and nodes together."""
+
+from django.db import connection, models, transaction
+
+
+class Asking(models.Model):
+    """The requests of one asker in one minute; written only of those who ask much.
+
+    `asker` is a keyed digest of an address and that minute, so that no address is kept.
+    """
+
+    asker = models.CharField(max_length=40, primary_key=True)
+    minute = models.BigIntegerField(db_index=True)
+    count = models.PositiveBigIntegerField()
+
+    class Meta:
+        verbose_name = "API 횟수"
+        verbose_name_plural = "API 횟수"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.minute}: {self.count}"
+
+    @classmethod
+    def add(cls, asker: str, minute: int, count: int) -> int:
+        """Add to what all have counted of an asker; return the sum. Waits for no other writer."""
+        table = connection.ops.quote_name(cls._meta.db_table)
+        statement = (
+            f"INSERT INTO {table} (asker, minute, count) VALUES (%s, %s, %s) "  # noqa: S608
+            f"ON CONFLICT (asker) DO UPDATE SET count = {table}.count + excluded.count "
+            "RETURNING count"
+        )
+        with connection.cursor() as cursor:
+            if connection.vendor == "sqlite":
+                [[patience]] = cursor.execute("PRAGMA busy_timeout").fetchall()
+                cursor.execute("PRAGMA busy_timeout = 50")
+            try:
+                with transaction.atomic():
+                    if connection.vendor == "postgresql":
+                        cursor.execute("SET LOCAL lock_timeout = 50")
+                    cursor.execute(statement, [asker, minute, count])
+                    [[total]] = cursor.fetchall()
+            finally:
+                if connection.vendor == "sqlite":
+                    cursor.execute(f"PRAGMA busy_timeout = {int(patience)}")
+        return total
+
+    @classmethod
+    def forget_before(cls, minute: int) -> None:
+        cls.objects.filter(minute__lt=minute).delete()

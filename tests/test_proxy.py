@@ -1,0 +1,178 @@
+"""The example of nginx in front of the service does what the service counts on."""
+
+import os
+import re
+import shutil
+import socket
+import ssl
+import subprocess
+import time
+from contextlib import closing, contextmanager
+
+import pytest
+from bs4 import BeautifulSoup
+from django.conf import settings
+
+from tests.sites import free_port, new_database, running
+from tests.test_settings import PRODUCTION
+
+DEPLOY = settings.BASE_DIR / "deploy"
+HOST = "centers.example.kr"
+TOOLS = [shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/bin"), shutil.which("openssl")]
+
+needs_nginx = pytest.mark.skipif(not all(TOOLS), reason="needs nginx and openssl")
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("certificate")
+    make = "req -x509 -newkey rsa:2048 -nodes -days 2 -keyout privkey.pem -out fullchain.pem -subj"
+    subprocess.run(
+        [TOOLS[1], *make.split(), f"/CN={HOST}"], cwd=folder, check=True, capture_output=True
+    )
+    return folder
+
+
+class Proxy:
+    """nginx by the shipped example, with other ports and paths and nothing else changed."""
+
+    def __init__(self, folder, certificate, services):
+        self.folder, self.plain, self.port = folder, free_port(), free_port()
+        example = (DEPLOY / "nginx" / "centers.conf").read_text()
+        for port, service in zip((8001, 8002), services, strict=True):
+            example = example.replace(f"127.0.0.1:{port}", f"127.0.0.1:{service}")
+        for old, new in {
+            "/etc/letsencrypt/live/centers.example.kr": certificate,
+            "/srv/centers/deploy": DEPLOY,
+            "/var/cache/nginx/centers": folder / "cache",
+            "/var/log/nginx": folder,
+            "listen 80;": f"listen 127.0.0.1:{self.plain};",
+            "listen 443 ssl": f"listen 127.0.0.1:{self.port} ssl",
+        }.items():
+            assert old in example
+            example = example.replace(old, str(new))
+        example = re.sub(r"\n *listen \[::\][^\n]*", "", example)
+        places = "".join(
+            f"{kind}_temp_path {folder}/{kind};"
+            for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+        )
+        self.config = folder / "nginx.conf"
+        self.config.write_text(
+            # Its workers must get at the folder of the test, which is its owner's alone.
+            f"{'user root;' if os.geteuid() == 0 else ''}"
+            f"daemon off; worker_processes 1; pid {folder}/pid; error_log {folder}/errors;"
+            f"events {{ worker_connections 200; }} http {{ {places}\n{example}\n}}"
+        )
+
+    @property
+    def command(self):
+        return [TOOLS[0], "-e", str(self.folder / "errors"), "-c", str(self.config)]
+
+    def ask(self, path, method="GET", tls=True, **headers):
+        """Return status, headers and body of one answer."""
+        lines = [f"{method} {path} HTTP/1.1", f"Host: {HOST}", "Connection: close"]
+        lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
+        port = self.port if tls else self.plain
+        end = socket.create_connection(("127.0.0.1", port), timeout=30)
+        if tls:
+            context = ssl.create_default_context()
+            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+            end = context.wrap_socket(end, server_hostname=HOST)
+        with closing(end):
+            end.sendall(("\r\n".join(lines) + "\r\n\r\n").encode())
+            received = b"".join(iter(lambda: end.recv(65536), b""))
+        head, _, body = received.partition(b"\r\n\r\n")
+        status, *fields = head.decode().split("\r\n")
+        named = dict(field.lower().split(": ", 1) for field in fields)
+        return int(status.split()[1]), named, body.decode(errors="replace")
+
+    @contextmanager
+    def running(self):
+        process = subprocess.Popen(self.command, stdout=subprocess.DEVNULL)
+        try:
+            end = time.monotonic() + 30
+            while not (self.folder / "pid").exists() or not (self.folder / "pid").read_text():
+                assert process.poll() is None and time.monotonic() < end
+                time.sleep(0.05)
+            yield self
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+@pytest.fixture
+def proxy(tmp_path, certificate):
+    return lambda *services: Proxy(tmp_path, certificate, services)
+
+
+def korean(body):
+    return BeautifulSoup(body, "html.parser").h1.get_text()
+
+
+@needs_nginx
+def test_example_is_understood(proxy):
+    ended = subprocess.run([*proxy(1, 2).command, "-t"], capture_output=True, text=True)
+
+    assert ended.returncode == 0, ended.stderr
+    assert "[warn]" not in ended.stderr
+
+
+@needs_nginx
+def test_service_is_reached_and_told_the_truth_about_who_asks(proxy, tmp_path):
+    with (
+        new_database(tmp_path) as url,
+        running(
+            tmp_path, DATABASE_URL=url, API_RATE=2, **PRODUCTION | {"BEHIND_PROXY": "true"}
+        ) as site,
+    ):
+        site.wait()
+        # The other instance is away, which no reader notices.
+        with proxy(site.port, free_port()).running() as nginx:
+            assert [nginx.ask("/about/")[0] for _ in range(6)] == [200] * 6
+            assert nginx.ask("/about/", tls=False)[1]["location"] == f"https://{HOST}/about/"
+
+            # Whatever a reader claims, it is counted by its own address, and may not choose its
+            # number in the log.
+            answers = [
+                nginx.ask("/api/v1/", X_Forwarded_For=f"192.0.2.{n}", X_Request_ID="a" * 32)
+                for n in range(7)
+            ]
+            assert {status for status, *_ in answers} == {200, 429}
+            numbers = {headers["x-request-id"] for _, headers, _ in answers}
+            assert len(numbers) == 7
+            assert "a" * 32 not in numbers
+            assert nginx.ask("/about/", X_Forwarded_Proto="http")[0] == 200
+            assert nginx.ask("/readyz")[0] == 200
+
+            status, _, body = nginx.ask("/?q=" + "a" * 40_000)
+            assert (status, korean(body)) == (414, "주소가 너무 깁니다")
+            status, _, body = nginx.ask("/admin/", "POST", Content_Length=9_000_000)
+            assert (status, korean(body)) == (413, "보낸 것이 너무 큽니다")
+
+            site.stop()
+            status, headers, body = nginx.ask("/coverage/")
+            assert (status, korean(body)) == (503, "잠시 쉬고 있습니다")
+            assert headers["retry-after"] == "30"
+            assert "default-src 'none'" in headers["content-security-policy"]
+            assert "charset=utf-8" in headers["content-type"]
+    # What holds addresses is kept of faults alone, and of them without.
+    assert "127.0.0.1" not in (tmp_path / "centers-faults.log").read_text()
+
+
+def test_pages_of_the_proxy_ask_for_nothing():
+    pages = sorted((DEPLOY / "nginx" / "pages").glob("*.html"))
+    named = re.findall(r"/_proxy/(\d+\.html)", (DEPLOY / "nginx" / "centers.conf").read_text())
+
+    assert [page.name for page in pages] == sorted(set(named))
+    for page in pages:
+        soup = BeautifulSoup(page.read_text(), "html.parser")
+        assert soup.html["lang"] == "ko"
+        assert not soup.select("[src], link, style, script, [style]")
+
+
+def test_container_gets_just_what_runs():
+    allowed = (settings.BASE_DIR / ".containerignore").read_text().split()
+    copied = re.findall(r"^COPY (\S+) ", (DEPLOY / "Containerfile").read_text(), re.MULTILINE)
+
+    assert {line[1:] for line in allowed if line.startswith("!")} == set(copied)
+    assert all((settings.BASE_DIR / name).exists() for name in copied)
