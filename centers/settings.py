@@ -13,6 +13,7 @@ from centers.environment import (
     email,
     flag,
     folder,
+    for_reading,
     hosts,
     local_secret_key,
     number,
@@ -30,6 +31,7 @@ DATA_DIR = folder("DATA_DIR", default="var")
 SITE_URL = address("SITE_URL", default="http://127.0.0.1:8000")
 ALLOWED_HOSTS = hosts("ALLOWED_HOSTS", default="127.0.0.1,localhost,[::1]")
 BEHIND_PROXY = flag("BEHIND_PROXY")
+READ_ONLY = flag("READ_ONLY")
 SECRET_KEY = text("SECRET_KEY")
 
 if PRODUCTION:
@@ -72,7 +74,9 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "centers.middleware.patience.PatienceMiddleware",  # asks all below it once more
     "centers.middleware.refusals.DatabaseRefusalMiddleware",
+    "centers.middleware.read_only.ReadOnlyMiddleware",  # before sessions and tokens are asked for
     "centers.middleware.sessions.StrictSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -102,6 +106,8 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": database("DATABASE_URL", default=DATA_DIR / "db.sqlite3")}
+if READ_ONLY:
+    DATABASES["default"] = for_reading(DATABASES["default"])
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
