@@ -14,7 +14,8 @@ def test(promise, folder, database):
         found = shell(
             folder,
             database.url,
-            f"from centers.models import *; print(*Center.objects.values_list('pk', flat=True)[:{WRITERS}])",
+            "from centers.models import *;"
+            f"print(*Center.objects.values_list('pk', flat=True)[:{WRITERS}])",
         )
         keys = [int(word) for word in found.split()]
         forms = {pk: editor.form(pk) for pk in keys}

@@ -28,11 +28,8 @@ def test(promise, folder, database):
         printed = [process.communicate(timeout=240) for process in both]
         applied = sum("Applied." in out for out, _ in printed)
         told.append(applied)
-        lines |= {
-            (error or out).strip().splitlines()[-1]
-            for out, error in printed
-            if "Applied." not in out
-        }
+        others = [error or out for out, error in printed if "Applied." not in out]
+        lines |= {other.strip().splitlines()[-1] for other in others}
         rows = shell(folder, database.url, IMPORTED.replace("list-2027", slug)).split()
         told.append(1 if rows[:2] == ["1", "40"] else f"rows {rows}")
     promise(set(told) == {1}, f"{TIMES} times two at once: one is applied, once, with its 40 rows")
