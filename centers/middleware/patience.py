@@ -7,7 +7,7 @@ from django.db import close_old_connections, connection
 
 #: In seconds: for how long from its first failure on a database may be restarting. Whoever asks
 #: later is told at once, so that requests do not pile up behind a database that is gone.
-PATIENCE = 0.8
+PATIENCE = 0.7
 STEP = 0.05
 
 
