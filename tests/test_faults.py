@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.core.exceptions import MiddlewareNotUsed
+from django.db import connection
 from django.http import HttpResponse
 
 from centers.middleware import patience
@@ -147,7 +148,7 @@ def test_who_asks_after_the_first_second_is_told_at_once(monkeypatch, rf):
     assert (database.slept, database.asked) == (before, asked + 1)
 
 
-@pytest.mark.skipif("connection.vendor == 'postgresql'", reason="SQLite is never gone")
+@pytest.mark.skipif(connection.vendor == "postgresql", reason="SQLite is never gone")
 def test_sqlite_is_not_waited_for():
     with pytest.raises(MiddlewareNotUsed):
         PatienceMiddleware(lambda request: HttpResponse())
