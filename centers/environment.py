@@ -5,7 +5,7 @@ import re
 import secrets
 from contextlib import suppress
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -165,7 +165,9 @@ def sqlite(path: Path) -> dict:
             # time never fail each other. Readers wait for nobody.
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
+            # Sorting must not need room on a disk that may be full.
+            "PRAGMA temp_store=MEMORY;",
         },
     }
 
@@ -196,3 +198,20 @@ def database(name: str, default: Path) -> dict:
         )
     config.setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
     return config | {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
+
+
+def for_reading(config: dict) -> dict:
+    """The same database, which then refuses every write, whatever the account may do in it."""
+    options = dict(config["OPTIONS"])
+    if config["ENGINE"].endswith("sqlite3"):
+        options["init_command"] = "PRAGMA query_only=ON; PRAGMA temp_store=MEMORY;"
+        if os.access(config["NAME"].parent, os.W_OK):
+            return config | {"OPTIONS": options}
+        # On a disk that cannot be written, SQLite reads only what it is told never changes.
+        return config | {
+            "NAME": f"file:{quote(str(config['NAME']))}?immutable=1",
+            "OPTIONS": options,
+        }
+    given = options.get("options", "")
+    options["options"] = f"{given} -c default_transaction_read_only=on".strip()
+    return config | {"OPTIONS": options}

@@ -17,6 +17,7 @@ from centers.environment import (
     email,
     flag,
     folder,
+    for_reading,
     hosts,
     local_secret_key,
     number,
@@ -35,6 +36,7 @@ DATA_DIR = folder("DATA_DIR", default="var")
 SITE_URL = address("SITE_URL", default="http://127.0.0.1:8000")
 ALLOWED_HOSTS = hosts("ALLOWED_HOSTS", default="127.0.0.1,localhost,[::1]")
 BEHIND_PROXY = flag("BEHIND_PROXY")
+READ_ONLY = flag("READ_ONLY")
 SECRET_KEY = text("SECRET_KEY")
 
 if PRODUCTION:
@@ -92,8 +94,10 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # For what is made for one reader; what is kept for all comes out of the next one compressed.
     "django.middleware.gzip.GZipMiddleware",
+    "centers.middleware.patience.PatienceMiddleware",  # asks all below it once more
     "centers.middleware.pages.KeptPagesMiddleware",
     "centers.middleware.refusals.DatabaseRefusalMiddleware",
+    "centers.middleware.read_only.ReadOnlyMiddleware",  # before sessions and tokens are asked for
     "centers.middleware.sessions.StrictSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -128,6 +132,8 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": database("DATABASE_URL", default=DATA_DIR / "db.sqlite3")}
+if READ_ONLY:
+    DATABASES["default"] = for_reading(DATABASES["default"])
 
 # --- words and time ------------------------------------------------------------------------------
 

@@ -25,5 +25,5 @@ def manage(*arguments, **given) -> subprocess.CompletedProcess[str]:
         cwd="/",
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=240,
     )

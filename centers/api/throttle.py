@@ -63,7 +63,7 @@ class Askers:
                 return False
             count.fresh += 1
             told = count.fresh
-            alone = now < self.paused_until or getattr(settings, "READ_ONLY", False)
+            alone = now < self.paused_until or settings.READ_ONLY
             if alone or told < most // SHARE:
                 return True
             count.known, count.fresh = count.known + told, 0

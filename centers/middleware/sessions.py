@@ -21,3 +21,7 @@ class StrictSessionMiddleware(SessionMiddleware):
         if key is not None and not SESSION_KEY.fullmatch(key):
             del request.COOKIES[settings.SESSION_COOKIE_NAME]
         super().process_request(request)
+
+    def process_response(self, request, response):
+        # A session would be saved here.
+        return response if settings.READ_ONLY else super().process_response(request, response)

@@ -1,12 +1,19 @@
 """The template filters of `centers.wording`, and a tag that says the same words twice."""
 
 from django import template
+from django.conf import settings
 
 from centers.wording import ago, kilometres, makers, mark, or_unknown, won
 
 register = template.Library()
 for function in (ago, kilometres, makers, mark, or_unknown, won):
     register.filter(function)
+
+
+@register.simple_tag
+def read_only() -> bool:
+    """Whether nothing may be changed for now."""
+    return settings.READ_ONLY
 
 
 @register.simple_block_tag

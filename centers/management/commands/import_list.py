@@ -21,6 +21,7 @@ from centers.intake.read import ReadError, Table, read_file
 from centers.intake.report import lines
 from centers.intake.runs import RefusedError, draft, plan_of
 from centers.management.commands.load_fixtures import first_line
+from centers.management.reading import refuse_to_write
 from centers.models import Announcement, ImportRun
 
 NEEDS_DECISIONS = 3
@@ -64,6 +65,8 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print the plan as JSON")
 
     def handle(self, *, file, announcement, user, decisions, dry_run, **options):
+        if not dry_run:
+            refuse_to_write()
         details = Details(
             slug=announcement,
             **{name: options[name] for name in Details.__dataclass_fields__ if name in options},

@@ -11,6 +11,7 @@ from django.db import DatabaseError, IntegrityError, models, transaction
 
 from centers.intake import shipped
 from centers.intake.read import ReadError
+from centers.management.reading import refuse_to_write
 from centers.models import Announcement, Center, Industry, Listing, Operator, Region
 
 #: In the order in which they refer to each other.
@@ -47,6 +48,7 @@ class Command(BaseCommand):
         parser.add_argument("paths", nargs="*", type=Path, help="fixture files (the project's own)")
 
     def handle(self, *, paths, verbosity, **options):
+        refuse_to_write()
         paths = paths or [settings.FIXTURES_DIR / f"{name}.json" for name in FIXTURES]
         try:
             with transaction.atomic():

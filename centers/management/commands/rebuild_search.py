@@ -2,6 +2,7 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
+from centers.management.reading import refuse_to_write
 from centers.models import Center, DataVersion
 
 
@@ -15,6 +16,7 @@ class Command(BaseCommand):
 
     def handle(self, *, check, **options):
         if not check:
+            refuse_to_write()
             self.stdout.write(f"  {Center.objects.derive()} of {Center.objects.count()} renewed")
             # What was changed past the records may be kept elsewhere too.
             DataVersion.advance()

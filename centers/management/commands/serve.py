@@ -144,11 +144,14 @@ class Command(BaseCommand):
         self.become_server(port, workers)
 
     def set_up(self, no_load: bool) -> None:
-        self.step("Preparing the database")
-        call_command("migrate", interactive=False, verbosity=0)
-        # A new release may search by other keys than the one that stored them.
-        Center.objects.derive()
-        if not no_load:
+        if settings.READ_ONLY:
+            self.step("Leaving the database as it is (READ_ONLY)")
+        else:
+            self.step("Preparing the database")
+            call_command("migrate", interactive=False, verbosity=0)
+            # A new release may search by other keys than the one that stored them.
+            Center.objects.derive()
+        if not (no_load or settings.READ_ONLY):
             self.step("Loading the announcements (only what has never been loaded)")
             call_command("load_fixtures", stdout=self.stdout)
         self.step("Collecting the static files")

@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from centers.intake.undo import undo
 from centers.management.commands.import_list import account, one_line
+from centers.management.reading import refuse_to_write
 from centers.models import ImportRun
 
 
@@ -18,6 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("--user", metavar="NAME", help="who takes it back")
 
     def handle(self, *, run, user, **options):
+        refuse_to_write()
         with one_line():
             found = ImportRun.objects.filter(pk=run).first()
             if found is None:

@@ -1,0 +1,104 @@
+"""Make a backup of the whole database, while the site goes on."""
+
+import tempfile
+import tomllib
+from datetime import UTC, datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, connection
+
+from centers.backups import BackupError, engine
+from centers.backups.archive import FORMAT, Manifest, digest, pack
+from centers.management.commands.load_fixtures import first_line
+from centers.management.commands.serve import whole_number
+
+#: Names of this form sort by the moment they were made (UTC).
+NAME, NAMED = "centers-%Y%m%dT%H%M%SZ.tar.gz", "centers-????????T??????Z.tar.gz"
+
+
+class Command(BaseCommand):
+    help = (
+        "Copy the whole database into one file with its checksum. The site may go on meanwhile. "
+        "manage.py restore brings it back."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "path",
+            nargs="?",
+            type=Path,
+            metavar="FILE|FOLDER",
+            help="the file to write, or a folder for one named by the time (DATA_DIR/backups)",
+        )
+        parser.add_argument(
+            "--keep",
+            type=whole_number(1, 9999),
+            metavar="N",
+            help="keep the newest N backups of the folder, and delete the older ones",
+        )
+
+    def handle(self, *, path, keep, **options):
+        path = (path or settings.DATA_DIR / "backups").absolute()
+        # A name without an ending is a folder's, whether it is there yet or not.
+        is_folder = path.is_dir() or not path.suffix
+        if keep and not is_folder:
+            raise CommandError("--keep needs a folder, not a file.")
+        now = datetime.now(UTC)
+        target = path / now.strftime(NAME) if is_folder else path
+        with one_line(target):
+            if is_folder:
+                path.mkdir(parents=True, exist_ok=True)
+            manifest = make(target, now)
+            self.stdout.write(
+                f"{target}: {sum(manifest.rows.values())} rows in {len(manifest.rows)} tables, "
+                f"{target.stat().st_size} bytes, SHA-256 {digest(target)}"
+            )
+            if keep:
+                for old in sorted(path.glob(NAMED))[:-keep]:
+                    old.unlink()
+                    self.stdout.write(f"{old}: deleted")
+
+
+class one_line:  # noqa: N801 (read as a word: with one_line)
+    """Turn whatever hinders a backup or a restore into one line."""
+
+    def __init__(self, place: Path) -> None:
+        self.place = place
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind, error, trace) -> None:
+        if isinstance(error, BackupError):
+            raise CommandError(" ".join(str(error).split())) from None
+        if isinstance(error, DatabaseError):
+            raise CommandError(f"The database refused: {first_line(error)}") from None
+        if isinstance(error, OSError):
+            place = error.filename or self.place
+            raise CommandError(f"{place}: {error.strerror or error}.") from None
+
+
+def make(target: Path, now: datetime) -> Manifest:
+    with tempfile.TemporaryDirectory(prefix=".backup-", dir=target.parent) as folder:
+        payload = Path(folder, "database")
+        payload.touch(mode=0o600)
+        rows, migrations = engine(connection.vendor).dump(payload)
+        manifest = Manifest(
+            format=FORMAT,
+            kind=connection.vendor,
+            release=release(),
+            made_at=now.isoformat(timespec="seconds"),
+            migrations=migrations,
+            rows=rows,
+            size=payload.stat().st_size,
+            sha256=digest(payload),
+        )
+        pack(target, payload, manifest)
+    return manifest
+
+
+def release() -> str:
+    with (settings.BASE_DIR / "pyproject.toml").open("rb") as file:
+        return tomllib.load(file)["project"]["version"]

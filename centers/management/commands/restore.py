@@ -1,0 +1,109 @@
+"""Put a backup in the place of the database, whole or not at all."""
+
+import tempfile
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+
+from centers.backups import BackupError, engine
+from centers.backups.archive import Manifest, unpack
+from centers.management.commands.backup import one_line
+from centers.management.reading import refuse_to_write
+from centers.models import Announcement, Center, DataVersion
+
+
+class Command(BaseCommand):
+    help = (
+        "Put a backup made by manage.py backup in the place of the whole database, in one piece: "
+        "where that fails, the database is left as it was. The site may go on meanwhile."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", type=Path, help="the backup")
+        parser.add_argument(
+            "--yes", action="store_true", help="replace what the database holds, for good"
+        )
+        parser.add_argument(
+            "--check", action="store_true", help="only say whether the backup is whole"
+        )
+
+    def handle(self, *, file, yes, check, **options):
+        if not check:
+            refuse_to_write()
+        with one_line(file), tempfile.TemporaryDirectory(dir=settings.DATA_DIR) as folder:
+            payload = Path(folder, "database")
+            manifest = unpack(file, payload)
+            self.check_fits(file, manifest)
+            if check:
+                self.stdout.write(f"{file} is whole: {told(manifest)}")
+                return
+            if not yes and (held := records()):
+                raise CommandError(f"The database holds {held} records; --yes replaces them all.")
+            engine(manifest.kind).restore(payload, manifest, self.stdout.write)
+            self.bring_up_to_date()
+        self.stdout.write(f"Restored {told(manifest)}")
+        self.stdout.write(
+            f"It holds {Center.objects.count()} centres, {Announcement.objects.count()} "
+            f"announcements and {get_user_model().objects.count()} accounts."
+        )
+
+    def check_fits(self, file: Path, manifest: Manifest) -> None:
+        """Refuse what this database cannot take."""
+        if manifest.kind != connection.vendor:
+            raise BackupError(
+                f"{file} is a backup of {manifest.kind}; this database is {connection.vendor}."
+            )
+        known = MigrationLoader(None).disk_migrations
+        labels = {config.label for config in apps.get_app_configs()}
+        for name in manifest.migrations:
+            label, _, migration = name.partition(".")
+            if label in labels and (label, migration) not in known and not replaced(known, name):
+                raise BackupError(
+                    f"{file} was made by a newer release ({manifest.release}): this one does not "
+                    f"know {name}."
+                )
+
+    def bring_up_to_date(self) -> None:
+        """Take a backup of an older release through the migrations that have come since."""
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            call_command("migrate", interactive=False, verbosity=0)
+            Center.objects.derive()
+            DataVersion.advance()
+            self.stdout.write("It was of an older release, and has been migrated.")
+
+
+def replaced(known: dict, name: str) -> bool:
+    """Whether the migration has since been made part of a squashed one."""
+    return any(tuple(name.split(".", 1)) in map(tuple, one.replaces) for one in known.values())
+
+
+def records() -> int:
+    """How many records the database holds; those that every new one begins with do not count."""
+    models = [*apps.get_app_config("centers").get_models(), get_user_model()]
+    try:
+        tables = set(connection.introspection.table_names())
+        return sum(
+            model._default_manager.count()
+            for model in models
+            if model is not DataVersion and model._meta.db_table in tables
+        )
+    except DatabaseError as error:
+        if "not a database" in str(error) or "malformed" in str(error):
+            # Whoever has damaged records must say, too, that they may go.
+            raise BackupError("The database is damaged; --yes puts it aside.") from None
+        raise
+
+
+def told(manifest: Manifest) -> str:
+    return (
+        f"{sum(manifest.rows.values())} rows in {len(manifest.rows)} tables "
+        f"of {manifest.made_at} (release {manifest.release})."
+    )
