@@ -68,6 +68,11 @@ class Newest(dict):
         if when is not None and (key not in self or self[key] < when):
             self[key] = when
 
+    def note_both(self, step: Step, column: str) -> None:
+        """Note the step for what the record stood under before it and for what it stands under."""
+        for values in filter(None, (step.before, step.after)):
+            self.note(values[column], step.when)
+
     def note_steps(self, found: Iterable[Step]) -> "Newest":
         for step in found:
             self.note(step.key, step.when)
@@ -84,8 +89,9 @@ def center_pages(first: int, last: int, regions: RegionTree) -> dict[int, dateti
     newest = Newest()
     for step in center_steps(id__range=(first, last)):
         newest.note(step.key, step.when)
-    for step in steps(Listing, NAMES[Listing], center_id__gte=first, center_id__lte=last):
-        newest.note((step.after or step.before)["center_id"], step.when)
+    about_them = Listing.history.filter(center_id__gte=first, center_id__lte=last).values("id")
+    for step in steps(Listing, NAMES[Listing], id__in=about_them):
+        newest.note_both(step, "center_id")
     operators = Newest().note_steps(
         steps(Operator, NAMES[Operator], id__in=centers.values("operator_id"))
     )
@@ -104,7 +110,7 @@ def announcement_pages() -> dict[int, datetime]:
     newest = Newest().note_steps(steps(Announcement, NAMES[Announcement]))
     shown = Center.objects.published().values("pk")
     for step in steps(Listing, NAMES[Listing], center_id__in=shown):
-        newest.note((step.after or step.before)["announcement_id"], step.when)
+        newest.note_both(step, "announcement_id")
     return newest
 
 

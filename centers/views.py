@@ -109,7 +109,9 @@ def coverage(request: HttpRequest) -> HttpResponse:
 @require_safe
 def announcement_list(request: HttpRequest) -> HttpResponse:
     announcements = Announcement.objects.annotate(
-        listing_count=Count("listings", filter=Q(listings__center__published=True))
+        center_count=Count(
+            "listings__center", filter=Q(listings__center__published=True), distinct=True
+        )
     ).order_by("-published_on", "pk")  # counting drops the model's own
     return page(
         request,

@@ -109,3 +109,14 @@ def test_sizes_are_not_added_up_where_one_is_no_number(read, announcement_2024, 
     announcement_2024.listings.filter(row=1).update(cluster_size=printed)
 
     assert "합" not in read("/announcements/2024-selection/").select_one(".totals").get_text()
+
+
+def test_list_counts_centres_and_not_rows(client, make_center, make_listing, make_announcement):
+    announcement, center = make_announcement(), make_center()
+    make_listing(announcement=announcement, center=center)
+    make_listing(announcement=announcement, center=center)
+    make_listing(announcement=announcement, center=make_center(published=False))
+
+    content = client.get("/announcements/").content.decode()
+
+    assert "이 문서에 실린 센터 1곳" in content

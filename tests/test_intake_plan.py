@@ -480,3 +480,12 @@ def test_details_know_the_day_as_text():
     given = details()
 
     assert type(given).from_json(given.to_json()) == given
+
+
+def test_row_about_a_draft_says_that_readers_will_not_see_it(make_center, make_operator):
+    make_center(operator=make_operator(name="가나진흥원"), name="부산 봉제 센터", published=False)
+
+    made = plan({"region": "부산 금정구", "operator": "가나진흥원", "industry": "의복"})
+
+    assert kinds(made) == ["changed"]
+    assert made.rows[0].notes == ["게시하지 않은 센터라서 반영해도 공개 화면에 나오지 않습니다."]

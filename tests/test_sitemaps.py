@@ -138,6 +138,22 @@ def test_page_of_a_centre_stays_as_old_as_it_is(sitemap, shown, change):
     assert sitemap()[shown.get_absolute_url()] == LONG_AGO
 
 
+def test_row_that_moves_changes_the_pages_that_it_leaves_and_joins(
+    sitemap, shown, make_center, make_announcement
+):
+    other, document = make_center(name="나 센터"), make_announcement()
+    for model in (Announcement, Center, Operator):
+        model.history.update(history_date=datetime(2020, 3, 1, 12, tzinfo=UTC))
+    listing = shown.listings.get()
+    pages = [record.get_absolute_url() for record in (shown, other, listing.announcement, document)]
+    assert {sitemap()[address] for address in pages} == {LONG_AGO}
+
+    edit(listing, center=other, announcement=document)
+
+    days = sitemap()
+    assert {days[address] for address in pages} == {timezone.localdate().isoformat()}
+
+
 def test_draft_leaves_no_date_and_publishing_does(sitemap, shown):
     edit(shown, published=False)
     Center.history.update(history_date=datetime(2020, 3, 1, 12, tzinfo=UTC))

@@ -191,6 +191,8 @@ class RowPlanner:
         if center is None:
             return []
         notes = []
+        if not center.published:
+            notes.append("게시하지 않은 센터라서 반영해도 공개 화면에 나오지 않습니다.")
         changed = {change.field for change in changes}
         if "address" in changed and center.lat is not None:
             notes.append("주소가 바뀌므로 위도와 경도도 맞는지 보아야 합니다.")
