@@ -5,7 +5,9 @@ from functools import cached_property
 
 from django.utils.http import urlencode
 
+from centers.filters import NONE
 from centers.models import Center, CenterQuerySet, Region
+from centers.naming import places_named, trades_named
 from centers.nearest import by_distance
 from centers.results import Results
 from centers.search import offers
@@ -28,6 +30,54 @@ class Rescue:
 
     def __init__(self, results: Results):
         self.results = results
+        #: The words as they were meant.
+        self.words = results.accepted.get("q", [""])[0].split()
+
+    @cached_property
+    def _named(self) -> list[tuple[Region, list[str]]]:
+        """The places that some of the words may mean, each with the other words."""
+        return places_named(self.words, self.results.regions)
+
+    @cached_property
+    def _trades(self) -> list[str]:
+        """The codes of the trades asked for, be it as a condition or by the words."""
+        chosen = [code for code in self.results.accepted.get("industry", []) if code != NONE]
+        return chosen or trades_named(self.words, self.results.version)
+
+    @cached_property
+    def wide_area(self) -> list[Center]:
+        """The centres of the whole 시·도 asked for, which take any trade, where the list lacks them.
+
+        Whatever else is asked for (a year, a state) holds for them too.
+        """
+        results = self.results
+        if self.words and not self._trades and results.count:
+            # Words that found something and name no trade (조선대) ask for nothing else.
+            return []
+        codes = results.accepted.get("region") or results.accepted.get("near", [])
+        if not codes and len(self._named) == 1:
+            codes = [self._named[0][0].code]
+        if not codes:
+            return []
+        sidos = {results.regions.by_code[code].sido.code for code in codes}
+        passed_over = ("q", "region", "industry")
+        rest = {
+            name: values for name, values in results.accepted.items() if name not in passed_over
+        }
+        found = (
+            results.filter(rest)
+            .qs.filter(
+                kind=Center.Kind.WIDE_AREA,
+                region_id__in=set().union(*map(results.regions.within, sidos)),
+            )
+            .exclude(status=Center.Status.CLOSED)
+            .exclude(pk__in=results.centers.values("pk"))
+            .order_by("region_id", "pk")
+        )
+        centers = list(found[:FEW])
+        for center in centers:
+            center.region = results.regions.by_code[center.region_id]
+        return centers
 
     @cached_property
     def offers(self) -> list[tuple[str, str]]:
@@ -82,7 +132,8 @@ class Rescue:
     def _nearest(self, place: Region, centers: CenterQuerySet) -> list[Center]:
         if place.lat is None:
             return []
-        distances = by_distance(centers, (place.lat, place.lon), self.results.regions, FEW)
+        others = centers.exclude(pk__in=[center.pk for center in self.wide_area])
+        distances = by_distance(others, (place.lat, place.lon), self.results.regions, FEW)
         return self.results.fetch(list(distances), distances)
 
     @cached_property
