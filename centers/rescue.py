@@ -18,7 +18,7 @@ FEW = 3
 
 @dataclass
 class Relaxed:
-    """The same query without one of its conditions (quoted), and how many centres that finds."""
+    """The query with something left out or taken otherwise, and how many centres that finds."""
 
     label: str
     count: int
@@ -46,7 +46,7 @@ class Rescue:
 
     @cached_property
     def wide_area(self) -> list[Center]:
-        """The centres of the whole 시·도 asked for, which take any trade, where the list lacks them.
+        """The centres of the whole 시·도 asked for, for any trade, where the list lacks them.
 
         Whatever else is asked for (a year, a state) holds for them too.
         """
@@ -110,6 +110,58 @@ class Rescue:
         return found
 
     @cached_property
+    def fewer_words(self) -> list[Relaxed]:
+        """The same query without each single word, where that finds any centre."""
+        results = self.results
+        if len(self.words) < 2:
+            return []
+        left = (self.words[:at] + self.words[at + 1 :] for at in range(len(self.words)))
+        found = []
+        for text in dict.fromkeys(map(" ".join, left)):
+            if count := results.filter(results.accepted | {"q": [text]}).qs.count():
+                found.append(Relaxed(f"‘{text}’", count, results.url(q=text)))
+        return found
+
+    @cached_property
+    def near_places(self) -> list[Relaxed]:
+        """Lists by distance from each place that some words may mean, of what the others say."""
+        results = self.results
+        found = []
+        for place, rest in self._named[:FEW]:
+            if place.lat is None:
+                continue
+            wanted, said = self._wanted(rest)
+            # In the order of an address, so that one meaning has one.
+            changes = {"q": [], "region": []} | wanted | {"near": [place.code]}
+            label = f"{results.regions.label(place.code)}에서 가까운 {said}".rstrip()
+            if count := results.filter(results.accepted | changes).qs.count():
+                found.append(Relaxed(label, count, results.url(**changes)))
+        return found
+
+    def _wanted(self, words: list[str]) -> tuple[dict[str, list[str]], str]:
+        """The condition that words beside a place stand for, and how it is said.
+
+        A trade that has centres, else the words as far as any centre holds them, else none.
+        """
+        results = self.results
+        trades = [code for code in trades_named(words, results.version) if self._has_centers(code)]
+        if trades:
+            return {"industry": trades}, "·".join(results.industries[code] for code in trades)
+        if Center.objects.published().search(words).exists():
+            text = " ".join(words)
+            return {"q": [text]}, f"‘{text}’"
+        return {}, ""
+
+    def _has_centers(self, code: str) -> bool:
+        return Center.objects.published().filter(industry=code).exists()
+
+    @cached_property
+    def trades_without_centers(self) -> list[str]:
+        """The short names of the trades asked for that no centre of the directory is of."""
+        industries = self.results.industries
+        return [industries[code] for code in self._trades if not self._has_centers(code)]
+
+    @cached_property
     def nearby(self) -> list[Center]:
         """The centres of the trade asked for that are nearest to the place asked for.
 
@@ -127,6 +179,9 @@ class Rescue:
         if place is None and results.text:
             named = results.regions.find(results.text, whole=True)
             place = named[0] if len(named) == 1 else None
+            if place is None and len(self._named) == 1:
+                place, rest = self._named[0]
+                asked, _ = self._wanted(rest)
         return self._nearest(place, results.filter(asked).qs) if place else []
 
     def _nearest(self, place: Region, centers: CenterQuerySet) -> list[Center]:
