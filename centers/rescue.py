@@ -5,7 +5,9 @@ from functools import cached_property
 
 from django.utils.http import urlencode
 
+from centers.filters import NONE
 from centers.models import Center, CenterQuerySet, Region
+from centers.naming import places_named, trades_named
 from centers.nearest import by_distance
 from centers.results import Results
 from centers.search import offers
@@ -16,7 +18,7 @@ FEW = 3
 
 @dataclass
 class Relaxed:
-    """The same query without one of its conditions (quoted), and how many centres that finds."""
+    """The query with something left out or taken otherwise, and how many centres that finds."""
 
     label: str
     count: int
@@ -28,6 +30,54 @@ class Rescue:
 
     def __init__(self, results: Results):
         self.results = results
+        #: The words as they were meant.
+        self.words = results.accepted.get("q", [""])[0].split()
+
+    @cached_property
+    def _named(self) -> list[tuple[Region, list[str]]]:
+        """The places that some of the words may mean, each with the other words."""
+        return places_named(self.words, self.results.regions)
+
+    @cached_property
+    def _trades(self) -> list[str]:
+        """The codes of the trades asked for, be it as a condition or by the words."""
+        chosen = [code for code in self.results.accepted.get("industry", []) if code != NONE]
+        return chosen or trades_named(self.words, self.results.version)
+
+    @cached_property
+    def wide_area(self) -> list[Center]:
+        """The centres of the whole 시·도 asked for, for any trade, where the list lacks them.
+
+        Whatever else is asked for (a year, a state) holds for them too.
+        """
+        results = self.results
+        if self.words and not self._trades and results.count:
+            # Words that found something and name no trade (조선대) ask for nothing else.
+            return []
+        codes = results.accepted.get("region") or results.accepted.get("near", [])
+        if not codes and len(self._named) == 1:
+            codes = [self._named[0][0].code]
+        if not codes:
+            return []
+        sidos = {results.regions.by_code[code].sido.code for code in codes}
+        passed_over = ("q", "region", "industry")
+        rest = {
+            name: values for name, values in results.accepted.items() if name not in passed_over
+        }
+        found = (
+            results.filter(rest)
+            .qs.filter(
+                kind=Center.Kind.WIDE_AREA,
+                region_id__in=set().union(*map(results.regions.within, sidos)),
+            )
+            .exclude(status=Center.Status.CLOSED)
+            .exclude(pk__in=results.centers.values("pk"))
+            .order_by("region_id", "pk")
+        )
+        centers = list(found[:FEW])
+        for center in centers:
+            center.region = results.regions.by_code[center.region_id]
+        return centers
 
     @cached_property
     def offers(self) -> list[tuple[str, str]]:
@@ -60,6 +110,58 @@ class Rescue:
         return found
 
     @cached_property
+    def fewer_words(self) -> list[Relaxed]:
+        """The same query without each single word, where that finds any centre."""
+        results = self.results
+        if len(self.words) < 2:
+            return []
+        left = (self.words[:at] + self.words[at + 1 :] for at in range(len(self.words)))
+        found = []
+        for text in dict.fromkeys(map(" ".join, left)):
+            if count := results.filter(results.accepted | {"q": [text]}).qs.count():
+                found.append(Relaxed(f"‘{text}’", count, results.url(q=text)))
+        return found
+
+    @cached_property
+    def near_places(self) -> list[Relaxed]:
+        """Lists by distance from each place that some words may mean, of what the others say."""
+        results = self.results
+        found = []
+        for place, rest in self._named[:FEW]:
+            if place.lat is None:
+                continue
+            wanted, said = self._wanted(rest)
+            # In the order of an address, so that one meaning has one.
+            changes = {"q": [], "region": []} | wanted | {"near": [place.code]}
+            label = f"{results.regions.label(place.code)}에서 가까운 {said}".rstrip()
+            if count := results.filter(results.accepted | changes).qs.count():
+                found.append(Relaxed(label, count, results.url(**changes)))
+        return found
+
+    def _wanted(self, words: list[str]) -> tuple[dict[str, list[str]], str]:
+        """The condition that words beside a place stand for, and how it is said.
+
+        A trade that has centres, else the words as far as any centre holds them, else none.
+        """
+        results = self.results
+        trades = [code for code in trades_named(words, results.version) if self._has_centers(code)]
+        if trades:
+            return {"industry": trades}, "·".join(results.industries[code] for code in trades)
+        if Center.objects.published().search(words).exists():
+            text = " ".join(words)
+            return {"q": [text]}, f"‘{text}’"
+        return {}, ""
+
+    def _has_centers(self, code: str) -> bool:
+        return Center.objects.published().filter(industry=code).exists()
+
+    @cached_property
+    def trades_without_centers(self) -> list[str]:
+        """The short names of the trades asked for that no centre of the directory is of."""
+        industries = self.results.industries
+        return [industries[code] for code in self._trades if not self._has_centers(code)]
+
+    @cached_property
     def nearby(self) -> list[Center]:
         """The centres of the trade asked for that are nearest to the place asked for.
 
@@ -77,12 +179,16 @@ class Rescue:
         if place is None and results.text:
             named = results.regions.find(results.text, whole=True)
             place = named[0] if len(named) == 1 else None
+            if place is None and len(self._named) == 1:
+                place, rest = self._named[0]
+                asked, _ = self._wanted(rest)
         return self._nearest(place, results.filter(asked).qs) if place else []
 
     def _nearest(self, place: Region, centers: CenterQuerySet) -> list[Center]:
         if place.lat is None:
             return []
-        distances = by_distance(centers, (place.lat, place.lon), self.results.regions, FEW)
+        others = centers.exclude(pk__in=[center.pk for center in self.wide_area])
+        distances = by_distance(others, (place.lat, place.lon), self.results.regions, FEW)
         return self.results.fetch(list(distances), distances)
 
     @cached_property

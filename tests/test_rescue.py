@@ -1,0 +1,167 @@
+"""Ways on from an empty list, or from one that leaves out who would help as well."""
+
+from urllib.parse import unquote
+
+import pytest
+
+from centers.models import Center
+
+
+@pytest.fixture
+def seoul(make_center):
+    """A 인쇄 centre in 파주, two 의복 centres, and the 상생 centres of 서울 and 경남."""
+    make_center(name="파주 인쇄", region="41480", industry="18")
+    make_center(name="서울 의복", region="11290")
+    make_center(name="부산 의복", region="26410")
+    make_center(
+        name="서울 상생", region="11", industry=None, kind="wide_area", designated_year=None
+    )
+    make_center(name="경남 상생", region="48", industry=None, kind="wide_area")
+
+
+def wide_area(answer):
+    return [line.a.get_text() for line in answer.soup.select(".wide-area")]
+
+
+# --- the centres of a whole 시·도 ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("region=11&industry=18", ["서울 상생"]),  # nothing found
+        ("region=11140&industry=18", ["서울 상생"]),  # in a 시·군·구 of it
+        ("region=11&industry=14", ["서울 상생"]),  # others found
+        ("near=서울 중구&industry=18", ["서울 상생"]),
+        ("region=11&region=48&industry=18", ["서울 상생", "경남 상생"]),
+        ("region=11&q=인쇄", ["서울 상생"]),
+        ("q=서울 인쇄", ["서울 상생"]),
+        ("q=서울 봉제", ["서울 상생"]),
+        ("region=11140", ["서울 상생"]),  # where there is no centre at all
+        ("region=26&industry=18", []),  # 부산 has none
+        ("region=11", []),  # it stands in the list itself
+        ("near=서울 중구", []),
+        ("q=서울", []),
+        ("industry=18", []),  # no place
+        ("region=11&industry=18&kind=specialized", []),  # asked not to
+        ("region=11&industry=14&year=2024", []),  # whatever else is asked for
+        ("q=성북&region=11", []),  # words of no trade that found something
+    ],
+)
+def test_centres_of_the_whole_sido_are_offered_where_the_list_lacks_them(ask, seoul, query, names):
+    assert wide_area(ask(query)) == names
+
+
+def test_line_says_whom_such_a_centre_takes(ask, seoul):
+    line = ask("region=11&industry=18").soup.select_one(".nothing-found .wide-area")
+
+    assert line.get_text(" ", strip=True).startswith(
+        "서울특별시 전체를 맡는 상생 센터(업종을 가리지 않습니다): 서울 상생"
+    )
+
+
+def test_centre_of_the_whole_sido_is_not_offered_twice_nor_when_closed(ask, seoul, make_center):
+    make_center(name="서울 옛", region="11", industry=None, kind="wide_area", status="closed")
+    answer = ask("near=11140&industry=14")
+    others = [link.get_text() for link in answer.soup.select(".neighbours li a")]
+
+    assert wide_area(answer) == ["서울 상생"]
+    assert "서울 상생" not in others
+
+
+# --- words that find nothing together -------------------------------------------------------------
+
+
+def ways_on(answer):
+    return {link.get_text(): link["href"] for link in answer.soup.select(".ways-on a")}
+
+
+@pytest.mark.parametrize(
+    ("words", "ways"),
+    [
+        ("을지로 인쇄", {"‘인쇄’만 찾으면 1곳": "q=인쇄"}),
+        (
+            "제주 의복",
+            {
+                "제주에서 가까운 의복 센터 2곳": "industry=14&near=50",
+                "‘의복’만 찾으면 2곳": "q=의복",
+            },
+        ),
+        (
+            "인쇄 서울 중구",  # two words name the place
+            {"서울 중구에서 가까운 인쇄 센터 1곳": "industry=18&near=11140"},
+        ),
+        (
+            "양주 나다협회",  # no trade, but found elsewhere
+            {
+                "양주에서 가까운 ‘나다협회’ 센터 1곳": "q=나다협회&near=41630",
+                "‘나다협회’만 찾으면 1곳": "q=나다협회",
+            },
+        ),
+        ("강릉 우주선", {"강릉에서 가까운 센터 5곳": "near=51150"}),
+        (
+            "고성 인쇄",  # either of two places
+            {
+                "경남 고성에서 가까운 인쇄 센터 1곳": "industry=18&near=48820",
+                "강원 고성에서 가까운 인쇄 센터 1곳": "industry=18&near=51820",
+                "‘인쇄’만 찾으면 1곳": "q=인쇄",
+            },
+        ),
+        ("우주선 발사", {}),
+        ("우주선", {}),
+    ],
+)
+def test_words_that_find_nothing_together_are_offered_apart(ask, seoul, make_operator, words, ways):
+    center = Center.objects.get(name="부산 의복")
+    center.operator = make_operator(name="나다협회")
+    center.save()
+
+    found = {
+        text: unquote(href).partition("?")[2] for text, href in ways_on(ask(f"q={words}")).items()
+    }
+
+    assert found == ways
+
+
+def test_each_way_on_finds_as_many_as_it_says(ask, seoul):
+    for text, href in ways_on(ask("q=제주 의복")).items():
+        assert f"{len(ask(href.partition('?')[2]).names)}곳" in text
+
+
+def test_other_conditions_stay_on_every_way(ask, seoul):
+    links = ways_on(ask("q=을지로+의복&region=26"))
+
+    assert {text: unquote(href) for text, href in links.items()} == {
+        "‘의복’만 찾으면 1곳": "/?q=의복&region=26"
+    }
+
+
+def test_near_centres_are_of_the_place_and_trade_that_the_words_name(ask, seoul):
+    near = ask("q=양주 인쇄").soup.select(".nothing-found .neighbours li a")
+
+    assert [link.get_text() for link in near] == ["파주 인쇄"]
+
+
+def test_many_words_cost_few_queries(ask, seoul, django_assert_max_num_queries):
+    with django_assert_max_num_queries(60):
+        ask("q=제주 하나 둘 셋 넷 다섯 여섯 의복")
+
+
+# --- trades without a centre ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("q=목공", "목재 업종에는 아직 센터가 없습니다."),
+        ("q=서울 목공", "목재 업종에는 아직 센터가 없습니다."),
+        ("industry=16", "목재 업종에는 아직 센터가 없습니다."),
+        ("region=26&industry=18", None),  # there is one elsewhere
+        ("q=우주선", None),
+    ],
+)
+def test_trade_that_no_centre_is_of_is_named(ask, seoul, query, said):
+    help_ = ask(query).soup.select_one(".nothing-found").get_text(" ", strip=True)
+
+    assert ("업종에는 아직 센터가 없습니다" in help_) == bool(said)
+    assert (said or "") in help_
