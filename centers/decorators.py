@@ -10,6 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 View = Callable[..., HttpResponseBase]
 
+
 def shared(view: View) -> View:
     """Mark a view whose answers are the same for all readers (`centers.middleware.pages`).
 
