@@ -239,6 +239,16 @@ def test_unconfirmed_centre_that_is_listed_operates_again(soap):
     assert [change.protected for change in same.protected] == ["편집자가 2026-08-15에 정한 상태"]
 
 
+def test_list_of_the_day_on_which_an_editor_set_the_status_decides(soap):
+    edit(soap, status="unconfirmed")
+    for kind, time in (("+", "2026-08-01T00:00Z"), ("~", "2026-09-29T15:00Z")):
+        Center.history.filter(history_type=kind).update(history_date=time)
+
+    [row] = plan(SOAP, **NEXT).rows
+
+    assert changes(row)["status"] == ("확인 필요", "운영 중")
+
+
 def test_location_and_narrower_trade_are_pointed_at_when_what_they_follow_changes(soap):
     Center.objects.update(lat=35.2, lon=129.1)
 

@@ -116,6 +116,14 @@ def test_centre_on_the_newest_list_is_in_no_doubt(client, status_list_2026):
     assert "목록에 없음" not in client.get(center.get_absolute_url()).content.decode()
 
 
+def test_centre_on_the_newest_list_that_an_editor_doubts_was_not_left_out(client, status_list_2026):
+    center = Center.objects.get(name="광주 충장 귀금속 소공인특화지원센터")
+    center.status = "unconfirmed"
+    center.save()
+
+    assert "목록에 없음" not in client.get(center.get_absolute_url()).content.decode()
+
+
 def test_closed_centre_keeps_its_address_and_leads_to_its_successor(client, make_center):
     successor = make_center(name="새 센터")
     center = make_center(
