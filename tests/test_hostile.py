@@ -65,6 +65,16 @@ def test_staff_desk_keeps_every_promise(site):
     desk.check()
 
 
+@pytest.mark.parametrize(
+    "header", ["SCRIPT_NAME", "Script-Name", "X-Forwarded-Host", "X-Forwarded-Prefix"]
+)
+def test_header_that_claims_another_place_moves_no_link(site, header):
+    plain, claimed = site.get("/about/"), site.get("/about/", **{header: "//evil.example"})
+
+    assert claimed.status == 200
+    assert claimed.body == plain.body
+
+
 def test_site_is_unharmed(site):
     assert "Traceback" not in site.printed
     assert site.process.poll() is None
@@ -149,7 +159,8 @@ def wrong():
 def test_broken_promise_is_found(wrong, place, broken):
     runner = Runner(wrong, slowest=PATIENCE)
 
-    runner.fire([wrong.request("to see it", f"{place}?a=1", whole=place)])
+    whole = place if place == "/passes-over" else ""
+    runner.fire([wrong.request("to see it", f"{place}?a=1", whole=whole)])
 
     found = [number for number, name in enumerate(PROMISES) if runner.findings[name]]
     assert found == ([] if broken is None else [broken])
