@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "centers.middleware.pages.KeptPagesMiddleware",
     "centers.middleware.refusals.DatabaseRefusalMiddleware",
     "centers.middleware.read_only.ReadOnlyMiddleware",  # before sessions and tokens are asked for
+    "centers.middleware.bodies.BodiesMiddleware",  # before the token is read out of the body
     "centers.middleware.sessions.StrictSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -4,7 +4,7 @@ import os
 import socket
 import subprocess
 import threading
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from types import SimpleNamespace
 from urllib.parse import urlsplit
 
@@ -152,6 +152,29 @@ def test_who_asks_after_the_first_second_is_told_at_once(monkeypatch, rf):
 def test_sqlite_is_not_waited_for():
     with pytest.raises(MiddlewareNotUsed):
         PatienceMiddleware(lambda request: HttpResponse())
+
+
+# --- slow clients ---------------------------------------------------------------------------------
+
+
+def test_clients_that_send_their_forms_slowly_leave_readers_their_pages(tmp_path):
+    head = (
+        "POST /admin/login/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000\r\n"
+        "Content-Type: application/x-www-form-urlencoded\r\n"
+        # Without it, the form would be refused unread.
+        f"Cookie: csrftoken={'a' * 32}\r\n\r\na="
+    )
+    with (
+        new_database(tmp_path) as url,
+        running(tmp_path, "--workers=1", DATABASE_URL=url) as site,
+        ExitStack() as stack,
+    ):
+        site.wait()
+        for _ in range(10):
+            client = socket.create_connection(("127.0.0.1", site.port))
+            stack.enter_context(closing(client)).sendall(head.encode())
+
+        assert [site.get(path).status for path in ("/?q=a", "/?q=b", "/admin/login/")] == [200] * 3
 
 
 # --- two at once ---------------------------------------------------------------------------------

@@ -10,7 +10,9 @@ SLOW, ASKED = 200, 40
 HEAD = b"GET /?region=26 HTTP/1.1\r\nHost: 127.0.0.1\r\n"
 POST = (
     b"POST /admin/login/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100000\r\n"
-    b"Content-Type: application/x-www-form-urlencoded\r\n\r\n"
+    b"Content-Type: application/x-www-form-urlencoded\r\n"
+    # Without it, the form would be refused unread.
+    b"Cookie: csrftoken=" + b"a" * 32 + b"\r\n\r\n"
 )
 KINDS = ("headers by drips", "a body by drips", "a page read by drips", "nothing at all")
 
