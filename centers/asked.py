@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
+from centers.decorators import shared
 from centers.query import TRACKING, Notice
 from centers.results import Results
 from centers.wording import quote
@@ -34,7 +35,7 @@ def read_only(view: View) -> View:
         response["Allow"] = "GET, HEAD"
         return response
 
-    return csrf_exempt(answer)
+    return shared(csrf_exempt(answer))
 
 
 def of_whole_list(view: View, without: Iterable[str] = OF_THE_PAGE) -> View:

@@ -7,6 +7,15 @@ from django.template.loader import render_to_string
 from django.views.decorators.csrf import csrf_exempt
 
 
+def shared(view):
+    """Mark a view whose answers are the same for all readers (`centers.middleware.pages`).
+
+    They may depend on the records, the day and the address: on no session, cookie or header.
+    """
+    view.is_shared = True
+    return view
+
+
 def require_safe(view):
     """Answer GET and HEAD alone, any other method by a 405 in words.
 
@@ -21,4 +30,4 @@ def require_safe(view):
             return HttpResponseNotAllowed(["GET", "HEAD"], render_to_string("405.html"))
         return view(request, *args, **kwargs)
 
-    return safe
+    return shared(safe)

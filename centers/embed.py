@@ -1,12 +1,13 @@
-"""A short list of centres for the pages of others: the only view that may stand in a frame."""
+"""A short list of centres for the pages of others: the only page that may stand in a frame.
 
-from csp.decorators import csp_replace
+`centers.middleware.headers` allows that.
+"""
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
-from django.views.decorators.clickjacking import xframe_options_exempt
 
 from centers.decorators import require_safe
 from centers.list_page import ListPage
@@ -18,8 +19,6 @@ IDLE = {"view": "보기", "page": "쪽"}
 
 
 @require_safe
-@xframe_options_exempt
-@csp_replace({"frame-ancestors": ["*"], "script-src": ["'none'"], "connect-src": ["'none'"]})
 def embed(request: HttpRequest) -> HttpResponse:
     results = ListPage(request.GET)
     if address := results.query.address_by_code(request.GET, request.path):

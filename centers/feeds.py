@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.template.defaultfilters import linebreaks
+from django.template.defaultfilters import linebreaks_filter
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
@@ -171,7 +171,7 @@ def announcements(request: HttpRequest) -> HttpResponse:
                     one.publisher,
                     one.published_on,
                     one.get_kind_display(),
-                    linebreaks(one.summary),
+                    linebreaks_filter(one.summary),
                 )
             ),
             unique_id=identity(f"/announcements/{one.pk}"),

@@ -4,6 +4,9 @@ Every value read here stands in README's table and in `.env.example` (a test com
 A value that cannot be used stops the program with one line that names it.
 """
 
+from datetime import timedelta
+from urllib.parse import urlsplit
+
 from django.core.exceptions import ImproperlyConfigured
 
 from centers.environment import (
@@ -38,6 +41,8 @@ if PRODUCTION:
         raise ImproperlyConfigured(
             "SECRET_KEY must be set, with at least 50 random characters, when PRODUCTION is true."
         )
+    if SECRET_KEY.startswith("django-insecure"):
+        raise ImproperlyConfigured("SECRET_KEY must not be one made for trying out.")
     if DEBUG:
         raise ImproperlyConfigured("DEBUG must be false when PRODUCTION is true.")
     if not text("ALLOWED_HOSTS") or "*" in ALLOWED_HOSTS:
@@ -63,6 +68,7 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "axes",
     "django_filters",
     "simple_history",
     "drf_spectacular",
@@ -71,20 +77,27 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     # Above all others, so that no answer goes unnumbered.
     "centers.middleware.access.AccessLogMiddleware",
+    # What adds headers comes first, so that every answer gets them: those of the others too.
+    "centers.middleware.headers.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     # Above all that asks for the Host or the database; below what sets headers on every answer.
     "centers.middleware.health.HealthMiddleware",
+    "centers.middleware.limits.LimitsMiddleware",  # before anything reads what was sent
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # For what is made for one reader; what is kept for all comes out of the next one compressed.
     "django.middleware.gzip.GZipMiddleware",
+    "centers.middleware.pages.KeptPagesMiddleware",
     "centers.middleware.refusals.DatabaseRefusalMiddleware",
     "centers.middleware.sessions.StrictSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    # Last, so that it may answer in the place of a view that has just refused once too often.
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "centers.urls"
@@ -101,7 +114,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
-            "builtins": ["centers.templatetags.words"],
+            "builtins": ["centers.templatetags.words", "centers.templatetags.scripts"],
         },
     }
 ]
@@ -162,15 +175,44 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_SECURE = PRODUCTION
+CSRF_COOKIE_HTTPONLY = True
+if PRODUCTION:
+    # Browsers take cookies of such a name from this host alone, and over HTTPS alone.
+    SESSION_COOKIE_NAME = "__Host-sessionid"
+    CSRF_COOKIE_NAME = "__Host-csrftoken"
 SECURE_SSL_REDIRECT = PRODUCTION
 # Asked by supervisors over plain HTTP, past the proxy; without the slash at the beginning.
 SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]
+# Not to the host that the request names.
+SECURE_SSL_HOST = urlsplit(SITE_URL).netloc
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
 SECURE_HSTS_PRELOAD = PRODUCTION
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# --- the door of the staff desk ------------------------------------------------------------------
+
+AUTHENTICATION_BACKENDS = [
+    # First, so that nobody's password is looked at who must wait.
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+AXES_FAILURE_LIMIT = 5
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_COOLOFF_TIME = timedelta(minutes=30)
+#: Trying on while locked out does not make the wait longer, so that its end can be told.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_HANDLER = "centers.lockout.Handler"
+AXES_CLIENT_IP_CALLABLE = "centers.addresses.client_address"
+AXES_LOCKOUT_CALLABLE = "centers.lockout.answer"
+# What it keeps: names and addresses of those who failed lately, nothing of those who entered.
+AXES_DISABLE_ACCESS_LOG = True
+AXES_SENSITIVE_PARAMETERS = ["username", "code", "credential", "csrfmiddlewaretoken"]
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 
 # --- the API -------------------------------------------------------------------------------------
 
@@ -222,6 +264,9 @@ LOGGING = {
         "django": {"handlers": [], "level": "NOTSET"},
         # What was refused stands in the line of its request; of faults it keeps the trace.
         "django.request": {"level": "ERROR"},
+        # The door is told of whatever LOG_LEVEL says; axes itself would name who failed to enter.
+        "centers.security": {"level": "INFO"},
+        "axes": {"level": "ERROR"},
     },
 }
 

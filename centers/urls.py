@@ -38,3 +38,8 @@ urlpatterns = [
     path("api/", include("centers.api.urls")),
     path("admin/", admin.site.urls),
 ]
+
+handler400 = "centers.errors.bad_request"
+handler403 = "centers.errors.forbidden"
+handler404 = "centers.errors.not_found"
+handler500 = "centers.errors.fault"

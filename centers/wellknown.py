@@ -19,6 +19,7 @@ from centers import catalog
 from centers.decorators import require_safe
 from centers.filters import CenterFilter
 from centers.list_page import WORTH_KEEPING
+from centers.middleware.headers import FOR_ALL_SITES
 from centers.suggestions import suggest
 
 SHORT_NAME = "소공인센터 찾기"
@@ -78,7 +79,7 @@ def security(request: HttpRequest) -> HttpResponse:
 @require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
     """For those who ask for the icon without having read a page."""
-    return HttpResponseRedirect(static("icons/icon-48.png"))
+    return HttpResponseRedirect(static("icons/icon-48.png"), headers=FOR_ALL_SITES)
 
 
 @require_safe

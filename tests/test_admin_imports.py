@@ -7,7 +7,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from centers.models import Announcement, Center, ImportRun, Listing
-from tests.desk import EDITOR, MANAGER, make_account, messages_in, page, read, sign_in
+from tests.desk import EDITOR, MANAGER, fields_of, make_account, messages_in, page, read, sign_in
+from tests.factories import AnnouncementFactory
 
 STATUS_LIST = Path(__file__).parent / "data" / "status_list_2026.csv"
 ADD = "importrun_add"
@@ -286,3 +287,78 @@ def test_runs_are_listed_with_what_they_plan(client, editor, announcement_2024):
 
     assert soup.select_one(".field-counted").get_text() == "바뀜 3, 새 센터 37, 목록에 없음 2"
     assert Center.objects.filter(confirmed_on=date(2026, 7, 31)).count() == 0
+
+
+def test_what_was_decided_before_stays_decided_as_the_rest_is(
+    client, editor, make_center, make_operator
+):
+    operator = make_operator(name="(재)가나진흥원")
+    first = make_center(name="가 센터", operator=operator)
+    make_center(name="나 센터", operator=operator)
+    rows = (
+        ("부산 금정구", "가나진흥원", "의복", "부산광역시 금정구 옥봉로8번길 16"),
+        ("중구", "다라진흥원", "식료품", "중앙로 1"),
+    )
+    response = paste(client, table(*rows), kind="selection")
+    run = ImportRun.objects.get()
+    form = fields_of(read(response).select_one("#decisions"))
+    response = press(client, run, "decide", **form | {"row-1-center": str(first.pk)})
+    form = fields_of(read(response).select_one("#decisions"))
+
+    response = press(client, run, "decide", **form | {"row-2-region": "26110"})
+
+    assert (counts(response)["정해야 함"], counts(response)["바뀜"]) == (0, 1)
+    form = fields_of(read(response).select_one("#decisions"))
+    response = press(client, run, "decide", **form)
+    assert counts(response)["정해야 함"] == 0
+    run.refresh_from_db()
+    assert run.decisions["rows"] == {"1": {"center": first.pk}, "2": {"region": "26110"}}
+
+
+def test_decision_that_leaves_a_row_as_it_is_can_still_be_seen_and_sent_again(
+    client, editor, make_center, make_operator
+):
+    operator = make_operator(name="(재)가나진흥원")
+    first = make_center(name="가 센터", operator=operator)
+    make_center(name="나 센터", operator=operator)
+    paste(client, table(("부산 금정구", "가나진흥원", "의복", "")), kind="selection")
+    run = ImportRun.objects.get()
+
+    response = press(client, run, "decide", **{"row-1-center": str(first.pk)})
+
+    assert counts(response)["그대로"] == 1
+    form = fields_of(read(response).select_one("#decisions"))
+    assert form["row-1-center"] == [str(first.pk)]
+
+
+def test_plan_that_somebody_has_decided_anew_is_not_applied_unseen(
+    client, editor, announcement_2024
+):
+    shown = upload(client)
+    run = ImportRun.objects.get()
+    form = fields_of(read(shown).select_one("form[action$='/apply/']"))
+    center = Center.objects.get(region="51750")
+    press(client, run, "decide", **{f"missing-{center.pk}": "keep"})
+
+    refused = press(client, run, "apply", **form)
+
+    assert "그사이 계획이 바뀌어 반영하지 않았습니다." in messages_in(refused)[0]
+    assert Center.objects.count() == 5
+    press(client, run, "apply", **fields_of(read(refused).select_one("form[action$='/apply/']")))
+    assert Center.objects.count() == 42
+
+
+def test_draft_of_an_announcement_that_is_gone_is_refused_with_words(client, editor):
+    announcement = AnnouncementFactory(kind="selection")
+    row = ("부산 금정구", "가나진흥원", "의복", "부산광역시 금정구 옥봉로8번길 16")
+    paste(client, table(row), announcement=announcement.pk)
+    run = ImportRun.objects.get()
+    announcement.delete()
+
+    response = press(client, run, "apply")
+
+    assert response.status_code == 200
+    assert messages_in(response) == [
+        "이 목록의 공고가 그사이 지워졌습니다. 목록을 다시 읽어 주세요."
+    ]
+    assert Center.objects.count() == 0

@@ -152,6 +152,14 @@ def test_announcements_are_told_with_the_time_they_came(read, announcement_2024)
     assert feed.feed.title == "공고 | 소공인특화지원센터 찾기"
 
 
+def test_summary_of_an_announcement_is_read_as_paragraphs(read, make_announcement):
+    make_announcement(summary="가 <b> 나\n다\n\n라")
+
+    summary = BeautifulSoup(read("/announcements/feed/").entries[0].summary, "html.parser")
+
+    assert [one.get_text("|") for one in summary.select("p")][1:] == ["가 <b> 나|다", "라"]
+
+
 def test_announcement_without_a_history_has_the_time_of_its_day(read, make_announcement):
     make_announcement(published_on=date(2023, 5, 1))
     Announcement.history.all().delete()

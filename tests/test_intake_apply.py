@@ -299,6 +299,19 @@ def test_failure_half_way_leaves_nothing(monkeypatch):
     assert run.state == ImportRun.State.PLANNED
 
 
+def test_what_has_been_applied_is_not_planned_anew_by_whoever_still_saw_the_draft():
+    run = draft(table(SOAP), details())
+    seen_before = ImportRun.objects.get(pk=run.pk)
+    apply(run, None)
+    plan = ImportRun.objects.get(pk=run.pk).plan
+
+    with pytest.raises(RefusedError, match="그사이 반영되었거나"):
+        decide(seen_before, {"rows": {"1": {"skip": True}}})
+
+    run.refresh_from_db()
+    assert (run.plan, run.decisions) == (plan, {})
+
+
 def test_run_is_applied_once():
     run = take_in(SOAP)
 

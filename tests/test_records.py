@@ -232,6 +232,7 @@ def test_centre_and_announcement_with_printed_rows_cannot_be_deleted(make_listin
         ),
         (Announcement, {"slug": "공고"}, "slug", DJANGOS_OWN),
         (Announcement, {"slug": "A"}, "slug", "영문 소문자, 숫자, 붙임표(-)로 적습니다."),
+        (Announcement, {"slug": "feed"}, "slug", "‘feed’는 새 공고 알림의 주소라 쓸 수 없습니다."),
         (Announcement, {"centers_total": 0}, "centers_total", DJANGOS_OWN),
         (Announcement, {"subsidy_krw": 0}, "subsidy_krw", DJANGOS_OWN),
         (Listing, {"row": 0}, "row", DJANGOS_OWN),

@@ -5,6 +5,7 @@ from django.contrib.admin import AdminSite
 from django.views.i18n import JavaScriptCatalog
 
 from centers.admin import accounts, announcements, centers, imports, reference
+from centers.admin.door import SignInForm
 from centers.admin.quality import on_first_page
 
 __all__ = ["accounts", "announcements", "centers", "imports", "reference"]
@@ -29,3 +30,4 @@ def script_words(request, extra_context=None):
 
 admin.site.i18n_javascript = script_words
 admin.site.index = index
+admin.site.login_form = SignInForm

@@ -1,8 +1,9 @@
 """The desks of accounts and groups; nobody hands out more than they hold themselves."""
 
+from axes.utils import reset as lift_lockout
 from django import forms
-from django.contrib import admin
-from django.contrib.admin.models import LogEntry
+from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth import get_user_model
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, UserCreationForm
@@ -10,6 +11,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
 
 from centers.admin.base import CarefulAdmin
+from centers.security import note
 
 VERBS = {"view": "보기", "add": "추가", "change": "변경", "delete": "삭제"}
 
@@ -83,6 +85,7 @@ class StaffAdmin(AccountAdmin, UserAdmin):
     change_password_form = PasswordForm
     list_display = ["username", "full_name", "group_names", "state", "last_login"]
     list_filter = ["is_active", "groups"]
+    actions = ["unlock"]
     search_help_text = "사용자 이름, 이름, 성, 이메일로 찾습니다."
     readonly_fields = ["last_login", "date_joined"]
     people = ("사람", {"fields": [("last_name", "first_name"), "email"]})
@@ -122,6 +125,25 @@ class StaffAdmin(AccountAdmin, UserAdmin):
     @admin.display(description="계정", ordering="is_active")
     def state(self, user):
         return "사용 중" if user.is_active else "중지"
+
+    @admin.action(description="고른 사용자의 로그인 잠금 풀기", permissions=["change"])
+    def unlock(self, request, queryset):
+        accounts = self.touchable(request, queryset)
+        for account in accounts:
+            lift_lockout(username=account.get_username())
+            note("lockout_lifted", request, account=account.pk, by=request.user.pk)
+        LogEntry.objects.log_actions(request.user.pk, accounts, CHANGE, "로그인 잠금 풀기")
+        self.tell(request, f"{len(accounts)}명의 로그인 잠금을 풀었습니다.", accounts)
+
+    def touchable(self, request, queryset):
+        """The chosen accounts without those that may do more than the person who chose them."""
+        return [one for one in queryset if self.has_change_permission(request, one)]
+
+    def tell(self, request, text, accounts):
+        chosen = len(request.POST.getlist(admin.helpers.ACTION_CHECKBOX_NAME))
+        if left := chosen - len(accounts):
+            text += f" 권한이 더 많은 {left}명은 그대로 두었습니다."
+        self.message_user(request, text, messages.WARNING if left else messages.SUCCESS)
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("groups")

@@ -1,5 +1,7 @@
 """The desk of imports: read a published list, look at the plan, decide, apply, take back."""
 
+from contextlib import suppress
+
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -17,7 +19,7 @@ from centers.intake.plan import Kind, Plan, RowPlan
 from centers.intake.read import ReadError, Table, read_file, read_text
 from centers.intake.runs import RefusedError, decide, draft, plan_of
 from centers.intake.undo import undo
-from centers.models import Announcement, Center, ImportRun, Listing
+from centers.models import Announcement, Center, ImportRun, Industry, Listing, Region
 
 #: The kinds of rows in the order in which they want attention, each with a sign beside its colour.
 SIGNS = {
@@ -261,27 +263,63 @@ class ImportRunAdmin(CarefulAdmin):
             else ()
         )
         decisions = run.decisions.get("rows", {})
+        names = self.names_of(decisions)
         groups = []
         for kind, sign in SIGNS.items():
-            rows = [self.shown(row, here, decisions) for row in plan.rows if row.kind == kind]
+            rows = [
+                self.shown(row, here, decisions.get(str(row.number), {}), names)
+                for row in plan.rows
+                if row.kind == kind
+            ]
             if rows:
                 folded = kind in FOLDED
                 groups.append({"kind": kind, "sign": sign, "rows": rows, "folded": folded})
         return groups
 
     @staticmethod
-    def shown(row: RowPlan, here: dict[int, int], decisions: dict) -> dict:
-        decision = decisions.get(str(row.number), {})
+    def names_of(decisions: dict) -> dict[str, dict[str, str]]:
+        """The names of the regions and industries that have been decided on, by code."""
+
+        def chosen(model, what: str):
+            codes = {decision[what] for decision in decisions.values() if what in decision}
+            return model.objects.filter(pk__in=codes)
+
+        regions = chosen(Region, "region").select_related("parent__parent")
+        return {
+            "region": {region.code: region.full_name for region in regions},
+            "industry": dict(chosen(Industry, "industry").values_list("code", "name")),
+        }
+
+    @staticmethod
+    def shown(row: RowPlan, here: dict[int, int], decision: dict, names: dict) -> dict:
+        """The row with all that can be decided of it, and what has been, so that it is sent again.
+
+        `names` are those of the regions and industries that have been decided on.
+        """
+        chosen = "skip" if decision.get("skip") else str(decision.get("center", ""))
+        centers = [
+            (str(offer.center), offer.name, f"{offer.score}점: {', '.join(offer.reasons)}")
+            for offer in row.offers
+        ]
+        if chosen.isdigit() and chosen not in [value for value, *_ in centers]:
+            centers.append((chosen, row.center_name or f"{chosen}번 센터", "정한 센터"))
+        codes = []
+        for what, label in (("region", "지역"), ("industry", "업종")):
+            code, choices = decision.get(what), row.choices.get(what, {})
+            if code in names[what]:
+                choices = {code: names[what][code]} | choices
+            if choices:
+                options = [(value, name, value == code) for value, name in choices.items()]
+                codes.append((what, label, options))
         return {
             "plan": row,
             "center": row.center or here.get(row.number),
-            "chosen": "skip" if decision.get("skip") else str(decision.get("center", "")),
-            "codes": [
-                (what, label, [(code, name, decision.get(what) == code) for code, name in some])
-                for what, label in (("region", "지역"), ("industry", "업종"))
-                if (some := list(row.choices.get(what, {}).items()))
-            ],
+            "chosen": chosen,
+            "centers": [(*offer, offer[0] == chosen) for offer in centers],
+            "codes": codes,
             "take": decision.get("take", []),
+            "is_decided": bool(decision),
+            "is_open": bool(decision) or row.kind != Kind.UNCHANGED,
         }
 
     @staticmethod
@@ -311,14 +349,14 @@ class ImportRunAdmin(CarefulAdmin):
         try:
             decide(run, decided(request.POST, plan_of(run)))
             self.message_user(request, "정한 대로 다시 계획했습니다.", messages.SUCCESS)
-        except (DecisionError, RefusedError, ValidationError) as error:
-            self.message_user(request, told(error), messages.ERROR)
+        except (DecisionError, RefusedError) as error:
+            self.message_user(request, str(error), messages.ERROR)
         return HttpResponseRedirect(self.address(run))
 
     def apply(self, request, pk):
         run = self.step(request, pk)
         try:
-            plan = apply(run, request.user)
+            plan = apply(run, request.user, shown=request.POST.get("plan"))
         except RefusedError as error:
             # What has changed since is shown at once, to be looked at anew.
             self.plan_anew(run)
@@ -333,10 +371,10 @@ class ImportRunAdmin(CarefulAdmin):
         return HttpResponseRedirect(self.address(run))
 
     def plan_anew(self, run) -> None:
-        if run.state == ImportRun.State.PLANNED:
+        with suppress(RefusedError):
             try:
                 decide(run, run.decisions)
-            except (DecisionError, RefusedError, ValidationError):
+            except DecisionError:
                 decide(run, {})
 
     def undo(self, request, pk):
@@ -349,7 +387,3 @@ class ImportRunAdmin(CarefulAdmin):
             self.log_change(request, run, "되돌림")
             self.message_user(request, "가져오기 전으로 되돌렸습니다.", messages.SUCCESS)
         return HttpResponseRedirect(self.address(run))
-
-
-def told(error: Exception) -> str:
-    return " ".join(error.messages) if isinstance(error, ValidationError) else str(error)

@@ -12,13 +12,13 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
-from centers.api.freshness import has_tag, is_unchanged_since, validators
 from centers.api.problems import BadParameters, Fault
 from centers.api.throttle import AddressThrottle
 from centers.models import DataVersion
 from centers.query import Query, no_such_page
 from centers.reference import reference
 from centers.results import MOST_PAGES
+from centers.validators import has_tag, is_unchanged_since, validators
 
 #: Part of what is promised, so no setting changes them.
 PAGE_SIZE, LARGEST_PAGE = 20, 100
@@ -45,11 +45,14 @@ class ApiView(APIView):
     def get(self, request: Request, **path) -> HttpResponseBase:
         self.version = DataVersion.current()
         fresh = validators(request, self.version)
-        if has_tag(request, fresh):
+        if has_tag(request, fresh["ETag"]):
             response = HttpResponseNotModified()
         else:
+            # What is made anew must not mix this data with what was kept a second ago.
+            self.version = DataVersion.read()
+            fresh = validators(request, self.version)
             response = self.answer(request, **path)
-            if is_unchanged_since(request, fresh):
+            if is_unchanged_since(request, fresh["Last-Modified"]):
                 response = HttpResponseNotModified()
         for name, value in fresh.items():
             response[name] = value
@@ -71,6 +74,7 @@ class ApiView(APIView):
         response["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
         response["Access-Control-Allow-Headers"] = "*"
         response["Access-Control-Expose-Headers"] = "ETag, Last-Modified, Retry-After"
+        response["Cross-Origin-Resource-Policy"] = "cross-origin"
         return response
 
     def read(self, params: QueryDict, fields: dict[str, forms.Field]) -> dict[str, list[str]]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from copy import copy
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
@@ -25,16 +24,29 @@ class PlanChangedError(RefusedError):
     """The records have changed since the plan was shown, so that it would do something else."""
 
 
-def apply(run: ImportRun, user, *, reason: str = "", progress: Progress | None = None) -> Plan:
+def apply(
+    run: ImportRun,
+    user,
+    *,
+    reason: str = "",
+    shown: str | None = None,
+    progress: Progress | None = None,
+) -> Plan:
     """Do exactly what the draft's plan says, in one transaction; return the plan.
 
-    `user` may be None for what comes with the program. Raises RefusedError, and saves nothing, if
-    the plan is not ready or no longer what was shown (PlanChangedError).
+    `user` may be None for what comes with the program; `shown` is the fingerprint of the plan on a
+    person's screen, since somebody else may have decided otherwise in the meantime. Raises
+    RefusedError, and saves nothing, if the plan is not ready or no longer what was shown
+    (PlanChangedError).
     """
     with transaction.atomic():
         stored = ImportRun.objects.select_for_update().get(pk=run.pk)
         if stored.state != ImportRun.State.PLANNED:
             raise RefusedError(f"이미 {stored.get_state_display()}한 가져오기입니다.")
+        if shown is not None and shown != plan_of(stored).fingerprint:
+            raise PlanChangedError(
+                "그사이 계획이 바뀌어 반영하지 않았습니다. 새 계획을 보고 다시 반영해 주세요."
+            )
         lock_records()
         planner, plan = _plan_again(stored, progress)
         if not plan.is_ready:
@@ -61,7 +73,7 @@ def _plan_again(run: ImportRun, progress: Progress | None) -> tuple[Planner, Pla
     try:
         planner = planner_of(run)
         plan = planner.plan(progress)
-    except (DecisionError, ValidationError) as error:
+    except DecisionError as error:
         raise PlanChangedError(f"계획을 본 뒤에 자료가 바뀌었습니다. {error}") from None
     shown = plan_of(run)
     if plan.fingerprint != shown.fingerprint:

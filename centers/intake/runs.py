@@ -2,6 +2,8 @@
 
 from dataclasses import asdict
 
+from django.core.exceptions import ValidationError
+
 from centers.intake.details import Details
 from centers.intake.plan import Plan
 from centers.intake.planner import Planner, Progress
@@ -51,7 +53,10 @@ def decide(run: ImportRun, decisions: dict) -> Plan:
         raise RefusedError(f"이미 {run.get_state_display()}한 가져오기입니다.")
     plan = planner_of(run, decisions).plan()
     run.decisions, run.plan, run.title = decisions, plan.to_json(), plan.title
-    run.save(update_fields=["decisions", "plan", "title"])
+    # Somebody else may have applied it while this was planned.
+    drafts = ImportRun.objects.filter(pk=run.pk, state=ImportRun.State.PLANNED)
+    if not drafts.update(decisions=run.decisions, plan=run.plan, title=run.title):
+        raise RefusedError("그사이 반영되었거나 버려진 가져오기입니다.")
     return plan
 
 
@@ -61,8 +66,18 @@ def plan_of(run: ImportRun) -> Plan:
 
 
 def planner_of(run: ImportRun, decisions: dict | None = None) -> Planner:
+    """The planner of a draft.
+
+    Raises RefusedError if its announcement is gone, DecisionError for unusable decisions.
+    """
     decisions = run.decisions if decisions is None else decisions
-    return Planner(table_of(run), Details.from_json(run.details), decisions)
+    try:
+        return Planner(table_of(run), Details.from_json(run.details), decisions)
+    except ValidationError:
+        # It was possible when the list was read.
+        raise RefusedError(
+            "이 목록의 공고가 그사이 지워졌습니다. 목록을 다시 읽어 주세요."
+        ) from None
 
 
 def table_of(run: ImportRun) -> Table:

@@ -2,14 +2,9 @@
 
 import logging
 
-from django.db import InterfaceError, OperationalError
-from django.http import HttpResponse
-from django.template.loader import render_to_string
+from centers.errors import RETRY_AFTER, UNANSWERED, refuse
 
 log = logging.getLogger("centers.database")
-
-#: In seconds; a database that restarts is back by then.
-RETRY_AFTER = 30
 
 
 class DatabaseRefusalMiddleware:
@@ -22,8 +17,7 @@ class DatabaseRefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request, exception):
-        if not isinstance(exception, OperationalError | InterfaceError):
+        if not isinstance(exception, UNANSWERED):
             return None
         log.error("The database cannot answer: %s", " ".join(str(exception).split()))
-        page = render_to_string("503.html")
-        return HttpResponse(page, status=503, headers={"Retry-After": str(RETRY_AFTER)})
+        return refuse(request, 503, RETRY_AFTER)

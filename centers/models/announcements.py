@@ -2,6 +2,7 @@
 
 import re
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -12,6 +13,9 @@ from centers.fields import CleanCharField, CleanTextField, CleanURLField
 from centers.models.base import FIRST_YEAR, PLAUSIBLE_DAYS, Record, past_day
 from centers.models.centers import Center
 from centers.models.provenance import Provenance
+
+#: Below /announcements/, where the feed of all announcements stands.
+FEED = "feed"
 
 
 class AnnouncementQuerySet(models.QuerySet):
@@ -94,6 +98,11 @@ class Announcement(Record):
 
     def natural_key(self):
         return (self.slug,)
+
+    def clean(self):
+        if self.slug == FEED:
+            error = f"‘{FEED}’는 새 공고 알림의 주소라 쓸 수 없습니다."
+            raise ValidationError({"slug": error})
 
     @property
     def short_kind(self) -> str:

@@ -1,8 +1,39 @@
 """One number that says whether anything has changed."""
 
 import secrets
+from itertools import count
+from time import monotonic
+from typing import NamedTuple
 
-from django.db import models
+from django.db import connection, models, transaction
+
+#: For how many seconds a process goes by the number that it last read.
+TRUSTED = 1.0
+
+
+class Reading(NamedTuple):
+    """The number as this process last read it."""
+
+    value: int
+    until: float
+    #: How often the process had changed the number itself when it began to read.
+    turn: int
+
+
+_turns = count(1)
+_turn = 0
+_last: Reading | None = None
+
+
+def in_transaction() -> bool:
+    """Whether what is read here may never be true for others."""
+    return connection.in_atomic_block
+
+
+def forget() -> None:
+    """Read the number anew when it is next wanted; any reading that is under way counts as old."""
+    global _turn
+    _turn = next(_turns)
 
 
 class DataVersion(models.Model):
@@ -23,7 +54,21 @@ class DataVersion(models.Model):
 
     @classmethod
     def current(cls) -> int:
-        return cls.objects.values_list("value", flat=True).filter(pk=1).first() or 0
+        """The number as of the last second: at once for this process, a second late for others."""
+        last = _last
+        if last and last.turn == _turn and monotonic() < last.until and not in_transaction():
+            return last.value
+        return cls.read()
+
+    @classmethod
+    def read(cls) -> int:
+        """The number as the database has it now."""
+        global _last
+        turn, until = _turn, monotonic() + TRUSTED
+        value = cls.objects.values_list("value", flat=True).filter(pk=1).first() or 0
+        if not in_transaction():
+            _last = Reading(value, until, turn)
+        return value
 
     @classmethod
     def advance(cls, **_signal) -> None:
@@ -31,3 +76,6 @@ class DataVersion(models.Model):
         value = secrets.randbits(62) + 1
         if not cls.objects.filter(pk=1).update(value=value):
             cls.objects.create(pk=1, value=value)
+        forget()
+        # Until then the other threads of this process still read the old one.
+        transaction.on_commit(forget)

@@ -1,0 +1,54 @@
+"""What browsers are told of every answer, beside what Django and django-csp tell them."""
+
+from csp.constants import HEADER as POLICY
+from csp.utils import build_policy
+from django.conf import settings
+from django.urls import reverse
+
+#: What scripts may ask of a browser: where the reader is (내 위치), and the passkeys of the desk.
+ALLOWED = ("geolocation", "publickey-credentials-create", "publickey-credentials-get")
+FORBIDDEN = (
+    *("accelerometer", "autoplay", "browsing-topics", "camera", "display-capture"),
+    *("encrypted-media", "fullscreen", "gyroscope", "hid", "idle-detection", "magnetometer"),
+    *("microphone", "midi", "payment", "picture-in-picture", "screen-wake-lock", "serial"),
+    *("sync-xhr", "usb", "xr-spatial-tracking"),
+)
+PERMISSIONS = ", ".join([*(f"{name}=(self)" for name in ALLOWED), *(f"{n}=()" for n in FORBIDDEN)])
+
+LOADING = "Cross-Origin-Resource-Policy"
+#: Of what pages of other sites may show or load; a view sets it, all else is for this site alone.
+FOR_ALL_SITES = {LOADING: "cross-origin"}
+
+
+class HeadersMiddleware:
+    """Keeps other sites from framing and loading what is not made for them.
+
+    Goes by the address alone, since an error, a kept answer or a 304 (which browsers take over
+    into what they have kept) must say the same as the answer of the view.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+        self.framed = reverse("embed")
+        self.policy_of_framed = build_policy(
+            replace={
+                "frame-ancestors": ["*"],
+                "script-src": ["'none'"],
+                "connect-src": ["'none'"],
+            }
+        )
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        headers = response.headers
+        headers.setdefault("Permissions-Policy", PERMISSIONS)
+        if request.path_info == self.framed:
+            headers[POLICY] = self.policy_of_framed
+            headers.pop("X-Frame-Options", None)
+            headers[LOADING] = "cross-origin"
+        elif request.path_info.startswith(settings.STATIC_URL):
+            # Icons and pictures are shown by whoever links to the site.
+            headers[LOADING] = "cross-origin"
+        else:
+            headers.setdefault(LOADING, "same-origin")
+        return response
