@@ -312,13 +312,13 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "ERROR" if LOG_LEVEL == "error" else "WARNING"},
     "loggers": {
         "centers": {"level": LOG_LEVEL.upper()},
-        "centers.security": {"level": "INFO"},
-        # What it has to say, centers.security says without names and whole addresses.
-        "axes": {"level": "ERROR"},
         # Without the handlers that Django gives it, one of which sends whole requests by e-mail.
         "django": {"handlers": [], "level": "NOTSET"},
         # What was refused stands in the line of its request; of faults it keeps the trace.
         "django.request": {"level": "ERROR"},
+        # The door is told of whatever LOG_LEVEL says; axes itself would name who failed to enter.
+        "centers.security": {"level": "INFO"},
+        "axes": {"level": "ERROR"},
     },
 }
 
