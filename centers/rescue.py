@@ -37,7 +37,7 @@ class Rescue:
         if not words or not results.facets.is_empty:
             return []
         others = {name: values for name, values in results.accepted.items() if name != "q"}
-        within = offers(words, results.filter(others).qs, results.version, results.regions)
+        within = offers(words, results.narrowed(others), results.version, results.regions)
         if within:
             return [(words, results.url(q=words)) for words in within]
         published = Center.objects.published()
@@ -53,7 +53,7 @@ class Rescue:
             if "near" in chip.without:
                 continue
             accepted = results.accepted | chip.without
-            if count := results.filter(accepted).qs.count():
+            if count := results.narrowed(accepted).count():
                 # Words are quoted already.
                 label = chip.label if "q" in chip.without else f"‘{chip.label}’"
                 found.append(Relaxed(label, count, results.url(**chip.without)))
@@ -77,7 +77,7 @@ class Rescue:
         if place is None and results.text:
             named = results.regions.find(results.text, whole=True)
             place = named[0] if len(named) == 1 else None
-        return self._nearest(place, results.filter(asked).qs) if place else []
+        return self._nearest(place, results.narrowed(asked)) if place else []
 
     def _nearest(self, place: Region, centers: CenterQuerySet) -> list[Center]:
         if place.lat is None:
@@ -92,5 +92,5 @@ class Rescue:
         if not (results.near and "industry" in results.accepted):
             return []
         rest = {name: values for name, values in results.accepted.items() if name != "industry"}
-        centers = results.filter(rest).qs.exclude(pk__in=results.centers.values("pk"))
+        centers = results.narrowed(rest).exclude(pk__in=results.centers.values("pk"))
         return self._nearest(results.near, centers)

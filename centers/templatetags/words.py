@@ -2,11 +2,15 @@
 
 from django import template
 
+from centers.drawn import choice_box
 from centers.wording import ago, kilometres, makers, mark, or_unknown, won
 
 register = template.Library()
 for function in (ago, kilometres, makers, mark, or_unknown, won):
     register.filter(function)
+
+
+register.filter(choice_box)
 
 
 @register.simple_block_tag
