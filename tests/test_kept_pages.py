@@ -490,6 +490,7 @@ def with_cookie(request):
         (shared(lambda request: HttpResponse("ok", headers={"Vary": "Cookie"})), {}, 2),
         (shared(lambda request: HttpResponse("ok", headers={"Vary": "Accept"})), {}, 2),
         (shared(lambda request: HttpResponse("no", status=404)), {}, 2),
+        (shared(lambda request: HttpResponse("ok", headers={"Cache-Control": "no-store"})), {}, 2),
         (shared(lambda request: HttpResponse("ok")), {"HTTP_COOKIE": "sessionid=a"}, 2),
         (shared(lambda request: HttpResponse("ok")), {"HTTP_COOKIE": "theme=a"}, 1),
         (shared(lambda request: HttpResponse("ok")), {"HTTP_AUTHORIZATION": "Basic a"}, 2),
