@@ -222,7 +222,7 @@ class Facets:
     def status(self) -> list[Choice]:
         return [self._choice("status", *pair) for pair in Center.Status.choices]
 
-    @property
+    @cached_property
     def folded(self) -> dict[str, Folded]:
         """Each facet by its name, with a long one partly folded."""
         return {name: fold(getattr(self, name)) for name in COLUMNS}

@@ -3,7 +3,7 @@
 import django_filters
 from django import forms
 
-from centers.models import FIRST_YEAR, LARGEST_CLUSTER, LAST_YEAR, Center
+from centers.models import FIRST_YEAR, LARGEST_CLUSTER, LAST_YEAR, Center, CenterQuerySet
 from centers.places import RegionTree
 
 #: Stands in a query string for "not known" or "none".
@@ -89,13 +89,19 @@ class CenterFilter(django_filters.FilterSet):
         ):
             self.filters[name].extra["choices"] = choices
 
-    def without_facets(self):
-        """The centres that every condition but the facets leaves."""
-        queryset = self.queryset.all()
-        for name, value in self.form.cleaned_data.items():
-            if name not in self.FACETS:
-                queryset = self.filters[name].filter(queryset, value)
-        return queryset
+    def narrow(self, accepted: dict[str, list[str]]) -> CenterQuerySet:
+        """The centres that accepted values leave; parameters that are no filters pass it by.
+
+        The filter itself stays as it was, so that one serves all requests.
+        """
+        centers = self.queryset.all()
+        for name, values in accepted.items():
+            if name in self.filters and values:
+                field = self.form.fields[name]
+                is_multiple = isinstance(field, forms.MultipleChoiceField)
+                value = field.clean(values if is_multiple else values[0])
+                centers = self.filters[name].filter(centers, value)
+        return centers
 
     def filter_words(self, queryset, name, text):
         return queryset.search(text.split())

@@ -1,8 +1,11 @@
 """The page of the list: results with what there is to choose, keep, take back and turn."""
 
+from functools import cached_property
+
 from django.urls import reverse
 
 from centers.conditions import UNSAID
+from centers.drawn import card, place_options
 from centers.exports.views import FORMATS
 from centers.feeds import WITHOUT
 from centers.filters import CenterFilter
@@ -20,7 +23,7 @@ MOST_NOTICES = 5
 class ListPage(Results):
     """Results as a page in a browser shows them, with the addresses of its links."""
 
-    @property
+    @cached_property
     def chips(self) -> list[tuple[str, str]]:
         """Each condition in force, with the address of the list without it."""
         return [(chip.label, self.url(**chip.without)) for chip in self.conditions.chips]
@@ -99,12 +102,15 @@ class ListPage(Results):
         return recorded(self.version)
 
     @property
-    def places(self) -> list[tuple[Region, list[Region]]]:
-        """The 시·도 with their 시·군·구, to choose one's own from."""
-        children = self.regions.children
-        return [(sido, children[sido.code]) for sido in children[None]]
+    def place_options(self) -> str:
+        return place_options(self.version)
 
     @property
+    def cards(self) -> list[str]:
+        """The centres of this page as cards."""
+        return [card(center, self.words.words) for center in self.rows]
+
+    @cached_property
     def tiles(self) -> list[Tile]:
         """The 시·도 as a map of links, each of which chooses one or takes it back."""
         chosen = self.accepted.get("region", [])

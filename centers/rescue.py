@@ -87,7 +87,7 @@ class Rescue:
         if not words or not results.facets.is_empty:
             return []
         others = {name: values for name, values in results.accepted.items() if name != "q"}
-        within = offers(words, results.filter(others).qs, results.version, results.regions)
+        within = offers(words, results.narrowed(others), results.version, results.regions)
         if within:
             return [(words, results.url(q=words)) for words in within]
         published = Center.objects.published()
@@ -103,7 +103,7 @@ class Rescue:
             if "near" in chip.without:
                 continue
             accepted = results.accepted | chip.without
-            if count := results.filter(accepted).qs.count():
+            if count := results.narrowed(accepted).count():
                 # Words are quoted already.
                 label = chip.label if "q" in chip.without else f"‘{chip.label}’"
                 found.append(Relaxed(label, count, results.url(**chip.without)))
@@ -118,7 +118,7 @@ class Rescue:
         left = (self.words[:at] + self.words[at + 1 :] for at in range(len(self.words)))
         found = []
         for text in dict.fromkeys(map(" ".join, left)):
-            if count := results.filter(results.accepted | {"q": [text]}).qs.count():
+            if count := results.narrowed(results.accepted | {"q": [text]}).count():
                 found.append(Relaxed(f"‘{text}’", count, results.url(q=text)))
         return found
 
@@ -134,7 +134,7 @@ class Rescue:
             # In the order of an address, so that one meaning has one.
             changes = {"q": [], "region": []} | wanted | {"near": [place.code]}
             label = f"{results.regions.label(place.code)}에서 가까운 {said}".rstrip()
-            if count := results.filter(results.accepted | changes).qs.count():
+            if count := results.narrowed(results.accepted | changes).count():
                 found.append(Relaxed(label, count, results.url(**changes)))
         return found
 
@@ -182,7 +182,7 @@ class Rescue:
             if place is None and len(self._named) == 1:
                 place, rest = self._named[0]
                 asked, _ = self._wanted(rest)
-        return self._nearest(place, results.filter(asked).qs) if place else []
+        return self._nearest(place, results.narrowed(asked)) if place else []
 
     def _nearest(self, place: Region, centers: CenterQuerySet) -> list[Center]:
         if place.lat is None:
@@ -198,5 +198,5 @@ class Rescue:
         if not (results.near and "industry" in results.accepted):
             return []
         rest = {name: values for name, values in results.accepted.items() if name != "industry"}
-        centers = results.filter(rest).qs.exclude(pk__in=results.centers.values("pk"))
+        centers = results.narrowed(rest).exclude(pk__in=results.centers.values("pk"))
         return self._nearest(results.near, centers)

@@ -1,7 +1,8 @@
 """One request's results: the rows, how many, why these, and what else could be chosen."""
 
 from collections.abc import Iterator
-from functools import cached_property
+from copy import copy
+from functools import cached_property, lru_cache
 
 from django import forms
 from django.conf import settings
@@ -35,6 +36,36 @@ VIEWS = {"cards": "카드로", "table": "표로"}
 DEFAULT_VIEW = "cards"
 #: Far more pages than there will ever be; a number beyond is no page number.
 MOST_PAGES = 1_000_000
+#: Centres that a process keeps with what a row shows, of about 10 kB each.
+MOST_KEPT = 1_000
+
+
+@lru_cache(maxsize=2)
+def center_filter(version: int) -> CenterFilter:
+    """The filter for one version of the data; making one takes longer than asking it."""
+    regions, industries = reference(version)
+    centers = Center.objects.published()
+    return CenterFilter(queryset=centers, regions=regions, industries=industries)
+
+
+@lru_cache(maxsize=2)
+def kept_centers(version: int) -> dict[int, Center]:
+    """The centres that lists have shown first, for one version of the data; nobody changes them."""
+    return {}
+
+
+@lru_cache(maxsize=2)
+def understood_fields(version: int) -> dict[str, forms.Field]:
+    """A field for every parameter there is, for one version of the data."""
+    filters = center_filter(version)
+    located = [code for code, one in filters.regions.by_code.items() if one.lat is not None]
+    return {
+        **filters.form.fields,
+        "near": forms.ChoiceField(label="내 지역", choices=[(code, code) for code in located]),
+        "sort": forms.ChoiceField(label="정렬", choices=list(SORTS.items())),
+        "view": forms.ChoiceField(label="보기", choices=list(VIEWS.items())),
+        "page": forms.IntegerField(label="쪽", min_value=1, max_value=MOST_PAGES),
+    }
 
 
 class Results:
@@ -57,26 +88,11 @@ class Results:
 
     def _fields(self) -> dict[str, forms.Field]:
         """A field for every parameter there is, in the order they stand in an address."""
-        places = [(code, code) for code, one in self.regions.by_code.items() if one.lat is not None]
-        return {
-            **self.filter({}).form.fields,
-            "near": forms.ChoiceField(label="내 지역", choices=places),
-            "sort": forms.ChoiceField(label="정렬", choices=list(SORTS.items())),
-            "view": forms.ChoiceField(label="보기", choices=list(VIEWS.items())),
-            "page": forms.IntegerField(label="쪽", min_value=1, max_value=MOST_PAGES),
-        }
+        return understood_fields(self.version)
 
-    def filter(self, accepted: dict[str, list[str]]) -> CenterFilter:
-        """The filter for some accepted values; parameters that are no filters pass it by."""
-        data = QueryDict(mutable=True)
-        for name, values in accepted.items():
-            data.setlist(name, values)
-        return CenterFilter(
-            data,
-            queryset=Center.objects.published(),
-            regions=self.regions,
-            industries=self.industries,
-        )
+    def narrowed(self, accepted: dict[str, list[str]]) -> CenterQuerySet:
+        """The centres that some accepted values leave."""
+        return center_filter(self.version).narrow(accepted)
 
     def _one(self, name: str) -> str:
         return self.accepted.get(name, [""])[0]
@@ -97,10 +113,16 @@ class Results:
         if words:
             # From here on the words are what they were meant as, in every link and sentence.
             self.accepted["q"] = [" ".join(words)]
-        filters = self.filter(self.accepted)
-        self.centers: CenterQuerySet = filters.qs
+        self.centers = self.narrowed(self.accepted)
+        without_facets = self.narrowed(
+            {
+                name: values
+                for name, values in self.accepted.items()
+                if name not in CenterFilter.FACETS
+            }
+        )
         self.facets = Facets(
-            filters.without_facets(), self.accepted, self.regions, self.industries, self.version
+            without_facets, self.accepted, self.regions, self.industries, self.version
         )
 
     @property
@@ -200,8 +222,22 @@ class Results:
 
     @cached_property
     def rows(self) -> list[Center]:
-        """The centres of this page."""
-        return self.fetch(self.keys, self._distances)
+        """The centres of this page, out of those kept for this version of the data."""
+        kept = kept_centers(self.version)
+        known = {key: kept[key] for key in self.keys if key in kept}
+        missing = [key for key in self.keys if key not in known]
+        fetched = {center.pk: center for center in self.fetch(missing, {})} if missing else {}
+        for key, center in fetched.items():
+            if len(kept) < MOST_KEPT:
+                kept[key] = center
+        rows = [(known | fetched)[key] for key in self.keys if key in known or key in fetched]
+        if not self.near:
+            return rows
+        # How far they are is said for this reader alone.
+        rows = [copy(center) for center in rows]
+        for center in rows:
+            center.distance = self._distances.get(center.pk)
+        return rows
 
     def chunks(self, size: int) -> Iterator[list[Center]]:
         """The centres of all pages in order, so many at a time."""
@@ -223,6 +259,7 @@ class Results:
         )
         found = (
             Center.objects.select_related("industry", "operator")
+            .defer("search_text", "plain_text")
             .prefetch_related(Prefetch("listings", listings, to_attr="printed_rows"))
             .in_bulk(keys)
         )

@@ -4,7 +4,7 @@ from datetime import date
 from itertools import groupby
 
 from django.utils import timezone
-from django.utils.html import format_html_join
+from django.utils.html import escape, format_html_join
 from django.utils.safestring import mark_safe
 
 from centers.hangul import clean, spans
@@ -69,6 +69,8 @@ def quote(value: str, closed: str = "은", open_: str = "는") -> str:
 
 def mark(text: str, words: list[str]) -> str:
     """The text as HTML, with the parts that the words found marked."""
+    if not words:
+        return escape(text)
     found = [False] * len(text)
     for word in words:
         for start, end in spans(text, word):

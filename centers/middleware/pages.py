@@ -143,8 +143,12 @@ def common_headers(tag: str) -> dict[str, str]:
 
 
 def is_for_all(response: HttpResponseBase) -> bool:
-    """Whether an answer is the same for every reader, as each view that is shared promises."""
-    return not response.cookies and response.get("Vary", VARY) == VARY
+    """Whether an answer is the same for every reader, as each view that is shared promises.
+
+    One that says itself how it may be kept is left as it is.
+    """
+    is_undecided = "Cache-Control" not in response
+    return is_undecided and not response.cookies and response.get("Vary", VARY) == VARY
 
 
 def is_held(request: HttpRequest, headers: dict[str, str]) -> bool:

@@ -65,7 +65,10 @@ class DataVersion(models.Model):
         """The number as the database has it now."""
         global _last
         turn, until = _turn, monotonic() + TRUSTED
-        value = cls.objects.values_list("value", flat=True).filter(pk=1).first() or 0
+        # By hand, since to compose so small a query takes far longer than to answer it.
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT value FROM {cls._meta.db_table} WHERE id = 1")  # noqa: S608
+            value = (cursor.fetchone() or (0,))[0]
         if not in_transaction():
             _last = Reading(value, until, turn)
         return value

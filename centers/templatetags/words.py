@@ -3,11 +3,13 @@
 from django import template
 from django.conf import settings
 
+from centers.drawn import choice_box
 from centers.wording import ago, kilometres, makers, mark, or_unknown, won
 
 register = template.Library()
 for function in (ago, kilometres, makers, mark, or_unknown, won):
     register.filter(function)
+register.filter(choice_box)
 
 
 @register.simple_tag

@@ -1,0 +1,298 @@
+"""How many requests the running site answers, beside a static file and beside datasette.
+
+    python -m tests.benchmark.serving
+
+For each size a scratch SQLite database, the site with two workers as `manage.py serve` runs it, and
+datasette on the same file where it is installed (in an environment of its own: name its program by
+--datasette). Rounds are interleaved over everything, so that a busy moment of the machine touches
+all alike; trust the ratios, not the numbers.
+"""
+
+import argparse
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from pathlib import Path
+from urllib.parse import quote
+
+from tests.benchmark.loader import Seen, load
+from tests.sites import free_port
+
+REAL = 42
+SIZES = (REAL, 10_000, 100_000)
+BROWSER = {"Accept-Encoding": "gzip, deflate, br"}
+#: A reader with a session, even one that does not exist, has every page made anew.
+ANEW = BROWSER | {"Cookie": f"sessionid={'a' * 32}"}
+WORD = quote("봉제")
+STATIC, LIST, DATASETTE = "the page as a static file", "list, made anew", "datasette, three facets"
+KEPT, UNCHANGED, SEARCH = "list, kept", "list, unchanged (304)", "search, made anew"
+#: What is promised: a row, what it is measured by, and the least ratio of their requests a second.
+PROMISES = {
+    REAL: ((KEPT, STATIC, 0.8), (UNCHANGED, STATIC, 0.85), (LIST, DATASETTE, 5)),
+    10_000: ((LIST, DATASETTE, 8),),
+    100_000: ((LIST, DATASETTE, 25),),
+}
+#: The same of processor time, in ms at most.
+CPU_PROMISES = {REAL: ((LIST, 7), (SEARCH, 5))}
+FACETS = "?_size=20&_facet=region_id&_facet=industry_id&_facet=designated_year"
+
+
+def set_up(folder: str) -> None:
+    os.environ |= {"DATA_DIR": folder, "DATABASE_URL": "", "DEBUG": "", "PRODUCTION": ""}
+    os.environ["DJANGO_SETTINGS_MODULE"] = "centers.settings"
+    import django
+
+    django.setup()
+
+
+def fill(folder: str, count: int) -> None:
+    """Make the database, the static files, and the list as one of them."""
+    os.environ |= {
+        "DATA_DIR": folder,
+        "DATABASE_URL": "",
+        "DJANGO_SETTINGS_MODULE": "centers.settings",
+    }
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.db import connection
+    from django.test import Client
+
+    from centers.encodings import compress
+    from tests.benchmark.records import invent
+
+    call_command("migrate", verbosity=0)
+    if count == REAL:
+        call_command("load_fixtures", verbosity=0)
+    else:
+        known = [settings.FIXTURES_DIR / f"{name}.json" for name in ("regions", "industries")]
+        call_command("load_fixtures", *known, verbosity=0)
+        invent(count)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    page = Client(SERVER_NAME="127.0.0.1").get("/").content
+    for encoding, ending in (("", ""), ("gzip", ".gz"), ("br", ".br")):
+        Path(settings.STATIC_ROOT, f"list.html{ending}").write_bytes(compress(page, encoding))
+    connection.close()
+
+
+@dataclass
+class Server:
+    """One running program and all that has been seen of it."""
+
+    site: str
+    pid: int
+    seen: dict[str, list[tuple[Seen, float]]] = field(default_factory=dict)
+
+    def processes(self) -> list[int]:
+        """The program and the workers that it has started."""
+        tasks = Path(f"/proc/{self.pid}/task").glob("*/children")
+        children = [int(pid) for task in tasks for pid in task.read_text().split()]
+        return [self.pid, *children]
+
+    def processor_time(self) -> float:
+        """Seconds of processor time so far."""
+        ticks = 0
+        for pid in self.processes():
+            values = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            ticks += int(values[11]) + int(values[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+    def memory(self) -> float:
+        """Megabytes that its processes hold now."""
+        pages = sum(
+            int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in self.processes()
+        )
+        return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+    def take(self, title: str, paths: list[str], headers: dict, options) -> None:
+        before = self.processor_time()
+        seen = load(self.site, paths, headers, options.seconds, options.clients)
+        used = (self.processor_time() - before) * 1000 / max(seen.requests, 1)
+        self.seen.setdefault(title, []).append((seen, used))
+
+
+@contextmanager
+def running(command: list, port: int, path: str, **environment):
+    process = subprocess.Popen(
+        [str(word) for word in command],
+        env=os.environ | environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        server = Server(f"http://127.0.0.1:{port}", process.pid)
+        wait_for(server.site + path, process)
+        yield server
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def wait_for(address: str, process: subprocess.Popen) -> None:
+    while process.poll() is None:
+        try:
+            with urllib.request.urlopen(address, timeout=60) as response:
+                response.read()
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError(f"{address} has ended.")
+
+
+def the_site(folder: str):
+    from centers.management.commands.serve import SERVER_OPTIONS
+
+    port = free_port()
+    options = [*SERVER_OPTIONS, "--host=127.0.0.1", f"--port={port}", "--workers=2"]
+    command = [sys.executable, "-m", "granian", *options, "centers.wsgi:application"]
+    return running(command, port, "/", DATA_DIR=folder, DATABASE_URL="")
+
+
+def datasette(program: str, folder: str):
+    port = free_port()
+    command = [program, "serve", "-i", f"{folder}/db.sqlite3", f"--port={port}"]
+    for name, value in (("facet_time_limit_ms", 60_000), ("sql_time_limit_ms", 60_000)):
+        command += ["--setting", name, value]
+    return running(command, port, "/")
+
+
+def tag_of(server: Server) -> str:
+    request = urllib.request.Request(server.site + "/", headers=BROWSER)
+    with urllib.request.urlopen(request) as response:
+        return response.headers["ETag"]
+
+
+def asks(server: Server, count: int) -> list[tuple[str, list[str], dict]]:
+    key = 7 if count == REAL else count // 2
+    return [
+        (STATIC, ["/static/list.html"], BROWSER),
+        (KEPT, ["/"], BROWSER),
+        (UNCHANGED, ["/"], BROWSER | {"If-None-Match": tag_of(server)}),
+        (LIST, ["/"], ANEW),
+        (SEARCH, [f"/?q={WORD}"], ANEW),
+        (
+            "search, other conditions each time",
+            [f"/?q={WORD}&size_max={most}" for most in range(200, 900)],
+            ANEW,
+        ),
+        ("centre, made anew", [f"/centers/{key}/"], ANEW),
+    ]
+
+
+def row(cells: list) -> str:
+    return f"| {' | '.join(str(cell) for cell in cells)} |"
+
+
+def middle(taken: list[tuple[Seen, float]], value) -> float:
+    return statistics.median(value(*one) for one in taken)
+
+
+def rate(taken) -> float:
+    return middle(taken, lambda seen, _: seen.per_second)
+
+
+def used(taken) -> float:
+    return middle(taken, lambda _, cpu: cpu)
+
+
+def table(results: dict[int, dict[str, list]]) -> str:
+    heads = ["centres", "request", "requests/s", "of the static file", "p50", "p99", "p99/p50"]
+    lines = [row([*heads, "CPU"]), row(["---"] * 8)]
+    for count, seen in results.items():
+        for title, taken in seen.items():
+            p50, p99 = (middle(taken, lambda one, _, n=n: getattr(one, n)) for n in ("p50", "p99"))
+            errors = sum(one.errors for one, _ in taken)
+            cells = [f"{count:,}", title + (f" ({errors} errors)" if errors else "")]
+            cells += [f"{rate(taken):,.1f}", f"{rate(taken) / rate(seen[STATIC]):.3f}"]
+            cells += [f"{p50:.1f}", f"{p99:.1f}", f"{p99 / p50:.1f}", f"{used(taken):.2f}"]
+            lines.append(row(cells))
+    lines += ["", row(["centres", "promise", "measured", "kept"]), row(["---"] * 4)]
+    for count, seen in results.items():
+        for title, other, least in PROMISES.get(count, ()):
+            if other in seen:
+                ratio = rate(seen[title]) / rate(seen[other])
+                says = f"{title}: at least {least} × {other}"
+                lines.append(row([f"{count:,}", says, f"{ratio:.2f}", verdict(ratio >= least)]))
+        for title, most in CPU_PROMISES.get(count, ()):
+            cpu = used(seen[title])
+            says = f"{title}: at most {most} ms of CPU"
+            lines.append(row([f"{count:,}", says, f"{cpu:.2f}", verdict(cpu <= most)]))
+    return "\n".join(lines)
+
+
+def verdict(holds: bool) -> str:
+    return "yes" if holds else "**no**"
+
+
+def soak(server: Server, seconds: int, clients: int) -> None:
+    """Mixed load for some seconds; say what memory the site holds meanwhile."""
+    words = [quote(word) for word in ("봉제", "서울", "ㅈㅅㄷ", "qhdwp", "귀금속", "없는말")]
+    paths = [f"/?q={word}&size_max={most}" for most in range(100, 900) for word in words]
+    paths += [f"/centers/{key}/" for key in range(1, REAL)] + ["/", "/coverage/", "/centers.csv"]
+    print(f"\nMemory in {seconds} s of mixed load, MB: {server.memory():.0f} at the start", end="")
+    for _ in range(4):
+        load(server.site, paths, BROWSER, max(1, seconds // 4), clients)
+        print(f", {server.memory():.0f}", end="", flush=True)
+    print(" at each quarter.")
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmark.serving")
+    parser.add_argument(
+        "--sizes", type=lambda text: [int(one) for one in text.split(",")], default=SIZES
+    )
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=int, default=3, help="of load on each request a round")
+    parser.add_argument("--clients", type=int, default=4, help="connections at once")
+    parser.add_argument("--datasette", default=shutil.which("datasette"), help="its program")
+    parser.add_argument("--soak", type=int, default=0, help="seconds of mixed load at the end")
+    return parser.parse_args()
+
+
+def main() -> None:
+    options = arguments()
+    with ExitStack() as stack:
+        set_up(stack.enter_context(tempfile.TemporaryDirectory()))
+        sites: dict[int, Server] = {}
+        others: dict[int, Server] = {}
+        for count in options.sizes:
+            folder = stack.enter_context(tempfile.TemporaryDirectory())
+            process = get_context("spawn").Process(target=fill, args=(folder, count))
+            process.start()
+            process.join()
+            if process.exitcode:
+                raise SystemExit(f"A database of {count:,} centres could not be made.")
+            sites[count] = stack.enter_context(the_site(folder))
+            if options.datasette:
+                others[count] = stack.enter_context(datasette(options.datasette, folder))
+        for _ in range(options.rounds):
+            for count, site in sites.items():
+                for title, paths, headers in asks(site, count):
+                    site.take(title, paths, headers, options)
+                if count in others:
+                    others[count].take(DATASETTE, [f"/db/centers_center{FACETS}"], BROWSER, options)
+        results = {
+            count: site.seen | (others[count].seen if count in others else {})
+            for count, site in sites.items()
+        }
+        print(f"{options.rounds} rounds of {options.seconds} s, {options.clients} connections;")
+        print("times in ms, medians of the rounds.\n")
+        print(table(results))
+        if options.soak:
+            soak(sites[options.sizes[0]], options.soak, options.clients)
+
+
+if __name__ == "__main__":
+    main()
