@@ -71,7 +71,9 @@ def entries(version: int) -> dict[str, list[Entry]]:
         "trade": [
             Entry(
                 keys_of(one.short_name, one.inclusive_name, *one.aliases),
-                Suggestion("업종", one.name, f"{one.count}곳", list_url(industry=one.code)),
+                Suggestion(
+                    "업종", one.inclusive_name, f"{one.count}곳", list_url(industry=one.code)
+                ),
             )
             for one in industries
         ],

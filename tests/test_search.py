@@ -139,6 +139,21 @@ def test_better_matches_come_first(ask, make_center, make_operator):
     assert ask("q=가람&sort=name").names == ["가람 센터", "라", "마", "바"]
 
 
+def test_name_of_the_trade_comes_before_a_word_that_stands_for_it(ask, make_center):
+    make_center(name="대전 덕암 센터", region="30110", industry="25")  # 기계금속 stands for it
+    make_center(name="대전 오정 센터", region="30230", industry="29")
+
+    assert ask("q=대전 기계").names == ["대전 오정 센터", "대전 덕암 센터"]
+
+
+def test_what_a_trade_leaves_out_is_shown_but_never_marked(ask, make_center):
+    make_center(industry="25")
+    answer = ask("q=기계")
+
+    assert "금속 가공제품 제조업; 기계 및 가구 제외" in answer.soup.select_one(".card").get_text()
+    assert answer.marked == []
+
+
 def test_whole_syllables_come_before_half_typed_ones(ask, make_center):
     make_center(name="각시 센터", region="11110")
     make_center(name="가시 센터", region="51750")

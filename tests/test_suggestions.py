@@ -37,6 +37,13 @@ def test_everyday_word_leads_to_its_trade(suggest, announcement_2024):
     }
 
 
+def test_trade_is_suggested_without_what_it_leaves_out(suggest, make_center):
+    make_center(industry="25")
+
+    assert labels(suggest("금속"), "업종") == ["금속 가공제품 제조업"]
+    assert labels(suggest("가구"), "업종") == []
+
+
 def test_every_suggestion_leads_to_a_page_with_centres(client, suggest, announcement_2024):
     for text in ("부산", "ㅈㅅㄷ", "식", "qhdwp", "광주"):
         found = suggest(text)

@@ -31,7 +31,7 @@ from centers.models.version import DataVersion
 
 #: End the groups of searchable texts; no query can hold one. That they differ lets a plain LIKE
 #: tell whether a match is in the first group, the first two, and so on.
-GROUP_ENDS = ("!", "#", "$", "&", "^")
+GROUP_ENDS = ("!", "#", "$", "&", "^", "~")
 #: What people leave out of the full name of a 시·도.
 KIND_OF_SIDO = re.compile(r"(?:통합특별|특별자치|특별|광역)(?=[시도]\Z)")
 
@@ -293,6 +293,8 @@ class Center(Record):
         places += [KIND_OF_SIDO.sub("", name) for name in (sido.name, *sido.former_names)]
         return [
             [self.display_name, *self.trades],
+            # A word that only stands for the trade (기계금속) says less than one in its name.
+            self.industry.aliases if self.industry else [],
             places,
             [operator.name, *operator.former_names] if operator else [],
             [self.address],
@@ -300,13 +302,14 @@ class Center(Record):
 
     @property
     def trades(self) -> list[str]:
-        """The words for what makers here make, the narrowest first."""
+        """The names of what makers here make, the narrowest first."""
         trades = [self.specialty] if self.specialty else []
         if industry := self.industry:
-            trades += [industry.short_name, industry.inclusive_name, *industry.aliases]
+            trades += [industry.short_name, industry.inclusive_name]
         return trades
 
     def keys_run_together(self) -> str:
         """The keys of place and trade typed as one word (부산봉제), which lies in no one text."""
-        runs = (place + trade for trade in self.trades for place in self.region.short_names)
+        trades = [*self.trades, *(self.industry.aliases if self.industry else [])]
+        runs = (place + trade for trade in trades for place in self.region.short_names)
         return " ".join(outermost(map(keystrokes, runs)))

@@ -201,6 +201,11 @@ class Industry(Record):
         """The name without what the division leaves out, which is no reason to find it."""
         return self.name.partition(";")[0]
 
+    @property
+    def left_out(self) -> str:
+        """The rest of the name: what the division leaves out, with the mark before it."""
+        return self.name.removeprefix(self.inclusive_name)
+
     def save(self, *args, **kwargs):
         with transaction.atomic():
             super().save(*args, **kwargs)
