@@ -1,0 +1,7 @@
+"""What happens to the directory when something goes wrong: scripts, each of which can be run alone.
+
+    python -m tests.faults                     lists them
+    python -m tests.faults.full_disk           one line per promise; ends with 1 if one failed
+
+Each starts its own site, and its own PostgreSQL, in a scratch folder that it removes.
+"""
