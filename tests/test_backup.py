@@ -16,6 +16,7 @@ from django.db import connection
 from centers.backups import BackupError, postgresql
 from centers.backups.archive import MANIFEST, digest, pack, unpack
 from centers.management.commands.restore import Command
+from tests.faults.scratch import WRITER
 from tests.processes import MANAGE, environment, manage
 from tests.sites import new_database, running
 
@@ -28,15 +29,6 @@ with connection.cursor() as cursor:
         cursor.execute(f'SELECT * FROM "{name}"')
         rows[name] = sorted(map(repr, cursor.fetchall()))
 print(json.dumps(rows))
-"""
-#: Saves one centre again and again, each time with its history and a new data version.
-WRITER = """
-from centers.models import Center
-center = Center.objects.first()
-for number in range(10**6):
-    center.note = str(number)
-    center.save()
-    print(number, flush=True)
 """
 
 

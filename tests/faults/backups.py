@@ -2,9 +2,8 @@
 
 import subprocess
 
-from tests.faults.scratch import agreement, command, main, prepare
+from tests.faults.scratch import WRITER, agreement, command, main, prepare
 from tests.processes import MANAGE, environment
-from tests.test_backup import WRITER
 
 TIMES = 20
 

@@ -163,6 +163,15 @@ def shell(folder: Path, url: str, code: str) -> str:
     return command(folder, url, "shell", "-v0", "-c", code)
 
 
+#: Saves one centre again and again, each time with its history and a new data version.
+WRITER = """
+from centers.models import Center
+center = Center.objects.first()
+for number in range(10**6):
+    center.note = str(number)
+    center.save()
+    print(number, flush=True)
+"""
 #: Whether each centre and its newest history entry agree, and how many of both there are.
 AGREE = """
 from centers.models import Center
