@@ -54,7 +54,6 @@ def test_words_are_found_however_they_are_composed(ask, make_center, words, form
     composed, otherwise = (ask(f"q={text}") for text in (words, unicodedata.normalize(form, words)))
 
     assert composed.names and composed.names == otherwise.names
-    assert composed.sentence == otherwise.sentence
 
 
 @pytest.mark.skipif(

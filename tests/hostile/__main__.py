@@ -36,15 +36,9 @@ def arguments() -> argparse.Namespace:
     return options
 
 
-def main() -> int:
-    options = arguments()
-    client = Client(options.url)
-    if not client.get("/about/").status:
-        print(f"Nothing answers at {options.url}.", file=sys.stderr)
-        return 2
-    runner = Runner(client, options.slowest, options.threads)
+def fire(runner: Runner, options: argparse.Namespace) -> None:
     if options.only != "desk":
-        runner.fire(Public(client).requests(), options.share, options.seed)
+        runner.fire(Public(runner.client).requests(), options.share, options.seed)
     if options.only != "public" and (options.user or options.cookie):
         desk = Desk(Client(options.url, options.cookie or ""), options.admin)
         if options.user:
@@ -52,6 +46,19 @@ def main() -> int:
         runner.client = desk.client
         runner.fire(desk.requests(), options.share, options.seed)
         desk.check()
+
+
+def main() -> int:
+    options = arguments()
+    client = Client(options.url)
+    if not client.get("/about/").status:
+        print(f"Nothing answers at {options.url}.", file=sys.stderr)
+        return 2
+    runner = Runner(client, options.slowest, options.threads)
+    try:
+        fire(runner, options)
+    except KeyboardInterrupt:
+        print("Stopped early; this is what there is so far.")
     runner.client = client
     print(runner.report())
     if runner.statuses[429]:

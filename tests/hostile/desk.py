@@ -27,6 +27,8 @@ OF_LISTS = (
 OF_RECORDS = ("change/", "delete/", "history/", "history/{}/", "")
 #: Pages that would end the session or lock the account out, and those of accounts themselves.
 LEFT_ALONE = re.compile(r"logout|password|/auth/(user|group)/|2fa|mfa|account")
+#: Fields that others stand for: those of the third row of a form and on; and the token.
+SAME_AGAIN = re.compile(r"-([2-9]|\d\d+)-|^csrfmiddlewaretoken$")
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -174,7 +176,7 @@ class Desk:
             for form in forms[:1]:
                 data = fields_of(form) | {"csrfmiddlewaretoken": self.token}
                 data.pop("post", None)
-                names = [name for name in data if name != "csrfmiddlewaretoken"]
+                names = [name for name in data if not SAME_AGAIN.search(name)]
                 for value in corpus.VALUES:
                     yield self.form(
                         f"all fields: {value.why}", place, self.filled(data, names, value.wire)
