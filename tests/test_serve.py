@@ -193,7 +193,10 @@ def test_production_answers_through_its_proxy_alone(another):
     assert "A proxy must make it reachable at https://centers.example.kr/" in site.printed
     assert site.get("/", **host).getheader("Location") == "https://centers.example.kr/"
     assert site.get("/", **host, **{"X-Forwarded-Proto": "https"}).status == 200
-    assert site.get("/", Host="example.com").status == 400
+    # To a name that is none of the site's it tells the right one, and nothing else.
+    wrong = site.get("/", Host="example.com")
+    assert wrong.getheader("Location") == "https://centers.example.kr/"
+    assert site.get("/", Host="example.com", **{"X-Forwarded-Proto": "https"}).status == 400
 
 
 def test_other_address_is_listened_on_when_asked_and_warned_of(home, site):

@@ -44,7 +44,7 @@ OTHERS = {
     "/admin/jsi18n/": ["language"],
 }
 PLAIN = (
-    "/announcements/feed/", "/data/", "/accessibility/", "/points.json", "/robots.txt", "/sitemap.xml",
+    "/announcements/feed/", "/data/", "/accessibility/", "/privacy/", "/points.json", "/robots.txt", "/sitemap.xml",
     "/favicon.ico", "/manifest.webmanifest", "/opensearch.xml", "/data.json", "/.well-known/security.txt",
     "/api/", "/nowhere/", "/admin/", "/static/css/base.css",
 )  # fmt: skip
