@@ -80,7 +80,8 @@ def visit(client, center):
     def visit(address, **headers):
         response = client.get(address.format(center=center.pk), headers=headers)
         if response.streaming:
-            response.close()
+            # Read to its end, which closes what the stream has opened.
+            b"".join(response)
         return response
 
     return visit

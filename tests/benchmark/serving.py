@@ -216,13 +216,18 @@ def table(results: dict[int, dict[str, list]]) -> str:
             errors = sum(one.errors for one, _ in taken)
             cells = [f"{count:,}", title + (f" ({errors} errors)" if errors else "")]
             cells += [f"{rate(taken):,.1f}", f"{rate(taken) / rate(seen[STATIC]):.3f}"]
-            cells += [f"{p50:.1f}", f"{p99:.1f}", f"{p99 / p50:.1f}", f"{used(taken):.2f}"]
+            cells += [
+                f"{p50:.1f}",
+                f"{p99:.1f}",
+                f"{p99 / p50:.1f}" if p50 else "none answered",
+                f"{used(taken):.2f}",
+            ]
             lines.append(row(cells))
     lines += ["", row(["centres", "promise", "measured", "kept"]), row(["---"] * 4)]
     for count, seen in results.items():
         for title, other, least in PROMISES.get(count, ()):
             if other in seen:
-                ratio = rate(seen[title]) / rate(seen[other])
+                ratio = rate(seen[title]) / max(rate(seen[other]), 1 / 60)
                 says = f"{title}: at least {least} × {other}"
                 lines.append(row([f"{count:,}", says, f"{ratio:.2f}", verdict(ratio >= least)]))
         for title, most in CPU_PROMISES.get(count, ()):
