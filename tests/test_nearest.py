@@ -113,12 +113,29 @@ def test_another_order_can_still_be_asked_for_near_a_place(ask, announcement_202
     assert answer.chips["영월에서 가까운 순"] == "/?sort=size"
 
 
-@pytest.mark.parametrize("place", ["99999", "없는곳", "%00", "가" * 10_000])
+@pytest.mark.parametrize("place", ["99999", "없는곳", "%00", "가" * 500])
 def test_unknown_place_is_named_and_orders_nothing(ask, announcement_2024, place):
     answer = ask(f"near={place}")
 
     assert len(answer.notices) == 1
     assert len(answer.names) == 5
+
+
+@pytest.mark.parametrize("place", ["성수동", "을지로", "04781"])
+def test_place_smaller_than_any_known_stays_in_its_field_and_says_what_to_write(
+    ask, announcement_2024, place
+):
+    answer = ask(f"near={place}")
+
+    assert answer.soup.select_one("#near")["value"] == place
+    assert "시·군·구를 적어 주세요" in answer.notices[0]
+
+
+@pytest.mark.parametrize("query", ["near=양쥬", "region=양쥬"])
+def test_name_of_a_place_with_a_slip_is_offered_as_it_was_meant(ask, announcement_2024, query):
+    links = {link.get_text(): link["href"] for link in ask(query).soup.select(".notices a")}
+
+    assert links == {"경기도 양주시": f"/?{query.partition('=')[0]}=41630"}
 
 
 def test_place_that_shares_its_short_name_is_said_in_full(ask, announcement_2024):
