@@ -96,3 +96,9 @@ def test_sizes_are_not_added_up_where_one_is_no_number(read, announcement_2024, 
     announcement_2024.listings.filter(row=1).update(cluster_size=printed)
 
     assert "합" not in read("/announcements/2024-selection/").select_one(".totals").get_text()
+
+
+def test_document_that_gives_no_numbers_has_no_section_for_them(client, make_announcement):
+    address = make_announcement(centers_total=None).get_absolute_url()
+
+    assert "문서가 밝힌 내용" not in client.get(address).content.decode()
