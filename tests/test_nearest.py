@@ -105,6 +105,24 @@ def test_centre_with_a_point_of_its_own_is_measured_to_it(ask, make_center):
     assert "센터까지" in answer.soup.select_one(".card").get_text()
 
 
+@pytest.mark.parametrize(
+    ("address", "distance"),
+    [
+        ("서울특별시 종로구 지봉로 29", "같은 지역"),
+        ("부산광역시 금정구 1", "km"),  # not in the 시·도 that it serves
+        ("", "km"),
+    ],
+)
+def test_centre_of_a_whole_sido_is_as_far_as_the_place_in_its_address(
+    ask, make_center, address, distance
+):
+    make_center(name="서울 상생", region="11", industry=None, kind="wide_area", address=address)
+    card = ask("near=11110").soup.select_one(".card-distance dd").get_text()
+
+    assert distance in card
+    assert ("같은 지역" in card) == (distance == "같은 지역")
+
+
 def test_another_order_can_still_be_asked_for_near_a_place(ask, announcement_2024):
     answer = ask("near=51750&sort=size")
 
