@@ -44,7 +44,6 @@ def of_whole_list(view: View, without: Iterable[str] = OF_THE_PAGE) -> View:
             return refusal(
                 [
                     "그대로 쓸 수 없는 조건이 있어 답하지 않았습니다. 고치거나 빼 주세요.",
-                    "같은 주소의 화면은 아래처럼 하고 센터를 보여 드립니다.",
                     "",
                     *map(line, refused),
                 ]
@@ -57,7 +56,7 @@ def of_whole_list(view: View, without: Iterable[str] = OF_THE_PAGE) -> View:
 def line(notice: Notice) -> str:
     """What was wrong with a parameter, and the codes of the regions that it may mean."""
     named = ", ".join(f"{region.full_name}({region.code})" for region in notice.instead)
-    return f"{quote(notice.refused, '', '')}: {notice.text} {named}".rstrip()
+    return f"{quote(notice.refused, '', '')}: {notice.fault} {named}".rstrip()
 
 
 def without_parameters(view: View) -> View:

@@ -24,12 +24,21 @@ def by_distance(
     """The keys of the `most` nearest centres, nearest first, with distances from (lat, lon).
 
     A centre without a point of its own is as far as its region, and one in a region without a point
-    is nowhere, and comes last. So hardly more than the regions need be sorted.
+    is nowhere, and comes last. So hardly more than the regions need be sorted. One of a whole 시·도
+    is as far as the 시·군·구 that its address names.
     """
     in_region: dict[str, list[int]] = {}
     own = []
+    addresses = dict(
+        centers.filter(kind=Center.Kind.WIDE_AREA, lat=None)
+        .exclude(address="")
+        .order_by()
+        .values_list("pk", "address")
+    )
     for key, code, lat, lon in centers.order_by().values_list("pk", "region_id", "lat", "lon"):
         if lat is None:
+            if key in addresses:
+                code = office(addresses[key], code, regions)
             in_region.setdefault(code, []).append(key)
         else:
             own.append((round(distance_km(origin, (lat, lon)), 1), key, True))
@@ -40,6 +49,12 @@ def by_distance(
     by_region = ((km, key, False) for km in sorted(as_far) for key in sorted(as_far[km]))
     nearest = islice(merge(sorted(own), by_region), most)
     return {key: Distance(km, to_center) for km, key, to_center in nearest}
+
+
+def office(address: str, code: str, regions: RegionTree) -> str:
+    """The region that an address names, where it is one and lies in the one with this code."""
+    named = regions.find(address)
+    return named[0].code if len(named) == 1 and code in regions.path(named[0].code) else code
 
 
 def to_region(origin: tuple[float, float], region: Region) -> float:

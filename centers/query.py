@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from centers.filters import CenterFilter
-from centers.hangul import clean, keystrokes, query_keys, retype
+from centers.hangul import clean, is_slip, keystrokes, query_keys, retype
 from centers.models import Region
 from centers.places import RegionTree
 from centers.wording import quote
@@ -17,6 +17,9 @@ LONGEST_QUERY = 200
 MOST_WORDS = 8
 #: More values of one parameter, or more parameters, than any form of the site sends.
 MOST_VALUES = 50
+#: Shorter keys (one syllable) are one slip away from many names.
+SHORTEST_SLIP = 4
+MOST_SIMILAR = 3
 #: Parameters whose values are regions, by code or by name.
 PLACES = ("region", "near")
 #: Marks that other sites put behind links; they say nothing about centres.
@@ -49,6 +52,8 @@ class Query:
     notices: list[Notice] = field(default_factory=list)
     #: Regions given by name, with the codes they were taken for.
     named: dict[str, str] = field(default_factory=dict)
+    #: What was written as one's own place and is none, to be mended where it was written.
+    near_text: str = ""
 
     @classmethod
     def read(
@@ -142,7 +147,16 @@ class Query:
             accepted = field.clean([value] if multiple else value)
         except ValidationError:
             asked = f"{field.label} {quote(value)}"
-            self.refuse(name, f"{asked} 없는 값이라 무시했습니다.", f"{asked} 없는 값입니다.")
+            if name == "near":
+                self.near_text = clean(value)[:LONGEST_QUERY]
+                # Regions alone are known, so that most of an address says nothing.
+                text = (
+                    f"{asked} 찾지 못했습니다. 동·도로 이름이나 우편번호로는 찾지 못하니 "
+                    "시·군·구를 적어 주세요."
+                )
+            else:
+                text = f"{asked} 없는 값이라 무시했습니다."
+            self.refuse(name, text, f"{asked} 없는 값입니다.", instead=self.similar(name, value))
             return None
         # 2020, ２０２０ and 2020.0 are one number and have one address.
         return value if multiple else str(accepted)
@@ -159,6 +173,19 @@ class Query:
             # One's own place may be given as an address; a condition must be exact.
             or (self.regions.find(value) if name == "near" else [])
         )
+
+    def similar(self, name: str, value: str) -> list[Region]:
+        """The regions whose name is one slip of the finger away: 양쥬 for 양주."""
+        keys = keystrokes(value[:LONGEST_QUERY]) if name in PLACES else ""
+        if len(keys) < SHORTEST_SLIP or len(self.notices) > MOST_SIMILAR:
+            # Nobody reads beyond the first few.
+            return []
+        found = [
+            region
+            for region in self.regions.by_code.values()
+            if any(is_slip(keys, keystrokes(text)) for text in (region.short_name, region.name))
+        ]
+        return found[:MOST_SIMILAR]
 
     def searchable(self, value: str) -> str:
         """The words of a query that can be searched for; says which cannot, and what is cut."""

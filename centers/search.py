@@ -37,7 +37,11 @@ def understand(words: list[str], centers: CenterQuerySet) -> Understood:
         return Understood(words)
     # Capitals come from the shift lock more often than from doubled consonants.
     other = [
-        word if centers.search([word]).exists() else retype(word.lower()) or word for word in words
+        word
+        # A single key types no word, and its letter would be found nearly everywhere.
+        if len(word) < 2 or centers.search([word]).exists()
+        else retype(word.lower()) or word
+        for word in words
     ]
     if other != words and centers.search(other).exists():
         return Understood(other, retyped=True)

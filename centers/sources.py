@@ -39,6 +39,8 @@ class Source:
 
     #: The newest document that says the same; None if only an editor does, or nobody knows.
     announcement: Announcement | None = None
+    #: The row of it that is about the centre.
+    listing: Listing | None = None
     #: The day on which an editor entered it, where no document says it.
     entered_on: date | None = None
     #: Documents that say otherwise, each with what it says, as printed.
@@ -81,6 +83,10 @@ def sources(
             elif name not in said_by_document:
                 said_by_document.add(name)
                 found[name].announcement, found[name].entered_on = listing.announcement, None
+    rows = {listing.announcement_id: listing for listing in listings}
+    for source in found.values():
+        if source.announcement:
+            source.listing = rows.get(source.announcement.pk)
     return found
 
 

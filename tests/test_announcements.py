@@ -120,3 +120,9 @@ def test_list_counts_centres_and_not_rows(client, make_center, make_listing, mak
     content = client.get("/announcements/").content.decode()
 
     assert "이 문서에 실린 센터 1곳" in content
+
+
+def test_document_that_gives_no_numbers_has_no_section_for_them(client, make_announcement):
+    address = make_announcement(centers_total=None).get_absolute_url()
+
+    assert "문서가 밝힌 내용" not in client.get(address).content.decode()

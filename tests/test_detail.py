@@ -38,12 +38,25 @@ def test_page_shows_every_field_and_says_what_is_unknown(open_page, announcement
         "집적지 소공인 규모": "90개사 ·",
         "지정연도": "2024년",
         "주소": "미확인",
-        "전화": "미확인",
+        "전화": "미확인 중소기업통합콜센터 1357 (국번 없이)에 물어보세요.",
         "지도에서 보기": "주소도 위치도 몰라 지도를 열어 드리지 못합니다.",
         "누리집": "미확인",
         "위치(위도, 경도)": "미확인",
         "확인일": "2024-06-25",
     }
+
+
+@pytest.mark.parametrize(
+    ("known", "asked", "instead"),
+    [({}, "국번 없이 1357에 확인해", True), ({"phone": "02-123-4567"}, "센터에 확인해", False)],
+)
+def test_reader_is_sent_where_somebody_can_be_reached(
+    open_page, make_center, known, asked, instead
+):
+    soup = open_page(make_center(**known))
+
+    assert asked in soup.select_one(".confirmed").get_text()
+    assert bool(soup.select(".reach a[href='tel:1357']")) == instead
 
 
 def test_name_made_up_from_the_parts_is_marked_as_such(open_page, announcement_2024, make_center):
@@ -79,7 +92,7 @@ def test_each_source_has_its_date_and_its_link(open_page, announcement_2024):
     assert source.time["datetime"] == "2024-06-25"
     assert "중소벤처기업부" in source.get_text()
     assert source.a["href"] == announcement_2024.source_url
-    assert soup.select_one('.printed h3 a[href="/announcements/2024-selection/"]')
+    assert soup.select_one('.printed h3 a[href^="/announcements/2024-selection/#row-"]')
 
 
 def test_centre_that_no_document_lists_says_so(open_page, make_center):

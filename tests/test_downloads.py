@@ -426,7 +426,7 @@ def test_other_formats_are_a_korean_404(client, db, ending):
 @pytest.mark.parametrize(
     ("query", "named"),
     [
-        ("regon=26", "‘regon’"),
+        ("regon=26", "‘regon’은 없는 조건입니다."),
         ("region=제주시리", "‘region’: 지역 ‘제주시리’"),
         ("region=26&region=99", "‘region’: 지역 ‘99’"),
         ("industry=99", "‘industry’: 업종 ‘99’"),
@@ -438,10 +438,10 @@ def test_other_formats_are_a_korean_404(client, db, ending):
         ("size_min=99999999999999999999", "‘size_min’"),
         ("q=%25", "‘q’: 검색어 ‘%’"),
         ("q=가&q=나", "‘q’"),
-        ("q=" + "가" * 300, "‘q’: 검색어가 길어"),
+        ("q=" + "가" * 300, "‘q’: 검색어는 200자까지 씁니다."),
         ("q=%00", "‘q’"),
         ("%00=1", "보이지 않는 글자"),
-        ("&".join(f"x{n}=1" for n in range(60)), "‘x50’: 조건이 많아"),
+        ("&".join(f"x{n}=1" for n in range(60)), "‘x50’: 조건은 50가지까지"),
     ],
 )
 def test_what_cannot_be_used_is_refused_by_name(client, make_center, ending, query, named):
@@ -451,6 +451,7 @@ def test_what_cannot_be_used_is_refused_by_name(client, make_center, ending, que
     assert response.status_code == 400
     assert response["Content-Type"] == "text/plain; charset=utf-8"
     assert named in response.content.decode()
+    assert "무시" not in response.content.decode()
 
 
 def test_name_of_several_regions_is_refused_with_their_codes(client, db):

@@ -105,6 +105,24 @@ def test_centre_with_a_point_of_its_own_is_measured_to_it(ask, make_center):
     assert "센터까지" in answer.soup.select_one(".card").get_text()
 
 
+@pytest.mark.parametrize(
+    ("address", "distance"),
+    [
+        ("서울특별시 종로구 지봉로 29", "같은 지역"),
+        ("부산광역시 금정구 1", "km"),  # not in the 시·도 that it serves
+        ("", "km"),
+    ],
+)
+def test_centre_of_a_whole_sido_is_as_far_as_the_place_in_its_address(
+    ask, make_center, address, distance
+):
+    make_center(name="서울 상생", region="11", industry=None, kind="wide_area", address=address)
+    card = ask("near=11110").soup.select_one(".card-distance dd").get_text()
+
+    assert distance in card
+    assert ("같은 지역" in card) == (distance == "같은 지역")
+
+
 def test_another_order_can_still_be_asked_for_near_a_place(ask, announcement_2024):
     answer = ask("near=51750&sort=size")
 
@@ -113,12 +131,29 @@ def test_another_order_can_still_be_asked_for_near_a_place(ask, announcement_202
     assert answer.chips["영월에서 가까운 순"] == "/?sort=size"
 
 
-@pytest.mark.parametrize("place", ["99999", "없는곳", "%00", "가" * 10_000])
+@pytest.mark.parametrize("place", ["99999", "없는곳", "%00", "가" * 500])
 def test_unknown_place_is_named_and_orders_nothing(ask, announcement_2024, place):
     answer = ask(f"near={place}")
 
     assert len(answer.notices) == 1
     assert len(answer.names) == 5
+
+
+@pytest.mark.parametrize("place", ["성수동", "을지로", "04781"])
+def test_place_smaller_than_any_known_stays_in_its_field_and_says_what_to_write(
+    ask, announcement_2024, place
+):
+    answer = ask(f"near={place}")
+
+    assert answer.soup.select_one("#near")["value"] == place
+    assert "시·군·구를 적어 주세요" in answer.notices[0]
+
+
+@pytest.mark.parametrize("query", ["near=양쥬", "region=양쥬"])
+def test_name_of_a_place_with_a_slip_is_offered_as_it_was_meant(ask, announcement_2024, query):
+    links = {link.get_text(): link["href"] for link in ask(query).soup.select(".notices a")}
+
+    assert links == {"경기도 양주시": f"/?{query.partition('=')[0]}=41630"}
 
 
 def test_place_that_shares_its_short_name_is_said_in_full(ask, announcement_2024):

@@ -101,6 +101,13 @@ def test_words_that_find_something_are_never_retyped(ask, make_center):
     assert (answer.names, answer.notices) == (["qhdwp 센터"], [])
 
 
+@pytest.mark.parametrize("typed", ["a", "%00a", "q"])
+def test_single_letter_is_never_retyped(ask, announcement_2024, typed):
+    answer = ask(f"q={typed}")
+
+    assert (answer.names, answer.notices) == ([], [])
+
+
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [

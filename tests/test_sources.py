@@ -56,6 +56,18 @@ def test_value_names_the_newest_document_that_says_it(origins, status_list_2026)
     assert found["상태"] == ["2026-07-31 목록"]
 
 
+def test_document_is_opened_at_the_row_that_says_it(client, status_list_2026):
+    center = Center.objects.get(name="대전 덕암 금속가공 소공인특화지원센터")
+    soup = BeautifulSoup(client.get(center.get_absolute_url()).content, "html.parser")
+    links = {link["href"] for link in soup.select(".origin a, .printed h3 a")}
+
+    assert len(links) == 2
+    for link in links:
+        address, _, row = link.partition("#")
+        page = BeautifulSoup(client.get(address).content, "html.parser")
+        assert "덕암 금속가공" in page.find(id=row).get_text()
+
+
 def test_value_of_an_editor_says_so_and_the_document_stays_beside_it(origins, status_list_2026):
     center = Center.objects.get(name="대전 덕암 금속가공 소공인특화지원센터")
     center.address, center.phone = "대전광역시 대덕구 무지니1길 8", "042-111-2222"
