@@ -1,5 +1,6 @@
 """Public answers are made once for each edition of the site, and never shown when it is over."""
 
+import secrets
 import zlib
 from datetime import date
 from types import SimpleNamespace
@@ -352,7 +353,7 @@ def test_change_by_another_process_shows_a_second_later(visit, center, clock):
     before = visit("/").content
     # Another process changes the number in the database, and this one cannot know.
     Center.objects.filter(pk=center.pk).update(display_name="새 이름 센터")
-    DataVersion.objects.update(value=12345)
+    DataVersion.objects.update(value=secrets.randbits(62))
     assert visit("/").content == before
 
     clock.now += version.TRUSTED
@@ -367,7 +368,7 @@ def test_page_made_anew_never_mixes_in_what_was_known_a_second_ago(visit, center
         [Region(code="51999", level="sigungu", parent_id="51", name="새군", short_name="새")]
     )
     Center.objects.filter(pk=center.pk).update(region="51999")
-    DataVersion.objects.update(value=12345)
+    DataVersion.objects.update(value=secrets.randbits(62))
 
     assert "새군" in visit("/?sort=name").content.decode()
 
@@ -452,7 +453,7 @@ def test_editor_at_work_sees_pages_made_anew(center, admin_client):
     admin_client.get("/")
     # Another process has just saved what the editor asked it to.
     Center.objects.filter(pk=center.pk).update(display_name="새 이름 센터")
-    DataVersion.objects.update(value=12345)
+    DataVersion.objects.update(value=secrets.randbits(62))
 
     assert "새 이름 센터" in admin_client.get("/").content.decode()
 
