@@ -342,6 +342,23 @@ def test_what_a_person_has_deleted_does_not_come_back(load):
     assert everything() == before
 
 
+def test_new_everyday_words_reach_only_the_trades_that_nobody_has_edited(load):
+    load()
+    food, clothes = Industry.objects.get(code="10"), Industry.objects.get(code="14")
+    Industry.objects.filter(code="10").update(aliases=["식품"])  # as an older fixture had it
+    clothes.aliases = ["옷"]
+    clothes.save()
+    found = Center.objects.search(["김치"]).count()
+
+    load()
+
+    food.refresh_from_db()
+    clothes.refresh_from_db()
+    assert "김치" in food.aliases
+    assert Center.objects.search(["김치"]).count() == found > 0
+    assert clothes.aliases == ["옷"]
+
+
 def test_list_that_a_person_has_taken_back_does_not_come_back(load):
     load()
     undo(ImportRun.objects.get(), None)

@@ -41,7 +41,8 @@ class BadRecordError(Exception):
 class Command(BaseCommand):
     help = (
         "Load the fixtures (regions, industries, announcements) that have not been loaded yet. "
-        "Records that exist, or that somebody has deleted, are left alone."
+        "Records that exist, or that somebody has deleted, are left alone; only trades that nobody "
+        "has edited are given the everyday words that are new."
     )
 
     def add_arguments(self, parser):
@@ -193,12 +194,25 @@ def add(
         raise BadRecordError(f"the same record stands further up: {shown(key)}.")
     seen.add((model, key))
     if is_known(model, key):
+        if model is Industry:
+            bring_words_along(values)
         return None
     record = record or build(model, values)
     record._change_reason = FIRST_FACTS
     record._source = record if model is Announcement else source
     record.save()
     return record
+
+
+def bring_words_along(values: dict) -> None:
+    """Give a trade that nobody has edited the everyday words that the fixture has for it today."""
+    industry = Industry.objects.filter(code=values["code"]).first()
+    if industry is None or industry.history.exclude(history_change_reason=FIRST_FACTS).exists():
+        return
+    if industry.aliases != (aliases := values.get("aliases", industry.aliases)):
+        industry.aliases = aliases
+        industry._change_reason = FIRST_FACTS
+        industry.save()
 
 
 def is_known(model: type[models.Model], key: tuple) -> bool:
