@@ -87,7 +87,7 @@ def on(promise, disk, database):
         )
         filler.unlink()
         began = time.monotonic()
-        last = editor.save(pk, data, note="끝")
+        last = editor.save(pk, editor.form(pk), note="끝")
         promise(
             last.status == 302,
             f"room again: the next save is answered {last.status}, within "

@@ -85,21 +85,20 @@ def saves(promise, folder, url):
         pk = int(
             shell(folder, url, "from centers.models import *; print(Center.objects.first().pk)")
         )
-        kept = editor.form(pk)
         told = set()
         for number in range(KILLS):
             [worker] = workers(running)
-            data = kept | {"note": f"글 {number}"}
             killer = subprocess.Popen(
                 ["sh", "-c", f"sleep {random.uniform(0.01, 0.4):.3f}; kill -9 {worker}"]
             )
             try:
                 while killer.poll() is None:
+                    data = editor.form(pk)
                     asked += 1
-                    data["note"] = f"글 {number}-{asked}"
-                    if editor.save(pk, data).status == 302:
+                    note = f"글 {number}-{asked}"
+                    if editor.save(pk, data, note=note).status == 302:
                         answered += 1
-                        told.add(data["note"])
+                        told.add(note)
             except (OSError, EOFError, Exception) as error:
                 if "No form" in str(error):
                     raise

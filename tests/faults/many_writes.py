@@ -18,12 +18,11 @@ def test(promise, folder, database):
             f"print(*Center.objects.values_list('pk', flat=True)[:{WRITERS}])",
         )
         keys = [int(word) for word in found.split()]
-        forms = {pk: editor.form(pk) for pk in keys}
         answers: list[tuple[int, int, int]] = []
 
         def write(pk: int) -> None:
             for number in range(EACH):
-                answer = editor.save(pk, forms[pk], note=f"글 {number}")
+                answer = editor.save(pk, editor.form(pk), note=f"글 {number}")
                 answers.append((pk, number, answer.status))
 
         with Readers(running.port, count=4) as readers:
