@@ -184,7 +184,7 @@ def test_empty_values_and_marks_of_other_sites_are_no_conditions(ask, announceme
         "page=" + "9" * 4300,
         "page=-1",
         "q=%25_%5C",
-        "industry=" + "1" * 100_000,
+        "industry=" + "1" * 16_000,
     ],
 )
 def test_hostile_values_neither_break_the_page_nor_show_everything_silently(
@@ -206,7 +206,7 @@ def test_number_has_one_spelling_and_one_address(ask, announcement_2024, number)
 
 @pytest.mark.parametrize("name", ["region", "year", "near", "q"])
 def test_more_values_than_any_form_sends_are_not_read(ask, announcement_2024, name):
-    notices = ask("&".join(f"{name}=중{number} 가 나" for number in range(4000))).notices
+    notices = ask("&".join(f"{name}=중{number} 가" for number in range(400))).notices
 
     assert "값이 많아 앞의 50개만 읽었습니다." in notices[0]
 
@@ -222,7 +222,7 @@ def test_many_bad_parameters_are_named_in_few_words(ask, announcement_2024):
 
 
 def test_too_many_parameters_are_refused_in_korean(client, db):
-    response = client.get("/?" + "&".join(f"a{n}=1" for n in range(10_000)))
+    response = client.get("/?" + "&".join(["a="] * 5_001))
 
     assert response.status_code == 400
     assert "잘못된 요청입니다" in response.content.decode()
