@@ -26,7 +26,7 @@
   const hint = document.createElement("p");
   hint.id = "here-hint";
   hint.className = "hint";
-  hint.textContent = "정확한 위치는 이 기기 밖으로 나가지 않습니다.";
+  hint.textContent = "정확한 위치는 이 기기에만 남습니다.";
   const status = document.createElement("p");
   status.className = "here-status";
   status.setAttribute("role", "status");
