@@ -98,6 +98,24 @@ def test_each_difference_is_shown_with_the_document_of_the_old_value(soap):
     assert {change.source for change in changed.changes} == {"소공인특화지원센터 현황 (2026-07-31)"}
 
 
+def test_old_value_names_the_newest_document_that_says_it_as_its_page_does(soap):
+    take_in(SOAP, **NEXT)
+
+    [changed] = plan(SOAP | {"phone": "051-765-4321"}, slug="list-2028", day="2026-10-30").rows
+
+    [source] = {change.source for change in changed.changes}
+    assert source == "소공인특화지원센터 현황 (2026-09-30)"
+
+
+def test_value_that_a_newer_document_has_said_again_is_protected_from_an_older_one(soap):
+    take_in(SOAP, **NEXT)
+
+    [row] = plan(SOAP | {"phone": "051-765-4321"}, slug="between", day="2026-08-31").rows
+
+    [kept] = row.protected
+    assert (kept.field, kept.protected) == ("phone", "더 새로운 문서(2026-09-30)의 값")
+
+
 @pytest.mark.parametrize(
     "column", ["name", "industry", "cluster_size", "address", "phone", "website"]
 )

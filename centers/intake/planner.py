@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable
+from dataclasses import replace
 
 from centers.intake.decisions import Decisions
 from centers.intake.details import Details
@@ -10,6 +11,7 @@ from centers.intake.facts import Facts, Reader, operator_key
 from centers.intake.match import MATCH, Known, Match, listed, match, printed_key
 from centers.intake.plan import Kind, Missing, Plan, RowPlan
 from centers.intake.rows import RowPlanner
+from centers.intake.said import said
 from centers.intake.values import FIELDS
 from centers.models import Announcement, Center, Listing, Operator
 from centers.provenance import Origin, origins
@@ -136,10 +138,10 @@ class Planner:
             for row in facts
             if row.number in matches
         }
-        changing = {
-            found.center.pk for number, found in matches.items() if found.center and wanted[number]
-        }
-        known = origins(Center, changing, FIELDS) if changing else {}
+        changing = [
+            found.center for number, found in matches.items() if found.center and wanted[number]
+        ]
+        known = self._origins(changing) if changing else {}
         rows = []
         for row in facts:
             bare = {"number": row.number, "line": row.line, "title": row.title}
@@ -154,6 +156,23 @@ class Planner:
                 take = self.decisions.rows.get(row.number, {}).get("take", [])
                 rows.append(planner.plan(row, found, wanted[row.number], history, take))
         return rows
+
+    def _origins(self, centers: list[Center]) -> dict[int, dict[str, Origin]]:
+        """Where the values of the centres come from, and which documents say them too."""
+        listings: dict[int, list[Listing]] = defaultdict(list)
+        for listing in self.listings:
+            listing.announcement = self.document.others[listing.announcement_id]
+            listings[listing.center_id].append(listing)
+        known = origins(Center, [center.pk for center in centers], FIELDS)
+        for center in centers:
+            own = sorted(listings[center.pk], key=lambda one: one.row)
+            own.sort(key=lambda one: one.announcement.published_on, reverse=True)
+            history = known.get(center.pk, {})
+            for name, statement in said(center, own, self.reader).items():
+                if statement.listing and name in history:
+                    key = statement.listing.announcement_id
+                    history[name] = replace(history[name], said_by=key)
+        return known
 
     # --- centres on no row ---
 
