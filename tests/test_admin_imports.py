@@ -161,6 +161,27 @@ def test_value_of_an_editor_is_replaced_only_when_ticked(
     assert center.address == "부산광역시 금정구 옥봉로8번길 16"
 
 
+def test_list_that_lacks_most_centres_changes_them_only_by_one_deliberate_choice(
+    client, editor, announcement_2024
+):
+    upload(client)
+    press(client, ImportRun.objects.get(), "apply")
+    rows = STATUS_LIST.read_text(encoding="utf-8-sig").splitlines()[:4]
+    short = {"slug": "short", "published_on": "2026-09-30", "data": "\n".join(rows).encode()}
+
+    response = upload(client, **short)
+    run = ImportRun.objects.get(slug="short")
+    before = read(response).select_one(".import-missing table").get_text()
+    chosen = press(client, run, "decide", **{"all-missing": "take"})
+    form = fields_of(read(chosen).select_one("#decisions"))
+
+    assert "센터 42곳 가운데 39곳이 이 목록에 없습니다." in response.content.decode()
+    assert "그대로 (없는 센터가 너무 많음)" in before
+    assert form["all-missing"] == ["take"]
+    press(client, run, "apply")
+    assert Center.objects.filter(status="unconfirmed").count() == 39
+
+
 def test_missing_centre_can_be_kept(client, editor, announcement_2024):
     upload(client)
     run = ImportRun.objects.get()

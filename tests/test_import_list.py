@@ -330,3 +330,17 @@ def test_killed_import_leaves_nothing_or_all(tmp_path, official, settings):
 
         assert manage(*words, **given).returncode == 0
         assert counts(given) == ALL
+
+
+@db
+def test_short_list_turns_the_missing_only_when_told_to(official, write, announcement_2024):
+    run(official)
+    short = write("\n".join(official.read_text(encoding="utf-8-sig").splitlines()[:4]))
+    later = {"announcement": "short", "published_on": "2026-09-30"}
+
+    kept = run(short, dry_run=True, **later)
+    taken = run(short, dry_run=True, missing="take", **later)
+
+    assert "주의: 센터 42곳 가운데 39곳이 이 목록에 없습니다." in kept
+    assert "→ 확인 필요" not in kept
+    assert taken.count("운영 중 → 확인 필요") == 37

@@ -517,3 +517,53 @@ def test_row_about_a_draft_says_that_readers_will_not_see_it(make_center, make_o
 
     assert kinds(made) == ["changed"]
     assert made.rows[0].notes == ["게시하지 않은 센터라서 반영해도 공개 화면에 나오지 않습니다."]
+
+
+# --- lists that may be a part ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def short_list():
+    """A list of one of seven centres; the other six are not on it."""
+    places = ("서울", "대구", "인천", "대전", "경기", "강원")
+    rows = [{"region": place, "operator": f"{place}재단", "industry": "비누"} for place in places]
+    take_in(SOAP, *rows)
+
+    def short_list(**decisions):
+        return plan(SOAP, decisions=decisions, **NEXT)
+
+    return short_list
+
+
+def turning(plan):
+    return sum(center.will_change for center in plan.missing)
+
+
+def test_list_that_lacks_most_centres_turns_none_unasked(short_list):
+    short = short_list()
+
+    assert (len(short.missing), turning(short)) == (6, 0)
+    assert {center.reason for center in short.missing} == {"없는 센터가 너무 많음"}
+    [warning] = short.warnings
+    assert warning.startswith("센터 7곳 가운데 6곳이 이 목록에 없습니다.")
+
+
+def test_one_choice_decides_on_all_that_a_list_lacks(short_list):
+    assert turning(short_list(all_missing="take")) == 6
+    assert turning(short_list(all_missing="keep")) == 0
+    assert short_list(all_missing="take").warnings == []
+
+
+def test_choice_for_one_goes_before_that_for_all(short_list):
+    key = str(Center.objects.order_by("pk").last().pk)
+
+    assert turning(short_list(missing={key: "take"})) == 1
+    assert turning(short_list(missing={key: "keep"}, all_missing="take")) == 5
+
+
+def test_few_that_a_list_lacks_turn_unless_kept(short_list):
+    center = Center.objects.order_by("pk").last()
+    center.listings.all().delete()
+    center.delete()
+
+    assert turning(short_list()) == 5

@@ -157,7 +157,8 @@ def decided(post, plan: Plan) -> dict:
         for center in plan.missing
         if (decision := post.get(f"missing-{center.center}"))
     }
-    return {"rows": rows, "missing": missing}
+    every = {"all_missing": choice} if (choice := post.get("all-missing")) else {}
+    return {"rows": rows, "missing": missing} | every
 
 
 def number(text: str) -> int:
@@ -247,6 +248,7 @@ class ImportRunAdmin(CarefulAdmin):
             "summary": [(kind, SIGNS[kind], plan.counts()[kind]) for kind in SIGNS],
             "groups": self.groups(run, plan),
             "missing": self.missing(run, plan),
+            "all_missing": self.all_missing(run, plan),
             "may_apply": may_change and run.state == ImportRun.State.PLANNED,
             "may_undo": may_change and run.state == ImportRun.State.APPLIED,
             "may_delete": self.has_delete_permission(request, run),
@@ -335,6 +337,19 @@ class ImportRunAdmin(CarefulAdmin):
             choices = [(value, words, value == decision) for value, words in choices]
             shown.append((center, choices if is_open else []))
         return shown
+
+    @staticmethod
+    def all_missing(run, plan: Plan) -> list[tuple]:
+        """What can be decided of all missing centres at once."""
+        if all(center.status == Center.Status.UNCONFIRMED for center in plan.missing):
+            return []
+        decision = run.decisions.get("all_missing", "")
+        choices = [
+            ("", "계획대로"),
+            ("keep", "모두 그대로 둠"),
+            ("take", "모두 확인 필요로 바꿈"),
+        ]
+        return [(value, words, value == decision) for value, words in choices]
 
     # --- what can be done with it ---
 

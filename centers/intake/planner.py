@@ -18,6 +18,11 @@ from centers.provenance import Origin, origins
 
 UNCONFIRMED = Center.Status.UNCONFIRMED
 
+#: A list that lacks more than this part of the centres may be a part of one itself, unless they
+#: are few enough to be looked at one by one.
+MOST_MISSING = 1 / 3
+FEW_MISSING = 5
+
 #: Told how many rows of how many are done.
 Progress = Callable[[int, int], None]
 
@@ -200,9 +205,30 @@ class Planner:
             return []
         history = origins(Center, [center.pk for center in centers], ["status"])
         newest = self._newest_mentions()
-        return [
+        missing = [
             self._missed(center, history.get(center.pk, {}).get("status"), newest)
             for center in centers
+        ]
+        return self._doubted(missing)
+
+    def _doubted(self, missing: list[Missing]) -> list[Missing]:
+        """The same; when so many are missing that the list may be a part, nothing turns unasked."""
+        decided = self.decisions.missing.keys()
+        turning = {one.center for one in missing if one.will_change or one.center in decided}
+        held = [center for center in self.known.by_key.values() if center.status != CLOSED]
+        is_short = len(turning) > FEW_MISSING and len(turning) > len(held) * MOST_MISSING
+        if not is_short or self.decisions.all_missing:
+            return missing
+        self.warnings.append(
+            f"센터 {len(held):,}곳 가운데 {len(missing):,}곳이 이 목록에 없습니다. 일부만 있는"
+            " 목록이 아닙니까? 없는 센터를 ‘모두 확인 필요로 바꿈’으로 정하지 않으면 그대로 둡니다."
+        )
+        reason = "없는 센터가 너무 많음"
+        return [
+            replace(one, will_change=False, reason=reason)
+            if one.center in turning - decided
+            else one
+            for one in missing
         ]
 
     def _newest_mentions(self) -> dict[int, Announcement]:
@@ -219,6 +245,8 @@ class Planner:
         self, center: Center, origin: Origin | None, newest: dict[int, Announcement]
     ) -> Missing:
         published_on, decision = self.document.published_on, self.decisions.missing.get(center.pk)
+        if decision is None and self.decisions.all_missing == "keep":
+            decision = "keep"
         mention = newest.get(center.pk)
         reason = ""
         if center.status == UNCONFIRMED:

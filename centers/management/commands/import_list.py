@@ -60,11 +60,18 @@ class Command(BaseCommand):
         more.add_argument("--source-note", default="", help="where it was seen")
         more.add_argument("--centers-total", type=int, help="how many centres it says there are")
         parser.add_argument("--decisions", type=Path, metavar="FILE", help="decisions, as JSON")
+        parser.add_argument(
+            "--missing",
+            choices=("keep", "take"),
+            default="",
+            help="what becomes of all centres on no row of a status list: keep them as they are, "
+            "or take them for unconfirmed; without it, they are kept if over a third is missing",
+        )
         parser.add_argument("--user", metavar="NAME", help="whom the history names")
         parser.add_argument("--dry-run", action="store_true", help="only show the plan")
         parser.add_argument("--json", action="store_true", help="print the plan as JSON")
 
-    def handle(self, *, file, announcement, user, decisions, dry_run, **options):
+    def handle(self, *, file, announcement, user, decisions, missing, dry_run, **options):
         if not dry_run:
             refuse_to_write()
         details = Details(
@@ -74,6 +81,8 @@ class Command(BaseCommand):
         with one_line():
             table = read_file(content_of(file), file.name)
             chosen = decisions_in(decisions) if decisions else {}
+            if missing and isinstance(chosen, dict):
+                chosen = chosen | {"all_missing": missing}
             if dry_run:
                 with self.progress(table) as progress:
                     plan, run = Planner(table, details, chosen).plan(progress), None
