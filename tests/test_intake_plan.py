@@ -65,6 +65,40 @@ def test_centre_of_a_selection_was_designated_in_that_year():
     assert changes(selected)["designated_year"] == ("", "2026년")
 
 
+def test_centre_that_an_older_list_holds_was_not_designated_by_a_later_selection():
+    row = SOAP | {"designated_year": ""}
+    take_in(row)
+
+    [later] = plan(row, slug="selection", kind="selection", day="2026-11-20").rows
+    [earlier] = plan(row, slug="selection", kind="selection", day="2024-06-25").rows
+
+    assert "designated_year" not in changes(later)
+    assert changes(earlier)["designated_year"] == ("", "2024년")
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "note"),
+    [
+        ("operator", "", "새 센터인데 운영기관이 적혀 있지 않습니다."),
+        (
+            "address",
+            "부산 어디시 없는동 3",
+            "주소 ‘부산 어디시 없는동 3’에서 부산광역시의 시·군·구를 알 수 없습니다.",
+        ),
+        ("address", "없는동 3", "주소 ‘없는동 3’에서 지역을 알 수 없습니다."),
+    ],
+)
+def test_doubtful_new_centre_is_to_be_looked_at(column, text, note):
+    doubtful = plan(SOAP | {column: text})
+
+    assert doubtful.rows[0].notes == [note]
+    assert doubtful.warnings == [f"1행: {note}"]
+
+
+def test_address_in_sejong_names_no_district_and_is_sound():
+    assert plan(SOAP | {"region": "세종", "address": "세종특별자치시 한누리대로 1"}).warnings == []
+
+
 def test_centre_known_only_from_an_older_document_is_unconfirmed():
     take_in({"region": "서울 종로구", "industry": "의복", "operator": "가나다"})
 

@@ -137,7 +137,13 @@ class Planner:
             for listing in self.listings
             if listing.announcement_id == self.announcement.pk
         }
-        planner = RowPlanner(self.document, self.reader, self.operators, here)
+        listed_before = {
+            listing.center_id
+            for listing in self.listings
+            if self.document.others[listing.announcement_id].published_on
+            < self.document.published_on
+        }
+        planner = RowPlanner(self.document, self.reader, self.operators, here, listed_before)
         wanted = {
             row.number: planner.wanted(row, matches[row.number].center)
             for row in facts
