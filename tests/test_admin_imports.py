@@ -103,7 +103,12 @@ def test_import_is_taken_back(client, editor, announcement_2024):
     run = ImportRun.objects.get()
     press(client, run, "apply")
 
-    response = press(client, run, "undo")
+    refused = press(client, run, "undo")
+    assert messages_in(refused) == ["되돌리려면 먼저 확인 칸에 표시해 주세요."]
+    assert Center.objects.count() == 42
+
+    box = read(refused).select_one("form[action$='/undo/'] [name=sure]")
+    response = press(client, run, "undo", sure=box["value"])
 
     assert messages_in(response) == ["가져오기 전으로 되돌렸습니다."]
     assert Center.objects.count() == 5
@@ -180,6 +185,20 @@ def test_list_that_lacks_most_centres_changes_them_only_by_one_deliberate_choice
     assert form["all-missing"] == ["take"]
     press(client, run, "apply")
     assert Center.objects.filter(status="unconfirmed").count() == 39
+
+
+def test_details_typed_beside_a_known_announcement_are_not_dropped_without_a_word(
+    client, editor, announcement_2024
+):
+    known = {"announcement": announcement_2024.pk, "published_on": "2024-06-25"}
+    content = table(["부산 금정구", "가나다", "의복", ""]).encode()
+
+    told = upload(client, content, title="다른 제목", slug="", publisher="", **known)
+    silent = upload(client, content, title="", slug="", publisher="", **known)
+
+    warning = "이미 있는 공고와 다르게 적은 것은 공고에 반영하지 않습니다: 제목"
+    assert warning in read(told).get_text()
+    assert "다르게 적은 것" not in read(silent).get_text()
 
 
 def test_missing_centre_can_be_kept(client, editor, announcement_2024):
