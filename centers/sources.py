@@ -1,16 +1,17 @@
 """Where each value on a centre's page comes from, and which documents say otherwise."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
 from centers.intake.facts import Reader
 from centers.intake.headings import COLUMNS
-from centers.intake.said import WHOLE, said
+from centers.intake.said import WHOLE, Said, said
 from centers.models import Announcement, Center, Listing
 from centers.places import RegionTree
-from centers.provenance import origins
+from centers.provenance import Origin, origins
 
 #: What the page of a centre shows with its source.
 FIELDS = (
@@ -42,6 +43,9 @@ READ_FROM = {
     "industry": COLUMNS["industry"],
     WHOLE: "문서의 종류와 펴낸 날",
 }
+
+#: What a value is that no document says.
+EDITORS = "편집자 입력"
 
 
 @dataclass
@@ -79,7 +83,7 @@ def sources(
     documents = Announcement.objects.in_bulk({one.source_id for one in known.values()} - {None})
     found: dict[str, Source] = {}
     for name in FIELDS:
-        if getattr(center, Center._meta.get_field(name).attname) in (None, ""):
+        if not has_value(center, name):
             continue
         origin = known.get(name)
         source = found[name] = Source()
@@ -106,3 +110,42 @@ def sources(
 
 def is_printed(listing: Listing | None, name: str) -> bool:
     return bool(getattr(listing, name, ""))
+
+
+def source_notes(
+    centers: Iterable[Center], regions: RegionTree, version: int
+) -> dict[int, list[str]]:
+    """By centre, what no document prints in its own column; one query.
+
+    The centres have their `printed_rows`, the newest first.
+    """
+    known = origins(Center, [center.pk for center in centers], FIELDS)
+    read = reader(version, regions)
+    notes = {}
+    for center in centers:
+        told = said(center, center.printed_rows, read)
+        notes[center.pk] = list(_notes(center, known.get(center.pk, {}), told))
+    return notes
+
+
+def _notes(center: Center, known: dict[str, Origin], told: dict[str, Said]) -> Iterator[str]:
+    if not center.printed_rows:
+        yield EDITORS
+        return
+    read, entered = defaultdict(list), []
+    for name in filter(lambda name: has_value(center, name), FIELDS):
+        label = str(Center._meta.get_field(name).verbose_name)
+        if name in told and told[name].listing:
+            if column := told[name].read_from:
+                read[column].append(label)
+        elif name in known and known[name].is_editors:
+            entered.append(label)
+    for column, label in READ_FROM.items():
+        if column != WHOLE and column in read:
+            yield f"{label}에서 읽음: {', '.join(read[column])}"
+    if entered:
+        yield f"{EDITORS}: {', '.join(entered)}"
+
+
+def has_value(center: Center, name: str) -> bool:
+    return getattr(center, Center._meta.get_field(name).attname) not in (None, "")
