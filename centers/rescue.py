@@ -65,8 +65,8 @@ class Rescue:
             name: values for name, values in results.accepted.items() if name not in passed_over
         }
         found = (
-            results.filter(rest)
-            .qs.filter(
+            results.narrowed(rest)
+            .filter(
                 kind=Center.Kind.WIDE_AREA,
                 region_id__in=set().union(*map(results.regions.within, sidos)),
             )

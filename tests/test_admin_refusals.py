@@ -8,6 +8,8 @@ from django.utils import timezone
 from centers.models import Announcement, Center, Listing, Operator
 from tests.desk import EDITOR, MANAGER, error_beside, page, read, sign_in, submit
 
+#: Of what is no choice there is, and of what could not even be one.
+REFUSALS = ("올바르게 선택", "null 문자는", "쓸 수 없는 글자가")
 TOMORROW = timezone.localdate() + timedelta(days=1)
 
 
@@ -66,7 +68,7 @@ def test_choice_that_is_no_record_is_refused_and_not_looked_up(
 
     response = submit(client, page("center_change", center.pk), **{field: key})
 
-    assert error_beside(response, field).startswith(("올바르게 선택", "null 문자는"))
+    assert error_beside(response, field).startswith(REFUSALS)
 
 
 @pytest.mark.parametrize("key", ["(", "\0", str(2**63), "9" * 4301])
@@ -75,7 +77,7 @@ def test_choice_in_a_row_of_an_announcement_is_refused_likewise(client, editor, 
 
     response = submit(client, address, **{"listings-0-center": key})
 
-    assert error_beside(response, "listings-0-center").startswith(("올바르게 선택", "null 문자는"))
+    assert error_beside(response, "listings-0-center").startswith(REFUSALS)
 
 
 def test_row_taken_in_an_announcement_is_refused_wherever_it_is_entered(

@@ -149,7 +149,7 @@ def test_page_takes_the_colour_of_its_own_band(client, db):
     assert png_size(soup.select_one("link[rel=apple-touch-icon]")["href"][8:]) == (180, 180)
 
 
-def test_icon_is_where_programs_guess_it(client):
+def test_icon_is_where_programs_guess_it(client, db):
     response = client.get("/favicon.ico")
 
     assert response.status_code == 302
@@ -159,7 +159,7 @@ def test_icon_is_where_programs_guess_it(client):
 # --- for those who found a hole -------------------------------------------------------------------
 
 
-def test_security_txt_names_a_reader_and_an_end(client):
+def test_security_txt_names_a_reader_and_an_end(client, db):
     lines = client.get("/.well-known/security.txt").content.decode().splitlines()
     fields = dict(line.split(": ", 1) for line in lines)
 
@@ -172,7 +172,7 @@ def test_security_txt_names_a_reader_and_an_end(client):
     }
 
 
-def test_security_txt_is_not_there_where_nobody_reads(client, settings):
+def test_security_txt_is_not_there_where_nobody_reads(client, db, settings):
     settings.CONTACT_EMAIL = ""
 
     response = client.get("/.well-known/security.txt")

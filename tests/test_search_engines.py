@@ -26,7 +26,7 @@ def open_page(client, db):
 
 
 @pytest.fixture
-def may_read(client):
+def may_read(client, db):
     """Whether robots.txt lets a crawler read an address: the longest rule that fits decides."""
     groups, agents, names_end = {}, [], True
     text = client.get("/robots.txt").content.decode()
@@ -97,7 +97,7 @@ def test_makers_of_previews_may_read_what_people_share(may_read):
         assert not may_read("/admin/", agent)
 
 
-def test_robots_name_the_sitemap(client):
+def test_robots_name_the_sitemap(client, db):
     assert f"Sitemap: {settings.SITE_URL}/sitemap.xml" in client.get("/robots.txt").content.decode()
 
 
