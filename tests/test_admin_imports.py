@@ -1,10 +1,11 @@
 """The desk of imports: a list is read, looked at, decided upon, applied and taken back."""
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.timezone import get_current_timezone
 
 from centers.models import Announcement, Center, ImportRun, Listing
 from tests.desk import EDITOR, MANAGER, fields_of, make_account, messages_in, page, read, sign_in
@@ -402,3 +403,17 @@ def test_draft_of_an_announcement_that_is_gone_is_refused_with_words(client, edi
         "이 목록의 공고가 그사이 지워졌습니다. 목록을 다시 읽어 주세요."
     ]
     assert Center.objects.count() == 0
+
+
+def test_plan_that_is_not_applied_yet_says_so_and_times_are_written_as_in_korean(
+    client, editor, announcement_2024
+):
+    upload(client)
+    run = ImportRun.objects.get()
+    run.made_at = datetime(2026, 11, 22, 8, 2, tzinfo=get_current_timezone())
+    run.save()
+
+    row = read(client.get(page("importrun_changelist"))).select_one("#result_list tbody tr")
+
+    assert row.select_one(".field-applied").get_text(strip=True) == "아직"
+    assert row.select_one(".field-made_at").get_text(strip=True) == "2026년 11월 22일 오전 8:02"

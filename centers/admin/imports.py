@@ -22,7 +22,7 @@ from centers.models import ImportRun
 
 @admin.register(ImportRun)
 class ImportRunAdmin(CarefulAdmin):
-    list_display = ["title", "state", "counted", "file_name", "made_by", "made_at", "applied_at"]
+    list_display = ["title", "state", "counted", "file_name", "made_by", "made_at", "applied"]
     list_filter = ["state"]
     search_fields = ["title", "slug", "file_name"]
     search_help_text = "공고의 제목과 주소 이름, 파일 이름으로 찾습니다."
@@ -35,6 +35,10 @@ class ImportRunAdmin(CarefulAdmin):
         if counts["missing"]:
             shown.append(f"목록에 없음 {counts['missing']}")
         return ", ".join(shown)
+
+    @admin.display(description="반영한 때", ordering="applied_at", empty_value="아직")
+    def applied(self, run):
+        return run.applied_at
 
     # --- rights ---
 
