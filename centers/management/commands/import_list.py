@@ -1,6 +1,7 @@
 """Take a published list of centres in, from the command line."""
 
 import json
+import os
 import sys
 from contextlib import contextmanager
 from datetime import date
@@ -88,11 +89,13 @@ class Command(BaseCommand):
                     plan, run = Planner(table, details, chosen).plan(progress), None
             else:
                 plan, run = self.take_in(table, details, chosen, file.name, account(user))
-        if options["json"]:
-            self.stdout.write(in_json(plan, run))
-        else:
-            self.stdout.writelines(f"{line}\n" for line in lines(plan))
-        self.finish(plan, run, dry_run, options["json"])
+        with read_as_far_as_wanted(self.stdout):
+            if options["json"]:
+                self.stdout.write(in_json(plan, run))
+            else:
+                self.stdout.writelines(f"{line}\n" for line in lines(plan))
+        with read_as_far_as_wanted(self.stdout):
+            self.finish(plan, run, dry_run, options["json"])
 
     def take_in(
         self, table: Table, details: Details, decisions: dict, file_name: str, user
@@ -144,6 +147,19 @@ class Command(BaseCommand):
         else:
             text = "Nothing to do." if plan.is_done else "A dry run: nothing was saved."
         self.stdout.write(text)
+
+
+@contextmanager
+def read_as_far_as_wanted(stdout):
+    """Let a reader go who has seen enough (`| head`); what is done is done."""
+    try:
+        yield
+        stdout.flush()
+    except BrokenPipeError:
+        # Whatever is still to be written would fail again, at the latest at the end.
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 @contextmanager
