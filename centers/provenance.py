@@ -19,6 +19,8 @@ class Origin:
     source_id: int | None
     #: Whether the record was made with this value.
     is_first: bool
+    #: The key of the newest document that says the value too; None if none does.
+    said_by: int | None = None
 
     @property
     def is_editors(self) -> bool:

@@ -142,6 +142,7 @@ if READ_ONLY:
 LANGUAGE_CODE = "ko"
 TIME_ZONE = "Asia/Seoul"
 USE_I18N = True
+FORMAT_MODULE_PATH = "centers.locale"
 USE_TZ = True
 
 # --- files ---------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ import unicodedata
 from datetime import date
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from centers.models import Center, Operator, Region
@@ -320,3 +321,25 @@ def test_size_changed_without_its_date_is_pointed_out(client, editor, make_cente
 
     assert any("기준일(2024-06-25)은 그대로입니다" in text for text in messages_in(alone))
     assert not any("그대로입니다" in text for text in messages_in(both))
+
+
+def test_desk_that_nobody_has_worked_at_says_so(client, editor):
+    recent = read(client.get(reverse("admin:index"))).select_one("#recent-actions-module")
+
+    assert recent.p.get_text(strip=True) == "아직 없습니다."
+
+
+def test_centre_for_a_whole_province_has_no_trade_of_its_own(client, editor, make_center):
+    make_center(kind="wide_area", industry=None)
+
+    row = read(client.get(page("center_changelist"))).select_one("#result_list tbody tr")
+
+    assert row.select_one(".field-trade").get_text(strip=True) == "특정 업종 없음"
+
+
+def test_form_of_a_centre_warns_of_its_printed_rows(client, editor, announcement_2024):
+    center = Center.objects.get(region="51750")
+
+    form = read(client.get(page("center_change", center.pk)))
+
+    assert "공고와 다르게 옮겨 적었을 때에만" in form.select_one("#listings-heading").get_text()

@@ -1,10 +1,11 @@
 """The desk of imports: a list is read, looked at, decided upon, applied and taken back."""
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.timezone import get_current_timezone
 
 from centers.models import Announcement, Center, ImportRun, Listing
 from tests.desk import EDITOR, MANAGER, fields_of, make_account, messages_in, page, read, sign_in
@@ -103,7 +104,12 @@ def test_import_is_taken_back(client, editor, announcement_2024):
     run = ImportRun.objects.get()
     press(client, run, "apply")
 
-    response = press(client, run, "undo")
+    refused = press(client, run, "undo")
+    assert messages_in(refused) == ["되돌리려면 먼저 확인 칸에 표시해 주세요."]
+    assert Center.objects.count() == 42
+
+    box = read(refused).select_one("form[action$='/undo/'] [name=sure]")
+    response = press(client, run, "undo", sure=box["value"])
 
     assert messages_in(response) == ["가져오기 전으로 되돌렸습니다."]
     assert Center.objects.count() == 5
@@ -159,6 +165,41 @@ def test_value_of_an_editor_is_replaced_only_when_ticked(
 
     center.refresh_from_db()
     assert center.address == "부산광역시 금정구 옥봉로8번길 16"
+
+
+def test_list_that_lacks_most_centres_changes_them_only_by_one_deliberate_choice(
+    client, editor, announcement_2024
+):
+    upload(client)
+    press(client, ImportRun.objects.get(), "apply")
+    rows = STATUS_LIST.read_text(encoding="utf-8-sig").splitlines()[:4]
+    short = {"slug": "short", "published_on": "2026-09-30", "data": "\n".join(rows).encode()}
+
+    response = upload(client, **short)
+    run = ImportRun.objects.get(slug="short")
+    before = read(response).select_one(".import-missing table").get_text()
+    chosen = press(client, run, "decide", **{"all-missing": "take"})
+    form = fields_of(read(chosen).select_one("#decisions"))
+
+    assert "센터 42곳 가운데 39곳이 이 목록에 없습니다." in response.content.decode()
+    assert "그대로 (없는 센터가 너무 많음)" in before
+    assert form["all-missing"] == ["take"]
+    press(client, run, "apply")
+    assert Center.objects.filter(status="unconfirmed").count() == 39
+
+
+def test_details_typed_beside_a_known_announcement_are_not_dropped_without_a_word(
+    client, editor, announcement_2024
+):
+    known = {"announcement": announcement_2024.pk, "published_on": "2024-06-25"}
+    content = table(["부산 금정구", "가나다", "의복", ""]).encode()
+
+    told = upload(client, content, title="다른 제목", slug="", publisher="", **known)
+    silent = upload(client, content, title="", slug="", publisher="", **known)
+
+    warning = "이미 있는 공고와 다르게 적은 것은 공고에 반영하지 않습니다: 제목"
+    assert warning in read(told).get_text()
+    assert "다르게 적은 것" not in read(silent).get_text()
 
 
 def test_missing_centre_can_be_kept(client, editor, announcement_2024):
@@ -362,3 +403,17 @@ def test_draft_of_an_announcement_that_is_gone_is_refused_with_words(client, edi
         "이 목록의 공고가 그사이 지워졌습니다. 목록을 다시 읽어 주세요."
     ]
     assert Center.objects.count() == 0
+
+
+def test_plan_that_is_not_applied_yet_says_so_and_times_are_written_as_in_korean(
+    client, editor, announcement_2024
+):
+    upload(client)
+    run = ImportRun.objects.get()
+    run.made_at = datetime(2026, 11, 22, 8, 2, tzinfo=get_current_timezone())
+    run.save()
+
+    row = read(client.get(page("importrun_changelist"))).select_one("#result_list tbody tr")
+
+    assert row.select_one(".field-applied").get_text(strip=True) == "아직"
+    assert row.select_one(".field-made_at").get_text(strip=True) == "2026년 11월 22일 오전 8:02"

@@ -114,14 +114,14 @@ def test_stale_search_columns_are_found_and_made_anew(client, editor, good):
     good()
     Center.objects.filter(pk=center.pk).update(search_text="")
 
-    count, address = checks(client)["찾기 열쇠가 낡음"]
+    count, address = checks(client)["검색용 낱말이 낡음"]
     assert (count, listed(client, address)) == ("1곳", ["낡은 센터"])
 
     chosen = {"action": "rebuild", "_selected_action": [center.pk]}
     response = client.post(address, chosen, follow=True)
 
-    assert messages_in(response) == ["찾기 열쇠 1곳을 다시 만들었습니다."]
-    assert checks(client)["찾기 열쇠가 낡음"] == ("0곳", None)
+    assert messages_in(response) == ["센터 1곳의 검색용 낱말을 다시 만들었습니다."]
+    assert checks(client)["검색용 낱말이 낡음"] == ("0곳", None)
 
 
 def test_first_page_shows_the_quick_checks_to_those_who_may_see_centres(client, editor, good):

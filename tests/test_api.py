@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from bs4 import BeautifulSoup
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -200,6 +201,21 @@ def test_centre_comes_with_its_printed_rows_sources_and_history(read, announceme
         {"field": "phone", "label": "전화", "old": None, "new": "051-123-4567"}
     ]
     assert oldest["is_first"] is True
+
+
+def test_source_tells_where_a_value_without_a_column_of_its_own_was_read(read, settings):
+    call_command("load_fixtures", settings.FIXTURES_DIR / "status_list_2026.json", verbosity=0)
+    center = Center.objects.get(name="대구 성내 주얼리 소공인특화지원센터")
+
+    answer = read(f"centers/{center.pk}/")
+
+    [printed] = answer["listings"]
+    read_from = {source["field"]: source["read_from"] for source in answer["sources"]}
+    assert printed["industry"] is None
+    assert read_from["industry"] == read_from["kind"] == "name"
+    assert read_from["region"] == "address"
+    assert read_from["status"] == read_from["confirmed_on"] == "announcement"
+    assert {read_from[name] for name in ("name", "operator", "address")} == {None}
 
 
 def test_document_that_says_otherwise_is_quoted(read, announcement_2024):

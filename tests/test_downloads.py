@@ -124,11 +124,30 @@ def test_csv_has_a_column_for_everything_the_page_shows(rows, announcement_2024)
         "확인일": "2024-06-25",
         "비고": "",
         "출처": "2024년 소공인특화지원센터 신규 선정 (2024-06-25)",
+        "출처설명": "업종에서 읽음: 유형",
         "거리km": "",
         "거리기준": "",
         "상세화면주소": "",
         "데이터기준일자": timezone.localdate().isoformat(),
     }
+
+
+def test_row_says_what_of_it_an_editor_entered_or_was_read_elsewhere(rows, centers_2026):
+    center = Center.objects.get(name="대구 성내 주얼리 소공인특화지원센터")
+    center.phone, center.website = "053-123-4567", "https://center.example/"
+    center.save()
+
+    [row] = rows("q=성내")
+
+    assert row["출처설명"] == (
+        "센터 이름에서 읽음: 유형, 업종; 주소에서 읽음: 지역; 편집자 입력: 전화, 누리집"
+    )
+
+
+def test_row_of_a_centre_that_no_document_lists_is_an_editors_alone(rows, make_center):
+    make_center()
+
+    assert rows()[0]["출처설명"] == "편집자 입력"
 
 
 def test_row_leads_to_the_page_of_its_centre(client, rows, make_center, settings):
@@ -236,7 +255,7 @@ def test_spreadsheet_can_be_read_and_filtered_at_once(book, make_center):
     sheet = book()["센터"]
 
     assert sheet.freeze_panes == "C2"
-    assert sheet.auto_filter.ref == "A1:AC3"
+    assert sheet.auto_filter.ref == "A1:AD3"
     assert all(cell.font.bold for cell in sheet[1])
     assert sheet.column_dimensions["B"].width == 36
 
@@ -666,3 +685,13 @@ def test_column_of_another_list_with_such_a_heading_stops_nothing(centers_2026, 
         "상태: ‘정상’은 상태로 읽을 수 없어 뺐습니다.",
         "확인일: ‘작년’은 날짜로 읽을 수 없어 뺐습니다.",
     ]
+
+
+def test_columns_that_are_not_read_back_are_called_so(take, centers_2026):
+    [warning] = read_file(take("csv"), "목록.csv").warnings
+
+    assert warning == (
+        "내려받은 파일의 이 열은 고쳐도 읽지 않습니다: 보이는이름, 유형, 상태설명, 운영종료일,"
+        " 지역코드, 위도, 경도, 업종코드, 세부업종, 규모기준일자, 비고, 출처, 출처설명, 거리km,"
+        " 거리기준, 상세화면주소, 데이터기준일자."
+    )

@@ -330,3 +330,33 @@ def test_killed_import_leaves_nothing_or_all(tmp_path, official, settings):
 
         assert manage(*words, **given).returncode == 0
         assert counts(given) == ALL
+
+
+@db
+def test_short_list_turns_the_missing_only_when_told_to(official, write, announcement_2024):
+    run(official)
+    short = write("\n".join(official.read_text(encoding="utf-8-sig").splitlines()[:4]))
+    later = {"announcement": "short", "published_on": "2026-09-30"}
+
+    kept = run(short, dry_run=True, **later)
+    taken = run(short, dry_run=True, missing="take", **later)
+
+    assert "주의: 센터 42곳 가운데 39곳이 이 목록에 없습니다." in kept
+    assert "→ 확인 필요" not in kept
+    assert taken.count("운영 중 → 확인 필요") == 37
+
+
+def test_reader_who_has_seen_enough_is_no_fault(tmp_path, official, settings):
+    fixtures = [f"{settings.FIXTURES_DIR}/{name}.json" for name in FIXTURES[:3]]
+    with new_database(tmp_path) as url:
+        given = {"DATA_DIR": tmp_path, "DATABASE_URL": url}
+        for step in (["migrate", "-v0"], ["load_fixtures", *fixtures]):
+            assert manage(*step, **given).returncode == 0
+        nobody_reads, pipe = os.pipe()
+        os.close(nobody_reads)
+        words = [*MANAGE, *arguments(official)]
+        ended = subprocess.run(words, env=environment(**given), stdout=pipe, stderr=subprocess.PIPE)
+        os.close(pipe)
+
+        assert (ended.returncode, ended.stderr) == (0, b"")
+        assert counts(given) == ALL

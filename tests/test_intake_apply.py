@@ -399,14 +399,29 @@ def delete(center):
     center.delete()
 
 
-@pytest.mark.parametrize("change", [change_by_editor, change_past_the_records, delete])
-def test_import_is_not_undone_once_its_records_have_changed(change):
+def change_and_put_back(center):
+    address = center.address
+    for center.address in ("부산광역시 금정구 서동로 2", address):
+        center.save()
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        (change_by_editor, "전화"),
+        (change_past_the_records, "전화"),
+        (delete, "삭제됨"),
+        (change_and_put_back, "고쳤다가 되돌림"),
+    ],
+)
+def test_import_is_not_undone_once_its_records_have_changed(change, what):
     run = take_in(SOAP)
     change(Center.objects.get())
     before = everything()
 
-    with pytest.raises(RefusedError, match="가져온 뒤에 바뀐 것이 있어 되돌릴 수 없습니다"):
+    with pytest.raises(RefusedError, match="가져온 뒤에 바뀐 것이 있어 되돌릴 수 없습니다") as told:
         undo(run, None)
+    assert f"({what})" in str(told.value)
 
     assert everything() == before
 

@@ -65,6 +65,40 @@ def test_centre_of_a_selection_was_designated_in_that_year():
     assert changes(selected)["designated_year"] == ("", "2026년")
 
 
+def test_centre_that_an_older_list_holds_was_not_designated_by_a_later_selection():
+    row = SOAP | {"designated_year": ""}
+    take_in(row)
+
+    [later] = plan(row, slug="selection", kind="selection", day="2026-11-20").rows
+    [earlier] = plan(row, slug="selection", kind="selection", day="2024-06-25").rows
+
+    assert "designated_year" not in changes(later)
+    assert changes(earlier)["designated_year"] == ("", "2024년")
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "note"),
+    [
+        ("operator", "", "새 센터인데 운영기관이 적혀 있지 않습니다."),
+        (
+            "address",
+            "부산 어디시 없는동 3",
+            "주소 ‘부산 어디시 없는동 3’에서 부산광역시의 시·군·구를 알 수 없습니다.",
+        ),
+        ("address", "없는동 3", "주소 ‘없는동 3’에서 지역을 알 수 없습니다."),
+    ],
+)
+def test_doubtful_new_centre_is_to_be_looked_at(column, text, note):
+    doubtful = plan(SOAP | {column: text})
+
+    assert doubtful.rows[0].notes == [note]
+    assert doubtful.warnings == [f"1행: {note}"]
+
+
+def test_address_in_sejong_names_no_district_and_is_sound():
+    assert plan(SOAP | {"region": "세종", "address": "세종특별자치시 한누리대로 1"}).warnings == []
+
+
 def test_centre_known_only_from_an_older_document_is_unconfirmed():
     take_in({"region": "서울 종로구", "industry": "의복", "operator": "가나다"})
 
@@ -96,6 +130,24 @@ def test_each_difference_is_shown_with_the_document_of_the_old_value(soap):
         "confirmed_on": ("2026-07-31", "2026-09-30"),
     }
     assert {change.source for change in changed.changes} == {"소공인특화지원센터 현황 (2026-07-31)"}
+
+
+def test_old_value_names_the_newest_document_that_says_it_as_its_page_does(soap):
+    take_in(SOAP, **NEXT)
+
+    [changed] = plan(SOAP | {"phone": "051-765-4321"}, slug="list-2028", day="2026-10-30").rows
+
+    [source] = {change.source for change in changed.changes}
+    assert source == "소공인특화지원센터 현황 (2026-09-30)"
+
+
+def test_value_that_a_newer_document_has_said_again_is_protected_from_an_older_one(soap):
+    take_in(SOAP, **NEXT)
+
+    [row] = plan(SOAP | {"phone": "051-765-4321"}, slug="between", day="2026-08-31").rows
+
+    [kept] = row.protected
+    assert (kept.field, kept.protected) == ("phone", "더 새로운 문서(2026-09-30)의 값")
 
 
 @pytest.mark.parametrize(
@@ -499,3 +551,53 @@ def test_row_about_a_draft_says_that_readers_will_not_see_it(make_center, make_o
 
     assert kinds(made) == ["changed"]
     assert made.rows[0].notes == ["게시하지 않은 센터라서 반영해도 공개 화면에 나오지 않습니다."]
+
+
+# --- lists that may be a part ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def short_list():
+    """A list of one of seven centres; the other six are not on it."""
+    places = ("서울", "대구", "인천", "대전", "경기", "강원")
+    rows = [{"region": place, "operator": f"{place}재단", "industry": "비누"} for place in places]
+    take_in(SOAP, *rows)
+
+    def short_list(**decisions):
+        return plan(SOAP, decisions=decisions, **NEXT)
+
+    return short_list
+
+
+def turning(plan):
+    return sum(center.will_change for center in plan.missing)
+
+
+def test_list_that_lacks_most_centres_turns_none_unasked(short_list):
+    short = short_list()
+
+    assert (len(short.missing), turning(short)) == (6, 0)
+    assert {center.reason for center in short.missing} == {"없는 센터가 너무 많음"}
+    [warning] = short.warnings
+    assert warning.startswith("센터 7곳 가운데 6곳이 이 목록에 없습니다.")
+
+
+def test_one_choice_decides_on_all_that_a_list_lacks(short_list):
+    assert turning(short_list(all_missing="take")) == 6
+    assert turning(short_list(all_missing="keep")) == 0
+    assert short_list(all_missing="take").warnings == []
+
+
+def test_choice_for_one_goes_before_that_for_all(short_list):
+    key = str(Center.objects.order_by("pk").last().pk)
+
+    assert turning(short_list(missing={key: "take"})) == 1
+    assert turning(short_list(missing={key: "keep"}, all_missing="take")) == 5
+
+
+def test_few_that_a_list_lacks_turn_unless_kept(short_list):
+    center = Center.objects.order_by("pk").last()
+    center.listings.all().delete()
+    center.delete()
+
+    assert turning(short_list()) == 5

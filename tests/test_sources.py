@@ -56,6 +56,31 @@ def test_value_names_the_newest_document_that_says_it(origins, status_list_2026)
     assert found["상태"] == ["2026-07-31 목록"]
 
 
+def test_value_that_no_column_prints_says_where_it_was_read(origins, status_list_2026):
+    found = origins(Center.objects.get(name="대구 성내 주얼리 소공인특화지원센터"))
+
+    assert found["운영기관"] == ["2026-07-31 목록"]
+    assert found["업종"] == ["2026-07-31 목록의 센터 이름에서 읽음"]
+    assert found["유형"] == ["2026-07-31 목록의 센터 이름에서 읽음"]
+    assert found["지역"] == ["2026-07-31 목록의 주소에서 읽음"]
+
+
+def test_document_that_prints_a_value_goes_before_a_newer_one_it_was_read_from(
+    origins, status_list_2026
+):
+    found = origins(Center.objects.get(name="대전 덕암 금속가공 소공인특화지원센터"))
+
+    assert found["업종"] == ["2024-06-25 공고"]
+    assert found["지역"] == ["2024-06-25 공고"]
+    assert found["유형"] == ["2026-07-31 목록의 센터 이름에서 읽음"]
+
+
+def test_kind_of_a_row_without_a_name_was_read_from_its_trade(origins, announcement_2024):
+    found = origins(Center.objects.get(region="51750"))
+
+    assert found["유형"] == ["2024-06-25 공고의 업종에서 읽음"]
+
+
 def test_document_is_opened_at_the_row_that_says_it(client, status_list_2026):
     center = Center.objects.get(name="대전 덕암 금속가공 소공인특화지원센터")
     soup = BeautifulSoup(client.get(center.get_absolute_url()).content, "html.parser")

@@ -57,6 +57,7 @@ class ListingInline(admin.StackedInline):
     """The rows of announcements that speak of one centre."""
 
     model = Listing
+    verbose_name_plural = "공고 기재 내용: 공고와 다르게 옮겨 적었을 때에만 고치거나 지웁니다"
     form = ListingForm
     formset = ListingFormSet
     extra = 0
@@ -82,6 +83,7 @@ class ListingInline(admin.StackedInline):
 class AnnouncementListingInline(ListingInline):
     """The rows of one announcement."""
 
+    verbose_name_plural = Listing._meta.verbose_name_plural
     ordering = ["row"]
     fields = [("row", "center"), *PRINTED]
 

@@ -125,7 +125,7 @@ class CenterAdmin(RecordAdmin):
     @admin.display(description="업종", ordering="industry")
     def trade(self, center):
         if center.industry is None:
-            return None
+            return "특정 업종 없음"
         return center.industry.short_name + (f" ({center.specialty})" if center.specialty else "")
 
     @admin.display(description="운영기관", ordering="operator__name")
@@ -240,10 +240,12 @@ class CenterAdmin(RecordAdmin):
             queryset = queryset.exclude(has_end)
         self.update(request, queryset, f"상태: {status.label}", status=status)
 
-    @admin.action(description="고른 센터의 찾기 열쇠 다시 만들기", permissions=["change"])
+    @admin.action(description="고른 센터의 검색용 낱말 다시 만들기", permissions=["change"])
     def rebuild(self, request, queryset):
         count = Center.objects.filter(pk__in=queryset.values("pk")).derive()
-        self.message_user(request, f"찾기 열쇠 {count}곳을 다시 만들었습니다.", messages.SUCCESS)
+        self.message_user(
+            request, f"센터 {count}곳의 검색용 낱말을 다시 만들었습니다.", messages.SUCCESS
+        )
 
     def update(self, request, queryset, reason, **values):
         """Set the values on the chosen centres that differ, keeping their history."""

@@ -109,6 +109,7 @@ class CenterDetail(ApiView):
                 "field": name,
                 "label": Center._meta.get_field(name).verbose_name,
                 "announcement": source.announcement,
+                "read_from": source.read_from or None,
                 "entered_on": source.entered_on,
                 "others": [
                     {"announcement": announcement, "text": text}

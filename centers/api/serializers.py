@@ -23,6 +23,7 @@ from centers.api.parts import (
 from centers.changes import FIELDS as HISTORY_FIELDS
 from centers.models import Announcement, Center, Region
 from centers.sources import FIELDS as SOURCED_FIELDS
+from centers.sources import READ_FROM
 
 KINDS_OF_SUGGESTION = ("지역", "업종", "운영기관", "센터")
 
@@ -98,6 +99,13 @@ class SourceSerializer(serializers.Serializer):
     label = serializers.CharField(help_text="그 값을 화면에서 부르는 말")
     announcement = AnnouncementRef(
         allow_null=True, help_text="이 값을 밝힌 가장 새로운 공고. 없으면 null"
+    )
+    read_from = serializers.ChoiceField(
+        list(READ_FROM),
+        allow_null=True,
+        help_text="공고가 이 값을 제 칸에 적지 않아 다른 데에서 읽었으면 그곳: "
+        f"{', '.join(f'{name} {label}' for name, label in READ_FROM.items())}. "
+        "제 칸에 적혀 있거나 공고가 출처가 아니면 null",
     )
     entered_on = day("공고가 아니라 편집자가 적은 날")
     others = OtherStatement(many=True, help_text="다르게 적은 공고")

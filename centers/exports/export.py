@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from centers.models import Announcement, Center, Listing
 from centers.results import Results
+from centers.sources import source_notes
 
 #: So many centres are in memory at a time.
 CHUNK = 500
@@ -60,7 +61,10 @@ class Export:
         return f"소공인특화지원센터_{asked}_{self.taken_on}.{ending}"
 
     def chunks(self) -> Iterator[list[Center]]:
-        for centers in self.results.chunks(CHUNK):
+        results = self.results
+        for centers in results.chunks(CHUNK):
+            notes = source_notes(centers, results.regions, results.version)
             for center in centers:
                 center.taken_on = self.taken_on
+                center.source_notes = notes[center.pk]
             yield centers

@@ -19,6 +19,8 @@ TAKEABLE = (
     "website",
 )
 
+PARTS = {"rows", "missing", "all_missing"}
+
 
 class DecisionError(ValueError):
     """A decision that cannot be followed; the text says in Korean which and why."""
@@ -27,8 +29,8 @@ class DecisionError(ValueError):
 class Decisions:
     """Decisions by row and by missing centre, from JSON.
 
-    {"rows": {"7": {…}}, "missing": {"12": "keep"}}, both parts optional. A row is named by its
-    number in the list; what is decided of it is any of
+    {"rows": {"7": {…}}, "missing": {"12": "keep"}, "all_missing": "keep"}, all optional. A row
+    is named by its number in the list; what is decided of it is any of
 
     - "center": the key of the centre that it speaks of, or "new";
     - "skip": true, and the row is not taken in at all (the centre stays as it is);
@@ -38,13 +40,17 @@ class Decisions:
       ["address"]; "cluster_size" brings its date, "status" opens a closed centre again.
 
     A missing centre is named by its key: "keep" leaves its status, "take" turns it to 확인 필요
-    although it is protected.
+    although it is protected. "all_missing" decides on all others: "keep" leaves them, "take" turns
+    those that are not protected, however many they are.
     """
 
     def __init__(self, data: dict | None, numbers: set[int], reader: Reader, centers: dict):
         data = {} if data is None else data
-        if not isinstance(data, dict) or not data.keys() <= {"rows", "missing"}:
+        if not isinstance(data, dict) or not data.keys() <= PARTS:
             raise DecisionError("정한 것은 {“rows”: …, “missing”: …} 모양이어야 합니다.")
+        self.all_missing = data.get("all_missing", "")
+        if self.all_missing not in ("", "keep", "take"):
+            raise DecisionError("“all_missing”은 “keep” 또는 “take”로 정합니다.")
         self.rows: dict[int, dict] = {}
         self.missing: dict[int, str] = {}
         for name, decision in self._pairs(data, "rows"):

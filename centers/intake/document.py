@@ -37,9 +37,11 @@ class Document:
         """Where a value came from, in words; "" if nobody knows."""
         if origin is None:
             return ""
-        if origin.is_editors:
+        # As on the centre's page: a document that says it, before the one that brought it.
+        key = origin.said_by or origin.source_id
+        if key is None:
             return f"편집자 ({origin.on})"
-        other = self.others.get(origin.source_id)
+        other = self.others.get(key)
         return f"{other.title} ({other.published_on})" if other else "삭제된 공고"
 
     def protection(self, center: Center, name: str, origin: Origin | None) -> str:
@@ -66,7 +68,8 @@ class Document:
         return self._newer(origin)
 
     def _newer(self, origin: Origin) -> str:
-        other = self.others.get(origin.source_id)
-        if other is None or other.published_on <= self.published_on:
+        others = map(self.others.get, (origin.source_id, origin.said_by))
+        days = [other.published_on for other in others if other]
+        if max(days, default=self.published_on) <= self.published_on:
             return ""
-        return f"더 새로운 문서({other.published_on})의 값"
+        return f"더 새로운 문서({max(days)})의 값"

@@ -51,6 +51,8 @@ class Facts:
     #: What only our own downloads state.
     status: str = ""
     confirmed_on: str = ""
+    #: By field, the column that a value was read from where that is not the field's own.
+    read_from: dict[str, str] = field(default_factory=dict)
     errors: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
@@ -200,13 +202,18 @@ class Reader:
 
     def _with_trade(self, facts: Facts, texts: dict, decision: dict) -> Facts:
         industries, specialty = self.trades.printed(texts.get("industry", ""))
-        is_wide = False
+        is_wide, column = False, "industry"
         if not industries:
+            column = "name"
             industries, is_wide = self.trades.named(facts.name)
         if decided := decision.get("industry"):
             industries, is_wide = (self.trades.by_code[decided],), False
         kind = WIDE_AREA if is_wide else SPECIALIZED if industries else ""
-        return replace(facts, industries=industries, specialty=specialty, kind=kind)
+        # No document has a column for the kind.
+        read_from = {"kind": column} | ({"industry": column} if column != "industry" else {})
+        return replace(
+            facts, industries=industries, specialty=specialty, kind=kind, read_from=read_from
+        )
 
     def _with_place(self, facts: Facts, texts: dict, decision: dict) -> Facts:
         if decided := decision.get("region"):
@@ -228,7 +235,11 @@ class Reader:
             around = {code for region in regions for code in self.tree.path(region.code)}
             sidos = [r for r in by_name if r.level == Region.Level.SIDO and r.code in around]
             regions = sidos or regions
-        return replace(facts, regions=tuple(regions), warnings=tuple(warnings))
+        read_from = facts.read_from
+        if regions != by_label:
+            column = "name" if regions == by_name or not by_address else "address"
+            read_from = read_from | {"region": column}
+        return replace(facts, regions=tuple(regions), warnings=tuple(warnings), read_from=read_from)
 
     def _address_regions(self, address: str, label: str, by_label: list[Region]) -> list[Region]:
         """Where an address may lie; one that leaves out the 시·도 is read behind its label."""

@@ -24,6 +24,14 @@ COLUMNS = {
 #: What our own downloads say of a centre beside what documents print.
 RECORDED = {"status": "상태", "confirmed_on": "확인일"}
 
+#: What heads the columns of our own downloads that are not read back in.
+OWN = set(
+    "보이는이름 유형 상태설명 운영종료일 지역코드 위도 경도 업종코드 세부업종 규모기준일자 비고"
+    " 출처 출처설명 거리km 거리기준 상세화면주소 데이터기준일자".split()
+)
+#: The column by which our own downloads are known.
+OUR_KEY = "상세화면주소"
+
 #: The narrower half of a region that is printed in two columns: 강원 | 영월군.
 INNER = "inner_region"
 #: Counts the rows, and says nothing of a centre.
@@ -105,7 +113,8 @@ def recognise(cells: list[str], below: list[list[str]]) -> Columns:
     if len(cells) > MOST_COLUMNS:
         raise ReadError(f"열이 너무 많습니다. {MOST_COLUMNS}열까지 읽습니다.")
     found: dict[str, list[int]] = defaultdict(list)
-    left_out = []
+    left_out, own = [], []
+    is_ours = OUR_KEY in cells
     for index, cell in enumerate(cells):
         texts = [row[index] for row in below if index < len(row)]
         means = meaning(cell)
@@ -113,6 +122,8 @@ def recognise(cells: list[str], below: list[list[str]]) -> Columns:
             means = "region" if all(map(_NAMES_A_REGION.fullmatch, texts)) else "address"
         if means:
             found[means].append(index)
+        elif is_ours and cell in OWN:
+            own.append(cell)
         elif cell:
             left_out.append(quote(cell, "", ""))
         elif not all(map(_COUNTS_ROWS.fullmatch, texts)):
@@ -134,7 +145,14 @@ def recognise(cells: list[str], below: list[list[str]]) -> Columns:
             for name in (*COLUMNS, *RECORDED)
             if name in found
         },
-        warnings=[f"뜻을 알 수 없어 뺀 열이 있습니다: {', '.join(left_out)}."] if left_out else [],
+        warnings=[
+            text
+            for text, names in (
+                (f"뜻을 알 수 없어 뺀 열이 있습니다: {', '.join(left_out)}.", left_out),
+                (f"내려받은 파일의 이 열은 고쳐도 읽지 않습니다: {', '.join(own)}.", own),
+            )
+            if names
+        ],
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable
+from dataclasses import replace
 
 from centers.intake.decisions import Decisions
 from centers.intake.details import Details
@@ -10,11 +11,17 @@ from centers.intake.facts import Facts, Reader, operator_key
 from centers.intake.match import MATCH, Known, Match, listed, match, printed_key
 from centers.intake.plan import Kind, Missing, Plan, RowPlan
 from centers.intake.rows import RowPlanner
+from centers.intake.said import said
 from centers.intake.values import FIELDS
 from centers.models import Announcement, Center, Listing, Operator
 from centers.provenance import Origin, origins
 
 UNCONFIRMED = Center.Status.UNCONFIRMED
+
+#: A list that lacks more than this part of the centres may be a part of one itself, unless they
+#: are few enough to be looked at one by one.
+MOST_MISSING = 1 / 3
+FEW_MISSING = 5
 
 #: Told how many rows of how many are done.
 Progress = Callable[[int, int], None]
@@ -130,16 +137,22 @@ class Planner:
             for listing in self.listings
             if listing.announcement_id == self.announcement.pk
         }
-        planner = RowPlanner(self.document, self.reader, self.operators, here)
+        listed_before = {
+            listing.center_id
+            for listing in self.listings
+            if self.document.others[listing.announcement_id].published_on
+            < self.document.published_on
+        }
+        planner = RowPlanner(self.document, self.reader, self.operators, here, listed_before)
         wanted = {
             row.number: planner.wanted(row, matches[row.number].center)
             for row in facts
             if row.number in matches
         }
-        changing = {
-            found.center.pk for number, found in matches.items() if found.center and wanted[number]
-        }
-        known = origins(Center, changing, FIELDS) if changing else {}
+        changing = [
+            found.center for number, found in matches.items() if found.center and wanted[number]
+        ]
+        known = self._origins(changing) if changing else {}
         rows = []
         for row in facts:
             bare = {"number": row.number, "line": row.line, "title": row.title}
@@ -154,6 +167,23 @@ class Planner:
                 take = self.decisions.rows.get(row.number, {}).get("take", [])
                 rows.append(planner.plan(row, found, wanted[row.number], history, take))
         return rows
+
+    def _origins(self, centers: list[Center]) -> dict[int, dict[str, Origin]]:
+        """Where the values of the centres come from, and which documents say them too."""
+        listings: dict[int, list[Listing]] = defaultdict(list)
+        for listing in self.listings:
+            listing.announcement = self.document.others[listing.announcement_id]
+            listings[listing.center_id].append(listing)
+        known = origins(Center, [center.pk for center in centers], FIELDS)
+        for center in centers:
+            own = sorted(listings[center.pk], key=lambda one: one.row)
+            own.sort(key=lambda one: one.announcement.published_on, reverse=True)
+            history = known.get(center.pk, {})
+            for name, statement in said(center, own, self.reader).items():
+                if statement.listing and name in history:
+                    key = statement.listing.announcement_id
+                    history[name] = replace(history[name], said_by=key)
+        return known
 
     # --- centres on no row ---
 
@@ -181,9 +211,30 @@ class Planner:
             return []
         history = origins(Center, [center.pk for center in centers], ["status"])
         newest = self._newest_mentions()
-        return [
+        missing = [
             self._missed(center, history.get(center.pk, {}).get("status"), newest)
             for center in centers
+        ]
+        return self._doubted(missing)
+
+    def _doubted(self, missing: list[Missing]) -> list[Missing]:
+        """The same; when so many are missing that the list may be a part, nothing turns unasked."""
+        decided = self.decisions.missing.keys()
+        turning = {one.center for one in missing if one.will_change or one.center in decided}
+        held = [center for center in self.known.by_key.values() if center.status != CLOSED]
+        is_short = len(turning) > FEW_MISSING and len(turning) > len(held) * MOST_MISSING
+        if not is_short or self.decisions.all_missing:
+            return missing
+        self.warnings.append(
+            f"센터 {len(held):,}곳 가운데 {len(missing):,}곳이 이 목록에 없습니다. 일부만 있는"
+            " 목록이 아닙니까? 없는 센터를 ‘모두 확인 필요로 바꿈’으로 정하지 않으면 그대로 둡니다."
+        )
+        reason = "없는 센터가 너무 많음"
+        return [
+            replace(one, will_change=False, reason=reason)
+            if one.center in turning - decided
+            else one
+            for one in missing
         ]
 
     def _newest_mentions(self) -> dict[int, Announcement]:
@@ -200,6 +251,8 @@ class Planner:
         self, center: Center, origin: Origin | None, newest: dict[int, Announcement]
     ) -> Missing:
         published_on, decision = self.document.published_on, self.decisions.missing.get(center.pk)
+        if decision is None and self.decisions.all_missing == "keep":
+            decision = "keep"
         mention = newest.get(center.pk)
         reason = ""
         if center.status == UNCONFIRMED:

@@ -15,7 +15,7 @@ from centers.intake.values import (
     value_of,
     with_values,
 )
-from centers.models import Center, Listing, Operator
+from centers.models import Center, Listing, Operator, Region
 from centers.provenance import Origin
 from centers.wording import quote
 
@@ -33,6 +33,8 @@ class RowPlanner:
     operators: dict[str, Operator]
     #: The printed rows of this announcement that are here already, by their number.
     listings: dict[int, Listing]
+    #: The keys of the centres that an older document lists.
+    listed_before: set[int]
 
     def __post_init__(self) -> None:
         self.operators_by_name = {body.name: body for body in self.operators.values()}
@@ -44,8 +46,11 @@ class RowPlanner:
         values["region"] = row.region and row.region.code
         values["industry"] = row.industry and row.industry.code
         values["operator"] = row.operator and self.operators[operator_key(row.operator)].name
-        # A row that states a status is of our own records, and tells of no selection.
-        is_chosen = center is None or not (center.designated_year or row.status)
+        # A row that states a status is of our own records, and tells of no selection. Neither does
+        # one of a centre that an older document lists: it was chosen before.
+        is_chosen = center is None or not (
+            center.designated_year or row.status or center.pk in self.listed_before
+        )
         if not self.document.is_status_list and is_chosen:
             values.setdefault("designated_year", self.document.published_on.year)
         if center is None:
@@ -96,7 +101,10 @@ class RowPlanner:
             changes=changes,
             protected=protected,
             listing=self._listing(row, center),
-            notes=[*row.warnings, *self._notes(center, changes, protected)],
+            notes=[
+                *row.warnings,
+                *(self._notes(center, changes, protected) if center else self._doubts(row)),
+            ],
             **known,
         )
 
@@ -179,6 +187,25 @@ class RowPlanner:
             protected=protected,
         )
 
+    def _doubts(self, row: Facts) -> list[str]:
+        """What of a new centre is taken in, but looks wrong."""
+        doubts = []
+        if not row.operator:
+            doubts.append("새 센터인데 운영기관이 적혀 있지 않습니다.")
+        address = row.values.get("address", "")
+        known = self.reader.tree.find(address) if address else []
+        if address and not any(map(self._is_narrow, known)):
+            named = known[0].full_name if len(known) == 1 else ""
+            doubts.append(
+                f"주소 {quote(address, '에서', '에서')} "
+                + (f"{named}의 시·군·구를 알 수 없습니다." if named else "지역을 알 수 없습니다.")
+            )
+        return doubts
+
+    def _is_narrow(self, region: Region) -> bool:
+        """Whether it lies inside a 시·도, or is one without any 시·군·구 inside."""
+        return region.level != Region.Level.SIDO or len(self.reader.tree.within(region.code)) <= 2
+
     def _listing(self, row: Facts, center: Center | None) -> str:
         listing = self.listings.get(row.number)
         if listing is None:
@@ -187,9 +214,7 @@ class RowPlanner:
         return "same" if is_same else "changed"
 
     @staticmethod
-    def _notes(center: Center | None, changes: list[Change], protected: list[Change]) -> list[str]:
-        if center is None:
-            return []
+    def _notes(center: Center, changes: list[Change], protected: list[Change]) -> list[str]:
         notes = []
         if not center.published:
             notes.append("게시하지 않은 센터라서 반영해도 공개 화면에 나오지 않습니다.")

@@ -16,6 +16,8 @@ from centers.wording import quote
 MODELS = (Listing, Center, Operator, Announcement)
 #: So many records are named in a refusal.
 MOST_NAMED = 3
+#: What is said of a record that is as it was written, if it has been changed in between.
+RETYPED = "고쳤다가 되돌림"
 
 
 def undo(run: ImportRun, user) -> None:
@@ -52,8 +54,8 @@ class _Written:
         self.keys = set(self.entries)
         self.created = {key for key, entry in self.entries.items() if entry.history_type == "+"}
 
-    def changed_since(self) -> list[models.Model]:
-        """The entries whose record has changed after them, or is gone."""
+    def changed_since(self) -> list[str]:
+        """The records that have changed after the run, or are gone, each with what of it."""
         newest = dict(
             self.model.history.filter(id__in=self.keys)
             .values_list("id")
@@ -61,24 +63,33 @@ class _Written:
         )
         here = self.model.objects.in_bulk(self.keys)
         return [
-            entry
+            f"{quote(str(entry.instance), '', '')}({_what_changed(entry, here.get(key))})"
             for key, entry in sorted(self.entries.items())
-            if newest[key] != entry.history_id or not _is_as_written(entry, here.get(key))
+            if newest[key] != entry.history_id or _what_changed(entry, here.get(key)) != RETYPED
         ]
 
 
-def _is_as_written(entry: models.Model, record: Record | None) -> bool:
-    """Whether the record is as its entry says; a change past the records leaves no entry."""
-    return record is not None and all(
-        getattr(record, field.attname) == getattr(entry, field.attname)
+def _what_changed(entry: models.Model, record: Record | None) -> str:
+    """What of a record is no longer as its entry says; a change past the records has no entry."""
+    if record is None:
+        return "삭제됨"
+    fields = [
+        str(field.verbose_name)
         for field in type(entry).tracked_fields
-    )
+        if getattr(record, field.attname) != getattr(entry, field.attname)
+    ]
+    return ", ".join(fields) or RETYPED
 
 
 def _refuse_later_changes(written: dict[type[Record], _Written]) -> None:
-    if changed := [entry for entries in written.values() for entry in entries.changed_since()]:
+    changed = [told for entries in written.values() for told in entries.changed_since()]
+    if changed:
+        more = f" 밖의 {len(changed) - MOST_NAMED}건" if len(changed) > MOST_NAMED else ""
         raise RefusedError(
-            f"가져온 뒤에 바뀐 것이 있어 되돌릴 수 없습니다: {_named(e.instance for e in changed)}"
+            "가져온 뒤에 바뀐 것이 있어 되돌릴 수 없습니다: "
+            f"{', '.join(changed[:MOST_NAMED])}{more}."
+            " 그 뒤에 한 일이 사라지지 않게 그대로 둡니다. 잘못 가져온 값은 그 센터의 ‘이력’에서"
+            " 앞선 값을 열어 되돌려 주세요."
         )
 
 

@@ -237,6 +237,7 @@ class Desk:
                     "row-1-industry",
                     "row-1-take",
                     "missing-1",
+                    "all-missing",
                 )
                 body = "&".join(f"{name}={value.wire}" for name in names)
                 yield self.form(

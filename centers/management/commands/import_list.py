@@ -1,6 +1,7 @@
 """Take a published list of centres in, from the command line."""
 
 import json
+import os
 import sys
 from contextlib import contextmanager
 from datetime import date
@@ -60,11 +61,18 @@ class Command(BaseCommand):
         more.add_argument("--source-note", default="", help="where it was seen")
         more.add_argument("--centers-total", type=int, help="how many centres it says there are")
         parser.add_argument("--decisions", type=Path, metavar="FILE", help="decisions, as JSON")
+        parser.add_argument(
+            "--missing",
+            choices=("keep", "take"),
+            default="",
+            help="what becomes of all centres on no row of a status list: keep them as they are, "
+            "or take them for unconfirmed; without it, they are kept if over a third is missing",
+        )
         parser.add_argument("--user", metavar="NAME", help="whom the history names")
         parser.add_argument("--dry-run", action="store_true", help="only show the plan")
         parser.add_argument("--json", action="store_true", help="print the plan as JSON")
 
-    def handle(self, *, file, announcement, user, decisions, dry_run, **options):
+    def handle(self, *, file, announcement, user, decisions, missing, dry_run, **options):
         if not dry_run:
             refuse_to_write()
         details = Details(
@@ -74,16 +82,20 @@ class Command(BaseCommand):
         with one_line():
             table = read_file(content_of(file), file.name)
             chosen = decisions_in(decisions) if decisions else {}
+            if missing and isinstance(chosen, dict):
+                chosen = chosen | {"all_missing": missing}
             if dry_run:
                 with self.progress(table) as progress:
                     plan, run = Planner(table, details, chosen).plan(progress), None
             else:
                 plan, run = self.take_in(table, details, chosen, file.name, account(user))
-        if options["json"]:
-            self.stdout.write(in_json(plan, run))
-        else:
-            self.stdout.writelines(f"{line}\n" for line in lines(plan))
-        self.finish(plan, run, dry_run, options["json"])
+        with read_as_far_as_wanted(self.stdout):
+            if options["json"]:
+                self.stdout.write(in_json(plan, run))
+            else:
+                self.stdout.writelines(f"{line}\n" for line in lines(plan))
+        with read_as_far_as_wanted(self.stdout):
+            self.finish(plan, run, dry_run, options["json"])
 
     def take_in(
         self, table: Table, details: Details, decisions: dict, file_name: str, user
@@ -135,6 +147,19 @@ class Command(BaseCommand):
         else:
             text = "Nothing to do." if plan.is_done else "A dry run: nothing was saved."
         self.stdout.write(text)
+
+
+@contextmanager
+def read_as_far_as_wanted(stdout):
+    """Let a reader go who has seen enough (`| head`); what is done is done."""
+    try:
+        yield
+        stdout.flush()
+    except BrokenPipeError:
+        # Whatever is still to be written would fail again, at the latest at the end.
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 @contextmanager

@@ -1,0 +1,126 @@
+"""The form that a list is given in with, and what it says of the announcement."""
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+
+from centers.intake.details import Details
+from centers.intake.grid import LARGEST_FILE
+from centers.intake.read import ReadError, Table, read_file, read_text
+from centers.models import Announcement
+
+
+class ListForm(forms.Form):
+    """A list to take in, and the document it stands in."""
+
+    file = forms.FileField(
+        label="목록 파일",
+        required=False,
+        help_text="CSV 또는 엑셀 파일, 5 MB까지",
+    )
+    text = forms.CharField(
+        label="또는 표를 붙여 넣기",
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 8, "cols": 80}),
+        help_text="누리집이나 한글·워드 문서에서 제목 줄까지 복사해 붙여 넣습니다.",
+    )
+    announcement = forms.ModelChoiceField(
+        label="공고",
+        queryset=Announcement.objects.all(),
+        required=False,
+        empty_label="새 공고 (아래에 적음)",
+    )
+    kind = forms.ChoiceField(label="종류", choices=Announcement.Kind, required=False)
+    slug = forms.CharField(
+        label="주소 이름",
+        required=False,
+        max_length=50,
+        help_text="영문 소문자, 숫자, 붙임표(-)",
+    )
+    title = forms.CharField(
+        label="제목", required=False, max_length=200, widget=forms.TextInput(attrs={"size": 60})
+    )
+    publisher = forms.CharField(label="펴낸 곳", required=False, max_length=100)
+    published_on = forms.DateField(
+        label="펴낸 날", required=False, widget=admin.widgets.AdminDateWidget
+    )
+    source_url = forms.CharField(
+        label="원문 주소",
+        required=False,
+        max_length=500,
+        widget=forms.TextInput(attrs={"size": 60}),
+    )
+    source_note = forms.CharField(
+        label="출처 설명", required=False, max_length=200, help_text="원문을 어디서 보았는지"
+    )
+    centers_total = forms.IntegerField(
+        label="전국 센터 수",
+        required=False,
+        min_value=1,
+        max_value=100_000,
+        help_text="문서가 밝힌 수(개소)",
+    )
+
+    NEW = ("kind", "slug", "title", "publisher", "published_on", "source_url", "source_note")
+    NEEDED = ("slug", "title", "publisher", "published_on")
+
+    def clean(self):
+        data = super().clean()
+        if "file" not in self.errors:
+            self.table = self._read(data.get("file"), data.get("text", ""))
+        if data.get("announcement"):
+            self.details = self._more_details(data)
+        else:
+            for name in self.NEEDED:
+                if not data.get(name) and name not in self.errors:
+                    self.add_error(name, "새 공고이면 적어야 합니다.")
+            self.details = self._details(data)
+        return data
+
+    def _read(self, file, text: str) -> Table | None:
+        if bool(file) == bool(text.strip()):
+            what = "하나만" if file else "하나를"
+            self.add_error("file", f"파일과 붙여 넣은 표 가운데 {what} 주세요.")
+            return None
+        try:
+            if file and file.size > LARGEST_FILE:
+                raise ReadError(f"파일이 너무 큽니다. {LARGEST_FILE // 1024**2} MB까지 읽습니다.")
+            return read_file(file.read(), file.name) if file else read_text(text)
+        except ReadError as error:
+            self.add_error("file" if file else "text", str(error))
+            return None
+
+    def _more_details(self, data: dict) -> Details | None:
+        """The chosen announcement, and what was typed besides, which the plan then warns of."""
+        # A kind is always sent.
+        typed = {*self.NEW, "centers_total"} - {"kind", "slug"}
+        details = Details(
+            slug=data["announcement"].slug,
+            **{name: data[name] for name in typed if data.get(name)},
+        )
+        try:
+            details.differences(data["announcement"])
+        except ValidationError as error:
+            for name, texts in error.message_dict.items():
+                self.add_error(name if name in self.fields else None, texts)
+            return None
+        return details
+
+    def _details(self, data: dict) -> Details | None:
+        details = Details(
+            **{name: data.get(name) for name in (*self.NEW, "centers_total") if data.get(name)}
+            | {"slug": data.get("slug", "")}
+        )
+        if self.errors.keys() & {*self.NEW, "centers_total"}:
+            return None
+        if Announcement.objects.filter(slug=details.slug).exists():
+            self.add_error("slug", "같은 주소 이름의 공고가 이미 있습니다. 위에서 고르세요.")
+            return None
+        try:
+            details.announcement()
+        except ValidationError as error:
+            for name, texts in error.message_dict.items():
+                self.add_error(name if name in self.fields else None, texts)
+            return None
+        return details
