@@ -7,7 +7,7 @@ from django.urls import reverse
 
 #: What scripts may ask of a browser: where the reader is (내 위치), and the passkeys of the desk.
 ALLOWED = ("geolocation", "publickey-credentials-create", "publickey-credentials-get")
-#: What would tell most of a reader, or cost; the header goes out with every file, so not all there is.
+#: What would tell most of a reader, or cost; not all there is, as every file carries it.
 FORBIDDEN = (
     *("accelerometer", "camera", "display-capture", "gyroscope", "magnetometer", "microphone"),
     *("midi", "payment", "usb"),
