@@ -18,7 +18,7 @@ from centers.models.base import Record
 #: What an answer is made of besides the data.
 FILES = ("centers/**/*.py", "centers/**/*.mo", "templates/**/*", "static/**/*", "requirements.txt")
 #: The settings that can be read off a page.
-SHOWN = ("SITE_URL", "CONTACT_EMAIL", "PAGE_SIZE", "API_RATE")
+SHOWN = ("SITE_URL", "CONTACT_EMAIL", "PAGE_SIZE", "API_RATE", "ADMIN_PATH")
 
 
 @lru_cache(maxsize=1)

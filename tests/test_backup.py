@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 import pytest
 from django.core.management import CommandError
-from django.db import connection
+from django.db import connection, connections
 
 from centers.backups import BackupError, postgresql
 from centers.backups.archive import MANIFEST, digest, pack, unpack
@@ -22,7 +22,7 @@ from tests.sites import new_database, running
 
 TABLES = """
 import json
-from django.db import connection
+from django.db import connection, connections
 with connection.cursor() as cursor:
     rows = {}
     for name in connection.introspection.table_names(cursor):
@@ -352,7 +352,9 @@ def test_program_that_is_missing_is_named(monkeypatch, tmp_path):
 
 def test_password_is_on_no_command_line(monkeypatch):
     given = {"USER": "u", "HOST": "h", "PORT": 1, "NAME": "n", "PASSWORD": "geheim", "OPTIONS": {}}
-    monkeypatch.setattr(connection, "settings_dict", connection.settings_dict | given)
+    # Of the connection itself: what stands for it in each thread would be left without any.
+    database = connections["default"]
+    monkeypatch.setattr(database, "settings_dict", database.settings_dict | given)
 
     arguments, told = postgresql.address()
 

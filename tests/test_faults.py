@@ -124,21 +124,21 @@ class Restarting:
         return HttpResponse(status=503 if self.left >= 0 else 200)
 
 
-def test_who_reads_waits_for_a_database_that_restarts(monkeypatch, rf):
+def test_who_reads_waits_for_a_database_that_restarts(monkeypatch, rf, db):
     database = Restarting(monkeypatch, failures=5)
 
     assert database.middleware(rf.get("/")).status_code == 200
     assert database.asked == 6
 
 
-def test_nothing_is_written_twice(monkeypatch, rf):
+def test_nothing_is_written_twice(monkeypatch, rf, db):
     database = Restarting(monkeypatch, failures=5)
 
     assert database.middleware(rf.post("/")).status_code == 503
     assert database.asked == 1
 
 
-def test_who_asks_after_the_first_second_is_told_at_once(monkeypatch, rf):
+def test_who_asks_after_the_first_second_is_told_at_once(monkeypatch, rf, db):
     database = Restarting(monkeypatch, failures=1000)
 
     assert database.middleware(rf.get("/")).status_code == 503

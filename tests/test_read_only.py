@@ -3,6 +3,7 @@
 import os
 import re
 import stat
+import time
 from contextlib import closing
 from urllib.parse import urlsplit
 
@@ -102,6 +103,26 @@ def test_whoever_is_signed_in_may_look_and_not_save(read_only, client, make_cent
             assert "보기만 할 수 있습니다" in response.content.decode()
 
     assert Center.objects.get().note == "전"
+    assert not [sql for sql in queries if re.match("INSERT|UPDATE|DELETE", sql)]
+
+
+@pytest.mark.parametrize(
+    ("session", "shown"), [("STAFF_IDLE_MINUTES", True), ("STAFF_SESSION_MINUTES", False)]
+)
+def test_session_ends_by_its_age_alone_and_without_a_write(
+    read_only, client, db, settings, monkeypatch, session, shown
+):
+    sign_in(client, EDITOR)
+    client.get(reverse("admin:index"))
+    read_only()
+    later = time.time() + getattr(settings, session) * 60 + 1
+    monkeypatch.setattr("centers.middleware.session_limits.time.time", lambda: later)
+    queries = []
+
+    with connection.execute_wrapper(lambda run, sql, *rest: queries.append(sql) or run(sql, *rest)):
+        response = client.get(reverse("admin:index"))
+
+    assert response.status_code == (200 if shown else 302)
     assert not [sql for sql in queries if re.match("INSERT|UPDATE|DELETE", sql)]
 
 

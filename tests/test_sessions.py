@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.urls import reverse
 
-from centers.middleware import limits
+from centers.middleware import session_limits as limits
 from centers.models import Operator
 from tests.desk import EDITOR, messages_in, page, read, sign_in, submit
 

@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.signals import user_logged_in
+from django.dispatch import receiver
 
 BEGAN, SEEN = "desk_began", "desk_seen"
 #: Seconds that may pass before another visit is written down; it costs a write to the database.
@@ -25,7 +27,6 @@ class SessionLimitsMiddleware:
 
     def __init__(self, get_response):
         self.get_response = get_response
-        user_logged_in.connect(begin)
 
     def __call__(self, request):
         return self.get_response(request)
@@ -36,13 +37,19 @@ class SessionLimitsMiddleware:
         session, now = request.session, time.time()
         if request.user.is_authenticated:
             began, seen = session.get(BEGAN, now), session.get(SEEN, now)
-            if now - began < longest() and now - seen < idle():
+            # Where nothing is written, nobody's last visit is either.
+            unused = 0 if settings.READ_ONLY else now - seen
+            if now - began < longest() and unused < idle():
                 session.setdefault(BEGAN, now)
                 if now - seen >= STEP or SEEN not in session:
                     session[SEEN] = now
                 request.session_ends = datetime.fromtimestamp(
                     min(began + longest(), now + idle()), UTC
                 )
+                return
+            if settings.READ_ONLY:
+                # Ending it for good would write; it ends for this request, and for each that comes.
+                request.user = AnonymousUser()
                 return
             logout(request)
             if request.method in ("GET", "HEAD"):
@@ -60,6 +67,7 @@ def longest() -> int:
     return settings.STAFF_SESSION_MINUTES * 60
 
 
+@receiver(user_logged_in)
 def begin(sender, request, user, **kwargs):
     """A new sign-in begins anew, also in a session that was there before."""
     request.session[BEGAN] = request.session[SEEN] = time.time()

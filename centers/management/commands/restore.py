@@ -75,9 +75,10 @@ class Command(BaseCommand):
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             call_command("migrate", interactive=False, verbosity=0)
-            Center.objects.derive()
-            DataVersion.advance()
             self.stdout.write("It was of an older release, and has been migrated.")
+        # A backup brings the search columns as they were, which may have been stale.
+        Center.objects.derive()
+        DataVersion.advance()
 
 
 def replaced(known: dict, name: str) -> bool:
