@@ -9,13 +9,14 @@ from django.urls import reverse
 from tests.forms import fields_of
 
 EDITOR, MANAGER, SUPERUSER = "편집자", "관리자", "최고 관리자"
+PASSWORD = "아무도 치지 않는 말"
 
 
 def make_account(name, who, **fields):
     account = get_user_model()(username=name, is_staff=True, **fields)
     account.is_superuser = who == SUPERUSER
-    # Hashing a password takes a while, and nobody types these.
-    account.password = PBKDF2PasswordHasher().encode("아무도 치지 않는 말", "소금", iterations=1)
+    # Hashing a password well takes a while.
+    account.password = PBKDF2PasswordHasher().encode(PASSWORD, "소금", iterations=1)
     account.save()
     if who in (EDITOR, MANAGER):
         account.groups.add(Group.objects.get(name=who))
