@@ -44,7 +44,11 @@ def test_find_by_place_and_trade_look_further_and_open_one(page, title, names):
     expect(title).to_have_text(re.compile(r"^영월에서 가까운 순 — \d+곳$"))
     seen = names.all_inner_texts()
 
-    page.get_by_role("link", name="다음").click()
+    following = page.get_by_role("link", name="다음")
+    # What comes into sight is laid out and given its letters only then, which moves the link.
+    following.scroll_into_view_if_needed()
+    page.wait_for_load_state("networkidle")
+    following.click()
     expect(page.locator(".pages [aria-current]")).to_have_text("지금 2쪽")
     name = names.first.inner_text()
     assert name not in seen
