@@ -94,7 +94,7 @@ class Conditions:
                 chips.append(Chip(self._say(name, value), {name: rest}))
         return chips
 
-    @property
+    @cached_property
     def sentence(self) -> str:
         """What is shown, without the number: 부산 · 의복, 2015년 이후 지정."""
         said = {

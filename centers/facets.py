@@ -5,11 +5,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
-from django.db import connection
 from django.db.models import Count
 
-from centers.filters import NONE
-from centers.models import Center, CenterQuerySet
+from centers.filters import NONE, CenterFilter, center_filter
+from centers.models import Center
 from centers.places import RegionTree
 
 
@@ -59,15 +58,27 @@ def fold(choices: list[Choice]) -> Folded:
     )
 
 
+#: Facets and the columns they read, in the order of the grouped query.
+COLUMNS = {
+    "region": "region_id",
+    "industry": "industry_id",
+    "year": "designated_year",
+    "kind": "kind",
+    "status": "status",
+}
+#: Accepted values, by the names of their parameters, as a cache may know them by.
+Asked = tuple[tuple[str, tuple[str, ...]], ...]
+
+
 @lru_cache(maxsize=16)
-def columns_of(version: int, sql: str, values: tuple) -> list[tuple]:
-    """The columns of what a query answers, for one version of the data.
+def columns_of(version: int, asked: Asked) -> list[tuple]:
+    """The columns that facets read of the centres asked for, the last one the number in each group.
 
     Kept, as turning pages, sorting and choosing from facets all ask for the same groups again.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return list(zip(*cursor.fetchall(), strict=True))
+    centers = center_filter(version).narrow({name: list(values) for name, values in asked})
+    groups = centers.order_by().values_list(*COLUMNS.values()).annotate(Count("pk"))
+    return list(zip(*groups, strict=True))
 
 
 def passing(numbers: tuple[int], failed: list[int], own: list[bool] | None) -> Iterable[int]:
@@ -83,28 +94,20 @@ def passing(numbers: tuple[int], failed: list[int], own: list[bool] | None) -> I
     return [number if fails == fails_here else 0 for number, fails, fails_here in groups]
 
 
-#: Facets and the columns they read, in the order of the grouped query.
-COLUMNS = {
-    "region": "region_id",
-    "industry": "industry_id",
-    "year": "designated_year",
-    "kind": "kind",
-    "status": "status",
-}
 #: What the reader has chosen in each facet, in the order of COLUMNS.
 Chosen = tuple[tuple[str, ...], ...]
 
 
 @lru_cache(maxsize=128)
 def counts_of(
-    version: int, sql: str, values: tuple, chosen: Chosen, regions: RegionTree
+    version: int, asked: Asked, chosen: Chosen, regions: RegionTree
 ) -> dict[str, Counter]:
-    """Count by facet and value what a grouped query answers; "total" passes every facet.
+    """Count by facet and value the centres asked for; "total" passes every facet.
 
     A group that passes every facet counts in all of them; one that fails a single facet counts in
     that facet alone, where it is what could be chosen instead. Empty where there is no group.
     """
-    groups = columns_of(version, sql, values)
+    groups = columns_of(version, asked)
     if not groups:
         return {}
     *columns, numbers = groups
@@ -142,28 +145,31 @@ class Facets:
 
     def __init__(
         self,
-        centers: CenterQuerySet,
         accepted: dict[str, list[str]],
         regions: RegionTree,
         industries: dict[str, str],
         version: int,
     ):
-        """Take the centres left by everything but the facets, and what the reader has chosen."""
+        """Count the centres left by everything but the facets, and note what has been chosen."""
         self.accepted = accepted
         self.regions = regions
         self.industries = industries
-        groups = centers.order_by().values_list(*COLUMNS.values()).annotate(Count("pk"))
+        asked = tuple(
+            (name, tuple(values))
+            for name, values in accepted.items()
+            if name in CenterFilter.base_filters and name not in CenterFilter.FACETS
+        )
         chosen = tuple(tuple(accepted.get(name, ())) for name in COLUMNS)
-        self._query = (version, *groups.query.sql_with_params())
-        counts = counts_of(*self._query, chosen, regions)
+        self._asked = version, asked
+        counts = counts_of(version, asked, chosen, regions)
         #: Whether no centre is left even when all facets are left out.
         self.is_empty = not counts
         self._counts = counts or {name: Counter() for name in ("total", *COLUMNS)}
 
     @property
     def groups(self) -> list[tuple]:
-        """The columns of the grouped query, the last one the number of centres in each group."""
-        return columns_of(*self._query)
+        """The columns that facets read, the last one the number of centres in each group."""
+        return columns_of(*self._asked)
 
     @property
     def total(self) -> int:

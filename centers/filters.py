@@ -1,10 +1,13 @@
 """Which centres a query string means: the one definition, used by every page, file and feed."""
 
+from functools import lru_cache
+
 import django_filters
 from django import forms
 
 from centers.models import FIRST_YEAR, LARGEST_CLUSTER, LAST_YEAR, Center, CenterQuerySet
 from centers.places import RegionTree
+from centers.reference import reference
 
 #: Stands in a query string for "not known" or "none".
 NONE = "none"
@@ -111,3 +114,11 @@ class CenterFilter(django_filters.FilterSet):
             return queryset
         within = set().union(*map(self.regions.within, self.regions.narrowest(codes)))
         return queryset.filter(region_id__in=within)
+
+
+@lru_cache(maxsize=2)
+def center_filter(version: int) -> CenterFilter:
+    """The filter for one version of the data; making one takes longer than asking it."""
+    regions, industries = reference(version)
+    centers = Center.objects.published()
+    return CenterFilter(queryset=centers, regions=regions, industries=industries)

@@ -92,7 +92,7 @@ class ListPage(Results):
             for ending, file in FORMATS.items()
         ]
 
-    @property
+    @cached_property
     def feed_url(self) -> str:
         """The address of the feed of these centres, in whatever order they stand."""
         return reverse("feed") + self.url(**dict.fromkeys(WITHOUT)).removeprefix(self.path)

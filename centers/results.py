@@ -15,7 +15,7 @@ from django.utils.http import urlencode
 
 from centers.conditions import Conditions
 from centers.facets import Facets
-from centers.filters import CenterFilter
+from centers.filters import center_filter
 from centers.models import Center, CenterQuerySet, DataVersion, Listing
 from centers.nearest import Distance, by_distance
 from centers.query import Notice, Query, no_such_page
@@ -41,14 +41,6 @@ MOST_KEPT = 1_000
 
 
 @lru_cache(maxsize=2)
-def center_filter(version: int) -> CenterFilter:
-    """The filter for one version of the data; making one takes longer than asking it."""
-    regions, industries = reference(version)
-    centers = Center.objects.published()
-    return CenterFilter(queryset=centers, regions=regions, industries=industries)
-
-
-@lru_cache(maxsize=2)
 def kept_centers(version: int) -> dict[int, Center]:
     """The centres that lists have shown first, for one version of the data; nobody changes them."""
     return {}
@@ -66,6 +58,12 @@ def understood_fields(version: int) -> dict[str, forms.Field]:
         "view": forms.ChoiceField(label="보기", choices=list(VIEWS.items())),
         "page": forms.IntegerField(label="쪽", min_value=1, max_value=MOST_PAGES),
     }
+
+
+@lru_cache(maxsize=1_000)
+def part(name: str, value: str | tuple[str, ...]) -> str:
+    """One parameter of an address; a page writes the same ones into dozens of addresses."""
+    return urlencode({name: value}, doseq=True)
 
 
 class Results:
@@ -114,16 +112,7 @@ class Results:
             # From here on the words are what they were meant as, in every link and sentence.
             self.accepted["q"] = [" ".join(words)]
         self.centers = self.narrowed(self.accepted)
-        without_facets = self.narrowed(
-            {
-                name: values
-                for name, values in self.accepted.items()
-                if name not in CenterFilter.FACETS
-            }
-        )
-        self.facets = Facets(
-            without_facets, self.accepted, self.regions, self.industries, self.version
-        )
+        self.facets = Facets(self.accepted, self.regions, self.industries, self.version)
 
     @property
     def count(self) -> int:
@@ -289,7 +278,11 @@ class Results:
         for name, default in (("sort", self.default_sort), ("view", DEFAULT_VIEW)):
             if params.get(name) in (default, [default]):
                 del params[name]
-        query = urlencode({name: value for name, value in params.items() if value}, doseq=True)
+        query = "&".join(
+            part(name, tuple(value) if isinstance(value, list) else value)
+            for name, value in params.items()
+            if value
+        )
         return f"{self.path}?{query}" if query else self.path
 
     @property

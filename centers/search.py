@@ -5,7 +5,7 @@ from functools import lru_cache, reduce
 from itertools import islice, product
 from operator import add
 
-from django.db.models import Case, F, Lookup, Value, When
+from django.db.models import F, Func, IntegerField
 
 from centers.hangul import is_slip, is_whole, keystrokes, plain, query_keys, retype
 from centers.models import Center, CenterQuerySet, Industry, Operator
@@ -54,35 +54,29 @@ def relevance(words: list[str]) -> list:
     A match in the name or trade goes before one in the place, the operator or the address, and
     among equals whole syllables go before half-typed ones (가 finds 가 before 각).
     """
-    weights = [group_of("search_text", query_keys(word)) for word in words]
-    whole = [group_of("plain_text", plain(word)) for word in words if is_whole(word)]
+    weights = [GroupOf("search_text", query_keys(word)) for word in words]
+    whole = [GroupOf("plain_text", plain(word)) for word in words if is_whole(word)]
     return [reduce(add, parts).asc() for parts in (weights, whole) if parts]
 
 
-class Like(Lookup):
-    """A plain LIKE; `contains` knows only one run of characters."""
+class GroupOf(Func):
+    """Which group of a column a part first stands in, from 0; past all groups where nowhere.
 
-    lookup_name = "like"
-    prepare_rhs = False
+    LIKE is several times as fast as any function that tells a position, and one expression of our
+    own is put together several times as fast as Case, When and lookups.
+    """
+
+    output_field = IntegerField()
+
+    def __init__(self, column: str, part: str, **extra):
+        super().__init__(F(column), **extra)
+        self.part = part
 
     def as_sql(self, compiler, connection):
-        column, column_params = self.process_lhs(compiler, connection)
-        pattern, pattern_params = self.process_rhs(compiler, connection)
-        return f"{column} LIKE {pattern}", (*column_params, *pattern_params)
-
-
-def group_of(column: str, part: str) -> Case:
-    """Which group of a column the part first stands in, from 0; past all groups where nowhere.
-
-    LIKE is several times as fast as any function that tells a position.
-    """
-    return Case(
-        *(
-            When(Like(F(column), f"%{part}%{end}%"), then=Value(number))
-            for number, end in enumerate(GROUP_ENDS)
-        ),
-        default=Value(len(GROUP_ENDS)),
-    )
+        column, _ = compiler.compile(self.source_expressions[0])
+        cases = [f"WHEN {column} LIKE %s THEN {number}" for number in range(len(GROUP_ENDS))]
+        patterns = [f"%{self.part}%{end}%" for end in GROUP_ENDS]
+        return f"CASE {' '.join(cases)} ELSE {len(GROUP_ENDS)} END", patterns
 
 
 @lru_cache(maxsize=2)

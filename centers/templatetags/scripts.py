@@ -18,9 +18,13 @@ register = template.Library()
 @register.simple_tag
 def script(name: str, defer: bool = True) -> SafeString:
     """The element that loads a script, after the page unless `defer` is false."""
-    url = staticfiles_storage.url(name)
     # While developing, a file may change under its own name.
-    digest = "" if settings.DEBUG else integrity(name, url)
+    return element(name, staticfiles_storage.url(name), defer, checked=not settings.DEBUG)
+
+
+@lru_cache(maxsize=100)
+def element(name: str, url: str, defer: bool, checked: bool) -> SafeString:
+    digest = integrity(name, url) if checked else ""
     return format_html(
         '<script src="{}"{}{}></script>',
         url,
@@ -29,7 +33,6 @@ def script(name: str, defer: bool = True) -> SafeString:
     )
 
 
-@lru_cache(maxsize=100)
 def integrity(name: str, url: str) -> str:
     """The digest of a static file as it is served under this address; blank if it lies nowhere."""
     # Where names hold no digest, the file is found before it is collected.

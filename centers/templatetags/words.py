@@ -3,13 +3,16 @@
 from django import template
 from django.conf import settings
 
-from centers.drawn import choice_box
+from centers.drawn import choice_options, facet, hidden, same, tile_list
 from centers.wording import ago, kilometres, makers, mark, or_unknown, won
 
 register = template.Library()
 for function in (ago, kilometres, makers, mark, or_unknown, won):
     register.filter(function)
-register.filter(choice_box)
+for drawn in (choice_options, facet, same):
+    register.simple_tag(drawn)
+for drawn in (hidden, tile_list):
+    register.filter(drawn)
 
 
 @register.simple_tag
