@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 import uuid
 from contextlib import closing, contextmanager
@@ -13,7 +14,7 @@ from urllib.parse import urlsplit
 import psycopg
 from bs4 import BeautifulSoup
 
-from tests.processes import MANAGE, environment, manage
+from tests.processes import ROOT, environment, manage
 
 
 def free_port() -> int:
@@ -22,15 +23,16 @@ def free_port() -> int:
 
 
 class Site:
-    """A running `manage.py serve`, in a process group of its own."""
+    """A running `manage.py serve`, in a process group of its own, out of one release's folder."""
 
-    def __init__(self, folder, *arguments, cwd="/", **settings):
+    def __init__(self, folder, *arguments, cwd="/", release=ROOT, **settings):
         self.port = free_port()
         self.settings = {"DATA_DIR": folder, **settings}
         self.printed_to = folder / f"printed-{self.port}.txt"
+        serve = [sys.executable, str(release / "manage.py"), "serve", f"--port={self.port}"]
         with self.printed_to.open("w") as file:
             self.process = subprocess.Popen(
-                [*MANAGE, "serve", f"--port={self.port}", "--workers=2", *arguments],
+                [*serve, "--workers=2", *arguments],
                 env=environment(**self.settings),
                 cwd=cwd,
                 stdout=file,

@@ -1,22 +1,26 @@
 """The documented restart and upgrade under load: two instances, one after the other.
 
-A small proxy stands for nginx: it asks the two in turn, and where one does not answer, the other
-(`proxy_next_upstream error timeout`). The restart of a single one is measured, too, without it.
+A small proxy stands for nginx: it asks the two in turn, and where one does not answer or has not
+got a file, the other (`proxy_next_upstream error timeout http_404`). Readers ask for a page and
+then for every sheet and script that it names, as a browser does.
 """
 
 import http.client
-import os
-import signal
+import re
+import shutil
 import threading
 import time
 from contextlib import ExitStack, closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 
-from tests.faults.kills import workers
 from tests.faults.scratch import Readers, main, prepare, site, status, wait_until
+from tests.processes import ROOT
 
 LEAST = 1000
+#: What a release is made of; the rest of the folder is not needed to serve.
+RELEASE = ("manage.py", "centers", "templates", "static", "fixtures", "requirements.txt")
+FILES = re.compile(r'(?:href|src)="(/static/[^"]+)"')
 
 
 class Server(ThreadingHTTPServer):
@@ -30,28 +34,27 @@ class Server(ThreadingHTTPServer):
 def proxy(ports: list[int]) -> ThreadingHTTPServer:
     turn = count()
 
+    def ask(port: int, path: str) -> tuple[int, bytes]:
+        with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as upstream:
+            upstream.request("GET", path, headers={"Host": "127.0.0.1"})
+            answer = upstream.getresponse()
+            return answer.status, answer.read()
+
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
             first = next(turn)
-            for number in range(len(ports) * 3):
-                port = ports[(first + number) % len(ports)]
+            answer = 502, b""
+            for number in range(len(ports)):
                 try:
-                    with closing(
-                        http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-                    ) as upstream:
-                        upstream.request("GET", self.path, headers={"Host": "127.0.0.1"})
-                        answer = upstream.getresponse()
-                        body = answer.read()
-                    break
+                    answer = ask(ports[(first + number) % len(ports)], self.path)
                 except (OSError, http.client.HTTPException):
                     continue
-            else:
-                self.send_error(502)
-                return
-            self.send_response(answer.status)
-            self.send_header("Content-Length", str(len(body)))
+                if answer[0] != 404:
+                    break
+            self.send_response(answer[0])
+            self.send_header("Content-Length", str(len(answer[1])))
             self.end_headers()
-            self.wfile.write(body)
+            self.wfile.write(answer[1])
 
         def log_message(self, *words):
             pass
@@ -61,43 +64,66 @@ def proxy(ports: list[int]) -> ThreadingHTTPServer:
     return server
 
 
+class Browsers(Readers):
+    """Readers who ask for the files of a page as well, as each page names them itself."""
+
+    def __init__(self, *arguments, **options):
+        super().__init__(*arguments, **options)
+        self.files: set[str] = set()
+
+    def answer(self, path: str) -> int:
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)) as connection:
+            connection.request("GET", path)
+            response = connection.getresponse()
+            body = response.read().decode()
+        files = set(FILES.findall(body))
+        missing = [file for file in files if status(self.port, file) != 200]
+        self.files.update(files)
+        return 404 if missing else response.status
+
+
+def next_release(folder):
+    """A release in a folder of its own, with another stylesheet than this one."""
+    folder.mkdir()
+    for name in RELEASE:
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+        copy(ROOT / name, folder / name)
+    sheet = folder / "static/css/tokens.css"
+    sheet.write_text(sheet.read_text() + "\n:root { --next-release: 1; }\n")
+    return folder
+
+
 def test(promise, folder, database):
     prepare(folder, database.url)
+    new_release = next_release(folder / "next")
     with ExitStack() as stack:
 
-        def start():
-            return stack.enter_context(site(folder, database.url, "--workers=1"))
+        def start(release):
+            served = site(folder, database.url, "--workers=1", release=release)
+            return stack.enter_context(served)
 
-        instances = [start(), start()]
+        instances = [start(ROOT), start(ROOT)]
         ports = [one.port for one in instances]
         server = stack.enter_context(proxy(ports))
-        with Readers(server.server_port, count=4, least=LEAST) as readers:
-            time.sleep(1)
-            for number, old in enumerate(instances):
-                old.stop()
-                # The same release here; the new one's folder at an upgrade.
-                new = start()
-                ports[number] = new.port
-                instances[number] = new
-                wait_until(lambda one=new: status(one.port, "/") == 200)
-        promise(
-            readers.failed == 0,
-            f"two instances restarted in turn: {readers.failed} failed of "
-            f"{sum(readers.answers.values())} requests ({readers.told()})",
-        )
+        for done, release in (("restarted", ROOT), ("brought to a new release", new_release)):
+            readers = Browsers(server.server_port, count=4, least=LEAST)
+            with readers:
+                time.sleep(1)
+                for number, old in enumerate(instances):
+                    old.stop()
+                    new = start(release)
+                    ports[number] = new.port
+                    instances[number] = new
+                    wait_until(lambda one=new: status(one.port, "/") == 200)
+            sheets = {file for file in readers.files if "tokens" in file}
+            promise(
+                readers.failed == 0 and len(sheets) == (1 if release is ROOT else 2),
+                f"two instances {done} in turn: {readers.failed} failed of "
+                f"{sum(readers.answers.values())} pages, each with its files ({readers.told()}); "
+                f"{len(sheets)} release{'s' if len(sheets) > 1 else ''} seen",
+            )
         server.shutdown()
-        single = instances[0]
-        with Readers(single.port, count=4, least=LEAST) as readers:
-            time.sleep(1)
-            [old] = workers(single)
-            os.kill(single.process.pid, signal.SIGHUP)
-            back = wait_until(lambda: workers(single) and old not in workers(single), 60)
-        promise(
-            back is not None and readers.failed <= 4,
-            f"one instance, without a proxy, told to take new workers (SIGHUP): {readers.failed} "
-            f"failed of {sum(readers.answers.values())} requests ({readers.told()})",
-        )
 
 
 if __name__ == "__main__":
-    main("Restart under load", test, databases=("sqlite",))
+    main("Restart and upgrade under load", test)

@@ -261,12 +261,16 @@ class Readers:
         while not self.ended.is_set():
             began = time.monotonic()
             try:
-                answer = status(self.port, random.choice(self.paths))
+                answer = self.answer(random.choice(self.paths))
             except (OSError, http.client.HTTPException) as error:
                 answer = type(error).__name__
             self.times.append(time.monotonic() - began)
             self.answers[answer] += 1
             time.sleep(self.pause)
+
+    def answer(self, path: str) -> int:
+        """The status of the answer to one request."""
+        return status(self.port, path)
 
     @property
     def failed(self) -> int:
