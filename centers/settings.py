@@ -155,7 +155,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "centers.static_files.HashedFiles"
     },
 }
 FIXTURES_DIR = BASE_DIR / "fixtures"

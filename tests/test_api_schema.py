@@ -5,11 +5,14 @@ import os
 import shlex
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import quote
 
 import pytest
 from bs4 import BeautifulSoup
 
+from centers.api import schema as description
 from centers.filters import CenterFilter
 from centers.results import Results
 from tests.processes import manage
@@ -138,3 +141,24 @@ def test_a_machine_that_tries_everything_finds_no_fault(tmp_path):
 
     assert ended.returncode == 0, ended.stdout[-6000:] + ended.stderr[-2000:]
     assert "12 selected / 12 total" in ended.stdout
+
+
+def test_document_is_made_by_one_at_a_time(monkeypatch):
+    """Two at once fail in drf-spectacular, which loads its extensions with the first."""
+    inside, most = [], []
+
+    def get_schema(generator, **options):
+        inside.append(1)
+        most.append(len(inside))
+        time.sleep(0.1)
+        inside.pop()
+        return {}
+
+    monkeypatch.setattr(description.SchemaGenerator, "get_schema", get_schema)
+    description.made.cache_clear()
+    try:
+        with ThreadPoolExecutor(3) as pool:
+            assert list(pool.map(lambda _: description.document(), range(3))) == [{}] * 3
+    finally:
+        description.made.cache_clear()
+    assert most == [1]

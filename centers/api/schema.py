@@ -1,6 +1,7 @@
 """How the API describes itself: its parameters, its answers, and the document that says so."""
 
 from functools import lru_cache
+from threading import Lock
 
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import (
@@ -145,7 +146,16 @@ def described(
 # --- the document --------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=1)
+#: Held by whoever makes the document, as drf-spectacular cannot make two at once at first.
+making = Lock()
+
+
 def document() -> dict:
     """The OpenAPI document; made once, as it follows from the program alone."""
+    with making:
+        return made()
+
+
+@lru_cache(maxsize=1)
+def made() -> dict:
     return SchemaGenerator().get_schema(request=None, public=True)
