@@ -170,6 +170,10 @@ def in_form(form: forms.ModelForm, data: QueryDict, since: Since | None) -> Iter
         )
 
 
+def could_be_a_key(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 19
+
+
 def in_rows(formset, data: QueryDict, seen: dict[str, int], now: dict[str, int]):
     """The clashes in the rows below a record; those that are gone become new ones or are left out.
 
@@ -186,7 +190,7 @@ def in_rows(formset, data: QueryDict, seen: dict[str, int], now: dict[str, int])
             if seen.get(key) != now[key]:
                 since = Since(formset.model, key, seen.get(key))
             clashes += in_form(form, data, since)
-        elif key.isascii() and key.isdigit() and number < formset.initial_form_count():
+        elif could_be_a_key(key) and number < formset.initial_form_count():
             since = Since(formset.model, key, seen.get(key))
             if since.before is None and not since.entries:
                 continue
