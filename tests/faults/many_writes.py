@@ -10,7 +10,6 @@ WRITERS, EACH = 4, 50
 def test(promise, folder, database):
     prepare(folder, database.url)
     with site(folder, database.url) as running:
-        editor = Editor(running)
         found = shell(
             folder,
             database.url,
@@ -21,6 +20,8 @@ def test(promise, folder, database):
         answers: list[tuple[int, int, int]] = []
 
         def write(pk: int) -> None:
+            # Of their own, as two browsers share no cookies.
+            editor = Editor(running)
             for number in range(EACH):
                 answer = editor.save(pk, editor.form(pk), note=f"글 {number}")
                 answers.append((pk, number, answer.status))
