@@ -12,6 +12,7 @@ from centers import urls
 from centers.environment import PATHS_OF_PAGES
 from centers.models import DataVersion
 from tests.desk import EDITOR, MANAGER, SUPERUSER, make_account, page, read, sign_in
+from tests.forms import fields_of
 from tests.processes import manage
 from tests.test_admin_words import crawl, records  # noqa: F401 (a fixture)
 
@@ -144,3 +145,20 @@ def test_first_words_of_public_pages_are_all_known():
     starts = [match[0] for one in patterns if (match := re.match(r"[a-z-]+(?=/)", one))]
 
     assert set(starts) <= {*PATHS_OF_PAGES, "admin"}
+
+
+@pytest.mark.parametrize("rows", [2**63, 2_000])
+def test_form_of_more_rows_than_anybody_adds_is_refused_and_stays_small(
+    client, announcement_2024, rows
+):
+    """Django alone would draw two thousand rows, half a minute and 18 MB."""
+    sign_in(client, EDITOR)
+    address = page("announcement_change", announcement_2024.pk)
+    form = read(client.get(address)).select_one("#content form[method=post]")
+
+    refused = client.post(address, fields_of(form) | {"listings-TOTAL_FORMS": str(rows)})
+
+    told = read(refused)
+    assert "최대 55개의 양식을 제출하세요." in told.select_one("#content").get_text(" ")
+    assert len(told.select(".inline-related:not(.empty-form)")) == 55
+    assert announcement_2024.listings.count() == 5

@@ -41,7 +41,15 @@ class ListingForm(RecordForm):
         return data
 
 
+#: Rows that can be added at once; a page of two thousand takes half a minute to draw.
+MOST_NEW = 50
+
+
 class ListingFormSet(forms.BaseInlineFormSet):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.max_num = self.absolute_max = len(self.get_queryset()) + MOST_NEW
+
     def add_fields(self, form, index):
         super().add_fields(form, index)
         if form.instance.pk:
