@@ -5,15 +5,12 @@ from datetime import date, datetime, time
 from functools import lru_cache
 from hashlib import blake2b, sha256
 
-from django.apps import apps
 from django.conf import settings
-from django.db.models import Max
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.http import http_date, parse_etags, parse_http_date_safe
 
 from centers.models import DataVersion
-from centers.models.base import Record
 
 #: What an answer is made of besides the data.
 FILES = ("centers/**/*.py", "centers/**/*.mo", "templates/**/*", "static/**/*", "requirements.txt")
@@ -38,14 +35,10 @@ def program() -> tuple[str, float]:
 
 @lru_cache(maxsize=2)
 def changed_at(version: int) -> int:
-    """When the newest change of any record was made, in seconds; of the program, if that is later.
-
-    Once for each version of the data, as every record has a history.
-    """
-    models = [one for one in apps.get_app_config("centers").get_models() if issubclass(one, Record)]
-    newest = [one.history.aggregate(newest=Max("history_date"))["newest"] for one in models]
-    times = [moment.timestamp() for moment in newest if isinstance(moment, datetime)]
-    return int(max([*times, program()[1]]))
+    """When this version of the data came to be, in seconds; the program, if that is later."""
+    # Unknown where the next version is there already: too early a date costs one answer, no more.
+    drawn = DataVersion.objects.filter(value=version).values_list("drawn_at", flat=True).first()
+    return int(max(drawn.timestamp() if drawn else 0, program()[1]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,10 +126,10 @@ def test_tag_means_one_address_and_one_format(client, make_center):
     assert len(tags) == 6
 
 
-def test_last_change_of_any_record_is_told_and_asked_for(client, make_center):
+def test_last_change_of_any_record_is_told_and_asked_for(client, make_center, monkeypatch):
     center = make_center()
-    last = timezone.now() + timedelta(days=1)
-    center._history_date = last
+    last = timezone.now() + timedelta(hours=1)
+    monkeypatch.setattr(timezone, "now", lambda: last)
     center.save()
 
     response = client.get("/api/v1/centers/")

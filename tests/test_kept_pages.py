@@ -2,7 +2,7 @@
 
 import secrets
 import zlib
-from datetime import date
+from datetime import date, timedelta
 from types import SimpleNamespace
 
 import brotli
@@ -13,6 +13,7 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.http import parse_http_date
 
 from centers.decorators import shared
 from centers.encodings import best_encoding
@@ -201,6 +202,25 @@ def test_reader_with_a_date_alone_is_told_as_well(visit, address):
     assert (
         visit(address, **{"if-modified-since": "Sat, 01 Jan 2000 00:00:00 GMT"}).status_code == 200
     )
+
+
+@pytest.mark.parametrize("address", ["/", "/api/v1/centers/"])
+def test_date_goes_on_when_a_change_is_taken_back_with_its_history(
+    visit, center, monkeypatch, address
+):
+    began = timezone.now()
+    monkeypatch.setattr(timezone, "now", lambda: began + timedelta(seconds=10))
+    rename(center)
+    changed = visit(address)["Last-Modified"]
+
+    monkeypatch.setattr(timezone, "now", lambda: began + timedelta(seconds=20))
+    center.history.first().delete()
+    Center.objects.filter(pk=center.pk).update(name="", display_name="옛 이름")
+    DataVersion.advance()
+
+    again = visit(address, **{"if-modified-since": changed})
+    assert again.status_code == 200
+    assert parse_http_date(again["Last-Modified"]) == parse_http_date(changed) + 10
 
 
 def test_process_that_never_made_the_page_knows_its_tag(visit):

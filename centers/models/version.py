@@ -6,6 +6,7 @@ from time import monotonic
 from typing import NamedTuple
 
 from django.db import connection, models, transaction
+from django.utils import timezone
 
 #: For how many seconds a process goes by the number that it last read.
 TRUSTED = 1.0
@@ -44,6 +45,9 @@ class DataVersion(models.Model):
     """
 
     value = models.BigIntegerField("번호")
+    #: When it was drawn. No entry of the history tells that, since an import that is taken back
+    #: takes its entries along.
+    drawn_at = models.DateTimeField("정한 때", default=timezone.now)
 
     class Meta:
         verbose_name = "자료 판"
@@ -76,9 +80,9 @@ class DataVersion(models.Model):
     @classmethod
     def advance(cls, **_signal) -> None:
         """Replace the number; also serves as a receiver of save and delete signals."""
-        value = secrets.randbits(62) + 1
-        if not cls.objects.filter(pk=1).update(value=value):
-            cls.objects.create(pk=1, value=value)
+        drawn = {"value": secrets.randbits(62) + 1, "drawn_at": timezone.now()}
+        if not cls.objects.filter(pk=1).update(**drawn):
+            cls.objects.create(pk=1, **drawn)
         forget()
         # Until then the other threads of this process still read the old one.
         transaction.on_commit(forget)
