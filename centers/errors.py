@@ -15,8 +15,25 @@ from centers.api.problems import MEDIA_TYPE, describe
 
 #: In seconds; a database that restarts is back by then.
 RETRY_AFTER = 30
-#: What a database raises that cannot answer: no fault of the program's.
-UNANSWERED = (OperationalError, InterfaceError)
+#: SQLite's codes for a file or a disk that will not: busy, locked, no memory, read-only, I/O error,
+#: damaged, full, cannot be opened, protocol, no database.
+FILE_REFUSES = (5, 6, 7, 8, 10, 11, 13, 14, 15, 26)
+#: PostgreSQL's classes of the same: connection, rollback, resources, locks, intervention, system.
+SERVER_REFUSES = ("08", "40", "53", "55", "57", "58")
+
+
+def is_unanswered(error: BaseException | None) -> bool:
+    """Whether a database could not answer; a question that no database takes is our own fault."""
+    if isinstance(error, InterfaceError):
+        return True
+    if not isinstance(error, OperationalError):
+        return False
+    code = getattr(error.__cause__, "sqlite_errorcode", None)
+    if code is not None:
+        return code & 0xFF in FILE_REFUSES
+    # A connection that cannot be made or has ended has no state.
+    state = getattr(error.__cause__, "sqlstate", None)
+    return state is None or state[:2] in SERVER_REFUSES
 
 
 def refuse(request: HttpRequest, status: int, retry_after: int | None = None) -> HttpResponse:
@@ -58,6 +75,6 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def fault(request: HttpRequest) -> HttpResponse:
     # Here too, since a database can also stop before a view begins or after it has ended.
-    if isinstance(sys.exc_info()[1], UNANSWERED):
+    if is_unanswered(sys.exc_info()[1]):
         return refuse(request, 503, RETRY_AFTER)
     return refuse(request, 500)

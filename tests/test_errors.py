@@ -150,6 +150,18 @@ def test_stopped_database_is_told_with_a_time_to_come_back(client, db, stopped, 
     assert "gone" not in response.content.decode()
 
 
+def test_question_that_no_database_takes_is_a_fault_of_ours(client, db, monkeypatch):
+    def ask():
+        connection.cursor().execute(f"SELECT {'+'.join(['1'] * 200_000)}")
+
+    monkeypatch.setattr("centers.views.Coverage", ask)
+
+    response = client.get("/coverage/")
+
+    assert headline(response, 500) == PAGES["500"]
+    assert "Retry-After" not in response
+
+
 def test_stopped_database_is_told_by_the_api_in_its_own_terms(client, db, stopped):
     stopped()
 

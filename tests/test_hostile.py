@@ -145,7 +145,7 @@ def wrong():
     ("place", "broken"),
     [
         ("/fails", 0),
-        ("/is-busy", None),
+        ("/is-busy", 0),
         ("/says-nothing", 1),
         ("/gives-away", 2),
         ("/is-english", 2),
@@ -170,6 +170,6 @@ def test_broken_promise_is_found(wrong, place, broken):
 def test_late_answer_is_found(wrong):
     runner = Runner(wrong, slowest=0)
 
-    runner.fire([wrong.request("to see it", "/is-busy")])
+    runner.fire([wrong.request("to see it", "/is-text")])
 
     assert [wrong for _, wrong in runner.findings[runner.in_time]]

@@ -2,7 +2,7 @@
 
 import logging
 
-from centers.errors import RETRY_AFTER, UNANSWERED, refuse
+from centers.errors import RETRY_AFTER, is_unanswered, refuse
 
 log = logging.getLogger("centers.database")
 
@@ -17,7 +17,7 @@ class DatabaseRefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request, exception):
-        if not isinstance(exception, UNANSWERED):
+        if not is_unanswered(exception):
             return None
         log.error("The database cannot answer: %s", " ".join(str(exception).split()))
         return refuse(request, 503, RETRY_AFTER)

@@ -41,9 +41,7 @@ def is_by_server(answer: Answer) -> bool:
 
 
 def fails(request: Request, answer: Answer, **_) -> str:
-    # Whoever says 503 says when to come back.
-    is_excused = answer.status == 503 and answer.header("retry-after")
-    return f"answered {answer.status}" if answer.status >= 500 and not is_excused else ""
+    return f"answered {answer.status}" if answer.status >= 500 else ""
 
 
 def says_nothing(request: Request, answer: Answer, **_) -> str:
@@ -161,7 +159,7 @@ def passes_over(request: Request, answer: Answer, whole: dict[str, Answer], **_)
 
 #: In the order in which they are told.
 PROMISES = {
-    "no failure (5xx), 503 only with Retry-After": fails,
+    "no failure (5xx)": fails,
     "an answer to everything that is HTTP": says_nothing,
     "no trace, no path, no English page": gives_away,
     "nothing comes back live": is_live,
