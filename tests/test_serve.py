@@ -376,3 +376,39 @@ def test_number_out_of_bounds_is_refused_in_plain_words(tmp_path, option, value)
         f"must be a whole number from 1 to {most}, not {value[:40]!r}"
     )
     assert "Traceback" not in ended.stderr
+
+#: Looks at files again and again until its input ends; prints how often, and each that was away.
+WATCH = """
+import os, select, sys
+paths, turns, away = sys.argv[1:], 0, set()
+print("watching", flush=True)
+while not select.select([sys.stdin], [], [], 0)[0]:
+    turns += 1
+    away |= {path for path in paths if not os.path.exists(path) or not os.path.getsize(path)}
+print(turns, *away)
+"""
+
+
+def test_files_that_another_instance_serves_are_there_while_they_are_collected(tmp_path):
+    site = {"DATA_DIR": tmp_path, "DATABASE_URL": ""}
+    collect = "from centers.management.commands.serve import Command; Command().collect()"
+    assert manage("shell", "-v0", "-c", collect, **site).returncode == 0
+    sheets = sorted((tmp_path / "static/css").rglob("*.????????????.css"))
+    assert len(sheets) > 10
+    # As another release would find it.
+    (tmp_path / "static.stamp").write_text("another")
+
+    watcher = subprocess.Popen(
+        [sys.executable, "-c", WATCH, *map(str, sheets)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert watcher.stdout.readline() == "watching\n"
+    ended = manage("shell", "-v0", "-c", collect, **site)
+    told, _ = watcher.communicate("enough")
+
+    turns, *away = told.split()
+    assert ended.returncode == 0 and (tmp_path / "static.stamp").read_text() != "another"
+    assert int(turns) > 100
+    assert away == []

@@ -7,6 +7,7 @@ import hashlib
 import os
 import re
 import shlex
+import shutil
 import socket
 import sys
 from contextlib import contextmanager
@@ -17,7 +18,9 @@ import django
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
+from django.contrib.staticfiles.management.commands import collectstatic
 from django.core.checks import ERROR, run_checks
+from django.core.files.storage import storages
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
@@ -103,6 +106,21 @@ def static_state() -> str:
     return hashlib.sha256(repr(state).encode()).hexdigest()
 
 
+def move_into(source: Path, target: Path) -> None:
+    """Move all files into another folder, each in one step; what lies there besides stays.
+
+    An older release that still serves out of it finds each of its files whole at any moment.
+    """
+    for path in source.rglob("*"):
+        place = target / path.relative_to(source)
+        if path.is_dir():
+            place.mkdir(parents=True, exist_ok=True)
+        else:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            path.replace(place)
+    shutil.rmtree(source)
+
+
 class Command(BaseCommand):
     help = "Set everything up and serve the directory on 127.0.0.1. Safe to run again at any time."
     requires_system_checks = []
@@ -167,7 +185,13 @@ class Command(BaseCommand):
         if stamp.exists() and stamp.read_text() == state and settings.STATIC_ROOT.is_dir():
             return
         stamp.unlink(missing_ok=True)
-        call_command("collectstatic", interactive=False, verbosity=0)
+        fresh = settings.DATA_DIR / "static.fresh"
+        shutil.rmtree(fresh, ignore_errors=True)
+        command = collectstatic.Command()
+        backend = settings.STORAGES["staticfiles"]
+        command.storage = storages.create_storage(backend | {"OPTIONS": {"location": fresh}})
+        call_command(command, interactive=False, verbosity=0)
+        move_into(fresh, settings.STATIC_ROOT)
         stamp.write_text(state)
 
     def check_settings(self) -> None:
