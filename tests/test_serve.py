@@ -377,6 +377,7 @@ def test_number_out_of_bounds_is_refused_in_plain_words(tmp_path, option, value)
     )
     assert "Traceback" not in ended.stderr
 
+
 #: Looks at files again and again until its input ends; prints how often, and each that was away.
 WATCH = """
 import os, select, sys

@@ -134,6 +134,10 @@ def _values() -> list[Value]:
         Value("9 words", "+".join([KOREAN_WORD] * 9)),
         Value("3,000 words", "+".join(["a"] * 3000)),
         Value("20,000 words", "+".join(["a"] * 20_000)),
+        # Nothing longer gets past the server: these are the most that the program has to read.
+        Value("7,500 words in an address that just fits", "+".join(["a"] * 7_500)),
+        Value("15 KB in an address that just fits", "a" * 15_000),
+        Value("1,600 letters in an address that just fits", KOREAN_WORD * 800),
         Value("5,000 letters without a gap", KOREAN_WORD * 2500),
         Value("60 KB", "a" * NEARLY_TOO_LONG),
         Value("100 KB", "a" * TOO_LONG, too_long=True),

@@ -27,8 +27,8 @@ OF_LISTS = (
 OF_RECORDS = ("change/", "delete/", "history/", "history/{}/", "")
 #: Pages that would end the session or lock the account out, and those of accounts themselves.
 LEFT_ALONE = re.compile(r"logout|password|/auth/(user|group)/|2fa|mfa|account")
-#: Fields that others stand for: those of the third row of a form and on; and the token.
-SAME_AGAIN = re.compile(r"-([2-9]|\d\d+)-|^csrfmiddlewaretoken$")
+#: Fields that others stand for: those of the second row of a form and on; and the token.
+SAME_AGAIN = re.compile(r"-([1-9]|\d\d+)-|^csrfmiddlewaretoken$")
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -165,10 +165,11 @@ class Desk:
     def of_forms(self, path: str) -> Iterator[Request]:
         """Every field of a new record and of one that is there."""
         _, _, page = self.open(path)
-        record = page.select_one("#result_list a[href*='/change/']")
+        records = page.select("#result_list a[href*='/change/']")
         places = [f"{path}add/"]
-        if record:
-            places.append(urljoin(path, record["href"]).partition("?")[0])
+        if records:
+            # The last, as the newest document has forty rows below it, which takes its time.
+            places.append(urljoin(path, records[-1]["href"]).partition("?")[0])
             places.append(places[1].replace("/change/", "/delete/"))
         for place in places:
             _, answer, page = self.open(place)

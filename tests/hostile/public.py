@@ -130,12 +130,16 @@ class Public:
         """Every value as the name of a parameter, and beside one that can be used."""
         for path in self.parameters:
             for value in corpus.VALUES:
-                yield self.ask(f"a name: {value.why}", f"{path}?{value.wire}=1", value=value)
+                whole = path if path in self.lists and not value.may_fit else ""
+                yield self.ask(
+                    f"a name: {value.why}", f"{path}?{value.wire}=1", value=value, whole=whole
+                )
 
     def many(self) -> Iterator[Request]:
         for path, names in self.parameters.items():
             for why, query in (
-                ("10,000 parameters", "&".join(f"a{n}=" for n in range(8000))),
+                ("10,000 parameters", "&".join(f"a{n}=" for n in range(10_000))),
+                ("as many parameters as fit", "&".join(f"a{n}=" for n in range(2_200))),
                 ("1,000 times the same", "&".join([f"{names[0]}=1"] * 1000)),
                 ("1,000 different values", "&".join(f"{names[0]}={n}" for n in range(1000))),
                 ("every parameter twice", "&".join(f"{name}=1&{name}=%00" for name in names)),
