@@ -8,11 +8,15 @@ import ssl
 import subprocess
 import time
 from contextlib import closing, contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
+from threading import Thread
 
 import pytest
 from bs4 import BeautifulSoup
 from django.conf import settings
 
+from centers.middleware.pages import CACHE_CONTROL
 from tests.sites import free_port, new_database, running
 from tests.test_settings import PRODUCTION
 
@@ -105,6 +109,33 @@ def proxy(tmp_path, certificate):
     return lambda *services: Proxy(tmp_path, certificate, services)
 
 
+@contextmanager
+def counting_service():
+    """A service that may be kept as its pages are, and numbers its answers; yields its port."""
+    numbers = count(1)
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self):
+            body = str(next(numbers)).encode()
+            self.send_response(200)
+            self.send_header("Cache-Control", CACHE_CONTROL)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield server.server_port
+        finally:
+            server.shutdown()
+            thread.join()
+
+
 def korean(body):
     return BeautifulSoup(body, "html.parser").h1.get_text()
 
@@ -157,6 +188,20 @@ def test_service_is_reached_and_told_the_truth_about_who_asks(proxy, tmp_path):
             assert "charset=utf-8" in headers["content-type"]
     # What holds addresses is kept of faults alone, and of them without.
     assert "127.0.0.1" not in (tmp_path / "centers-faults.log").read_text()
+
+
+@needs_nginx
+@pytest.mark.parametrize("cookie", ["__Host-sessionid=a", "a=b; sessionid=a", "__Host-sessionid="])
+def test_editor_gets_nothing_that_was_kept_and_leaves_nothing_for_others(proxy, cookie):
+    with counting_service() as service, proxy(service, free_port()).running() as nginx:
+
+        def answer(**headers):
+            return int(nginx.ask("/centers/5/", **headers)[2])
+
+        assert [answer(), answer()] == [1, 1]
+        assert [answer(Cookie=cookie), answer(Cookie=cookie)] == [2, 3]
+        assert answer(Cookie="theme=dark; xsessionid=a") == 1
+        assert answer() == 1
 
 
 def test_pages_of_the_proxy_ask_for_nothing():
