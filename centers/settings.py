@@ -52,6 +52,11 @@ if PRODUCTION:
         raise ImproperlyConfigured(
             "ALLOWED_HOSTS must name the site's own hosts when PRODUCTION is true."
         )
+    if any(host.startswith(".") for host in ALLOWED_HOSTS):
+        raise ImproperlyConfigured(
+            "ALLOWED_HOSTS must name each host in full, without a dot before it, "
+            "when PRODUCTION is true."
+        )
     if not SITE_URL.startswith("https://"):
         raise ImproperlyConfigured(
             "SITE_URL must be the site's https:// address when PRODUCTION is true."

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 import pytest
 from axes.models import AccessAttempt
+from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
@@ -226,6 +227,25 @@ def test_nothing_is_kept_but_whom_to_lock_out(editor, enter):
     assert (kept["username"], kept["ip_address"]) == ("편집", HERE)
     assert "잘못 친" not in str(kept) and "Firefox" not in str(kept)
     assert kept["user_agent"] == kept["http_accept"] == ""
+
+
+def test_what_no_longer_counts_is_removed_daily(editor, enter, capsys):
+    fail(enter)
+    # As though nobody had failed since.
+    AccessAttempt.objects.create(username="남", ip_address=ELSEWHERE, failures_since_start=5)
+    AccessAttempt.objects.filter(username="남").update(
+        attempt_time=timezone.now() - timedelta(minutes=31)
+    )
+    old, new = timezone.now() - timedelta(seconds=1), timezone.now() + timedelta(minutes=1)
+    for key, date in {"a" * 32: old, "b" * 32: new}.items():
+        Session.objects.create(session_key=key, session_data="", expire_date=date)
+
+    call_command("clear_sign_ins")
+
+    assert capsys.readouterr().out == "Removed ended sessions and 1 failed sign-ins.\n"
+    assert [kept.ip_address for kept in AccessAttempt.objects.all()] == [HERE]
+    assert enter(PASSWORD).status_code == 429
+    assert [kept.session_key for kept in Session.objects.all()] == ["b" * 32]
 
 
 def test_no_page_of_the_desk_shows_it(client, editor):

@@ -8,11 +8,16 @@ import ssl
 import subprocess
 import time
 from contextlib import closing, contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
+from threading import Thread
 
 import pytest
 from bs4 import BeautifulSoup
 from django.conf import settings
 
+from centers.middleware.headers import PERMISSIONS, POLICY_OF_FILES
+from centers.middleware.pages import CACHE_CONTROL
 from tests.sites import free_port, new_database, running
 from tests.test_settings import PRODUCTION
 
@@ -36,14 +41,15 @@ def certificate(tmp_path_factory):
 class Proxy:
     """nginx by the shipped example, with other ports and paths and nothing else changed."""
 
-    def __init__(self, folder, certificate, services):
+    def __init__(self, folder, certificate, services, from_elsewhere=False):
         self.folder, self.plain, self.port = folder, free_port(), free_port()
-        example = (DEPLOY / "nginx" / "centers.conf").read_text()
+        parts = shutil.copytree(DEPLOY / "nginx", folder / "nginx")
+        example = (parts / "centers.conf").read_text()
         for port, service in zip((8001, 8002), services, strict=True):
             example = example.replace(f"127.0.0.1:{port}", f"127.0.0.1:{service}")
         for old, new in {
             "/etc/letsencrypt/live/centers.example.kr": certificate,
-            "/srv/centers/deploy": DEPLOY,
+            "/srv/centers/deploy": folder,
             "/var/cache/nginx/centers": folder / "cache",
             "/var/log/nginx": folder,
             "listen 80;": f"listen 127.0.0.1:{self.plain};",
@@ -52,6 +58,11 @@ class Proxy:
             assert old in example
             example = example.replace(old, str(new))
         example = re.sub(r"\n *listen \[::\][^\n]*", "", example)
+        # Else those who ask from here are the supervisors.
+        example = example.replace("allow 127.0.0.1;", "" if from_elsewhere else "allow 127.0.0.1;")
+        for part in parts.glob("*.conf"):
+            text = part.read_text().replace("/srv/centers/deploy", str(folder))
+            part.write_text(text.replace("/var/log/nginx", str(folder)))
         places = "".join(
             f"{kind}_temp_path {folder}/{kind};"
             for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
@@ -68,11 +79,18 @@ class Proxy:
     def command(self):
         return [TOOLS[0], "-e", str(self.folder / "errors"), "-c", str(self.config)]
 
-    def ask(self, path, method="GET", tls=True, **headers):
+    def ask(self, path, **given):
         """Return status, headers and body of one answer."""
-        lines = [f"{method} {path} HTTP/1.1", f"Host: {HOST}", "Connection: close"]
+        head, _, body = self.receive(path, **given).partition(b"\r\n\r\n")
+        status, *fields = head.decode().split("\r\n")
+        named = dict(field.lower().split(": ", 1) for field in fields)
+        return int(status.split()[1]), named, body.decode(errors="replace")
+
+    def receive(self, path, method="GET", tls=True, port=None, version="1.1", host=HOST, **headers):
+        """Return all that comes back to one request."""
+        lines = [f"{method} {path} HTTP/{version}", f"Host: {host}", "Connection: close"]
         lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
-        port = self.port if tls else self.plain
+        port = port or (self.port if tls else self.plain)
         end = socket.create_connection(("127.0.0.1", port), timeout=30)
         if tls:
             context = ssl.create_default_context()
@@ -80,11 +98,7 @@ class Proxy:
             end = context.wrap_socket(end, server_hostname=HOST)
         with closing(end):
             end.sendall(("\r\n".join(lines) + "\r\n\r\n").encode())
-            received = b"".join(iter(lambda: end.recv(65536), b""))
-        head, _, body = received.partition(b"\r\n\r\n")
-        status, *fields = head.decode().split("\r\n")
-        named = dict(field.lower().split(": ", 1) for field in fields)
-        return int(status.split()[1]), named, body.decode(errors="replace")
+            return b"".join(iter(lambda: end.recv(65536), b""))
 
     @contextmanager
     def running(self):
@@ -102,7 +116,34 @@ class Proxy:
 
 @pytest.fixture
 def proxy(tmp_path, certificate):
-    return lambda *services: Proxy(tmp_path, certificate, services)
+    return lambda *services, **given: Proxy(tmp_path, certificate, services, **given)
+
+
+@contextmanager
+def counting_service():
+    """A service that may be kept as its pages are, and numbers its answers; yields its port."""
+    numbers = count(1)
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self):
+            body = str(next(numbers)).encode()
+            self.send_response(200)
+            self.send_header("Cache-Control", CACHE_CONTROL)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield server.server_port
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 def korean(body):
@@ -146,7 +187,7 @@ def test_service_is_reached_and_told_the_truth_about_who_asks(proxy, tmp_path):
 
             status, _, body = nginx.ask("/?q=" + "a" * 40_000)
             assert (status, korean(body)) == (414, "주소가 너무 깁니다")
-            status, _, body = nginx.ask("/admin/", "POST", Content_Length=9_000_000)
+            status, _, body = nginx.ask("/admin/", method="POST", Content_Length=9_000_000)
             assert (status, korean(body)) == (413, "보낸 것이 너무 큽니다")
 
             site.stop()
@@ -159,9 +200,121 @@ def test_service_is_reached_and_told_the_truth_about_who_asks(proxy, tmp_path):
     assert "127.0.0.1" not in (tmp_path / "centers-faults.log").read_text()
 
 
+@needs_nginx
+@pytest.mark.parametrize("cookie", ["__Host-sessionid=a", "a=b; sessionid=a", "__Host-sessionid="])
+def test_editor_gets_nothing_that_was_kept_and_leaves_nothing_for_others(proxy, cookie):
+    with counting_service() as service, proxy(service, free_port()).running() as nginx:
+
+        def answer(**headers):
+            return int(nginx.ask("/centers/5/", **headers)[2])
+
+        assert [answer(), answer()] == [1, 1]
+        assert [answer(Cookie=cookie), answer(Cookie=cookie)] == [2, 3]
+        assert answer(Cookie="theme=dark; xsessionid=a") == 1
+        assert answer() == 1
+
+
+@pytest.fixture(scope="module")
+def alone(certificate, tmp_path_factory):
+    """nginx before a service that is away, asked by somebody who is no supervisor."""
+    folder = tmp_path_factory.mktemp("alone")
+    services = free_port(), free_port()
+    with Proxy(folder, certificate, services, from_elsewhere=True).running() as nginx:
+        yield nginx
+
+
+LONG = "a" * 40_000
+
+
+def check_headers(headers, tls):
+    assert headers["cache-control"] == "no-store"
+    assert headers["content-security-policy"] == POLICY_OF_FILES
+    assert headers["cross-origin-opener-policy"] == "same-origin"
+    assert headers["cross-origin-resource-policy"] == "same-origin"
+    assert headers["permissions-policy"] == PERMISSIONS
+    assert headers["referrer-policy"] == "same-origin"
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["x-frame-options"] == "deny"
+    # Over plain HTTP it must not be sent (RFC 6797, 7.2).
+    assert headers.get("strict-transport-security", "").startswith("max-age=31536000") is tls
+    assert headers["server"] == "nginx"
+
+
+@needs_nginx
+@pytest.mark.parametrize("tls", [True, False])
+@pytest.mark.parametrize(
+    ("asked", "status", "title"),
+    [
+        ({"path": "/%00"}, 400, "잘못된 요청입니다"),
+        ({"path": "/", "method": "ge t"}, 400, "잘못된 요청입니다"),
+        ({"path": "/", "Content_Length": "many"}, 400, "잘못된 요청입니다"),
+        ({"path": "/", "host": "a/b"}, 400, "잘못된 요청입니다"),
+        ({"path": "/", "method": "TRACE"}, 405, "잘못된 요청입니다"),
+        ({"path": "/", "Transfer_Encoding": "gzip"}, 501, "잘못된 요청입니다"),
+        ({"path": "/", "version": "9.9"}, 505, "잘못된 요청입니다"),
+        ({"path": "/_proxy/400.html"}, 404, "찾을 수 없는 화면입니다"),
+        ({"path": f"/?q={LONG}"}, 414, "주소가 너무 깁니다"),
+        ({"path": "/", "X_Long": LONG}, 431, "보낸 정보가 너무 깁니다"),
+    ],
+    ids=lambda given: str(given)[:40],
+)
+def test_what_nginx_refuses_it_refuses_in_korean_and_with_all_headers(
+    alone, asked, status, title, tls
+):
+    answered, headers, body = alone.ask(tls=tls, **asked)
+
+    assert (answered, korean(body)) == (status, title)
+    check_headers(headers, tls)
+    assert "retry-after" not in headers
+
+
+@needs_nginx
+@pytest.mark.parametrize(
+    ("asked", "status", "title"),
+    [
+        ({"path": "/readyz"}, 403, "볼 수 없는 화면입니다"),
+        (
+            {"path": "/", "method": "POST", "Content_Length": 9_000_000},
+            413,
+            "보낸 것이 너무 큽니다",
+        ),
+        ({"path": "/"}, 503, "잠시 쉬고 있습니다"),
+    ],
+)
+def test_what_only_the_site_itself_refuses_is_refused_so_too(alone, asked, status, title):
+    answered, headers, body = alone.ask(**asked)
+
+    assert (answered, korean(body)) == (status, title)
+    check_headers(headers, tls=True)
+    assert headers.get("retry-after") == ("30" if status == 503 else None)
+
+
+@needs_nginx
+@pytest.mark.parametrize("host", [HOST, "other.example.kr"])
+def test_plain_http_where_tls_is_spoken_is_refused_so_too(alone, host):
+    answered, headers, body = alone.ask("/", tls=False, port=alone.port, host=host)
+
+    assert (answered, korean(body)) == (400, "잘못된 요청입니다")
+    check_headers(headers, tls=False)
+
+
+@needs_nginx
+def test_way_to_https_has_all_headers_and_names_no_other_host(alone):
+    answered, headers, _ = alone.ask("/about/?a=b", tls=False, host="other.example.kr")
+
+    assert (answered, headers["location"]) == (301, f"https://{HOST}/about/?a=b")
+    check_headers(headers, tls=False)
+
+
+@needs_nginx
+def test_other_host_gets_no_answer(alone):
+    # Though the handshake has named the right one.
+    assert alone.receive("/", host="other.example.kr") == b""
+
+
 def test_pages_of_the_proxy_ask_for_nothing():
     pages = sorted((DEPLOY / "nginx" / "pages").glob("*.html"))
-    named = re.findall(r"/_proxy/(\d+\.html)", (DEPLOY / "nginx" / "centers.conf").read_text())
+    named = re.findall(r"/_proxy/(\d+\.html)", (DEPLOY / "nginx" / "errors.conf").read_text())
 
     assert [page.name for page in pages] == sorted(set(named))
     for page in pages:

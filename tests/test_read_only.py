@@ -146,6 +146,7 @@ def test_desk_says_nothing_of_it_otherwise(client, db):
         ["undo_import", "1"],
         ["load_fixtures"],
         ["rebuild_search"],
+        ["clear_sign_ins"],
         ["restore", "a.tar.gz", "--yes"],
         ["createsuperuser", "--noinput", "--username=a", "--email=a@example.kr"],
     ],

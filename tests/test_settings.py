@@ -176,6 +176,10 @@ def test_example_as_it_stands_is_what_counts_without_it(ask):
         (PRODUCTION | {"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS must name the site's own hosts when "),
         (PRODUCTION | {"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS must name the site's own hosts when "),
         (PRODUCTION | {"ALLOWED_HOSTS": "a.kr,*"}, "ALLOWED_HOSTS must name the site's own hosts "),
+        *(
+            (PRODUCTION | {"ALLOWED_HOSTS": value}, "ALLOWED_HOSTS must name each host in full, ")
+            for value in (".kr", "centers.example.kr, .example.kr")
+        ),
         (PRODUCTION | {"SITE_URL": ""}, "SITE_URL must be the site's https:// address when "),
         (
             PRODUCTION | {"SITE_URL": "http://centers.example.kr"},

@@ -160,6 +160,41 @@ def test_every_page_says_that_it_is_not_official_and_whom_to_call(visit, address
     assert footer.select_one('a[href="/accessibility/"]').get_text() == "웹 접근성"
 
 
+MENU = {"/": "센터 찾기", "/coverage/": "현황", "/announcements/": "공고", "/about/": "안내"}
+
+
+# The menu is drawn once for each page that it marks; what another one got must not come back.
+@pytest.mark.parametrize(
+    "order",
+    [
+        ["/", "/coverage/", "/announcements/", "/about/", "/changes/"],
+        ["/changes/", "/about/", "/announcements/", "/coverage/", "/"],
+        ["/about/", "/?region=51", "/about/", "/centers/{center}/", "/", "/centers/{center}/"],
+        ["/announcements/2024-selection/", "/announcements/", "/announcements/2024-selection/"],
+    ],
+    ids="-".join,
+)
+def test_main_menu_marks_the_page_that_one_is_on_and_no_other(visit, order):
+    for address in order:
+        menu = BeautifulSoup(visit(address).content, "html.parser").find(
+            "nav", attrs={"aria-label": "주요 메뉴"}
+        )
+        title = MENU.get(address.partition("?")[0])
+
+        assert [link.get_text() for link in menu.select("a")] == list(MENU.values())
+        marked = [(link.get_text(), link["aria-current"]) for link in menu.select("[aria-current]")]
+        assert marked == ([(title, "page")] if title else []), address
+
+
+def test_footer_names_the_address_that_is_set_now(visit, settings):
+    for address in ("help@centers.example.kr", "", "desk@centers.example.kr"):
+        settings.CONTACT_EMAIL = address
+        footer = BeautifulSoup(visit("/about/").content, "html.parser").select_one("body > footer")
+
+        named = [link["href"] for link in footer.select('a[href^="mailto:"]')]
+        assert named == ([f"mailto:{address}"] if address else [])
+
+
 @pytest.mark.parametrize(
     ("address", "canonical"),
     [

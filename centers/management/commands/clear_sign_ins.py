@@ -1,0 +1,19 @@
+"""Remove what is left of signing in once it serves nothing any more."""
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+from centers.lockout import forget_old
+from centers.management.reading import refuse_to_write
+
+
+class Command(BaseCommand):
+    help = (
+        "Remove sessions that have ended and failed sign-ins that no longer count. To be run every "
+        "day, as the page 개인정보 처리방침 says how long both are kept."
+    )
+
+    def handle(self, **options):
+        refuse_to_write()
+        call_command("clearsessions")
+        self.stdout.write(f"Removed ended sessions and {forget_old()} failed sign-ins.")

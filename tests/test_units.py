@@ -1,0 +1,43 @@
+"""The units of systemd that come along run what there is, and what other pages promise."""
+
+import re
+import shlex
+
+import pytest
+from bs4 import BeautifulSoup
+from django.conf import settings
+from django.core.management import get_commands, load_command_class
+
+UNITS = sorted((settings.BASE_DIR / "deploy" / "systemd").glob("*.service"))
+
+
+def commands(unit) -> list[list[str]]:
+    """What a unit has manage.py do: command and arguments of each of its lines, in order."""
+    lines = re.findall(r"^Exec\w+=\S+/python manage\.py (.+)$", unit.read_text(), re.MULTILINE)
+    return [shlex.split(line.replace("%i", "1")) for line in lines]
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+def test_unit_names_commands_and_options_that_there_are(unit):
+    assert commands(unit)
+    for name, *options in commands(unit):
+        command = load_command_class(get_commands()[name], name)
+        # Ends the test by CommandError where one is unknown.
+        command.create_parser("manage.py", name).parse_args(options)
+
+
+def test_timer_starts_a_unit_that_there_is():
+    for timer in (settings.BASE_DIR / "deploy" / "systemd").glob("*.timer"):
+        assert timer.with_suffix(".service") in UNITS
+
+
+def test_what_signing_in_leaves_goes_every_night_as_the_privacy_page_says(client, db):
+    backup = next(unit for unit in UNITS if unit.name == "centers-backup.service")
+    said = BeautifulSoup(client.get("/privacy/").content, "html.parser").main.get_text()
+
+    # First, so that the backup does not carry it on; and for as many nights as it says.
+    assert [name for name, *_ in commands(backup)] == ["clear_sign_ins", "backup"]
+    assert commands(backup)[1][-2:] == ["--keep", "30"]
+    assert "OnCalendar=*-*-* " in backup.with_suffix(".timer").read_text()
+    assert said.count("늦어도 이틀 안에 지웁니다") == 2
+    assert "사본은 30일쯤 뒤에 지웁니다" in said
