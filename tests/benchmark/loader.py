@@ -75,9 +75,14 @@ def by_threads(site, paths, headers, seconds, clients) -> Seen:
             start = time.perf_counter()
             if start - begin >= seconds:
                 break
-            connection.request("GET", path, headers=headers)
-            response = connection.getresponse()
-            response.read()
+            try:
+                connection.request("GET", path, headers=headers)
+                response = connection.getresponse()
+                response.read()
+            except (OSError, http.client.HTTPException):
+                errors.append(path)
+                connection.close()  # the next request opens it anew
+                continue
             took.append((time.perf_counter() - start) * 1000)
             if response.status >= 400:
                 errors.append(path)
@@ -88,6 +93,6 @@ def by_threads(site, paths, headers, seconds, clients) -> Seen:
         thread.start()
     for thread in threads:
         thread.join()
-    duration, took = time.perf_counter() - begin, sorted(took)
-    middle, last = took[len(took) // 2], took[min(len(took) - 1, len(took) * 99 // 100)]
+    duration, times = time.perf_counter() - begin, sorted(took) or [0.0]
+    middle, last = times[len(times) // 2], times[min(len(times) - 1, len(times) * 99 // 100)]
     return Seen(len(took), len(took) / duration, middle, last, len(errors))

@@ -3,9 +3,6 @@
 The server has its own folder and database, so no test here touches the records of the other tests.
 """
 
-import os
-import shutil
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -13,6 +10,7 @@ from django.conf import settings
 from playwright.sync_api import expect, sync_playwright
 
 from centers.management.commands.load_fixtures import FIXTURES
+from tests.browser.chosen import chosen_browser
 from tests.processes import manage
 from tests.sites import new_database, running
 
@@ -73,15 +71,8 @@ def full_site(tmp_path_factory):
 # the database. So it ends with each module, before the tests of another one begin.
 @pytest.fixture(scope="module")
 def browser():
-    """Chromium: the one that CHROMIUM_PATH names, else the machine's, else Playwright's own."""
     with sync_playwright() as playwright:
-        own = playwright.chromium.executable_path
-        path = os.environ.get("CHROMIUM_PATH") or shutil.which("chromium") or own
-        if not Path(path).exists():
-            missing = f"There is no browser at {path}; install chromium or set CHROMIUM_PATH."
-            if os.environ.get("CI") == "true":
-                pytest.fail(missing)
-            pytest.skip(missing)
+        path = chosen_browser(playwright.chromium.executable_path)
         browser = playwright.chromium.launch(
             executable_path=path, args=QUIET, chromium_sandbox=False
         )
