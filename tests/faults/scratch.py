@@ -25,6 +25,8 @@ from tests.sites import Site, free_port
 
 PATHS = ("/", "/?region=26", "/?q=봉제", "/coverage/", "/announcements/", "/changes/")
 PATHS = tuple(path.replace("봉제", "%EB%B4%89%EC%A0%9C") for path in PATHS)
+#: Lists that are sorted anew for each, as one that has been read is kept for the next second.
+UNREAD = tuple(f"/?region=26&sort=name&size_max={most}" for most in range(100, 9_000))
 NAME, PASSWORD = "editor", "only for this trial 7"
 
 
