@@ -130,7 +130,8 @@ class Public:
         """Every value as the name of a parameter, and beside one that can be used."""
         for path in self.parameters:
             for value in corpus.VALUES:
-                whole = path if path in self.lists and not value.may_fit else ""
+                silent = value.may_fit or path == COUNTS_FOR_THE_PAGE
+                whole = "" if silent or path not in self.lists else path
                 yield self.ask(
                     f"a name: {value.why}", f"{path}?{value.wire}=1", value=value, whole=whole
                 )
