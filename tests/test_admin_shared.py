@@ -9,9 +9,10 @@ from urllib.parse import urlencode
 
 import pytest
 from bs4 import BeautifulSoup
+from django.db import IntegrityError
 from django.test import Client
 
-from centers.models import Center, Listing
+from centers.models import Center, Listing, Operator
 from tests.desk import (
     EDITOR,
     MANAGER,
@@ -492,3 +493,24 @@ def test_of_two_saves_at_the_same_moment_one_is_held_up(site):
         winner = ended.index((302, False))
         _, stored = next(forms())
         assert stored["note"] == [f"{turn}번째 {winner}"]
+
+
+def test_who_adds_what_another_adds_at_the_same_moment_is_asked_about_it_again(
+    first, monkeypatch, db
+):
+    """Both forms are checked before either is stored, so that only the database notices."""
+    tries, save_base = [], Operator.save_base
+
+    def refuse_once(operator, *args, **kwargs):
+        tries.append(operator.name)
+        if len(tries) == 1:
+            raise IntegrityError("duplicate key value violates unique constraint")
+        return save_base(operator, *args, **kwargs)
+
+    monkeypatch.setattr(Operator, "save_base", refuse_once)
+    first.open("operator_add")
+
+    answer = first.save(name="같은 기관")
+
+    assert (answer.status_code, tries) == (302, ["같은 기관"] * 2)
+    assert Operator.objects.filter(name="같은 기관").count() == 1

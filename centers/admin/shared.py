@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.template.response import TemplateResponse
 
 from centers.admin.clashes import TAKE, Since, author, in_form, in_rows, newest
@@ -50,6 +50,13 @@ class SharedAdmin(admin.ModelAdmin):
     change_form_template = "admin/centers/change_form.html"
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        try:
+            return self.shared_view(request, object_id, form_url, extra_context)
+        except IntegrityError:
+            # Somebody else has just saved what may be there once; asked again, the form sees it.
+            return self.shared_view(request, object_id, form_url, extra_context)
+
+    def shared_view(self, request, object_id, form_url, extra_context):
         key = object_id and unquote(object_id)
         context = dict(extra_context or {})
         if not key or not is_key(self.model, key) or not self.has_change_permission(request):
