@@ -489,3 +489,11 @@ def test_any_bytes_are_read_or_refused(data):
         assert holds(read_file(data, "목록.xlsx"))
     except ReadError as error:
         assert str(error)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n"])
+def test_file_of_millions_of_blank_lines_is_refused_at_once(end):
+    blank = f"지역,업종,운영기관{end}".encode() + end.encode() * 300_000
+
+    with pytest.raises(ReadError, match="줄이 너무 많습니다"):
+        read_file(blank, "a.csv")

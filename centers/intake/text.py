@@ -20,6 +20,10 @@ _BYTE_ORDER_MARKS = {
 }
 
 
+#: Blank ones and those inside cells included; each way to split them reads them all.
+MOST_LINES = 200_000
+
+
 class UnreadableError(ReadError):
     """A file that is not text in any encoding we know."""
 
@@ -49,6 +53,8 @@ def decode(data: bytes) -> str:
 
 def grid_in(text: str) -> Grid:
     """The table in a text, split in the way that shows the most known headings."""
+    if text.count("\n") + text.count("\r") > MOST_LINES:
+        raise ReadError(f"줄이 너무 많습니다. 빈 줄까지 {MOST_LINES:,}줄까지 읽습니다.")
     if has_table(text):
         return grid_in_page(text)
     best: Callable[[str], Iterator[Row]] = partial(_separated, ",")
