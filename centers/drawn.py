@@ -1,4 +1,4 @@
-"""Parts of a page that stand on it dozens of times, drawn without the template engine."""
+"""Parts that stand on a page dozens of times, or on all pages alike: drawn by hand, or once."""
 
 from functools import lru_cache
 from html import escape

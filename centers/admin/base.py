@@ -19,8 +19,8 @@ from simple_history.admin import SimpleHistoryAdmin
 from simple_history.models import DeletedObject
 from simple_history.template_utils import HistoricalRecordContextHelper
 
-from centers.admin.clashes import in_words
-from centers.admin.shared import SharedAdmin, SharedForm, is_key
+from centers.admin.clashes import in_words, is_key
+from centers.admin.shared import SharedAdmin, SharedForm
 from centers.hangul import normalise
 from centers.query import LONGEST_QUERY, MOST_WORDS
 

@@ -170,8 +170,14 @@ def in_form(form: forms.ModelForm, data: QueryDict, since: Since | None) -> Iter
         )
 
 
-def could_be_a_key(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 19
+def is_key(model: type[models.Model], text: str) -> bool:
+    """Whether the text could be a primary key of the model."""
+    key = model._meta.pk
+    try:
+        key.run_validators(key.to_python(text))
+    except ValidationError:
+        return False
+    return True
 
 
 def in_rows(formset, data: QueryDict, seen: dict[str, int], now: dict[str, int]):
@@ -190,7 +196,7 @@ def in_rows(formset, data: QueryDict, seen: dict[str, int], now: dict[str, int])
             if seen.get(key) != now[key]:
                 since = Since(formset.model, key, seen.get(key))
             clashes += in_form(form, data, since)
-        elif could_be_a_key(key) and number < formset.initial_form_count():
+        elif is_key(formset.model, key) and number < formset.initial_form_count():
             since = Since(formset.model, key, seen.get(key))
             if since.before is None and not since.entries:
                 continue

@@ -5,11 +5,11 @@ import json
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets, unquote
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, models, transaction
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
 from django.template.response import TemplateResponse
 
-from centers.admin.clashes import TAKE, Since, author, in_form, in_rows, newest
+from centers.admin.clashes import TAKE, Since, author, in_form, in_rows, is_key, newest
 
 #: The field that says which entries of the history a form shows: {prefix: {key: entry}}, as JSON.
 VERSIONS = "_versions"
@@ -145,13 +145,3 @@ class SharedAdmin(admin.ModelAdmin):
             "typed": [(label, value) for label, value in typed if value],
         }
         return TemplateResponse(request, "admin/centers/gone.html", context, status=404)
-
-
-def is_key(model: type[models.Model], text: str) -> bool:
-    """Whether the text could be a primary key of the model."""
-    key = model._meta.pk
-    try:
-        key.run_validators(key.to_python(text))
-    except ValidationError:
-        return False
-    return True
