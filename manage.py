@@ -20,7 +20,7 @@ def main() -> None:
         # A command of Django's own, such as createsuperuser, in read-only mode.
         from django.conf import settings
 
-        from centers.management.reading import REFUSAL
+        from centers.management.read_only import REFUSAL
 
         if not settings.READ_ONLY:
             raise

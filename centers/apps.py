@@ -11,13 +11,10 @@ class CentersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from centers import (
-            checks,  # noqa: F401 (registers them)
-            security,
-        )
+        from centers.accounts import audit_log as security
         from centers.models import DataVersion
         from centers.models.base import Record
-        from centers.models.provenance import note_origin
+        from centers.models.history import note_origin
 
         for model in self.get_models():
             if issubclass(model, Record):

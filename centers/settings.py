@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-from centers.environment import (
+from centers.env import (
     BASE_DIR,
     address,
     choice,
@@ -87,33 +87,33 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     # Above all others, so that no answer goes unnumbered.
-    "centers.middleware.access.AccessLogMiddleware",
+    "centers.http.middleware.access_log.AccessLogMiddleware",
     # What adds headers comes first, so that every answer gets them: those of the others too.
-    "centers.middleware.headers.HeadersMiddleware",
+    "centers.http.middleware.security_headers.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     # Above all that asks for the Host or the database; below what sets headers on every answer.
-    "centers.middleware.health.HealthMiddleware",
-    "centers.middleware.limits.LimitsMiddleware",  # before anything reads what was sent
+    "centers.http.middleware.health_check.HealthMiddleware",
+    "centers.http.middleware.request_limits.LimitsMiddleware",  # before the body is read
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # For what is made for one reader; what is kept for all comes out of the next one compressed.
     "django.middleware.gzip.GZipMiddleware",
-    "centers.middleware.patience.PatienceMiddleware",  # asks all below it once more
-    "centers.middleware.pages.KeptPagesMiddleware",
-    "centers.middleware.refusals.DatabaseRefusalMiddleware",
-    "centers.middleware.read_only.ReadOnlyMiddleware",  # before sessions and tokens are asked for
-    "centers.middleware.bodies.BodiesMiddleware",  # before the token is read out of the body
-    "centers.middleware.sessions.StrictSessionMiddleware",
+    "centers.http.middleware.database_retry.PatienceMiddleware",  # asks all below it once more
+    "centers.http.middleware.page_cache.KeptPagesMiddleware",
+    "centers.http.middleware.database_errors.DatabaseRefusalMiddleware",
+    "centers.http.middleware.read_only.ReadOnlyMiddleware",  # before sessions and tokens
+    "centers.http.middleware.form_body.BodiesMiddleware",  # before the token is read
+    "centers.accounts.middleware.session_cookie.StrictSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     # After the messages, by which it says that a session has ended.
-    "centers.middleware.session_limits.SessionLimitsMiddleware",
+    "centers.accounts.middleware.session_timeout.SessionLimitsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "centers.middleware.second_factor.SecondFactorMiddleware",
+    "centers.accounts.middleware.mfa_required.SecondFactorMiddleware",
     # Last, so that it may answer in the place of a view that has just refused once too often.
     "axes.middleware.AxesMiddleware",
 ]
@@ -160,7 +160,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "centers.static_files.HashedFiles"
+        else "centers.http.static_storage.HashedFiles"
     },
 }
 FIXTURES_DIR = BASE_DIR / "fixtures"
@@ -228,7 +228,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": LEAST_PASSWORD},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "centers.passwords.ServiceWordsValidator"},
+    {"NAME": "centers.accounts.password_validation.ServiceWordsValidator"},
 ]
 # scrypt costs an attacker memory as well as time; what has been stored otherwise is renewed at
 # the next sign-in.
@@ -242,9 +242,9 @@ AXES_COOLOFF_TIME = timedelta(minutes=30)
 #: Trying on while locked out does not make the wait longer, so that its end can be told.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
-AXES_HANDLER = "centers.lockout.Handler"
-AXES_CLIENT_IP_CALLABLE = "centers.addresses.client_address"
-AXES_LOCKOUT_CALLABLE = "centers.lockout.answer"
+AXES_HANDLER = "centers.accounts.lockout.Handler"
+AXES_CLIENT_IP_CALLABLE = "centers.http.client_ip.client_address"
+AXES_LOCKOUT_CALLABLE = "centers.accounts.lockout.answer"
 # What it keeps: names and addresses of those who failed lately, nothing of those who entered.
 AXES_DISABLE_ACCESS_LOG = True
 AXES_SENSITIVE_PARAMETERS = ["username", "code", "credential", "csrfmiddlewaretoken"]
@@ -252,22 +252,22 @@ AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 
 # allauth does the second step alone: nobody signs up, and no mail is sent.
-ACCOUNT_ADAPTER = "centers.second_factor.AccountAdapter"
+ACCOUNT_ADAPTER = "centers.accounts.mfa.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_FORMS = {"reauthenticate": "centers.second_factor.PasswordAgainForm"}
+ACCOUNT_FORMS = {"reauthenticate": "centers.accounts.mfa.PasswordAgainForm"}
 #: Its limits count in one process alone; those above count for all.
 ACCOUNT_RATE_LIMITS = False
-MFA_ADAPTER = "centers.second_factor.MFAAdapter"
+MFA_ADAPTER = "centers.accounts.mfa.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_FORMS = {
-    "authenticate": "centers.second_factor.CodeForm",
-    "reauthenticate": "centers.second_factor.CodeAgainForm",
-    "authenticate_webauthn": "centers.second_factor.PasskeyForm",
-    "reauthenticate_webauthn": "centers.second_factor.PasskeyAgainForm",
-    "activate_totp": "centers.second_factor.AppForm",
-    "add_webauthn": "centers.second_factor.NewPasskeyForm",
+    "authenticate": "centers.accounts.mfa.CodeForm",
+    "reauthenticate": "centers.accounts.mfa.CodeAgainForm",
+    "authenticate_webauthn": "centers.accounts.mfa.PasskeyForm",
+    "reauthenticate_webauthn": "centers.accounts.mfa.PasskeyAgainForm",
+    "activate_totp": "centers.accounts.mfa.AppForm",
+    "add_webauthn": "centers.accounts.mfa.NewPasskeyForm",
 }
 #: A telephone's clock may be half a minute off.
 MFA_TOTP_TOLERANCE = 1
@@ -296,9 +296,9 @@ SPECTACULAR_SETTINGS = {
         "CenterStatus": "centers.models.Center.Status",
         "AnnouncementKind": "centers.models.Announcement.Kind",
         "RegionLevel": "centers.models.Region.Level",
-        "SourcedField": "centers.sources.FIELDS",
-        "HistoryField": "centers.changes.FIELDS",
-        "PointOf": "centers.api.parts.POINTS",
+        "SourcedField": "centers.provenance.sources.FIELDS",
+        "HistoryField": "centers.provenance.changes.FIELDS",
+        "PointOf": "centers.api.fields.POINTS",
         "SuggestionKind": "centers.api.serializers.KINDS_OF_SUGGESTION",
     },
 }
@@ -311,8 +311,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "text": {"()": "centers.logs.Text", "all_words": DEBUG},
-        "json": {"()": "centers.logs.Json", "all_words": DEBUG},
+        "text": {"()": "centers.http.logging.Text", "all_words": DEBUG},
+        "json": {"()": "centers.http.logging.Json", "all_words": DEBUG},
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": "ERROR" if LOG_LEVEL == "error" else "WARNING"},
@@ -323,7 +323,7 @@ LOGGING = {
         # What was refused stands in the line of its request; of faults it keeps the trace.
         "django.request": {"level": "ERROR"},
         # The door is told of whatever LOG_LEVEL says; axes itself would name who failed to enter.
-        "centers.security": {"level": "INFO"},
+        "centers.accounts.audit_log": {"level": "INFO"},
         "axes": {"level": "ERROR"},
     },
 }

@@ -3,9 +3,11 @@
 from django.conf import settings
 from django.urls import include, path
 
-from centers import feeds, sitemaps, views, wellknown
-from centers.embed import embed
+from centers.exports import feeds
 from centers.exports.views import download
+from centers.web import site_files as wellknown
+from centers.web import sitemaps, views
+from centers.web.embed import embed
 
 urlpatterns = [
     path("", views.center_list, name="centers"),
@@ -36,10 +38,10 @@ urlpatterns = [
     path("data.json", wellknown.catalogue, name="catalogue"),
     path(".well-known/security.txt", wellknown.security, name="security"),
     path("api/", include("centers.api.urls")),
-    path(settings.ADMIN_PATH, include("centers.admin.urls")),
+    path(settings.ADMIN_PATH, include("centers.accounts.urls")),
 ]
 
-handler400 = "centers.errors.bad_request"
-handler403 = "centers.errors.forbidden"
-handler404 = "centers.errors.not_found"
-handler500 = "centers.errors.fault"
+handler400 = "centers.http.errors.bad_request"
+handler403 = "centers.http.errors.forbidden"
+handler404 = "centers.http.errors.not_found"
+handler500 = "centers.http.errors.fault"

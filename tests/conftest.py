@@ -3,8 +3,13 @@
 import pytest
 from django.core.management import call_command
 
-from tests.factories import AnnouncementFactory, CenterFactory, ListingFactory, OperatorFactory
-from tests.pages import ListPage
+from tests.support.factories import (
+    AnnouncementFactory,
+    CenterFactory,
+    ListingFactory,
+    OperatorFactory,
+)
+from tests.support.pages import ListPage
 
 
 @pytest.fixture(scope="session")

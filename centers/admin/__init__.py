@@ -4,9 +4,10 @@ from django.contrib import admin
 from django.contrib.admin import AdminSite
 from django.views.i18n import JavaScriptCatalog
 
-from centers.admin import accounts, announcements, centers, imports, reference
-from centers.admin.door import login
-from centers.admin.quality import on_first_page
+from centers.accounts.views import login
+from centers.admin import accounts, announcements, centers, imports
+from centers.admin import regions as reference
+from centers.admin.data_quality import on_first_page
 
 __all__ = ["accounts", "announcements", "centers", "imports", "reference"]
 

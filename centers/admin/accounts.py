@@ -14,9 +14,9 @@ from django.contrib.auth.forms import AdminPasswordChangeForm, UserCreationForm
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
 
+from centers.accounts.audit_log import note
+from centers.accounts.mfa import forget
 from centers.admin.base import CarefulAdmin
-from centers.second_factor import forget
-from centers.security import note
 
 VERBS = {"view": "보기", "add": "추가", "change": "변경", "delete": "삭제"}
 

@@ -19,10 +19,10 @@ from simple_history.admin import SimpleHistoryAdmin
 from simple_history.models import DeletedObject
 from simple_history.template_utils import HistoricalRecordContextHelper
 
-from centers.admin.clashes import in_words, is_key
-from centers.admin.shared import SharedAdmin, SharedForm
-from centers.hangul import normalise
-from centers.query import LONGEST_QUERY, MOST_WORDS
+from centers.admin.conflict_forms import SharedAdmin, SharedForm
+from centers.admin.edit_conflicts import in_words, is_key
+from centers.search.query_params import LONGEST_QUERY, MOST_WORDS
+from centers.text.hangul import normalise
 
 #: The years a date may be looked up by; databases and Python disagree about those far outside.
 LOOKUP_YEARS = range(1900, 2101)

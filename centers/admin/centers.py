@@ -16,9 +16,9 @@ from simple_history.utils import bulk_update_with_history
 
 from centers.admin.announcements import ListingInline
 from centers.admin.base import RecordAdmin
-from centers.admin.quality import CHECKS, CheckFilter
-from centers.hangul import query_keys
+from centers.admin.data_quality import CHECKS, CheckFilter
 from centers.models import Center, DataVersion, Region
+from centers.text.hangul import query_keys
 
 #: How many deleted centres are offered to be brought back.
 MOST_DELETED = 20

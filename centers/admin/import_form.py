@@ -4,9 +4,9 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 
-from centers.intake.details import Details
-from centers.intake.grid import LARGEST_FILE
-from centers.intake.read import ReadError, Table, read_file, read_text
+from centers.importer.announcement_details import Details
+from centers.importer.grid import LARGEST_FILE
+from centers.importer.read import ReadError, Table, read_file, read_text
 from centers.models import Announcement
 
 

@@ -1,7 +1,7 @@
 """A plan as its page at the desk shows it, and the decisions that the page sends."""
 
-from centers.intake.decisions import TAKEABLE
-from centers.intake.plan import Kind, Plan, RowPlan
+from centers.importer.decisions import TAKEABLE
+from centers.importer.plan import Kind, Plan, RowPlan
 from centers.models import Center, ImportRun, Industry, Listing, Region
 
 #: The kinds of rows in the order in which they want attention, each with a sign beside its colour.

@@ -12,11 +12,11 @@ from django.urls import path, reverse
 from centers.admin.base import CarefulAdmin
 from centers.admin.import_form import ListForm
 from centers.admin.import_plan import SIGNS, all_missing, decided, groups, missing, number
-from centers.intake.apply import apply
-from centers.intake.decisions import DecisionError
-from centers.intake.plan import Kind
-from centers.intake.runs import RefusedError, decide, draft, plan_of
-from centers.intake.undo import undo
+from centers.importer.apply import apply
+from centers.importer.decisions import DecisionError
+from centers.importer.drafts import RefusedError, decide, draft, plan_of
+from centers.importer.plan import Kind
+from centers.importer.undo import undo
 from centers.models import ImportRun
 
 

@@ -14,11 +14,11 @@ from rest_framework.views import APIView
 
 from centers.api.problems import BadParameters, Fault
 from centers.api.throttle import AddressThrottle
+from centers.http.etag import has_tag, is_unchanged_since, validators
 from centers.models import DataVersion
-from centers.query import Query, no_such_page
-from centers.reference import reference
-from centers.results import MOST_PAGES
-from centers.validators import has_tag, is_unchanged_since, validators
+from centers.models.reference_data import reference
+from centers.search.query_params import Query, no_such_page
+from centers.search.results import MOST_PAGES
 
 #: Part of what is promised, so no setting changes them.
 PAGE_SIZE, LARGEST_PAGE = 20, 100

@@ -10,11 +10,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from centers.api.base import LARGEST_PAGE, PAGE_SIZE
+from centers.api.openapi import document
 from centers.api.problems import KINDS
-from centers.api.schema import document
-from centers.decorators import require_safe
+from centers.http.decorators import require_safe
 from centers.models import Announcement, Center
-from centers.views import page
+from centers.web.views import page
 
 #: What the kinds of JSON values are called.
 TYPES = {

@@ -12,7 +12,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 
 from centers.models import Region
-from centers.query import Notice
+from centers.search.query_params import Notice
 
 MEDIA_TYPE = "application/problem+json"
 #: More faults than these would make the answer larger than what asked for it.

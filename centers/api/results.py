@@ -5,7 +5,7 @@ from django.http import QueryDict
 
 from centers.api.base import PAGE_SIZE, page_fields
 from centers.api.problems import BadParameters
-from centers.results import Results
+from centers.search.results import Results
 
 
 class ApiResults(Results):

@@ -7,10 +7,10 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from centers.api import answers
+from centers.api import schemas as answers
 from centers.api.base import ApiView
-from centers.api.parts import absolute
-from centers.api.schema import described, document
+from centers.api.fields import absolute
+from centers.api.openapi import described, document
 
 PLACES = {
     "centers": "api-centers",

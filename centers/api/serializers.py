@@ -3,7 +3,7 @@
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from centers.api.parts import (
+from centers.api.fields import (
     AnnouncementRef,
     CenterRef,
     DistanceSerializer,
@@ -20,10 +20,10 @@ from centers.api.parts import (
     degrees,
     integer,
 )
-from centers.changes import FIELDS as HISTORY_FIELDS
 from centers.models import Announcement, Center, Region
-from centers.sources import FIELDS as SOURCED_FIELDS
-from centers.sources import READ_FROM
+from centers.provenance.changes import FIELDS as HISTORY_FIELDS
+from centers.provenance.sources import FIELDS as SOURCED_FIELDS
+from centers.provenance.sources import READ_FROM
 
 KINDS_OF_SUGGESTION = ("지역", "업종", "운영기관", "센터")
 

@@ -17,8 +17,8 @@ from django.db import Error
 from django.utils.crypto import salted_hmac
 from rest_framework.throttling import BaseThrottle
 
-from centers.addresses import client_address
-from centers.models.asking import Asking
+from centers.http.client_ip import client_address
+from centers.models.api_usage import Asking
 
 log = logging.getLogger("centers.api")
 

@@ -2,7 +2,9 @@
 
 from django.urls import include, path, re_path
 
-from centers.api import centers, others, root
+from centers.api import center_views as centers
+from centers.api import reference_views as others
+from centers.api import root
 from centers.api.docs import docs
 
 version_1 = [

@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from centers.models import Announcement, Center, Listing
-from centers.results import Results
-from centers.sources import source_notes
+from centers.provenance.sources import source_notes
+from centers.search.results import Results
 
 #: So many centres are in memory at a time.
 CHUNK = 500

@@ -8,11 +8,11 @@ from django.http import FileResponse, Http404, HttpRequest, StreamingHttpRespons
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 
-from centers.asked import of_whole_list, read_only
+from centers.exports.decorators import of_whole_list, read_only
 from centers.exports.export import Export
-from centers.exports.texts import csv_file, geojson_file, json_file
-from centers.exports.workbook import workbook_file
-from centers.results import Results
+from centers.exports.text_formats import csv_file, geojson_file, json_file
+from centers.exports.xlsx import workbook_file
+from centers.search.results import Results
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,10 @@
 from django.db import migrations
 
-import centers.fields
+import centers.models.fields
 
 
 def dongs():
-    return centers.fields.NameListField(
+    return centers.models.fields.NameListField(
         blank=True,
         default=list,
         help_text="나뉜 옛 시·군·구에서 이 지역으로 온 동. 한 줄에 하나씩, 시·도부터 적습니다.",

@@ -1,6 +1,6 @@
 """Imports, the source of every entry of the history, and what tells how a centre ended."""
 
-import centers.fields
+import centers.models.fields
 import centers.models.base
 import datetime
 import django.core.serializers.json
@@ -36,8 +36,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('slug', models.SlugField(verbose_name='공고의 주소 이름')),
-                ('title', centers.fields.CleanCharField(max_length=200, verbose_name='공고의 제목')),
-                ('file_name', centers.fields.CleanCharField(blank=True, max_length=255, verbose_name='파일 이름')),
+                ('title', centers.models.fields.CleanCharField(max_length=200, verbose_name='공고의 제목')),
+                ('file_name', centers.models.fields.CleanCharField(blank=True, max_length=255, verbose_name='파일 이름')),
                 ('digest', models.CharField(blank=True, max_length=64, verbose_name='내용의 지문')),
                 ('table', models.JSONField(verbose_name='읽은 표')),
                 ('details', models.JSONField(verbose_name='공고에 대해 적은 것')),
@@ -88,12 +88,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='historicallisting',
             name='designated_year',
-            field=centers.fields.CleanCharField(blank=True, max_length=50, verbose_name='지정연도'),
+            field=centers.models.fields.CleanCharField(blank=True, max_length=50, verbose_name='지정연도'),
         ),
         migrations.AddField(
             model_name='historicallisting',
             name='phone',
-            field=centers.fields.CleanCharField(blank=True, max_length=100, verbose_name='전화'),
+            field=centers.models.fields.CleanCharField(blank=True, max_length=100, verbose_name='전화'),
         ),
         migrations.AddField(
             model_name='historicallisting',
@@ -103,7 +103,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='historicallisting',
             name='website',
-            field=centers.fields.CleanCharField(blank=True, max_length=500, verbose_name='누리집'),
+            field=centers.models.fields.CleanCharField(blank=True, max_length=500, verbose_name='누리집'),
         ),
         migrations.AddField(
             model_name='historicaloperator',
@@ -113,17 +113,17 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='listing',
             name='designated_year',
-            field=centers.fields.CleanCharField(blank=True, max_length=50, verbose_name='지정연도'),
+            field=centers.models.fields.CleanCharField(blank=True, max_length=50, verbose_name='지정연도'),
         ),
         migrations.AddField(
             model_name='listing',
             name='phone',
-            field=centers.fields.CleanCharField(blank=True, max_length=100, verbose_name='전화'),
+            field=centers.models.fields.CleanCharField(blank=True, max_length=100, verbose_name='전화'),
         ),
         migrations.AddField(
             model_name='listing',
             name='website',
-            field=centers.fields.CleanCharField(blank=True, max_length=500, verbose_name='누리집'),
+            field=centers.models.fields.CleanCharField(blank=True, max_length=500, verbose_name='누리집'),
         ),
         migrations.AddConstraint(
             model_name='center',

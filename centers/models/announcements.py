@@ -9,10 +9,10 @@ from django.db.models import Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
-from centers.fields import CleanCharField, CleanTextField, CleanURLField
 from centers.models.base import FIRST_YEAR, PLAUSIBLE_DAYS, Record, past_day
 from centers.models.centers import Center
-from centers.models.provenance import Provenance
+from centers.models.fields import CleanCharField, CleanTextField, CleanURLField
+from centers.models.history import Provenance
 
 #: Below /announcements/, where the feed of all announcements stands.
 FEED = "feed"

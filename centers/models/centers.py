@@ -10,8 +10,6 @@ from django.db.models import Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
-from centers.fields import CleanCharField, CleanTextField, CleanURLField
-from centers.hangul import keystrokes, outermost, plain, query_keys, search_text
 from centers.models.base import (
     FIRST_YEAR,
     LARGEST_CLUSTER,
@@ -25,9 +23,11 @@ from centers.models.base import (
     past_year,
     position_errors,
 )
-from centers.models.provenance import Provenance
-from centers.models.reference import Industry, Operator, Region
-from centers.models.version import DataVersion
+from centers.models.data_version import DataVersion
+from centers.models.fields import CleanCharField, CleanTextField, CleanURLField
+from centers.models.history import Provenance
+from centers.models.regions import Industry, Operator, Region
+from centers.text.hangul import keystrokes, outermost, plain, query_keys, search_text
 
 #: End the groups of searchable texts; no query can hold one. That they differ lets a plain LIKE
 #: tell whether a match is in the first group, the first two, and so on.

@@ -1,10 +1,10 @@
-"""The template filters of `centers.wording`, and a tag that says the same words twice."""
+"""The template filters of `centers.text.formatting`, and a tag that says the same words twice."""
 
 from django import template
 from django.conf import settings
 
-from centers.drawn import choice_options, facet, hidden, same, tile_list
-from centers.wording import ago, kilometres, makers, mark, or_unknown, won
+from centers.templatetags.finder import choice_options, facet, hidden, same, tile_list
+from centers.text.formatting import ago, kilometres, makers, mark, or_unknown, won
 
 register = template.Library()
 for function in (ago, kilometres, makers, mark, or_unknown, won):

@@ -129,8 +129,8 @@ class Site:
 
     def bring_about(self, ask: Ask) -> None:
         """Put the process into the state that the request is to find it in."""
-        from centers.facets import columns_of, counts_of
         from centers.models import DataVersion
+        from centers.search.facets import columns_of, counts_of
 
         if ask.after_edit:
             DataVersion.advance()

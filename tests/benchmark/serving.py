@@ -43,7 +43,7 @@ from tests.benchmark.promises import (
     typical,
     used,
 )
-from tests.sites import free_port
+from tests.support.sites import free_port
 
 SIZES = (REAL, 10_000, 100_000)
 BROWSER = {"Accept-Encoding": "gzip, deflate, br"}
@@ -76,7 +76,7 @@ def fill(folder: str, count: int) -> None:
     from django.db import connection
     from django.test import Client
 
-    from centers.encodings import compress
+    from centers.http.compression import compress
     from tests.benchmark.records import invent
 
     call_command("migrate", verbosity=0)

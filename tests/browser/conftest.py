@@ -11,8 +11,8 @@ from playwright.sync_api import expect, sync_playwright
 
 from centers.management.commands.load_fixtures import FIXTURES
 from tests.browser.chosen import chosen_browser
-from tests.processes import manage
-from tests.sites import new_database, running
+from tests.support.processes import manage
+from tests.support.sites import new_database, running
 
 #: Without these a browser calls its maker's servers on its own account.
 QUIET = [
@@ -32,7 +32,7 @@ MAIL = "help@centers.example.kr"
 ACCOUNT = {"username": "desk", "password": "only-for-tests-0"}
 STRAIN = f"""
 from django.contrib.auth.models import User
-from tests import extremes
+from tests.support import extremes
 User.objects.create_superuser(**{ACCOUNT})
 print(extremes.make())
 """

@@ -5,7 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser.conftest import ACCOUNT
-from tests.extremes import DESK, NOWHERE, PAGES
+from tests.support.extremes import DESK, NOWHERE, PAGES
 
 RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"],

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.extremes import LONGEST, PAGES
+from tests.support.extremes import LONGEST, PAGES
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.extremes import LONGEST
+from tests.support.extremes import LONGEST
 
 #: Where the focus is: the element, whether it comes after the one before, and how it is shown.
 WHERE = """async () => {

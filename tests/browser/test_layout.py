@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import expect
 
-from tests.extremes import LONGEST, NOWHERE, PAGES
+from tests.support.extremes import LONGEST, NOWHERE, PAGES
 
 WIDTHS = (320, 640, 1024, 1280)
 #: Bytes that a first visit may load on a phone, with the font and without.

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.extremes import LONGEST
+from tests.support.extremes import LONGEST
 
 PATHS = ("/?view=table", "/?page=2&industry=14", f"/centers/{LONGEST}/", "/coverage/")
 

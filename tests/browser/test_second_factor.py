@@ -6,7 +6,7 @@ import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import expect
 
-from tests.sites import new_database, running
+from tests.support.sites import new_database, running
 
 #: 15 characters or more, as where a second step is not required.
 WORDS = "browser only words 0"

@@ -3,7 +3,7 @@
 import subprocess
 
 from tests.faults.scratch import WRITER, agreement, command, main, prepare
-from tests.processes import MANAGE, environment
+from tests.support.processes import MANAGE, environment
 
 TIMES = 20
 

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 from tests.faults.scratch import Editor, agreement, command, main, prepare, shell, site, wait_until
-from tests.processes import MANAGE, ROOT, environment
+from tests.support.processes import MANAGE, ROOT, environment
 
 LIST = ROOT / "tests/data/status_list_2026.csv"
 WORDS = [

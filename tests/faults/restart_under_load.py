@@ -15,7 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 
 from tests.faults.scratch import Readers, main, prepare, site, status, wait_until
-from tests.processes import ROOT
+from tests.support.processes import ROOT
 
 LEAST = 1000
 #: What a release is made of; the rest of the folder is not needed to serve.

@@ -19,9 +19,9 @@ from pathlib import Path
 import psycopg
 from bs4 import BeautifulSoup
 
-from tests.forms import fields_of
-from tests.processes import manage
-from tests.sites import Site, free_port
+from tests.support.forms import fields_of
+from tests.support.processes import manage
+from tests.support.sites import Site, free_port
 
 PATHS = ("/", "/?region=26", "/?q=봉제", "/coverage/", "/announcements/", "/changes/")
 PATHS = tuple(path.replace("봉제", "%EB%B4%89%EC%A0%9C") for path in PATHS)

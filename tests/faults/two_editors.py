@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from bs4 import BeautifulSoup
 
 from tests.faults.scratch import Editor, main, prepare, site
-from tests.forms import fields_of
+from tests.support.forms import fields_of
 
 CENTER, TIMES = 1, 20
 

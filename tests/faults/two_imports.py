@@ -4,7 +4,7 @@ import subprocess
 
 from tests.faults.kills import IMPORTED, WORDS
 from tests.faults.scratch import agreement, main, prepare, shell
-from tests.processes import MANAGE, environment
+from tests.support.processes import MANAGE, environment
 
 TIMES = 5
 NOTHING = "Nothing to do."

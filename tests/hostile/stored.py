@@ -3,8 +3,8 @@
 import unicodedata
 from datetime import date
 
-from centers.hangul import normalise
 from centers.models import Announcement, Center, Industry, Listing, Operator, Region
+from centers.text.hangul import normalise
 from tests.hostile.corpus import MARK
 
 #: Why each is hostile, and the text. Long ones are cut to their field.

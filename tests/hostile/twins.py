@@ -15,8 +15,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.processes import ROOT, environment
-from tests.sites import new_database
+from tests.support.processes import ROOT, environment
+from tests.support.sites import new_database
 
 SEED, CENTERS, QUERIES = 7, 400, 200
 #: Printed in front of the answers, so that nothing else a process prints is taken for them.
@@ -101,8 +101,8 @@ def answer(count: int, centers: int, seed: int) -> None:
     from django.http import QueryDict
     from django.utils.http import urlencode
 
-    from centers.results import Results
-    from centers.suggestions import suggest
+    from centers.search.results import Results
+    from centers.search.suggestions import suggest
 
     found = {}
     for query in queries(count, seed):

@@ -15,7 +15,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from tests.sites import running
+from tests.support.sites import running
 
 LIGHTHOUSE = Path(__file__).parent / "node_modules" / ".bin" / "lighthouse"
 PAGES = {"list": "/", "centre": "/centers/1/"}

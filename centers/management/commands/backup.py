@@ -9,8 +9,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 
-from centers.backups import BackupError, engine
-from centers.backups.archive import FORMAT, Manifest, digest, pack
+from centers.management.backups import BackupError, engine
+from centers.management.backups.archive import FORMAT, Manifest, digest, pack
 from centers.management.commands.load_fixtures import first_line
 from centers.management.commands.serve import whole_number
 

@@ -3,8 +3,8 @@
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from centers.lockout import forget_old
-from centers.management.reading import refuse_to_write
+from centers.accounts.lockout import forget_old
+from centers.management.read_only import refuse_to_write
 
 
 class Command(BaseCommand):

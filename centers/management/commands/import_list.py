@@ -12,17 +12,17 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, transaction
 
-from centers.intake.apply import apply
-from centers.intake.decisions import DecisionError
-from centers.intake.details import Details
-from centers.intake.grid import LARGEST_FILE
-from centers.intake.plan import Kind, Plan
-from centers.intake.planner import Planner
-from centers.intake.read import ReadError, Table, read_file
-from centers.intake.report import lines
-from centers.intake.runs import RefusedError, draft, plan_of
+from centers.importer.announcement_details import Details
+from centers.importer.apply import apply
+from centers.importer.decisions import DecisionError
+from centers.importer.drafts import RefusedError, draft, plan_of
+from centers.importer.grid import LARGEST_FILE
+from centers.importer.plan import Kind, Plan
+from centers.importer.planner import Planner
+from centers.importer.read import ReadError, Table, read_file
+from centers.importer.report import lines
 from centers.management.commands.load_fixtures import first_line
-from centers.management.reading import refuse_to_write
+from centers.management.read_only import refuse_to_write
 from centers.models import Announcement, ImportRun
 
 NEEDS_DECISIONS = 3
@@ -31,7 +31,7 @@ MANY_ROWS = 200
 
 EPILOG = """Exit codes: 0 done, or nothing to do; 1 refused, nothing saved; 2 wrong usage;
 3 rows need a decision, nothing saved. A dry run ends with the code that the real run would.
-The file for --decisions holds JSON; its form stands in centers/intake/decisions.py."""
+The file for --decisions holds JSON; its form stands in centers/importer/decisions.py."""
 
 
 class Command(BaseCommand):

@@ -9,9 +9,9 @@ from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, IntegrityError, models, transaction
 
-from centers.intake import shipped
-from centers.intake.read import ReadError
-from centers.management.reading import refuse_to_write
+from centers.importer import bundled_lists as shipped
+from centers.importer.read import ReadError
+from centers.management.read_only import refuse_to_write
 from centers.models import Announcement, Center, Industry, Listing, Operator, Region
 
 #: In the order in which they refer to each other.

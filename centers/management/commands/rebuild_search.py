@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from centers.management.reading import refuse_to_write
+from centers.management.read_only import refuse_to_write
 from centers.models import Center, DataVersion
 
 

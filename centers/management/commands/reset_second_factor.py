@@ -3,8 +3,8 @@
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 
-from centers.second_factor import forget
-from centers.security import note
+from centers.accounts.audit_log import note
+from centers.accounts.mfa import forget
 
 
 class Command(BaseCommand):

@@ -12,10 +12,10 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
-from centers.backups import BackupError, engine
-from centers.backups.archive import Manifest, unpack
+from centers.management.backups import BackupError, engine
+from centers.management.backups.archive import Manifest, unpack
 from centers.management.commands.backup import one_line
-from centers.management.reading import refuse_to_write
+from centers.management.read_only import refuse_to_write
 from centers.models import Announcement, Center, DataVersion
 
 

@@ -2,9 +2,9 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from centers.intake.undo import undo
+from centers.importer.undo import undo
 from centers.management.commands.import_list import account, one_line
-from centers.management.reading import refuse_to_write
+from centers.management.read_only import refuse_to_write
 from centers.models import ImportRun
 
 

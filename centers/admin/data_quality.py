@@ -1,0 +1,144 @@
+"""What an editor should look into: a list of checks, as numbers and as a filter of centres."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from centers.models import Center, Region
+from centers.text.hangul import plain, without_legal_form
+
+#: A status list comes out about once a year; a record that none confirmed may be out of date.
+OLD_AFTER_DAYS = 365
+
+ENDED = Q(status=Center.Status.CLOSED)
+
+
+def is_old() -> Q:
+    last = timezone.localdate() - timedelta(days=OLD_AFTER_DAYS)
+    return (Q(confirmed_on=None) | Q(confirmed_on__lt=last)) & ~ENDED
+
+
+def is_only_at_sido() -> Q:
+    """Of one industrial cluster only the 시·도 is known, though that has parts."""
+    with_parts = Region.objects.filter(level=Region.Level.SIDO, children__isnull=False)
+    return Q(kind=Center.Kind.SPECIALIZED, region__in=with_parts.values("pk"))
+
+
+def may_be_the_same() -> Q:
+    """Centres that share a name, or place, trade and operator, however these are spelt."""
+    alike = defaultdict(set)
+    centers = Center.objects.exclude(ENDED).values_list(
+        "pk", "name", "region_id", "industry_id", "specialty", "operator__name"
+    )
+    for key, name, region, industry, specialty, operator in centers:
+        if name:
+            alike[plain(name)].add(key)
+        if operator:
+            # One body may look after two trades of one division.
+            body = plain(without_legal_form(operator))
+            alike[region, industry, plain(specialty), body].add(key)
+    return Q(pk__in=set().union(*(keys for keys in alike.values() if len(keys) > 1)))
+
+
+def is_stale() -> Q:
+    return Q(pk__in=[center.pk for center in Center.objects.stale()])
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that may be wrong with a centre."""
+
+    name: str
+    label: str
+    advice: str
+    condition: Callable[[], Q]
+    #: Whether all centres must be worked through to tell, which the first page cannot wait for.
+    is_slow: bool = False
+
+    def centers(self, centers: QuerySet) -> QuerySet:
+        return centers.filter(self.condition())
+
+    @property
+    def count(self) -> int:
+        return self.centers(Center.objects.all()).count()
+
+    @property
+    def url(self) -> str:
+        return f"{reverse('admin:centers_center_changelist')}?check={self.name}"
+
+
+CHECKS = (
+    Check(
+        "unconfirmed",
+        "상태가 확인 필요",
+        "가장 새로운 목록에 없는 센터입니다. 전화로 확인해 상태를 고쳐 주세요.",
+        lambda: Q(status=Center.Status.UNCONFIRMED),
+    ),
+    Check(
+        "old",
+        f"{OLD_AFTER_DAYS}일 넘게 확인 안 함",
+        "확인했으면 목록에서 골라 ‘확인함’을 누릅니다.",
+        is_old,
+    ),
+    Check("phone", "전화 없음", "누리집이나 공고에서 찾아 적습니다.", lambda: Q(phone="") & ~ENDED),
+    Check(
+        "address", "주소 없음", "공고나 누리집에서 찾아 적습니다.", lambda: Q(address="") & ~ENDED
+    ),
+    Check(
+        "region",
+        "지역이 시·도까지만",
+        "특화 센터는 집적지가 있는 시·군·구까지 고릅니다.",
+        is_only_at_sido,
+    ),
+    Check(
+        "website",
+        "누리집 주소를 열 수 없음",
+        "웹 주소가 아닙니다. 바른 주소로 고치거나 지웁니다.",
+        lambda: (
+            ~(Q(website="") | Q(website__startswith="http://") | Q(website__startswith="https://"))
+        ),
+    ),
+    Check("draft", "게시 안 한 초안", "다 적었으면 게시합니다.", lambda: Q(published=False)),
+    Check(
+        "same",
+        "겹치는 것 같음",
+        "이름이 같거나, 지역·업종·운영기관이 같은 센터입니다. 한 센터라면 나머지를 ‘운영 종료’로"
+        " 바꾸고 이어받은 센터를 적습니다.",
+        may_be_the_same,
+        is_slow=True,
+    ),
+    Check(
+        "stale",
+        "검색용 낱말이 낡음",
+        "데이터베이스를 직접 고치면 생깁니다. 목록에서 골라 ‘검색용 낱말 다시 만들기’를 누릅니다.",
+        is_stale,
+        is_slow=True,
+    ),
+)
+
+
+class CheckFilter(admin.SimpleListFilter):
+    """The centres that one of the checks points at."""
+
+    title = "살펴볼 것"
+    parameter_name = "check"
+
+    def lookups(self, request, model_admin):
+        # Each is counted on every page of the list, so the slow ones only come in when asked for.
+        asked = request.GET.get(self.parameter_name)
+        shown = [check for check in CHECKS if not check.is_slow or check.name == asked]
+        return [(check.name, check.label) for check in shown]
+
+    def queryset(self, request, queryset):
+        check = next((check for check in CHECKS if check.name == self.value()), None)
+        return check.centers(queryset) if check else queryset
+
+
+def on_first_page() -> list[Check]:
+    return [check for check in CHECKS if not check.is_slow]

@@ -1,0 +1,165 @@
+"""The centres: a list, one of them, the nearest, on a map, and what could be chosen."""
+
+from django.http import StreamingHttpResponse
+from django.shortcuts import get_object_or_404
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from centers.api import schemas as answers
+from centers.api.base import ApiView, in_pages
+from centers.api.openapi import (
+    ALL_AT_ONCE,
+    FROM_NEAR,
+    IN_PAGES,
+    JSON,
+    described,
+)
+from centers.api.problems import BadParameters, Fault
+from centers.api.results import ApiResults, NearestResults, WholeResults
+from centers.api.serializers import CenterDetailSerializer, CenterSerializer, FacetsSerializer
+from centers.exports.geojson import MEDIA_TYPE as GEOJSON_TYPE
+from centers.exports.geojson import feature_collection
+from centers.models import Center
+from centers.models.reference_data import reference
+from centers.models.status_note import standing
+from centers.provenance.changes import Changes, public_history
+from centers.provenance.sources import sources
+
+#: How many centres are read at a time where all of them are sent.
+CHUNK = 500
+
+
+class GeoJSONRenderer(JSONRenderer):
+    """Names the type; the text itself is streamed."""
+
+    media_type = GEOJSON_TYPE
+
+
+class Centers(ApiView):
+    """One page of some results."""
+
+    results = ApiResults
+
+    def answer(self, request: Request) -> Response:
+        results = self.results(request.GET, request.path)
+        rows = CenterSerializer(results.rows, many=True).data
+        pages = in_pages(results.page, results.page_url, rows)
+        said = {"sentence": results.sentence, "notices": results.notices}
+        return Response({"count": pages.pop("count"), **said, **pages})
+
+
+@described(
+    "centers_list",
+    "센터",
+    "센터 목록",
+    answers.CenterPage,
+    "/api/v1/centers/?region=26&industry=14",
+    parameters=IN_PAGES,
+    description="‘센터 찾기’ 화면과 같은 조건으로 같은 센터를 같은 차례로 드립니다. 화면 주소의 "
+    "물음표(?) 뒤를 그대로 붙여도 됩니다.",
+)
+class CenterList(Centers):
+    pass
+
+
+@described(
+    "centers_nearest",
+    "센터",
+    "가까운 센터",
+    answers.CenterPage,
+    "/api/v1/nearest/?near=영월&industry=10",
+    parameters=FROM_NEAR,
+    description="near의 지역에서 가까운 순으로 드립니다. 거리는 대표 지점에서 잰 직선거리입니다. "
+    "‘센터 목록’에 near를 적은 것과 같습니다.",
+)
+class Nearest(Centers):
+    results = NearestResults
+
+    def answer(self, request: Request) -> Response:
+        if not request.GET.get("near", "").strip():
+            raise BadParameters([Fault("near", "어디에서 가까운지 near에 지역을 적어 주세요.")])
+        return super().answer(request)
+
+
+@described(
+    "centers_read",
+    "센터",
+    "센터 하나",
+    CenterDetailSerializer,
+    "/api/v1/centers/{id}/",
+    description="센터 하나를 공고에 적힌 그대로의 글, 값마다의 출처, 바뀐 내용과 함께 드립니다.",
+    refusals=(400, 404, 406, 429),
+)
+class CenterDetail(ApiView):
+    def answer(self, request: Request, pk: int) -> Response:
+        self.read(request.GET, {})
+        parts = ("industry", "operator", "successor")
+        center = get_object_or_404(Center.objects.published().select_related(*parts), pk=pk)
+        regions, industries = reference(self.version)
+        center.region = regions.by_code[center.region_id]
+        center.printed_rows = center.listings.select_related("announcement").order_by(
+            "-announcement__published_on", "row"
+        )
+        center.standing = standing(center, center.printed_rows, self.version)
+        followed = center.successor
+        center.public_successor = followed if followed and followed.published else None
+        center.told_sources = [
+            {
+                "field": name,
+                "label": Center._meta.get_field(name).verbose_name,
+                "announcement": source.announcement,
+                "read_from": source.read_from or None,
+                "entered_on": source.entered_on,
+                "others": [
+                    {"announcement": announcement, "text": text}
+                    for announcement, text in source.others
+                ],
+            }
+            for name, source in sources(center, center.printed_rows, regions, self.version).items()
+        ]
+        center.told_changes = list(Changes(public_history(center), regions, industries))
+        return Response(CenterDetailSerializer(center).data)
+
+
+@described(
+    "centers_geojson",
+    "센터",
+    "지도에 올릴 센터(GeoJSON)",
+    answers.FeatureCollection,
+    "/api/v1/centers.geojson?kind=specialized",
+    parameters=ALL_AT_ONCE,
+    media_types=(GEOJSON_TYPE, JSON),
+    description="조건에 맞는 모든 센터를 쪽을 나누지 않고 한 번에 드립니다. 센터의 위치를 모르면 "
+    "센터가 있는 지역의 대표 지점을 쓰고, located_by에 region이라고 적습니다.",
+)
+class CenterMap(ApiView):
+    renderer_classes = [GeoJSONRenderer, JSONRenderer]
+
+    def answer(self, request: Request) -> StreamingHttpResponse:
+        chunks = WholeResults(request.GET, request.path).chunks(CHUNK)
+        media_type = request.accepted_renderer.media_type
+        return StreamingHttpResponse(feature_collection(chunks), content_type=media_type)
+
+
+@described(
+    "facets",
+    "센터",
+    "고를 수 있는 값과 센터 수",
+    answers.FacetCounts,
+    "/api/v1/facets/?region=26",
+    parameters=ALL_AT_ONCE,
+    description="조건마다 고를 수 있는 모든 값을, 그 값을 고르면 남는 센터 수와 함께 드립니다. "
+    "수는 그 조건 하나만 빼고 센 것입니다.",
+)
+class FacetCounts(ApiView):
+    def answer(self, request: Request) -> Response:
+        results = WholeResults(request.GET, request.path)
+        return Response(
+            {
+                "count": results.count,
+                "sentence": results.sentence,
+                "notices": results.notices,
+                "facets": FacetsSerializer(results.facets).data,
+            }
+        )

@@ -1,0 +1,150 @@
+"""The shapes of whole answers, for the document that describes them."""
+
+from rest_framework import serializers
+
+from centers.api.fields import POINTS, Text, choice, day, integer
+from centers.api.serializers import (
+    AnnouncementSerializer,
+    CenterSerializer,
+    FacetsSerializer,
+    IndustrySerializer,
+    OperatorSerializer,
+    RegionSerializer,
+    SuggestionSerializer,
+)
+from centers.models import Center
+
+
+class Said(serializers.Serializer):
+    count = serializers.IntegerField(min_value=0, help_text="조건에 맞는 센터 수")
+    sentence = serializers.CharField(help_text="무엇을 찾았는지 한 줄로")
+    notices = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="적힌 것과 다르게 읽은 것. 예: 앞뒤가 바뀐 범위",
+    )
+
+
+class Paged(serializers.Serializer):
+    count = serializers.IntegerField(min_value=0, help_text="모든 쪽을 더한 수")
+    next = serializers.URLField(allow_null=True, help_text="다음 쪽의 주소. 마지막이면 null")
+    previous = serializers.URLField(allow_null=True, help_text="앞쪽의 주소. 처음이면 null")
+
+
+class CenterPage(Said, Paged):
+    results = CenterSerializer(many=True, help_text="이 쪽의 센터")
+
+
+class RegionPage(Paged):
+    results = RegionSerializer(many=True, help_text="이 쪽의 지역")
+
+
+class IndustryPage(Paged):
+    results = IndustrySerializer(many=True, help_text="이 쪽의 업종")
+
+
+class OperatorPage(Paged):
+    results = OperatorSerializer(many=True, help_text="이 쪽의 운영기관")
+
+
+class AnnouncementPage(Paged):
+    results = AnnouncementSerializer(many=True, help_text="이 쪽의 공고")
+
+
+class FacetCounts(Said):
+    facets = FacetsSerializer(help_text="조건마다 고를 수 있는 값")
+
+
+class Suggestions(serializers.Serializer):
+    results = SuggestionSerializer(many=True, help_text="제안")
+
+
+class Candidate(serializers.Serializer):
+    code = serializers.CharField(help_text="지역 코드")
+    name = serializers.CharField(help_text="지역 이름")
+
+
+class FaultSerializer(serializers.Serializer):
+    parameter = serializers.CharField(allow_blank=True, help_text="쓸 수 없는 조건의 이름")
+    detail = serializers.CharField(help_text="무엇이 잘못되었는지")
+    candidates = Candidate(many=True, help_text="여러 곳의 이름일 때, 그 이름의 지역")
+
+
+class Problem(serializers.Serializer):
+    """답하지 못한 까닭(RFC 9457)."""
+
+    type = serializers.URLField(help_text="이 문제를 설명하는 주소")
+    title = serializers.CharField(help_text="문제의 이름")
+    status = serializers.IntegerField(help_text="HTTP 상태 코드")
+    detail = serializers.CharField(help_text="이번에 무엇이 잘못되었는지")
+    errors = FaultSerializer(many=True, required=False, help_text="쓸 수 없는 조건 하나하나(400)")
+
+
+class Point(serializers.Serializer):
+    """GeoJSON의 점."""
+
+    type = serializers.ChoiceField(["Point"], help_text="언제나 Point")
+    coordinates = serializers.ListField(
+        child=serializers.FloatField(),
+        min_length=2,
+        max_length=2,
+        help_text="경도와 위도, 이 차례로",
+    )
+
+
+class FeatureProperties(serializers.Serializer):
+    """GeoJSON에 싣는 센터의 값."""
+
+    name = serializers.CharField(help_text="센터 이름")
+    located_by = serializers.ChoiceField(
+        POINTS,
+        allow_null=True,
+        help_text="점이 센터의 위치이면 center, 센터가 있는 지역의 대표 지점이면 region",
+    )
+    kind = choice(Center.Kind, "유형")
+    status = choice(Center.Status, "상태")
+    region = serializers.CharField(help_text="지역 코드")
+    region_name = serializers.CharField(help_text="지역 이름")
+    industry = Text(help_text="업종 코드")
+    industry_name = Text(help_text="업종 이름")
+    specialty = Text(help_text="업종보다 좁은 말")
+    operator = Text(help_text="운영기관 이름")
+    cluster_size = integer("집적지 소공인 규모(개사)")
+    cluster_size_as_of = day("규모를 밝힌 문서가 나온 날")
+    designated_year = integer("지정연도")
+    address = Text(help_text="주소")
+    phone = Text(help_text="전화번호")
+    website = Text(help_text="누리집")
+    confirmed_on = day("문서나 사람이 마지막으로 맞다고 확인한 날")
+    page = serializers.URLField(help_text="사람이 보는 화면의 주소")
+
+
+class Feature(serializers.Serializer):
+    """GeoJSON의 센터 하나."""
+
+    type = serializers.ChoiceField(["Feature"], help_text="언제나 Feature")
+    id = serializers.IntegerField(help_text="센터 번호")
+    geometry = Point(allow_null=True, help_text="점. 지역의 위치도 모르면 null")
+    properties = FeatureProperties(help_text="센터의 값")
+
+
+class FeatureCollection(serializers.Serializer):
+    """GeoJSON(RFC 7946)으로 적은 센터 모두."""
+
+    type = serializers.ChoiceField(["FeatureCollection"], help_text="언제나 FeatureCollection")
+    features = Feature(many=True, help_text="센터")
+
+
+class Root(serializers.Serializer):
+    """이 API에 있는 주소."""
+
+    centers = serializers.URLField(help_text="센터 목록")
+    centers_geojson = serializers.URLField(help_text="지도에 올릴 센터")
+    nearest = serializers.URLField(help_text="가까운 센터")
+    facets = serializers.URLField(help_text="고를 수 있는 값과 센터 수")
+    suggestions = serializers.URLField(help_text="찾는 말 제안")
+    regions = serializers.URLField(help_text="지역")
+    industries = serializers.URLField(help_text="업종")
+    operators = serializers.URLField(help_text="운영기관")
+    announcements = serializers.URLField(help_text="공고")
+    schema = serializers.URLField(help_text="기계가 읽는 설명(OpenAPI)")
+    docs = serializers.URLField(help_text="사람이 읽는 설명")

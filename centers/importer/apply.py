@@ -1,0 +1,205 @@
+"""Does what a plan says: all of it, or nothing."""
+
+from collections.abc import Iterable
+from copy import copy
+
+from django.db import transaction
+from django.utils import timezone
+from simple_history.utils import bulk_create_with_history, bulk_update_with_history
+
+from centers.importer.decisions import DecisionError
+from centers.importer.drafts import RefusedError, plan_of, planner_of
+from centers.importer.match import listed
+from centers.importer.plan import Kind, Plan
+from centers.importer.planner import Planner, Progress
+from centers.importer.row_planner import printed
+from centers.importer.values import prepare, with_values
+from centers.models import Center, DataVersion, ImportRun, Listing
+from centers.models.base import Record
+
+LONGEST_REASON = 100
+
+
+class PlanChangedError(RefusedError):
+    """The records have changed since the plan was shown, so that it would do something else."""
+
+
+def apply(
+    run: ImportRun,
+    user,
+    *,
+    reason: str = "",
+    shown: str | None = None,
+    progress: Progress | None = None,
+) -> Plan:
+    """Do exactly what the draft's plan says, in one transaction; return the plan.
+
+    `user` may be None for what comes with the program; `shown` is the fingerprint of the plan on a
+    person's screen, since somebody else may have decided otherwise in the meantime. Raises
+    RefusedError, and saves nothing, if the plan is not ready or no longer what was shown
+    (PlanChangedError).
+    """
+    with transaction.atomic():
+        stored = ImportRun.objects.select_for_update().get(pk=run.pk)
+        if stored.state != ImportRun.State.PLANNED:
+            raise RefusedError(f"이미 {stored.get_state_display()}한 가져오기입니다.")
+        if shown is not None and shown != plan_of(stored).fingerprint:
+            raise PlanChangedError(
+                "그사이 계획이 바뀌어 반영하지 않았습니다. 새 계획을 보고 다시 반영해 주세요."
+            )
+        lock_records()
+        planner, plan = _plan_again(stored, progress)
+        if not plan.is_ready:
+            raise RefusedError("정하지 않은 행이나 오류가 있는 행이 있어 반영하지 않았습니다.")
+        reason = reason or f"가져오기: {plan.title}"
+        writer = Writer(stored, planner, plan, user, reason[:LONGEST_REASON])
+        writer.write()
+        run.announcement, run.before = planner.announcement, writer.before
+        run.state, run.applied_by = ImportRun.State.APPLIED, user
+        run.applied_at = timezone.now()
+        run.save(update_fields=["announcement", "before", "state", "applied_by", "applied_at"])
+    return plan
+
+
+def lock_records() -> None:
+    """Let nobody else change a record until the transaction ends."""
+    # In the order in which a save takes them: first the centre, then the data version.
+    list(Center.objects.select_for_update().order_by("pk").values_list("pk"))
+    DataVersion.advance()
+
+
+def _plan_again(run: ImportRun, progress: Progress | None) -> tuple[Planner, Plan]:
+    """The plan as the records are now, which must be the one that was shown."""
+    try:
+        planner = planner_of(run)
+        plan = planner.plan(progress)
+    except DecisionError as error:
+        raise PlanChangedError(f"계획을 본 뒤에 자료가 바뀌었습니다. {error}") from None
+    shown = plan_of(run)
+    if plan.fingerprint != shown.fingerprint:
+        rows = [row.number for row, old in zip(plan.rows, shown.rows, strict=True) if row != old]
+        where = f" {listed(rows)}이 달라집니다." if rows else ""
+        raise PlanChangedError(
+            f"계획을 본 뒤에 자료가 바뀌어 반영하지 않았습니다.{where}"
+            " 새 계획을 보고 다시 반영해 주세요."
+        )
+    return planner, plan
+
+
+class Writer:
+    """Saves the records of a plan in bulk, with their history, and notes what was before."""
+
+    def __init__(self, run: ImportRun, planner: Planner, plan: Plan, user, reason: str) -> None:
+        self.run, self.planner, self.plan = run, planner, plan
+        self.user, self.reason = user, reason
+        self.announcement = planner.announcement
+        self.operators = {body.name: body for body in planner.operators.values()}
+        #: What `undo` needs: {"changed": {"center": {"12": {"status": "operating"}}, …}}.
+        self.before: dict[str, dict] = {"changed": {"center": {}, "listing": {}}}
+
+    def write(self) -> None:
+        self._save_announcement()
+        self._save_operators()
+        centers = self._save_centers()
+        self._save_listings(centers)
+        DataVersion.advance()
+
+    def _save_announcement(self) -> None:
+        announcement = self.announcement
+        if announcement.pk is None:
+            announcement._history_user = self.user
+            announcement._change_reason = self.reason
+            announcement._source, announcement._run = announcement, self.run
+            announcement.save()
+
+    def _save_operators(self) -> None:
+        named = {
+            change.new
+            for row in self.plan.rows
+            for change in row.changes
+            if change.field == "operator"
+        }
+        self._create(
+            [self.operators[name] for name in sorted(named) if not self.operators[name].pk]
+        )
+
+    def _save_centers(self) -> dict[int, Center]:
+        """Save new and changed centres; return those of all rows, by the number of the row."""
+        known = self.planner.known.by_key
+        new, changed = {}, {}
+        for row in self.plan.rows:
+            values = {change.field: change.new for change in row.changes}
+            if row.kind == Kind.NEW:
+                new[row.number] = self._with(Center(), values)
+            elif row.kind == Kind.CHANGED:
+                changed[row.center] = (self._with(known[row.center], values), values)
+        values = {"status": Center.Status.UNCONFIRMED.value}
+        for missing in self.plan.missing:
+            if missing.will_change:
+                changed[missing.center] = (self._with(known[missing.center], values), values)
+        self._create(list(new.values()))
+        self._update(Center, changed, known)
+        return new | {
+            row.number: known[row.center] for row in self.plan.rows if row.center is not None
+        }
+
+    def _save_listings(self, centers: dict[int, Center]) -> None:
+        texts = {row.number: printed(row.texts) for row in self.planner.table.rows}
+        known = {
+            listing.row: listing
+            for listing in self.planner.listings
+            if listing.announcement_id == self.announcement.pk
+        }
+        new, changed = [], {}
+        for row in self.plan.rows:
+            values = (
+                {"center_id": centers[row.number].pk, **texts[row.number]} if row.listing else {}
+            )
+            if row.listing == "new":
+                new.append(Listing(announcement=self.announcement, row=row.number, **values))
+            elif row.listing == "changed":
+                listing = copy(known[row.number])
+                for name, value in values.items():
+                    setattr(listing, name, value)
+                changed[listing.pk] = (listing, values)
+        self._create(new)
+        self._update(Listing, changed, {listing.pk: listing for listing in known.values()})
+
+    def _with(self, center: Center, values: dict) -> Center:
+        return with_values(center, values, self.planner.reader, self.operators)
+
+    def _create(self, records: list[Record]) -> None:
+        if records:
+            for record in records:
+                prepare(record)
+            bulk_create_with_history(records, type(records[0]), batch_size=500, **self._stamp())
+
+    def _update(self, model: type[Record], changed: dict, known: dict) -> None:
+        """Save the changed records, given with their new values by key."""
+        if not changed:
+            return
+        kept = self.before["changed"][model._meta.model_name]
+        for key, (record, values) in changed.items():
+            kept[str(key)] = stored_values(known[key], values)
+            prepare(record)
+        fields = {name for _, values in changed.values() for name in values}
+        bulk_update_with_history(
+            [record for record, _ in changed.values()],
+            model,
+            [*sorted(model._meta.get_field(name).name for name in fields), *model.DERIVED],
+            batch_size=500,
+            **self._stamp(),
+        )
+
+    def _stamp(self) -> dict:
+        return {
+            "default_user": self.user,
+            "default_change_reason": self.reason,
+            "custom_historical_attrs": {"source": self.announcement, "run": self.run},
+        }
+
+
+def stored_values(record: Record, names: Iterable[str]) -> dict:
+    """The values of some columns as they stand in the database."""
+    columns = (record._meta.get_field(name).attname for name in names)
+    return {column: getattr(record, column) for column in columns}

@@ -1,0 +1,141 @@
+"""Single printed cells read as what they mean; a ValueError says in Korean what is wrong."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from itertools import accumulate
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+
+from centers.models import LARGEST_CLUSTER, Center
+from centers.models.base import past_day, past_year
+from centers.text.formatting import quote
+from centers.text.hangul import clean
+
+_UNSTATED = {"", "-", "–", "—", "미상", "미정", "없음", "미확인", "해당없음", "해당 없음"}
+_COUNT_IN_LABEL = re.compile(r"(.+?) ?\( ?(\d{1,3}) ?(?:개소|개|곳)? ?\)", re.ASCII)
+_SIZE = re.compile(r"(\d{1,3}(?:,\d{3})+|\d+) ?(?:개 ?사|개 ?업체|개 ?소|업체|개|명|곳)?", re.ASCII)
+_YEAR = re.compile(
+    r"(\d{4}) ?(?:년도?)?"
+    r"|(\d{4}) ?[-./년] ?(?:0?[1-9]|1[0-2])(?: ?[-./월] ?(?:0?[1-9]|[12]\d|3[01]))? ?[.월일]?",
+    re.ASCII,
+)
+_COUNTRY = re.compile(r"\A\+82[\s.-]*(?:\(0\)|0)?[\s.-]*")
+_BETWEEN_DIGITS = re.compile(r"[\s().·\-‐-―−]")
+#: Area codes, mobile and internet numbers, then 4-digit prefixes such as 0505.
+_PHONE = re.compile(
+    r"(02|0(?:3[1-3]|4[1-4]|5[1-5]|6[1-4]|1[016-9]|[678]0)|0[35]0\d)(\d{3,4})(\d{4})", re.ASCII
+)
+#: Nationwide numbers have no area code: 1588-1234.
+_NATIONWIDE = re.compile(r"(1[568]\d\d)(\d{4})", re.ASCII)
+_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:[/?#]\S*)?")
+_is_web_address = URLValidator(schemes=["http", "https"])
+
+
+def split_count(text: str) -> tuple[str, int | None]:
+    """Part a label from the number of rows printed with it: 대전(3) is 대전 and 3."""
+    match = _COUNT_IN_LABEL.fullmatch(clean(text))
+    return (match[1], int(match[2])) if match else (text, None)
+
+
+def parse_size(text: str) -> int | None:
+    """The number of makers in a cluster; None if it is not stated."""
+    plain = _plain(text)
+    if plain in _UNSTATED:
+        return None
+    match = _SIZE.fullmatch(plain)
+    if not match:
+        raise ValueError(f"{quote(text)} 규모로 읽을 수 없습니다. 70개사처럼 적어 주세요.")
+    digits = match[1].replace(",", "")
+    # Python refuses to count thousands of digits, and says so in English.
+    if len(digits) > 12 or not 1 <= int(digits) <= LARGEST_CLUSTER:
+        raise ValueError(
+            f"규모는 1 이상 {LARGEST_CLUSTER:,} 이하여야 합니다({quote(text, '', '')})."
+        )
+    return int(digits)
+
+
+def parse_year(text: str) -> int | None:
+    """The year of a year or a date; None if it is not stated."""
+    plain = _plain(text)
+    if plain in _UNSTATED:
+        return None
+    match = _YEAR.fullmatch(plain)
+    if not match:
+        raise ValueError(f"{quote(text)} 연도로 읽을 수 없습니다. 2015처럼 네 자리로 적어 주세요.")
+    year = int(match[1] or match[2])
+    try:
+        past_year(year)
+    except ValidationError as error:
+        raise ValueError(f"연도 {year}: {error.messages[0]}") from error
+    return year
+
+
+def parse_phone(text: str) -> str:
+    """One phone number as 042-123-4567; "" if it is not stated.
+
+    A spreadsheet drops the first 0 of a number. It is put back where nothing else can be meant:
+    eight digits could as well be a number without its area code.
+    """
+    plain = _plain(text)
+    if plain in _UNSTATED:
+        return ""
+    national = _COUNTRY.sub("0", plain)
+    digits = _BETWEEN_DIGITS.sub("", national)
+    if not digits.startswith("0") and len(digits) > 8:
+        digits = "0" + digits
+    match = _PHONE.fullmatch(digits) or _NATIONWIDE.fullmatch(digits)
+    # 042-123-4567·8 has the digits of a number that is not meant.
+    if not match or not _breaks(re.findall(r"\d+", national)) <= _breaks(match.groups()):
+        raise ValueError(
+            f"{quote(text)} 전화번호 하나로 읽을 수 없습니다. "
+            "지역번호까지 042-123-4567처럼 적어 주세요."
+        )
+    return "-".join(match.groups())
+
+
+def parse_website(text: str) -> str:
+    """A web address with http or https; "" if it is not stated."""
+    plain = clean(text)
+    if plain in _UNSTATED:
+        return ""
+    address = f"https://{plain}" if _HOST.fullmatch(plain) else plain
+    try:
+        _is_web_address(address)
+    except ValidationError as error:
+        raise ValueError(
+            f"{quote(text)} 누리집 주소로 읽을 수 없습니다. https://로 시작하게 적어 주세요."
+        ) from error
+    return address
+
+
+def parse_status(text: str) -> str:
+    """The status that a row of our own downloads states, as it is stored; "" if none is."""
+    labels = {label: value for value, label in Center.Status.choices}
+    if text and text not in labels:
+        raise ValueError(f"{quote(text)} 상태로 읽을 수 없어 뺐습니다.")
+    return labels.get(text, "")
+
+
+def parse_day(text: str) -> str:
+    """A day that has come, as 2026-07-31; "" if none is stated."""
+    if not text:
+        return ""
+    try:
+        past_day(day := date.fromisoformat(text))
+    except (ValueError, ValidationError) as error:
+        raise ValueError(f"{quote(text)} 날짜로 읽을 수 없어 뺐습니다.") from error
+    return day.isoformat()
+
+
+def _breaks(groups: Sequence[str]) -> set[int]:
+    """After how many digits, counted from the end, a number is parted."""
+    return set(accumulate(map(len, reversed(groups[1:]))))
+
+
+def _plain(text: str) -> str:
+    """The text as clean() has it, unless that would alter a number: 70² is not 702."""
+    if any(char.isdigit() and not char.isdecimal() for char in text):
+        raise ValueError("첨자나 동그라미 숫자는 읽을 수 없습니다. 0–9로 적어 주세요.")
+    return clean(text)

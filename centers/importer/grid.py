@@ -1,0 +1,44 @@
+"""What every kind of file is turned into first: rows of clean cells, within limits."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import islice
+
+from centers.text.formatting import quote
+from centers.text.hangul import normalise
+
+LARGEST_FILE = 5 * 1024 * 1024
+MOST_ROWS = 2_000
+MOST_COLUMNS = 60
+LONGEST_CELL = 2_000
+#: The headings are looked for in so many rows that are not blank.
+MOST_TITLE_ROWS = 20
+
+Row = tuple[int, list[str]]
+
+
+class ReadError(Exception):
+    """A list that cannot be read; its text says in Korean why, and where."""
+
+
+@dataclass
+class Grid:
+    """Rows that are not blank, each with the line of the file it stands on."""
+
+    rows: list[Row]
+    #: Whether rows may be of any length, as in a spreadsheet, where cells cannot slip sideways.
+    is_sheet: bool = False
+    warnings: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def gather(rows: Iterable[tuple[int, Iterable[str]]], most: int | None = None) -> list[Row]:
+    """Clean the cells and leave out blank rows; stop after the first row that is too many."""
+    cleaned = ((line, [normalise(cell) for cell in cells]) for line, cells in rows)
+    filled = (row for row in cleaned if any(row[1]))
+    return list(islice(filled, most or MOST_ROWS + MOST_TITLE_ROWS + 1))
+
+
+def named(texts: Iterable[str]) -> str:
+    """Texts in a sentence: ‘지역’, ‘주소’."""
+    return ", ".join(quote(text, "", "") for text in texts)

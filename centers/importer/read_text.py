@@ -1,0 +1,123 @@
+"""Tables in text: separated by commas, tabs or semicolons, by pipes, by wide gaps; or a page."""
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from centers.importer.grid import MOST_TITLE_ROWS, Grid, ReadError, Row, gather
+from centers.importer.headings import heading_row, known_headings
+from centers.importer.read_html import grid_in_page, has_table
+
+_GAP = re.compile(r"\s{2,}|\t")
+_PIPE = re.compile(r"(?<!\\)\|")
+_RULE = re.compile(r":?-+:?")
+_BYTE_ORDER_MARKS = {
+    b"\xef\xbb\xbf": "utf-8-sig",
+    b"\xff\xfe": "utf-16",
+    b"\xfe\xff": "utf-16",
+}
+
+
+#: Blank ones and those inside cells included; each way to split them reads them all.
+MOST_LINES = 200_000
+
+
+class UnreadableError(ReadError):
+    """A file that is not text in any encoding we know."""
+
+    def __init__(self, line: int):
+        super().__init__(
+            f"{line}행에 글자로 읽을 수 없는 내용이 있습니다. "
+            "‘CSV UTF-8’이나 엑셀 통합 문서(.xlsx)로 다시 저장해 주세요."
+        )
+
+
+def decode(data: bytes) -> str:
+    """The text of a file: by its byte order mark, else UTF-8, else CP949."""
+    mark = next((mark for mark in _BYTE_ORDER_MARKS if data.startswith(mark)), None)
+    reached = 0
+    for encoding in [_BYTE_ORDER_MARKS[mark]] if mark else ["utf-8", "cp949"]:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError as error:
+            # The encoding that gets further is the likelier one.
+            reached = max(reached, error.start)
+        else:
+            if "\0" in text:
+                raise UnreadableError(text.count("\n", 0, text.index("\0")) + 1)
+            return text
+    raise UnreadableError(data.count(b"\n", 0, reached) + 1)
+
+
+def grid_in(text: str) -> Grid:
+    """The table in a text, split in the way that shows the most known headings."""
+    if text.count("\n") + text.count("\r") > MOST_LINES:
+        raise ReadError(f"줄이 너무 많습니다. 빈 줄까지 {MOST_LINES:,}줄까지 읽습니다.")
+    if has_table(text):
+        return grid_in_page(text)
+    best: Callable[[str], Iterator[Row]] = partial(_separated, ",")
+    most = 0
+    for split in _WAYS:
+        known = _headings_shown(split(text))
+        if known > most:
+            best, most = split, known
+    return Grid(gather(best(text)))
+
+
+def _headings_shown(rows: Iterator[Row]) -> int:
+    first: list[Row] = []
+    try:
+        for row in rows:
+            first += gather([row])
+            if len(first) == MOST_TITLE_ROWS:
+                break
+    except ReadError:
+        pass  # said again if this turns out to be the way
+    start = heading_row(first)
+    return 0 if start is None else len(known_headings(first[start][1]))
+
+
+def _separated(separator: str, text: str) -> Iterator[Row]:
+    reader = csv.reader(
+        io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True, strict=True
+    )
+    line = 1
+    try:
+        for cells in reader:
+            yield line, cells
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise ReadError(
+            f'{line}행부터 따옴표(")의 짝이 맞지 않거나 한 칸의 글이 너무 깁니다.'
+        ) from error
+
+
+def _piped(text: str) -> Iterator[Row]:
+    for number, line in _lines(text):
+        if "|" in line:
+            line = line.strip().removeprefix("|")
+            cells = [cell.strip().replace("\\|", "|") for cell in _PIPE.split(line)]
+            if cells[-1] == "":
+                cells.pop()
+            if not all(map(_RULE.fullmatch, cells)):
+                yield number, cells
+
+
+def _spaced(text: str) -> Iterator[Row]:
+    for number, line in _lines(text):
+        yield number, _GAP.split(line.strip())
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    return enumerate(io.StringIO(text, newline=None), 1)
+
+
+_WAYS = [
+    partial(_separated, "\t"),
+    partial(_separated, ","),
+    partial(_separated, ";"),
+    _piped,
+    _spaced,
+]

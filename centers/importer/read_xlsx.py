@@ -1,0 +1,170 @@
+"""Spreadsheets (XLSX): looked over as an archive first, then read row by row."""
+
+import re
+import warnings
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time, timedelta
+from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
+
+from openpyxl import load_workbook
+from openpyxl.utils import column_index_from_string
+from openpyxl.utils.escape import unescape
+
+from centers.importer.grid import MOST_COLUMNS, MOST_ROWS, Grid, ReadError, Row, gather, named
+from centers.importer.headings import heading_row
+
+MOST_PARTS = 1_000
+#: Bytes of all parts together, unpacked.
+LARGEST_UNPACKED = 30 * 1024 * 1024
+#: Unpacked to packed, of parts over 1 MB; a sheet of many equal rows comes to 50.
+MOST_PACKED = 200
+#: Elements of all parts together, since openpyxl's time and memory go by them.
+MOST_ELEMENTS = 200_000
+#: What Excel itself can hold.
+LAST_LINE = 1_048_576
+
+BROKEN = "엑셀 파일이 깨졌거나 잘렸습니다. 다시 내려받거나 엑셀에서 다시 저장해 주세요."
+TOO_LARGE = (
+    "엑셀 파일이 풀었을 때 너무 큽니다. "
+    f"목록이 있는 시트만 남기고 {MOST_ROWS:,}행, {MOST_COLUMNS}열까지 저장해 주세요."
+)
+#: Archives that are no XLSX, by a part they hold.
+_OTHERS = {
+    "xl/workbook.bin": "엑셀 바이너리(.xlsb)",
+    "word/document.xml": "워드(.docx)",
+    "ppt/presentation.xml": "파워포인트(.pptx)",
+    "Contents/content.hpf": "한글(.hwpx)",
+    "META-INF/manifest.xml": "오픈도큐먼트(.ods 등)",
+}
+_MERGED = re.compile(
+    rb"<(?:\w+:)?mergeCell\s[^<>]*?ref=[\"']([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})[\"']"
+)
+
+
+def grid_in(data: bytes) -> Grid:
+    """The first visible sheet with known headings."""
+    try:
+        with ZipFile(BytesIO(data)) as archive:
+            _look_over(archive)
+            with warnings.catch_warnings():
+                # openpyxl warns of what it would not write again; nothing is written.
+                warnings.simplefilter("ignore")
+                return _first_table(data, archive)
+    except ReadError:
+        raise
+    except Exception as error:
+        # zipfile, the XML parser and openpyxl raise whatever a broken part makes them stumble on.
+        raise ReadError(BROKEN) from error
+
+
+def _look_over(archive: ZipFile) -> None:
+    """Refuse what is no XLSX, or would take too much time or memory to read."""
+    parts = archive.infolist()
+    names = {part.filename for part in parts}
+    for name, kind in _OTHERS.items():
+        if name in names:
+            raise ReadError(
+                f"{kind} 파일은 읽을 수 없습니다. 엑셀 통합 문서(.xlsx)로 저장해 주세요."
+            )
+    if not any(name.startswith("xl/") for name in names):
+        raise ReadError(
+            "엑셀 통합 문서(.xlsx)가 아니라 ZIP 압축 파일입니다. "
+            "압축을 풀어 안의 파일을 올려 주세요."
+        )
+    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
+        raise ReadError(TOO_LARGE)
+    elements = 0
+    for part in parts:
+        if part.file_size > max(1024 * 1024, MOST_PACKED * part.compress_size):
+            raise ReadError(TOO_LARGE)
+        # zipfile unpacks any other kind without a limit; Excel writes these two alone.
+        if part.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
+            raise BadZipFile(part.filename)
+        # A directory may lie about sizes. Read in pieces, a part ends where the directory says,
+        # and its checksum is then wrong.
+        with archive.open(part) as stream:
+            while piece := stream.read(64 * 1024):
+                elements += piece.count(b"<") - piece.count(b"</")
+        if elements > MOST_ELEMENTS:
+            raise ReadError(TOO_LARGE)
+
+
+def _first_table(data: bytes, archive: ZipFile) -> Grid:
+    book = load_workbook(BytesIO(data), read_only=True, keep_links=False)
+    found, others = None, []
+    first: list[Row] = []
+    for sheet in book.worksheets:
+        is_candidate = found is None and sheet.sheet_state == "visible"
+        rows = gather(_rows(sheet), most=None if is_candidate else 1)
+        first = first or rows
+        if is_candidate and heading_row(rows) is not None:
+            found = Grid(rows, is_sheet=True)
+            # openpyxl tells of merged cells only when it holds the whole sheet in memory.
+            if filled := _fill_merged(rows, archive.read(sheet._worksheet_path)):
+                found.notes.append(f"병합된 칸 {filled}개에 첫 칸의 글을 넣었습니다.")
+        elif rows:
+            others.append(sheet.title)
+    if found is None:
+        return Grid(first, is_sheet=True)
+    if others:
+        found.warnings.append(f"읽지 않은 시트가 있습니다: {named(others)}.")
+    return found
+
+
+def _rows(sheet) -> Iterator[Row]:
+    # With limits of our own, since the size that a sheet states may be wrong.
+    rows = sheet.iter_rows(max_row=LAST_LINE, max_col=MOST_COLUMNS + 1, values_only=True)
+    for line, values in enumerate(rows, 1):
+        if any(value is not None for value in values):
+            yield line, list(map(_text, values))
+
+
+def _text(value) -> str:
+    """A cell as it would be printed: 70 and not 70.0, a day without its midnight."""
+    match value:
+        case None:
+            return ""
+        case str():
+            return unescape(value) if "_x" in value else value
+        case bool():
+            return str(value).upper()
+        case float() if value.is_integer() and abs(value) < 1e15:
+            return str(int(value))
+        case int() | float():
+            return str(value)
+        case datetime() if value.time() == time():
+            return value.date().isoformat()
+        case date() | time():
+            return str(value)
+        case timedelta():
+            return str(value)
+    # What is left are formulas of more than one cell, which have no text of their own.
+    return "="
+
+
+def _fill_merged(rows: list[Row], source: bytes) -> int:
+    """Write the text of each merged cell into all its rows; return how many cells that filled."""
+    filled = 0
+    lines = [line for line, _ in rows]
+    reached: dict[int, int] = {}
+    for column, top, bottom in sorted(_merged_areas(source)):
+        # Areas never overlap, unless somebody wants to keep us busy.
+        if column > MOST_COLUMNS or top <= reached.get(column, 0):
+            continue
+        reached[column] = bottom
+        area = rows[bisect_left(lines, top) : bisect_right(lines, bottom)]
+        if area and area[0][0] == top:
+            text = area[0][1][column]
+            for _, cells in area[1:]:
+                if text and not cells[column]:
+                    cells[column] = text
+                    filled += 1
+    return filled
+
+
+def _merged_areas(source: bytes) -> Iterable[tuple[int, int, int]]:
+    """The first column (from 0), first line and last line of each merged area."""
+    for column, top, bottom in _MERGED.findall(source.rpartition(b"sheetData>")[2]):
+        yield column_index_from_string(column.decode()) - 1, int(top), int(bottom)

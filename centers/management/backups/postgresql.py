@@ -1,0 +1,150 @@
+"""PostgreSQL through its own pg_dump, pg_restore and psql."""
+
+import os
+import re
+import secrets
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+from django.db import connection, transaction
+from django.db.backends.postgresql.client import DatabaseClient
+from django.db.migrations.recorder import MigrationRecorder
+
+from centers.management.backups.archive import BackupError, Manifest
+
+PROGRAMS = Path("/usr/lib/postgresql")
+#: In seconds; how long a restore waits for whoever is writing.
+PATIENCE = 60
+
+
+def program(name: str) -> str:
+    """Where a program of PostgreSQL is: of the server's own release, on the path, or the newest."""
+    own = PROGRAMS / str(connection.pg_version // 10_000) / "bin" / name
+    others = sorted(
+        PROGRAMS.glob(f"*/bin/{name}"),
+        key=lambda path: [int(part) for part in re.findall("[0-9]+", path.parts[-3])],
+    )
+    for path in (own, shutil.which(name), *reversed(others)):
+        if path and os.access(path, os.X_OK):
+            return str(path)
+    raise BackupError(
+        f"{name} is not on the path; install PostgreSQL's client programs (postgresql-client)."
+    )
+
+
+def address() -> tuple[list[str], dict[str, str]]:
+    """Where the database is, as arguments and, for what nobody may see, as environment."""
+    settings = connection.settings_dict
+    arguments, environment = DatabaseClient.settings_to_cmd_args_env(settings, [])
+    timeout = settings["OPTIONS"].get("connect_timeout", 5)
+    return arguments[1:], {
+        **os.environ,
+        **(environment or {}),
+        "PGCONNECT_TIMEOUT": str(timeout),
+        "LC_ALL": "C.UTF-8",
+    }
+
+
+def run(arguments: list[str], environment: dict, **options) -> None:
+    ended = subprocess.run(  # noqa: S603 (its own programs, told by a list)
+        arguments, env=environment, stderr=subprocess.PIPE, text=True, errors="replace", **options
+    )
+    if ended.returncode:
+        raise BackupError(reason(ended.stderr) or f"{Path(arguments[0]).name} failed.")
+
+
+def reason(printed: str) -> str:
+    """What went wrong, out of all that a program has printed."""
+    lines = [line for line in printed.splitlines() if re.search("error|ERROR|FATAL", line)]
+    details = [
+        line
+        for line in printed.splitlines()
+        if line.startswith(("detail", "DETAIL", "pg_dump: det"))
+    ]
+    return " ".join(" ".join(lines[:1] + details[:1]).split())
+
+
+def dump(target: Path) -> tuple[dict[str, int], list[str]]:
+    """Dump the database into a file; return the rows of its tables and its migrations."""
+    arguments, environment = address()
+    with transaction.atomic(), connection.cursor() as cursor:
+        # What is counted here and what pg_dump copies are the same moment.
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        cursor.execute("SELECT pg_export_snapshot()")
+        [snapshot] = cursor.fetchone()
+        options = ["-w", "--format=custom", "--no-owner", "--no-privileges", "--no-comments"]
+        run(
+            [
+                program("pg_dump"),
+                *options,
+                f"--snapshot={snapshot}",
+                f"--file={target}",
+                *arguments,
+            ],
+            environment,
+        )
+        return counts(), migrations()
+
+
+def counts() -> dict[str, int]:
+    found = {}
+    with connection.cursor() as cursor:
+        for name in sorted(connection.introspection.table_names(cursor)):
+            cursor.execute(f"SELECT count(*) FROM {connection.ops.quote_name(name)}")  # noqa: S608
+            found[name] = cursor.fetchone()[0]
+    return found
+
+
+def migrations() -> list[str]:
+    recorder = MigrationRecorder(connection)
+    if not recorder.has_table():
+        return []
+    rows = recorder.migration_qs.order_by("id").values_list("app", "name")
+    return [".".join(row) for row in rows]
+
+
+def restore(payload: Path, manifest: Manifest, say: Callable[[str], None]) -> None:
+    """Put the dump in the place of all tables, in one transaction: readers see either, whole."""
+    script = payload.with_name("restore.sql")
+    arguments, environment = address()
+    # Made before anything is dropped: whatever is wrong with the dump is found here.
+    options = ["--no-owner", "--no-privileges", "--no-comments"]
+    run([program("pg_restore"), *options, f"--file={script}", str(payload)], environment)
+    quote = connection.ops.quote_name
+    tables = ", ".join(quote(name) for name in connection.introspection.table_names())
+    schema = quote(current_schema())
+    before = [f"SET lock_timeout = '{PATIENCE}s';", "SET client_min_messages = warning;"]
+    if tables:
+        before.append(f"DROP TABLE {tables} CASCADE;")
+    after = [f"SET search_path = {schema};", *map(check, manifest.rows.items())]
+    # Never a number that other data once had: whoever keeps pages asks by it.
+    after.append(f"UPDATE centers_dataversion SET value = {secrets.randbits(62) + 1};")  # noqa: S608
+    first, last = payload.with_name("before.sql"), payload.with_name("after.sql")
+    first.write_text("\n".join(before))
+    last.write_text("\n".join(after))
+    # Nothing of this program may hold a lock that psql would wait for.
+    psql = program("psql")
+    connection.close()
+    once = ["-w", "-X", "-q", "--single-transaction", "--set=ON_ERROR_STOP=1"]
+    files = [f"--file={path}" for path in (first, script, last)]
+    try:
+        run([psql, *once, *files, *arguments], environment, stdout=subprocess.DEVNULL)
+    except BackupError as error:
+        raise BackupError(f"The database was left as it is: {error}") from None
+
+
+def current_schema() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_schema()")
+        return cursor.fetchone()[0]
+
+
+def check(table: tuple[str, int]) -> str:
+    """A statement that fails unless the table holds so many rows."""
+    name, count = connection.ops.quote_name(table[0]), int(table[1])
+    return (
+        f"DO $$BEGIN IF (SELECT count(*) FROM {name}) <> {count} THEN "  # noqa: S608
+        "RAISE EXCEPTION 'a table does not hold the rows that it should'; END IF; END$$;"
+    )

@@ -1,0 +1,98 @@
+"""SQLite through its backup API, which copies a database in one piece while others write to it."""
+
+import secrets
+import sqlite3
+import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+from django.db import connection
+
+from centers.management.backups.archive import BackupError, Manifest
+
+#: In seconds; how long a restore waits for whoever is writing.
+PATIENCE = 60
+MIGRATIONS = "SELECT app, name FROM django_migrations ORDER BY id"
+
+
+def dump(target: Path) -> tuple[dict[str, int], list[str]]:
+    """Copy the database into a file; return the rows of its tables and its migrations."""
+    connection.ensure_connection()
+    try:
+        with closing(sqlite3.connect(target)) as copy:
+            # All pages in one step: in steps, a writer would have it begin again and again.
+            connection.connection.backup(copy, pages=-1)
+            # One file, with nothing beside it.
+            copy.execute("PRAGMA journal_mode=DELETE")
+            return contents(copy)
+    except sqlite3.Error as error:
+        raise BackupError(f"The database cannot be copied: {error}.") from None
+
+
+def contents(database: sqlite3.Connection) -> tuple[dict[str, int], list[str]]:
+    """How many rows each table holds, and which migrations it has been through."""
+    if (found := database.execute("PRAGMA integrity_check(1)").fetchone()[0]) != "ok":
+        raise BackupError(f"The database is damaged: {found}")
+    tables = [
+        name
+        for (name,) in database.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' "
+            "ORDER BY name"
+        )
+    ]
+    count = 'SELECT count(*) FROM "{}"'
+    rows = {name: database.execute(count.format(name)).fetchone()[0] for name in tables}
+    done = [".".join(row) for row in database.execute(MIGRATIONS)] if rows else []
+    return rows, done
+
+
+def restore(payload: Path, manifest: Manifest, say: Callable[[str], None]) -> None:
+    """Put the copy in the place of the database, in one transaction that readers do not notice."""
+    try:
+        with closing(sqlite3.connect(payload)) as copy:
+            if contents(copy) != (manifest.rows, manifest.migrations):
+                raise BackupError("The backup does not hold the rows that it should.")
+            # Never a number that other data once had: whoever keeps pages asks by it.
+            copy.execute("UPDATE centers_dataversion SET value = ?", [secrets.randbits(62) + 1])
+            copy.commit()
+            with closing(opened(say)) as live:
+                overwrite(live, copy)
+    except sqlite3.Error as error:
+        raise BackupError(f"The database was left as it is: {error}.") from None
+    connection.close()
+
+
+def opened(say: Callable[[str], None]) -> sqlite3.Connection:
+    """The database to be replaced, or a new file where it can no longer be read as one."""
+    path = Path(connection.settings_dict["NAME"])
+    connection.close()
+    database = sqlite3.connect(path, timeout=PATIENCE)
+    try:
+        database.execute("PRAGMA journal_mode=WAL")
+        database.execute("SELECT count(*) FROM sqlite_master")
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.OperationalError):  # busy, full, not permitted
+            raise
+        database.close()
+        aside = f"{path.name}.damaged-{time.strftime('%Y%m%d-%H%M%S')}"
+        for ending in ("-wal", "-shm", ""):
+            part = path.with_name(path.name + ending)
+            if part.exists():
+                part.rename(path.with_name(aside + ending))
+        say(f"The damaged database is kept as {aside}. Restart the site if it runs.")
+        database = sqlite3.connect(path, timeout=PATIENCE)
+        database.execute("PRAGMA journal_mode=WAL")
+    return database
+
+
+def overwrite(live: sqlite3.Connection, copy: sqlite3.Connection) -> None:
+    end = time.monotonic() + PATIENCE
+
+    def wait(status: int, remaining: int, total: int) -> None:
+        if time.monotonic() > end:
+            raise BackupError(
+                f"The database was left as it is: somebody has been writing for {PATIENCE} seconds."
+            )
+
+    copy.backup(live, pages=-1, progress=wait)

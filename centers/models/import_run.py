@@ -1,0 +1,75 @@
+"""Imports of published lists: what was read, what was decided, what was done."""
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+
+from centers.models.announcements import Announcement
+from centers.models.fields import CleanCharField
+
+
+class ImportRun(models.Model):
+    """One published list on its way in: a draft, or what has become of it.
+
+    The columns of JSON are written and read by `centers.importer.drafts`, `apply` and `undo`.
+    """
+
+    class State(models.TextChoices):
+        PLANNED = "planned", "준비"
+        APPLIED = "applied", "반영"
+        UNDONE = "undone", "되돌림"
+
+    announcement = models.ForeignKey(
+        Announcement,
+        verbose_name="공고",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="imports",
+    )
+    # Kept as text too, since undoing an import deletes the announcement that it made.
+    slug = models.SlugField("공고의 주소 이름")
+    title = CleanCharField("공고의 제목", max_length=200)
+    file_name = CleanCharField("파일 이름", max_length=255, blank=True)
+    digest = models.CharField("내용의 지문", max_length=64, blank=True)
+    table = models.JSONField("읽은 표")
+    details = models.JSONField("공고에 대해 적은 것")
+    decisions = models.JSONField("정한 것", default=dict, blank=True)
+    plan = models.JSONField("보여 준 계획")
+    before = models.JSONField("앞선 값", default=dict, blank=True, encoder=DjangoJSONEncoder)
+    state = models.CharField("상태", max_length=7, choices=State, default=State.PLANNED)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="준비한 사람",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    made_at = models.DateTimeField("준비한 때", auto_now_add=True)
+    applied_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="반영한 사람",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    applied_at = models.DateTimeField("반영한 때", null=True, blank=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="되돌린 사람",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    undone_at = models.DateTimeField("되돌린 때", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "가져오기"
+        verbose_name_plural = "가져오기"
+        ordering = ["-made_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.title} 가져오기 {self.pk or ''}".strip()

@@ -1,0 +1,164 @@
+"""What has changed, as the public may read it: when, what from and to, and by which document."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils import timezone
+
+from centers.models import Announcement, Center, Operator
+from centers.models.region_tree import RegionTree
+from centers.text.formatting import makers
+
+#: What of a centre the public sees, in the order in which changes are told.
+FIELDS = (
+    "name",
+    "status",
+    "closed_on",
+    "successor",
+    "kind",
+    "region",
+    "industry",
+    "specialty",
+    "operator",
+    "cluster_size",
+    "cluster_size_as_of",
+    "designated_year",
+    "address",
+    "phone",
+    "website",
+    "lat",
+    "lon",
+    "confirmed_on",
+    "note",
+)
+#: The names of the columns behind the fields: region_id for region.
+COLUMNS = {name: Center._meta.get_field(name).attname for name in FIELDS}
+LABELS = {name: Center._meta.get_field(name).verbose_name for name in FIELDS}
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """One value before and after, in the words of the page; empty where it is not known."""
+
+    name: str
+    label: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """One entry of a centre's history. Whoever made it stays unnamed: a document, or an editor."""
+
+    #: The key of the entry.
+    key: int
+    center: Center
+    at: datetime
+    #: The document that the values came from; None for what an editor entered.
+    source: Announcement | None
+    #: Whether the centre was not to be seen before.
+    is_first: bool
+    fields: list[FieldChange]
+
+    @property
+    def on(self) -> date:
+        return timezone.localdate(self.at)
+
+
+def public_history(center: Center | None = None) -> QuerySet:
+    """The history of the published centres, or of one, newest first, without its drafts."""
+    history = Center.history.model.objects
+    earlier = history.filter(id=OuterRef("id"), history_id__lt=OuterRef("history_id"))
+    shown = history.filter(published=True).exclude(history_type="-")
+    if center is None:
+        shown = shown.filter(id__in=Center.objects.published().values("pk"))
+    else:
+        shown = shown.filter(id=center.pk)
+    before = earlier.order_by("-history_id").values("history_id")[:1]
+    return shown.annotate(before_id=Subquery(before)).order_by("-history_id")
+
+
+class Changes:
+    """Entries of the history put into words, with a fixed number of queries however many."""
+
+    def __init__(self, entries: Iterable, regions: RegionTree, industries: dict[str, str]):
+        """Take entries as `public_history` gives them."""
+        self.entries = list(entries)
+        self.regions = regions
+        self.industries = industries
+
+    def __iter__(self):
+        """The changes in the order of their entries, those that changed nothing left out."""
+        for entry in self.entries:
+            before = self._before.get(entry.before_id)
+            is_first = before is None or before.history_type == "-" or not before.published
+            fields = [] if is_first else self._differences(before, entry)
+            if entry.id in self._centers and (is_first or fields):
+                yield Change(
+                    key=entry.history_id,
+                    center=self._centers[entry.id],
+                    at=entry.history_date,
+                    source=self._sources.get(entry.source_id),
+                    is_first=is_first,
+                    fields=fields,
+                )
+
+    @cached_property
+    def _before(self) -> dict:
+        return Center.history.in_bulk([one.before_id for one in self.entries if one.before_id])
+
+    def _all(self, column: str) -> set:
+        both = (*self.entries, *self._before.values())
+        return {getattr(entry, column) for entry in both} - {None}
+
+    @cached_property
+    def _centers(self) -> dict[int, Center]:
+        keys = self._all("id") | self._all("successor_id")
+        return Center.objects.published().in_bulk(keys)
+
+    @cached_property
+    def _operators(self) -> dict[int, str]:
+        return dict(
+            Operator.objects.filter(pk__in=self._all("operator_id")).values_list("pk", "name")
+        )
+
+    @cached_property
+    def _sources(self) -> dict[int, Announcement]:
+        return Announcement.objects.in_bulk({one.source_id for one in self.entries} - {None})
+
+    def _differences(self, before, after) -> list[FieldChange]:
+        return [
+            FieldChange(name, LABELS[name], self._words(name, old), self._words(name, new))
+            for name, column in COLUMNS.items()
+            if (old := getattr(before, column)) != (new := getattr(after, column))
+        ]
+
+    def _words(self, name: str, value) -> str:
+        if value is None or value == "":
+            return ""
+        return self._in_words.get(name, str)(value)
+
+    @cached_property
+    def _in_words(self) -> dict[str, Callable[[object], str]]:
+        """How the values of a field are said, where not simply as they stand."""
+
+        def region(code: str) -> str:
+            found = self.regions.by_code.get(code)
+            return found.full_name if found else f"없어진 지역({code})"
+
+        def center(key: int) -> str:
+            return str(self._centers.get(key, "공개되지 않은 센터"))
+
+        return {
+            "status": lambda value: Center.Status(value).label,
+            "kind": lambda value: Center.Kind(value).label,
+            "region": region,
+            "industry": lambda code: self.industries.get(code, f"없어진 업종({code})"),
+            "operator": lambda key: self._operators.get(key, "삭제된 운영기관"),
+            "successor": center,
+            "cluster_size": makers,
+            "designated_year": lambda year: f"{year}년",
+        }

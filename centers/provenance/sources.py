@@ -1,0 +1,151 @@
+"""Where each value on a centre's page comes from, and which documents say otherwise."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+
+from centers.importer.facts import Reader
+from centers.importer.headings import COLUMNS
+from centers.importer.statements import WHOLE, Said, said
+from centers.models import Announcement, Center, Listing
+from centers.models.origins import Origin, origins
+from centers.models.region_tree import RegionTree
+
+#: What the page of a centre shows with its source.
+FIELDS = (
+    "name",
+    "kind",
+    "status",
+    "region",
+    "industry",
+    "specialty",
+    "operator",
+    "cluster_size",
+    "designated_year",
+    "address",
+    "phone",
+    "website",
+    "lat",
+    "confirmed_on",
+    "closed_on",
+    "note",
+)
+
+
+#: What a document says by its kind and its day, without printing it.
+BY_DOCUMENT = ("status", "designated_year", "confirmed_on")
+#: Where a value may have been read from, and what that is called on screen.
+READ_FROM = {
+    "name": "센터 이름",
+    "address": COLUMNS["address"],
+    "industry": COLUMNS["industry"],
+    WHOLE: "문서의 종류와 펴낸 날",
+}
+
+#: What a value is that no document says.
+EDITORS = "편집자 입력"
+
+
+@dataclass
+class Source:
+    """What is known of where one value comes from."""
+
+    #: The newest document that prints the same, or else from which it can be read; None if only
+    #: an editor says it, or nobody knows.
+    announcement: Announcement | None = None
+    #: The row of it that is about the centre.
+    listing: Listing | None = None
+    #: The day on which an editor entered it, where no document says it.
+    entered_on: date | None = None
+    #: The column that it was read from, or WHOLE; "" if it is printed in its own column.
+    read_from: str = ""
+    #: Documents that say otherwise, each with what it says, as printed.
+    others: list[tuple[Announcement, str]] = field(default_factory=list)
+
+    @property
+    def column(self) -> str:
+        """The column it was read from in words; "" if the document itself says it."""
+        return "" if self.read_from == WHOLE else READ_FROM.get(self.read_from, "")
+
+
+@lru_cache(maxsize=2)
+def reader(version: int, regions: RegionTree) -> Reader:
+    return Reader(regions)
+
+
+def sources(
+    center: Center, listings: Iterable[Listing], regions: RegionTree, version: int
+) -> dict[str, Source]:
+    """The source of each value that the centre has; `listings` are its own, the newest first."""
+    known = origins(Center, [center.pk], FIELDS).get(center.pk, {})
+    documents = Announcement.objects.in_bulk({one.source_id for one in known.values()} - {None})
+    found: dict[str, Source] = {}
+    for name in FIELDS:
+        if not has_value(center, name):
+            continue
+        origin = known.get(name)
+        source = found[name] = Source()
+        if origin and origin.is_editors:
+            source.entered_on = origin.on
+        elif origin:
+            source.announcement = documents.get(origin.source_id)
+    rows = {listing.announcement_id: listing for listing in listings}
+    for name, statement in said(center, listings, reader(version, regions)).items():
+        if name not in found:
+            continue
+        source = found[name]
+        source.others = [(listing.announcement, text) for listing, text in statement.others]
+        if statement.listing:
+            source.announcement, source.entered_on = statement.listing.announcement, None
+            source.read_from = statement.read_from
+    for name, source in found.items():
+        if source.announcement:
+            source.listing = rows.get(source.announcement.pk)
+            if name in BY_DOCUMENT and not is_printed(source.listing, name):
+                source.read_from = WHOLE
+    return found
+
+
+def is_printed(listing: Listing | None, name: str) -> bool:
+    return bool(getattr(listing, name, ""))
+
+
+def source_notes(
+    centers: Iterable[Center], regions: RegionTree, version: int
+) -> dict[int, list[str]]:
+    """By centre, what no document prints in its own column; one query.
+
+    The centres have their `printed_rows`, the newest first.
+    """
+    known = origins(Center, [center.pk for center in centers], FIELDS)
+    read = reader(version, regions)
+    notes = {}
+    for center in centers:
+        told = said(center, center.printed_rows, read)
+        notes[center.pk] = list(_notes(center, known.get(center.pk, {}), told))
+    return notes
+
+
+def _notes(center: Center, known: dict[str, Origin], told: dict[str, Said]) -> Iterator[str]:
+    if not center.printed_rows:
+        yield EDITORS
+        return
+    read, entered = defaultdict(list), []
+    for name in filter(lambda name: has_value(center, name), FIELDS):
+        label = str(Center._meta.get_field(name).verbose_name)
+        if name in told and told[name].listing:
+            if column := told[name].read_from:
+                read[column].append(label)
+        elif name in known and known[name].is_editors:
+            entered.append(label)
+    for column, label in READ_FROM.items():
+        if column != WHOLE and column in read:
+            yield f"{label}에서 읽음: {', '.join(read[column])}"
+    if entered:
+        yield f"{EDITORS}: {', '.join(entered)}"
+
+
+def has_value(center: Center, name: str) -> bool:
+    return getattr(center, Center._meta.get_field(name).attname) not in (None, "")

@@ -1,0 +1,202 @@
+"""What to offer a reader whose query found nothing, or less than it might."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils.http import urlencode
+
+from centers.models import Center, CenterQuerySet, Region
+from centers.search.did_you_mean import offers
+from centers.search.filters import NONE
+from centers.search.named_entities import places_named, trades_named
+from centers.search.nearest import by_distance
+from centers.search.results import Results
+
+#: How many near centres are offered.
+FEW = 3
+
+
+@dataclass
+class Relaxed:
+    """The query with something left out or taken otherwise, and how many centres that finds."""
+
+    label: str
+    count: int
+    url: str
+
+
+class Rescue:
+    """Ways on from an empty list or a narrow one; each leads to at least one centre."""
+
+    def __init__(self, results: Results):
+        self.results = results
+        #: The words as they were meant.
+        self.words = results.accepted.get("q", [""])[0].split()
+
+    @cached_property
+    def _named(self) -> list[tuple[Region, list[str]]]:
+        """The places that some of the words may mean, each with the other words."""
+        return places_named(self.words, self.results.regions)
+
+    @cached_property
+    def _trades(self) -> list[str]:
+        """The codes of the trades asked for, be it as a condition or by the words."""
+        chosen = [code for code in self.results.accepted.get("industry", []) if code != NONE]
+        return chosen or trades_named(self.words, self.results.version)
+
+    @cached_property
+    def wide_area(self) -> list[Center]:
+        """The centres of the whole 시·도 asked for, for any trade, where the list lacks them.
+
+        Whatever else is asked for (a year, a state) holds for them too.
+        """
+        results = self.results
+        if self.words and not self._trades and results.count:
+            # Words that found something and name no trade (조선대) ask for nothing else.
+            return []
+        codes = results.accepted.get("region") or results.accepted.get("near", [])
+        if not codes and len(self._named) == 1:
+            codes = [self._named[0][0].code]
+        if not codes:
+            return []
+        sidos = {results.regions.by_code[code].sido.code for code in codes}
+        passed_over = ("q", "region", "industry")
+        rest = {
+            name: values for name, values in results.accepted.items() if name not in passed_over
+        }
+        found = (
+            results.narrowed(rest)
+            .filter(
+                kind=Center.Kind.WIDE_AREA,
+                region_id__in=set().union(*map(results.regions.within, sidos)),
+            )
+            .exclude(status=Center.Status.CLOSED)
+            .exclude(pk__in=results.centers.values("pk"))
+            .order_by("region_id", "pk")
+        )
+        centers = list(found[:FEW])
+        for center in centers:
+            center.region = results.regions.by_code[center.region_id]
+        return centers
+
+    @cached_property
+    def offers(self) -> list[tuple[str, str]]:
+        """Queries one slip of the finger away (혹시 …?), with their addresses."""
+        results = self.results
+        words = results.words.words
+        if not words or not results.facets.is_empty:
+            return []
+        others = {name: values for name, values in results.accepted.items() if name != "q"}
+        within = offers(words, results.narrowed(others), results.version, results.regions)
+        if within:
+            return [(words, results.url(q=words)) for words in within]
+        published = Center.objects.published()
+        anywhere = offers(words, published, results.version, results.regions)
+        return [(words, f"{results.path}?{urlencode({'q': words})}") for words in anywhere]
+
+    @cached_property
+    def relaxed(self) -> list[Relaxed]:
+        """The list without each single condition, where that leaves any centre."""
+        results = self.results
+        found = []
+        for chip in results.conditions.chips:
+            if "near" in chip.without:
+                continue
+            accepted = results.accepted | chip.without
+            if count := results.narrowed(accepted).count():
+                # Words are quoted already.
+                label = chip.label if "q" in chip.without else f"‘{chip.label}’"
+                found.append(Relaxed(label, count, results.url(**chip.without)))
+        return found
+
+    @cached_property
+    def fewer_words(self) -> list[Relaxed]:
+        """The same query without each single word, where that finds any centre."""
+        results = self.results
+        if len(self.words) < 2:
+            return []
+        left = (self.words[:at] + self.words[at + 1 :] for at in range(len(self.words)))
+        found = []
+        for text in dict.fromkeys(map(" ".join, left)):
+            if count := results.narrowed(results.accepted | {"q": [text]}).count():
+                found.append(Relaxed(f"‘{text}’", count, results.url(q=text)))
+        return found
+
+    @cached_property
+    def near_places(self) -> list[Relaxed]:
+        """Lists by distance from each place that some words may mean, of what the others say."""
+        results = self.results
+        found = []
+        for place, rest in self._named[:FEW]:
+            if place.lat is None:
+                continue
+            wanted, said = self._wanted(rest)
+            # In the order of an address, so that one meaning has one.
+            changes = {"q": [], "region": []} | wanted | {"near": [place.code]}
+            label = f"{results.regions.label(place.code)}에서 가까운 {said}".rstrip()
+            if count := results.narrowed(results.accepted | changes).count():
+                found.append(Relaxed(label, count, results.url(**changes)))
+        return found
+
+    def _wanted(self, words: list[str]) -> tuple[dict[str, list[str]], str]:
+        """The condition that words beside a place stand for, and how it is said.
+
+        A trade that has centres, else the words as far as any centre holds them, else none.
+        """
+        results = self.results
+        trades = [code for code in trades_named(words, results.version) if self._has_centers(code)]
+        if trades:
+            return {"industry": trades}, "·".join(results.industries[code] for code in trades)
+        if Center.objects.published().search(words).exists():
+            text = " ".join(words)
+            return {"q": [text]}, f"‘{text}’"
+        return {}, ""
+
+    def _has_centers(self, code: str) -> bool:
+        return Center.objects.published().filter(industry=code).exists()
+
+    @cached_property
+    def trades_without_centers(self) -> list[str]:
+        """The short names of the trades asked for that no centre of the directory is of."""
+        industries = self.results.industries
+        return [industries[code] for code in self._trades if not self._has_centers(code)]
+
+    @cached_property
+    def nearby(self) -> list[Center]:
+        """The centres of the trade asked for that are nearest to the place asked for.
+
+        The place is the reader's own, else the one chosen, else one that the words name; words
+        that name no place say the trade, as far as they find anything.
+        """
+        results = self.results
+        codes = results.regions.narrowest(results.accepted.get("region", []))
+        place = results.near or (results.regions.by_code[codes[0]] if codes else None)
+        asked = {
+            name: values
+            for name, values in results.accepted.items()
+            if name == "industry" or (name == "q" and place and not results.facets.is_empty)
+        }
+        if place is None and results.text:
+            named = results.regions.find(results.text, whole=True)
+            place = named[0] if len(named) == 1 else None
+            if place is None and len(self._named) == 1:
+                place, rest = self._named[0]
+                asked, _ = self._wanted(rest)
+        return self._nearest(place, results.narrowed(asked)) if place else []
+
+    def _nearest(self, place: Region, centers: CenterQuerySet) -> list[Center]:
+        if place.lat is None:
+            return []
+        others = centers.exclude(pk__in=[center.pk for center in self.wide_area])
+        distances = by_distance(others, (place.lat, place.lon), self.results.regions, FEW)
+        return self.results.fetch(list(distances), distances)
+
+    @cached_property
+    def other_trades(self) -> list[Center]:
+        """The centres of other trades nearest to the reader, where a trade was asked for."""
+        results = self.results
+        if not (results.near and "industry" in results.accepted):
+            return []
+        rest = {name: values for name, values in results.accepted.items() if name != "industry"}
+        centers = results.narrowed(rest).exclude(pk__in=results.centers.values("pk"))
+        return self._nearest(results.near, centers)

@@ -1,0 +1,124 @@
+"""Which centres a query string means: the one definition, used by every page, file and feed."""
+
+from functools import lru_cache
+
+import django_filters
+from django import forms
+
+from centers.models import FIRST_YEAR, LARGEST_CLUSTER, LAST_YEAR, Center, CenterQuerySet
+from centers.models.reference_data import reference
+from centers.models.region_tree import RegionTree
+
+#: Stands in a query string for "not known" or "none".
+NONE = "none"
+
+
+class BoundedNumberFilter(django_filters.NumberFilter):
+    """A whole number between two bounds; an unbounded one would hang or overflow the database."""
+
+    field_class = forms.IntegerField
+
+
+class CenterFilter(django_filters.FilterSet):
+    """OR within a parameter, AND across parameters; expects values that `Query` has accepted."""
+
+    q = django_filters.CharFilter(label="검색어", method="filter_words")
+    region = django_filters.MultipleChoiceFilter(label="지역", method="filter_regions")
+    industry = django_filters.MultipleChoiceFilter(
+        label="업종",
+        field_name="industry_id",
+        distinct=False,
+        null_label="업종 없음",
+        null_value=NONE,
+    )
+    year = django_filters.MultipleChoiceFilter(
+        label="지정연도",
+        field_name="designated_year",
+        distinct=False,
+        choices=[(str(year), f"{year}년") for year in range(LAST_YEAR, FIRST_YEAR - 1, -1)],
+        null_label="미확인",
+        null_value=NONE,
+    )
+    year_min = BoundedNumberFilter(
+        label="지정연도(부터)",
+        field_name="designated_year",
+        lookup_expr="gte",
+        min_value=1900,
+        max_value=LAST_YEAR,
+    )
+    year_max = BoundedNumberFilter(
+        label="지정연도(까지)",
+        field_name="designated_year",
+        lookup_expr="lte",
+        min_value=1900,
+        max_value=LAST_YEAR,
+    )
+    size_min = BoundedNumberFilter(
+        label="규모(이상)",
+        field_name="cluster_size",
+        lookup_expr="gte",
+        min_value=0,
+        max_value=LARGEST_CLUSTER,
+    )
+    size_max = BoundedNumberFilter(
+        label="규모(이하)",
+        field_name="cluster_size",
+        lookup_expr="lte",
+        min_value=0,
+        max_value=LARGEST_CLUSTER,
+    )
+    kind = django_filters.MultipleChoiceFilter(
+        label="유형", choices=Center.Kind.choices, distinct=False
+    )
+    status = django_filters.MultipleChoiceFilter(
+        label="상태", choices=Center.Status.choices, distinct=False
+    )
+
+    #: Parameters whose values the facets count, so left out of the query the counts come from.
+    FACETS = ("region", "industry", "year", "kind", "status")
+    RANGES = (("year_min", "year_max"), ("size_min", "size_max"))
+
+    class Meta:
+        model = Center
+        fields = []
+
+    def __init__(self, *args, regions: RegionTree, industries: dict[str, str], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.regions = regions
+        # Codes become known only here, and a class-wide choice list would go stale.
+        for name, choices in (
+            ("region", [(code, region.name) for code, region in regions.by_code.items()]),
+            ("industry", list(industries.items())),
+        ):
+            self.filters[name].extra["choices"] = choices
+
+    def narrow(self, accepted: dict[str, list[str]]) -> CenterQuerySet:
+        """The centres that accepted values leave; parameters that are no filters pass it by.
+
+        The filter itself stays as it was, so that one serves all requests.
+        """
+        centers = self.queryset.all()
+        for name, values in accepted.items():
+            if name in self.filters and values:
+                field = self.form.fields[name]
+                is_multiple = isinstance(field, forms.MultipleChoiceField)
+                value = field.clean(values if is_multiple else values[0])
+                centers = self.filters[name].filter(centers, value)
+        return centers
+
+    def filter_words(self, queryset, name, text):
+        return queryset.search(text.split())
+
+    def filter_regions(self, queryset, name, codes):
+        if not codes:
+            return queryset
+        within = set().union(*map(self.regions.within, self.regions.narrowest(codes)))
+        return queryset.filter(region_id__in=within)
+
+
+@lru_cache(maxsize=2)
+def center_filter(version: int) -> CenterFilter:
+    """The filter for one version of the data; making one takes longer than asking it."""
+    regions, industries = reference(version)
+    centers = Center.objects.published()
+    return CenterFilter(queryset=centers, regions=regions, industries=industries)

@@ -1,0 +1,108 @@
+"""Which centres are near a place, and how far."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from heapq import merge
+from itertools import islice
+
+from centers.models import Center, CenterQuerySet, Region
+from centers.models.region_tree import RegionTree, distance_km
+
+
+@dataclass(frozen=True)
+class Distance:
+    """How far a centre is, in km as the crow flies, and whether from its own point."""
+
+    km: float
+    #: Measured to the centre itself; otherwise to the point that stands for its region.
+    to_center: bool
+
+
+def by_distance(
+    centers: CenterQuerySet, origin: tuple[float, float], regions: RegionTree, most: int
+) -> dict[int, Distance]:
+    """The keys of the `most` nearest centres, nearest first, with distances from (lat, lon).
+
+    A centre without a point of its own is as far as its region, and one in a region without a point
+    is nowhere, and comes last. So hardly more than the regions need be sorted. One of a whole 시·도
+    is as far as the 시·군·구 that its address names.
+    """
+    in_region: dict[str, list[int]] = {}
+    own = []
+    addresses = dict(
+        centers.filter(kind=Center.Kind.WIDE_AREA, lat=None)
+        .exclude(address="")
+        .order_by()
+        .values_list("pk", "address")
+    )
+    for key, code, lat, lon in centers.order_by().values_list("pk", "region_id", "lat", "lon"):
+        if lat is None:
+            if key in addresses:
+                code = office(addresses[key], code, regions)
+            in_region.setdefault(code, []).append(key)
+        else:
+            own.append((round(distance_km(origin, (lat, lon)), 1), key, True))
+    # The keys of one distance together, since centres equally far follow in order of their keys.
+    as_far: dict[float, list[int]] = {}
+    for code, keys in in_region.items():
+        as_far.setdefault(to_region(origin, regions.by_code[code]), []).extend(keys)
+    by_region = ((km, key, False) for km in sorted(as_far) for key in sorted(as_far[km]))
+    nearest = islice(merge(sorted(own), by_region), most)
+    return {key: Distance(km, to_center) for km, key, to_center in nearest}
+
+
+def office(address: str, code: str, regions: RegionTree) -> str:
+    """The region that an address names, where it is one and lies in the one with this code."""
+    named = regions.find(address)
+    return named[0].code if len(named) == 1 and code in regions.path(named[0].code) else code
+
+
+def to_region(origin: tuple[float, float], region: Region) -> float:
+    if region.lat is None:
+        return float("inf")
+    return round(distance_km(origin, (region.lat, region.lon)), 1)
+
+
+class Neighbours:
+    """The centres round one centre, and the others of its trade."""
+
+    #: How many of either are shown.
+    NEAR, ALIKE = 3, 5
+
+    def __init__(self, center: Center, regions: RegionTree):
+        self.center = center
+        self.regions = regions
+        self.others = Center.objects.published().exclude(pk=center.pk)
+
+    def _nearest(self, centers: CenterQuerySet, most: int) -> dict[int, Distance]:
+        place = self.center if self.center.lat is not None else self.center.region
+        if place.lat is None:
+            return {}
+        return by_distance(centers, (place.lat, place.lon), self.regions, most)
+
+    @cached_property
+    def _keys(self) -> tuple[dict[int, Distance], dict[int, Distance]]:
+        """The nearest centres of any trade, and those of the same trade."""
+        nearest = self._nearest(self.others, self.NEAR)
+        if not self.center.industry_id:
+            return nearest, {}
+        alike = self.others.filter(industry=self.center.industry_id)
+        return nearest, self._nearest(alike, self.ALIKE)
+
+    @cached_property
+    def _found(self) -> dict[int, Center]:
+        distances = {**self._keys[0], **self._keys[1]}
+        found = Center.objects.with_parts().in_bulk(distances)
+        for key, center in found.items():
+            center.distance = distances[key]
+        return found
+
+    @property
+    def nearest(self) -> list[Center]:
+        """The nearest centres of any trade."""
+        return [self._found[key] for key in self._keys[0] if key in self._found]
+
+    @property
+    def same_trade(self) -> list[Center]:
+        """The nearest centres of the same trade; empty for a centre of no single trade."""
+        return [self._found[key] for key in self._keys[1] if key in self._found]

@@ -1,0 +1,296 @@
+"""One request's results: the rows, how many, why these, and what else could be chosen."""
+
+from collections.abc import Iterator
+from copy import copy
+from functools import cached_property, lru_cache
+
+from django import forms
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.db import connection
+from django.db.models import F, Prefetch
+from django.db.models.functions import Collate
+from django.http import QueryDict
+from django.utils.http import urlencode
+
+from centers.models import Center, CenterQuerySet, DataVersion, Listing
+from centers.models.reference_data import reference
+from centers.models.status_note import standing
+from centers.search.active_filters import Conditions
+from centers.search.did_you_mean import Understood, relevance, understand
+from centers.search.facets import Facets
+from centers.search.filters import center_filter
+from centers.search.nearest import Distance, by_distance
+from centers.search.query_params import Notice, Query, no_such_page
+from centers.text.formatting import quote
+
+SORTS = {
+    "relevance": "관련 순",
+    "near": "가까운 순",
+    "region": "지역 순",
+    "name": "이름 순",
+    "size": "규모 큰 순",
+    "year": "최근 지정 순",
+}
+VIEWS = {"cards": "카드로", "table": "표로"}
+DEFAULT_VIEW = "cards"
+#: Far more pages than there will ever be; a number beyond is no page number.
+MOST_PAGES = 1_000_000
+#: Centres that a process keeps with what a row shows, of about 10 kB each.
+MOST_KEPT = 1_000
+
+
+@lru_cache(maxsize=2)
+def kept_centers(version: int) -> dict[int, Center]:
+    """The centres that lists have shown first, for one version of the data; nobody changes them."""
+    return {}
+
+
+@lru_cache(maxsize=2)
+def understood_fields(version: int) -> dict[str, forms.Field]:
+    """A field for every parameter there is, for one version of the data."""
+    filters = center_filter(version)
+    located = [code for code, one in filters.regions.by_code.items() if one.lat is not None]
+    return {
+        **filters.form.fields,
+        "near": forms.ChoiceField(label="내 지역", choices=[(code, code) for code in located]),
+        "sort": forms.ChoiceField(label="정렬", choices=list(SORTS.items())),
+        "view": forms.ChoiceField(label="보기", choices=list(VIEWS.items())),
+        "page": forms.IntegerField(label="쪽", min_value=1, max_value=MOST_PAGES),
+    }
+
+
+@lru_cache(maxsize=1_000)
+def part(name: str, value: str | tuple[str, ...]) -> str:
+    """One parameter of an address; a page writes the same ones into dozens of addresses."""
+    return urlencode({name: value}, doseq=True)
+
+
+class Results:
+    """What a query string asks for, answered; every page, file and feed shows one of these."""
+
+    def __init__(self, params: QueryDict, path: str = "/"):
+        self.path = path
+        self.version = DataVersion.current()
+        self.regions, self.industries = reference(self.version)
+        self.query = Query.read(params, self._fields(), self.regions)
+        self.accepted = self.query.accepted
+        self.near = self.regions.by_code.get(self._one("near"))
+        self.text = self._one("q")
+        self.words = self._find(self.text.split())
+        if (asked := self._one("sort")) and asked not in self.sorts:
+            # There is no nearest without a place, and no best match without words.
+            order = f"정렬 ‘{SORTS[asked]}’은 여기서 쓸 수"
+            self.query.refuse("sort", f"{order} 없어 무시했습니다.", f"{order} 없습니다.")
+            del self.accepted["sort"]
+
+    def _fields(self) -> dict[str, forms.Field]:
+        """A field for every parameter there is, in the order they stand in an address."""
+        return understood_fields(self.version)
+
+    def narrowed(self, accepted: dict[str, list[str]]) -> CenterQuerySet:
+        """The centres that some accepted values leave."""
+        return center_filter(self.version).narrow(accepted)
+
+    def _one(self, name: str) -> str:
+        return self.accepted.get(name, [""])[0]
+
+    def _find(self, words: list[str]) -> Understood:
+        """Ask for the words; where nothing holds them, for what they may have been meant as."""
+        self._ask(words)
+        if not words or not self.facets.is_empty:
+            return Understood(words)
+        understood = understand(words, Center.objects.published())
+        if understood.retyped:
+            self._ask(understood.words)
+            found = quote(" ".join(understood.words), "으로", "로")
+            self.query.notices.append(Notice(f"{found} 찾은 결과입니다. 한/영 키를 확인해 주세요."))
+        return understood
+
+    def _ask(self, words: list[str]) -> None:
+        if words:
+            # From here on the words are what they were meant as, in every link and sentence.
+            self.accepted["q"] = [" ".join(words)]
+        self.centers = self.narrowed(self.accepted)
+        self.facets = Facets(self.accepted, self.regions, self.industries, self.version)
+
+    @property
+    def count(self) -> int:
+        return self.facets.total
+
+    # --- rows ------------------------------------------------------------------------------------
+
+    @property
+    def default_sort(self) -> str:
+        return "near" if self.near else "relevance" if self.text else "region"
+
+    @property
+    def sort(self) -> str:
+        """The order in force."""
+        return self._one("sort") or self.default_sort
+
+    @property
+    def sorts(self) -> dict[str, str]:
+        """The orders that can be chosen for this query."""
+        measured = {"relevance": bool(self.text), "near": bool(self.near)}
+        return {name: label for name, label in SORTS.items() if measured.get(name, True)}
+
+    @property
+    def orders(self) -> list[tuple[str, str, bool]]:
+        """The orders that can be chosen, each with its address and whether it is in force."""
+        return [
+            (label, self.url(sort=name), name == self.sort) for name, label in self.sorts.items()
+        ]
+
+    @property
+    def view(self) -> str:
+        """How the rows are shown; it changes neither which they are nor their order."""
+        return self._one("view") or DEFAULT_VIEW
+
+    @property
+    def views(self) -> list[tuple[str, str, str, bool]]:
+        """The ways to show the rows: name, label, address, and whether it is in force.
+
+        A page keeps its number, as it holds the same rows either way.
+        """
+        page = str(self.page.number) if self.page.number > 1 else None
+        return [
+            (name, label, self.url(view=name, page=page), name == self.view)
+            for name, label in VIEWS.items()
+        ]
+
+    @property
+    def ordering(self) -> list:
+        """How the database sorts; ends with the key, so that pages never repeat a row."""
+        # Code points put Hangul in dictionary order; a server's own locale might not.
+        binary = "C" if connection.vendor == "postgresql" else "BINARY"
+        order = {
+            "relevance": [*relevance(self.words.words), "region_id"],
+            "region": ["region_id"],
+            "name": [Collate("display_name", binary)],
+            "size": [F("cluster_size").desc(nulls_last=True)],
+            "year": [F("designated_year").desc(nulls_last=True)],
+        }
+        return [*order[self.sort], "pk"]
+
+    @property
+    def page_size(self) -> int:
+        return settings.PAGE_SIZE
+
+    @cached_property
+    def page(self):
+        """The page of rows asked for, or the nearest there is, with a notice."""
+        paginator = Paginator(range(self.count), self.page_size)
+        asked = self._one("page")
+        page = paginator.get_page(asked or 1)
+        if asked and page.number != int(asked):
+            self.query.refuse(
+                "page",
+                f"{quote(asked)} 없는 쪽이라 {page.number}쪽을 보여 드립니다.",
+                no_such_page(asked, paginator.num_pages),
+            )
+        return page
+
+    @cached_property
+    def _distances(self) -> dict[int, Distance]:
+        """How far the centres of this page are; in order of distance, also those before them."""
+        if not self.near:
+            return {}
+        centers, most = self.centers, self.page.end_index()
+        if self.sort != "near":
+            centers = centers.filter(pk__in=self.keys)
+        return by_distance(centers, (self.near.lat, self.near.lon), self.regions, most)
+
+    @cached_property
+    def keys(self) -> list[int]:
+        """The keys of this page's centres in order; sorting keys alone moves little."""
+        first, last = max(self.page.start_index() - 1, 0), self.page.end_index()
+        if self.sort == "near":
+            return list(self._distances)[first:last]
+        return list(self.centers.order_by(*self.ordering).values_list("pk", flat=True)[first:last])
+
+    @cached_property
+    def rows(self) -> list[Center]:
+        """The centres of this page, out of those kept for this version of the data."""
+        kept = kept_centers(self.version)
+        known = {key: kept[key] for key in self.keys if key in kept}
+        missing = [key for key in self.keys if key not in known]
+        fetched = {center.pk: center for center in self.fetch(missing, {})} if missing else {}
+        for key, center in fetched.items():
+            if len(kept) < MOST_KEPT:
+                kept[key] = center
+        rows = [(known | fetched)[key] for key in self.keys if key in known or key in fetched]
+        if not self.near:
+            return rows
+        # How far they are is said for this reader alone.
+        rows = [copy(center) for center in rows]
+        for center in rows:
+            center.distance = self._distances.get(center.pk)
+        return rows
+
+    def chunks(self, size: int) -> Iterator[list[Center]]:
+        """The centres of all pages in order, so many at a time."""
+        distances: dict[int, Distance] = {}
+        if self.near:
+            point = (self.near.lat, self.near.lon)
+            distances = by_distance(self.centers, point, self.regions, self.count)
+        if self.sort == "near":
+            keys = list(distances)
+        else:
+            keys = list(self.centers.order_by(*self.ordering).values_list("pk", flat=True))
+        for first in range(0, len(keys), size):
+            yield self.fetch(keys[first : first + size], distances)
+
+    def fetch(self, keys: list[int], distances: dict[int, Distance]) -> list[Center]:
+        """The centres of these keys in their order, with what a row shows."""
+        listings = Listing.objects.select_related("announcement").order_by(
+            "-announcement__published_on", "row"
+        )
+        found = (
+            Center.objects.select_related("industry", "operator")
+            .defer("search_text", "plain_text")
+            .prefetch_related(Prefetch("listings", listings, to_attr="printed_rows"))
+            .in_bulk(keys)
+        )
+        rows = [found[key] for key in keys if key in found]
+        for center in rows:
+            center.region = self.regions.by_code[center.region_id]
+            center.distance = distances.get(center.pk)
+            for listing in center.printed_rows:
+                listing.center = center
+            center.standing = standing(center, center.printed_rows, self.version)
+        return rows
+
+    # --- words and addresses ---------------------------------------------------------------------
+
+    @cached_property
+    def conditions(self) -> Conditions:
+        return Conditions(self.accepted, self.regions, self.facets)
+
+    @property
+    def sentence(self) -> str:
+        """What is shown, in one line: 부산 · 의복, 2015년 이후 지정 — 3곳."""
+        return f"{self.conditions.sentence} — {self.count:,}곳"
+
+    def url(self, **changes: list[str] | str | None) -> str:
+        """The address of these results with some parameters changed, or left out by None."""
+        params = {name: value for name, value in self.accepted.items() if name != "page"} | changes
+        for name, default in (("sort", self.default_sort), ("view", DEFAULT_VIEW)):
+            if params.get(name) in (default, [default]):
+                del params[name]
+        query = "&".join(
+            part(name, tuple(value) if isinstance(value, list) else value)
+            for name, value in params.items()
+            if value
+        )
+        return f"{self.path}?{query}" if query else self.path
+
+    @property
+    def canonical(self) -> str:
+        """The one address of these results: neither order nor view makes another list."""
+        return self.url(
+            sort=None, view=None, page=str(self.page.number) if self.page.number > 1 else None
+        )
+
+    def page_url(self, number: int) -> str:
+        return self.url(page=str(number) if number > 1 else None)

@@ -1,0 +1,110 @@
+"""What a reader may be about to type: centres, places, trades and operators."""
+
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from itertools import islice
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from centers.models import Center, DataVersion, Industry, Operator
+from centers.models.reference_data import reference
+from centers.search.did_you_mean import relevance, understand
+from centers.search.query_params import LONGEST_QUERY, MOST_WORDS
+from centers.text.hangul import clean, query_keys, search_text
+
+#: How many of each kind are suggested.
+FEW = 4
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """One line under the search box: where it leads, and how it reads."""
+
+    kind: str
+    label: str
+    note: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A suggestion with the keys that find it."""
+
+    keys: str
+    suggestion: Suggestion
+
+
+def list_url(**params: str) -> str:
+    return f"{reverse('centers')}?{urlencode(params)}"
+
+
+@lru_cache(maxsize=100_000)
+def keys_of(*names: str) -> str:
+    """The keys that find any of the names; kept beyond one version, as few names ever change."""
+    return search_text(names)
+
+
+@lru_cache(maxsize=2)
+def entries(version: int) -> dict[str, list[Entry]]:
+    """The places, trades and operators that have centres, for one version of the data."""
+    regions, _ = reference(version)
+    in_region: dict[str, int] = {}
+    groups = Center.objects.published().values_list("region_id").annotate(Count("pk"))
+    for code, count in groups.order_by():
+        for outer in regions.path(code):
+            in_region[outer] = in_region.get(outer, 0) + count
+    published = Count("centers", filter=Q(centers__published=True))
+    # Counting drops the models' own order.
+    industries = Industry.objects.annotate(count=published).filter(count__gt=0).order_by("code")
+    operators = Operator.objects.annotate(count=published).filter(count__gt=0)
+    return {
+        "place": [
+            Entry(
+                keys_of(region.full_name, region.label, *region.former_names),
+                Suggestion("지역", region.full_name, f"{in_region[code]}곳", list_url(region=code)),
+            )
+            for code, region in regions.by_code.items()
+            if code in in_region
+        ],
+        "trade": [
+            Entry(
+                keys_of(one.short_name, one.inclusive_name, *one.aliases),
+                Suggestion(
+                    "업종", one.inclusive_name, f"{one.count}곳", list_url(industry=one.code)
+                ),
+            )
+            for one in industries
+        ],
+        "operator": [
+            Entry(
+                keys_of(one.name, *one.former_names),
+                Suggestion("운영기관", one.name, f"{one.count}곳", list_url(q=one.name)),
+            )
+            # Here, as each database has an order of its own for names.
+            for one in sorted(operators, key=lambda one: (one.name, one.pk))
+        ],
+    }
+
+
+def suggest(text: str) -> list[dict[str, str]]:
+    """Suggestions for what has been typed so far, however little of a syllable that is."""
+    words = clean(text[:LONGEST_QUERY]).split()[:MOST_WORDS]
+    words = [word for word in words if query_keys(word)]
+    if not words:
+        return []
+    published = Center.objects.published()
+    words = understand(words, published).words
+    wanted = [query_keys(word) for word in words]
+    found = [
+        entry.suggestion
+        for kind in entries(DataVersion.current()).values()
+        for entry in islice((one for one in kind if all(key in one.keys for key in wanted)), FEW)
+    ]
+    centers = published.search(words).order_by(*relevance(words), "region_id", "pk")
+    found += [
+        Suggestion("센터", center.display_name, center.region.label, center.get_absolute_url())
+        for center in centers.select_related("region__parent__parent")[:FEW]
+    ]
+    return [asdict(suggestion) for suggestion in found]

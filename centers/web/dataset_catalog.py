@@ -1,0 +1,139 @@
+"""The directory as a dataset: what it holds, in which forms, from which documents, how fresh."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+
+from centers.models import Announcement, DataVersion
+from centers.models.reference_data import reference
+from centers.provenance.last_modified import lists_changed
+
+SITE_NAME = "소공인특화지원센터 찾기"
+
+
+@dataclass(frozen=True)
+class File:
+    """One form in which all centres can be taken away."""
+
+    format: str
+    path: str
+    media_type: str
+
+    @property
+    def url(self) -> str:
+        return settings.SITE_URL + self.path
+
+
+FILES = (
+    File("CSV", "/centers.csv", "text/csv"),
+    File(
+        "XLSX",
+        "/centers.xlsx",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ),
+    File("JSON", "/centers.json", "application/json"),
+    File("GeoJSON", "/centers.geojson", "application/geo+json"),
+)
+API = File("API", "/api/v1/centers/", "application/json")
+API_SCHEMA = File("OpenAPI", "/api/v1/schema.json", "application/vnd.oai.openapi+json")
+
+
+class Dataset:
+    """All published centres, told as a catalogue tells of a dataset."""
+
+    title = "소공인특화지원센터 목록"
+    description = (
+        "전국 소공인특화지원센터의 지역, 업종, 운영기관, 집적지 소공인 규모, 지정연도, 주소, "
+        "전화, 위치와 운영 상태입니다. 정부가 펴낸 공고와 운영 현황 목록에서 옮겼고, "
+        "센터마다 어느 문서에서 왔는지 적었습니다. 정부 공식 자료가 아닙니다."
+    )
+    keywords = ("소공인특화지원센터", "소공인", "도시형소공인", "집적지", "제조업", "소상공인 지원")
+
+    @property
+    def page(self) -> str:
+        """The page that explains it."""
+        return settings.SITE_URL + reverse("data")
+
+    @property
+    def license(self) -> str:
+        """Where the terms of use stand: the facts are free, their sources are to be named."""
+        return f"{self.page}#terms"
+
+    @cached_property
+    def documents(self) -> list[Announcement]:
+        """The documents that it comes from, newest first."""
+        return list(Announcement.objects.all())
+
+    @property
+    def period(self) -> str:
+        """From the first to the last day that the documents speak of; empty without any."""
+        if not self.documents:
+            return ""
+        return f"{self.documents[-1].published_on}/{self.documents[0].published_on}"
+
+    @cached_property
+    def modified(self) -> date | None:
+        """The day on which any centre last changed."""
+        version = DataVersion.current()
+        whole = lists_changed(version, reference(version)[0]).whole
+        return timezone.localdate(whole) if whole else None
+
+
+def catalogue(dataset: Dataset) -> dict:
+    """The catalogue in DCAT-US 1.1, which CKAN, DKAN and others harvest from /data.json.
+
+    It is JSON and, by its context, DCAT in JSON-LD. The codes of US agencies are left out.
+    """
+    address = settings.SITE_URL + reverse("catalogue")
+    contact = {"@type": "vcard:Contact", "fn": SITE_NAME}
+    if settings.CONTACT_EMAIL:
+        contact["hasEmail"] = f"mailto:{settings.CONTACT_EMAIL}"
+    files = [
+        {
+            "@type": "dcat:Distribution",
+            "title": f"{dataset.title} ({file.format})",
+            "format": file.format,
+            "mediaType": file.media_type,
+            "downloadURL": file.url,
+        }
+        for file in FILES
+    ]
+    api = {
+        "@type": "dcat:Distribution",
+        "title": f"{dataset.title} (API)",
+        "format": API.format,
+        "accessURL": API.url,
+        "describedBy": API_SCHEMA.url,
+        "describedByType": API_SCHEMA.media_type,
+    }
+    told = {
+        "@type": "dcat:Dataset",
+        "identifier": dataset.page,
+        "title": dataset.title,
+        "description": dataset.description,
+        "keyword": dataset.keywords,
+        "modified": dataset.modified and dataset.modified.isoformat(),
+        "publisher": {"@type": "org:Organization", "name": SITE_NAME},
+        "contactPoint": contact,
+        "accessLevel": "public",
+        "license": dataset.license,
+        "landingPage": dataset.page,
+        "language": ["ko"],
+        "spatial": "대한민국",
+        "temporal": dataset.period,
+        "accrualPeriodicity": "irregular",
+        "references": [one.source_url for one in dataset.documents if one.source_url],
+        "distribution": [*files, api],
+    }
+    return {
+        "@context": "https://project-open-data.cio.gov/v1.1/schema/catalog.jsonld",
+        "@id": address,
+        "@type": "dcat:Catalog",
+        "conformsTo": "https://project-open-data.cio.gov/v1.1/schema",
+        "describedBy": "https://project-open-data.cio.gov/v1.1/schema/catalog.json",
+        "dataset": [{name: value for name, value in told.items() if value}],
+    }

@@ -1,0 +1,47 @@
+"""A short list of centres for the pages of others: the only page that may stand in a frame.
+
+`centers.http.middleware.security_headers` allows that.
+"""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.html import format_html
+
+from centers.http.decorators import require_safe
+from centers.web.list_page import ListPage
+
+#: Centres in the frame; all others are one link away.
+ROWS = 20
+#: Parameters of the page of the list that mean nothing here.
+IDLE = {"view": "보기", "page": "쪽"}
+
+
+@require_safe
+def embed(request: HttpRequest) -> HttpResponse:
+    results = ListPage(request.GET)
+    if address := results.query.address_by_code(request.GET, request.path):
+        return HttpResponseRedirect(address)
+    for name, label in IDLE.items():
+        if results.accepted.pop(name, None):
+            text = f"‘{label}’ 조건은 여기서 쓰지 않습니다."
+            results.query.refuse(name, text, text)
+    context = {
+        "results": results,
+        "rows": next(results.chunks(ROWS), []),
+        "list_url": settings.SITE_URL + results.url(),
+    }
+    return render(request, "centers/embed.html", context)
+
+
+def frame(results: ListPage) -> str:
+    """The HTML that puts these results on another site, to be copied."""
+    conditions = results.url(view=None).removeprefix(results.path)
+    return format_html(
+        '<iframe src="{}{}{}" title="{}" width="100%" height="600" loading="lazy"></iframe>',
+        settings.SITE_URL,
+        reverse("embed"),
+        conditions,
+        f"소공인특화지원센터: {results.conditions.sentence}",
+    )

@@ -1,0 +1,133 @@
+"""The page of the list: results with what there is to choose, keep, take back and turn."""
+
+from functools import cached_property
+
+from django.urls import reverse
+
+from centers.exports.feeds import WITHOUT
+from centers.exports.views import FORMATS
+from centers.models import Region
+from centers.models.reference_data import Recorded, recorded
+from centers.search.active_filters import UNSAID
+from centers.search.filters import CenterFilter
+from centers.search.results import DEFAULT_VIEW, Results
+from centers.templatetags.finder import card, place_options
+from centers.web.tile_map import Tile, tiles
+
+#: The conditions of which search engines should keep a list, one at a time.
+WORTH_KEEPING = ("region", "industry")
+#: More sentences than these say nothing more.
+MOST_NOTICES = 5
+
+
+class ListPage(Results):
+    """Results as a page in a browser shows them, with the addresses of its links."""
+
+    @cached_property
+    def chips(self) -> list[tuple[str, str]]:
+        """Each condition in force, with the address of the list without it."""
+        return [(chip.label, self.url(**chip.without)) for chip in self.conditions.chips]
+
+    @property
+    def cleared_url(self) -> str:
+        """The address of all centres, shown the way that these are."""
+        return self.url(**(dict.fromkeys(self.accepted) | {"view": self.view}))
+
+    def _kept(self, *shown: str) -> list[tuple[str, str]]:
+        """What a form must carry along beside the parameters that it shows itself."""
+        left_out = {*shown, "page"} | ({"view"} if self.view == DEFAULT_VIEW else set())
+        return [
+            (name, value)
+            for name, values in self.accepted.items()
+            if name not in left_out
+            for value in values
+        ]
+
+    @property
+    def kept_by_search(self) -> list[tuple[str, str]]:
+        """The conditions that stay in force when other words, another place or trade are asked for.
+
+        One trade gives way to another; of several, the list of trades shows none, so all stay. An
+        order chosen for other words may make no sense for these.
+        """
+        several = len(self.accepted.get("industry", [])) > 1
+        return self._kept("q", "near", "sort", *([] if several else ["industry"]))
+
+    @property
+    def kept_by_filters(self) -> list[tuple[str, str]]:
+        """What stays in force when other filters are chosen."""
+        ranges = [name for pair in CenterFilter.RANGES for name in pair]
+        return self._kept(*CenterFilter.FACETS, *ranges)
+
+    @property
+    def notices(self) -> list[tuple[str, list[tuple[Region, str]]]]:
+        """What was not used or was taken otherwise, each with the addresses to choose from."""
+        self.page  # noqa: B018 (a page number that cannot be used adds a notice)
+        shown = []
+        for notice in self.query.notices[:MOST_NOTICES]:
+            kept = self.accepted.get("region", []) if notice.refused == "region" else []
+            urls = [self.url(**{notice.refused: [*kept, one.code]}) for one in notice.instead]
+            shown.append((notice.text, list(zip(notice.instead, urls, strict=True))))
+        if rest := len(self.query.notices) - len(shown):
+            shown.append((f"그 밖에 {rest}가지를 더 무시했습니다.", []))
+        return shown
+
+    @property
+    def is_worth_keeping(self) -> bool:
+        """Whether search engines should keep this list: all centres, those of a place or a trade.
+
+        Every other one only puts the same centres together anew. Its further pages count as it.
+        """
+        asked = [
+            name for name, values in self.accepted.items() if name not in UNSAID for _ in values
+        ]
+        return self.count > 0 and len(asked) <= 1 and set(asked) <= set(WORTH_KEEPING)
+
+    @property
+    def files(self) -> list[tuple[str, str]]:
+        """The kinds of file that this list can be taken away as, with their addresses."""
+        query = self.url(view=None).removeprefix(self.path)
+        return [
+            (file.label, reverse("download", args=[ending]) + query)
+            for ending, file in FORMATS.items()
+        ]
+
+    @cached_property
+    def feed_url(self) -> str:
+        """The address of the feed of these centres, in whatever order they stand."""
+        return reverse("feed") + self.url(**dict.fromkeys(WITHOUT)).removeprefix(self.path)
+
+    @property
+    def recorded(self) -> Recorded | None:
+        return recorded(self.version)
+
+    @property
+    def place_options(self) -> str:
+        return place_options(self.version)
+
+    @property
+    def cards(self) -> list[str]:
+        """The centres of this page as cards."""
+        return [card(center, self.words.words) for center in self.rows]
+
+    @cached_property
+    def tiles(self) -> list[Tile]:
+        """The 시·도 as a map of links, each of which chooses one or takes it back."""
+        chosen = self.accepted.get("region", [])
+        return tiles(self.regions, self.facets.region, chosen, self.url)
+
+    @property
+    def pages(self) -> list[tuple[int | str, str]]:
+        """Page numbers with their addresses; a gap in the numbers has none."""
+        numbers = self.page.paginator.get_elided_page_range(self.page.number, on_ends=1)
+        return [
+            (number, self.page_url(number) if isinstance(number, int) else "") for number in numbers
+        ]
+
+    @property
+    def previous_url(self) -> str:
+        return self.page_url(self.page.number - 1) if self.page.has_previous() else ""
+
+    @property
+    def next_url(self) -> str:
+        return self.page_url(self.page.number + 1) if self.page.has_next() else ""

@@ -1,0 +1,158 @@
+"""What browsers, search engines and other programs ask any site for, at addresses they know."""
+
+from datetime import UTC, datetime, time, timedelta
+
+from django.conf import settings
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+    JsonResponse,
+)
+from django.shortcuts import render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+
+from centers.http.decorators import require_safe
+from centers.http.middleware.security_headers import FOR_ALL_SITES
+from centers.search.filters import CenterFilter
+from centers.search.suggestions import suggest
+from centers.web import dataset_catalog as catalog
+from centers.web.list_page import WORTH_KEEPING
+
+SHORT_NAME = "소공인센터 찾기"
+#: The colour round the page in a browser, light and dark: --cloth of tokens.css.
+THEME_COLORS = ("#031f3f", "#0a1a2f")
+#: How long security.txt stands once it has been fetched; the standard asks for less than a year.
+SECURITY_TERM = timedelta(days=180)
+
+#: Parameters that make ever new addresses of the same centres.
+KEPT_OUT = [
+    name
+    for name in (*CenterFilter.base_filters, "near", "sort", "view")
+    if name not in WORTH_KEEPING
+]
+#: What makes the small picture of a shared address obeys robots.txt too, and may see all.
+PREVIEWS = ("Twitterbot", "facebookexternalhit", "kakaotalk-scrap")
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """What search engines should leave alone: the desk, what scripts ask, endless combinations.
+
+    Those combinations are marked `noindex` as well, for engines that know no `*` in these rules.
+    """
+    # A desk that somebody has moved out of sight is not named; its pages say noindex themselves.
+    desk = reverse("admin:index")
+    desks = [f"Disallow: {desk}"] if settings.ADMIN_PATH == "admin/" else []
+    combined = [f"{one}=*{other}=" for one in WORTH_KEEPING for other in WORTH_KEEPING]
+    lines = [
+        *(f"User-agent: {name}" for name in PREVIEWS),
+        *(desks or ["Disallow:"]),
+        "",
+        "User-agent: *",
+        *desks,
+        *(f"Disallow: {reverse(name)}" for name in ("count", "suggestions")),
+        *(f"Disallow: /*?*{name}=" for name in KEPT_OUT),
+        *(f"Disallow: /*?*{pair}" for pair in combined),
+        "",
+        f"Sitemap: {settings.SITE_URL}{reverse('sitemaps')}",
+        "",
+    ]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def security(request: HttpRequest) -> HttpResponse:
+    """Whom to tell of a hole in the site (RFC 9116); nothing where nobody would read it."""
+    if not settings.CONTACT_EMAIL:
+        raise Http404
+    expires = datetime.combine(timezone.now().date() + SECURITY_TERM, time(), UTC)
+    lines = [
+        f"Contact: mailto:{settings.CONTACT_EMAIL}",
+        f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
+        "Preferred-Languages: ko, en",
+        f"Canonical: {settings.SITE_URL}{request.path}",
+        "",
+    ]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """For those who ask for the icon without having read a page."""
+    return HttpResponseRedirect(static("icons/icon-48.png"), headers=FOR_ALL_SITES)
+
+
+@require_safe
+def manifest(request: HttpRequest) -> HttpResponse:
+    """The site as something to put on a home screen."""
+    icons = [
+        {"src": static("icon.svg"), "sizes": "any", "type": "image/svg+xml"},
+        *(
+            {
+                "src": static(f"icons/{name}-{size}.png"),
+                "sizes": f"{size}x{size}",
+                "type": "image/png",
+                "purpose": purpose,
+            }
+            for name, purpose in (("icon", "any"), ("maskable", "maskable"))
+            for size in (192, 512)
+        ),
+    ]
+    home = reverse("centers")
+    return JsonResponse(
+        {
+            "id": home,
+            "name": catalog.SITE_NAME,
+            "short_name": SHORT_NAME,
+            "description": "전국 소공인특화지원센터를 지역과 업종으로 찾습니다.",
+            "lang": "ko",
+            "dir": "ltr",
+            "start_url": home,
+            "scope": home,
+            # With the browser's own ways back, as many links lead out of the site.
+            "display": "minimal-ui",
+            "theme_color": THEME_COLORS[0],
+            "background_color": "#ffffff",
+            "icons": icons,
+        },
+        content_type="application/manifest+json",
+        json_dumps_params={"ensure_ascii": False},
+    )
+
+
+@require_safe
+def opensearch(request: HttpRequest) -> HttpResponse:
+    """How a browser's address bar can search the site."""
+    context = {
+        "site_url": settings.SITE_URL,
+        "short_name": SHORT_NAME,
+        "contact_email": settings.CONTACT_EMAIL,
+    }
+    content_type = "application/opensearchdescription+xml; charset=utf-8"
+    return render(request, "opensearch.xml", context, content_type=content_type)
+
+
+@require_safe
+def opensearch_suggestions(request: HttpRequest) -> HttpResponse:
+    """Suggestions as address bars read them: what was typed, then words, notes and addresses."""
+    typed = request.GET.get("q", "")
+    found = {one["label"]: one for one in suggest(typed)}
+    notes = [f"{one['kind']} · {one['note']}" for one in found.values()]
+    addresses = [settings.SITE_URL + one["url"] for one in found.values()]
+    return JsonResponse(
+        [typed, list(found), notes, addresses],
+        safe=False,
+        content_type="application/x-suggestions+json",
+        json_dumps_params={"ensure_ascii": False},
+    )
+
+
+@require_safe
+def catalogue(request: HttpRequest) -> HttpResponse:
+    return JsonResponse(
+        catalog.catalogue(catalog.Dataset()), json_dumps_params={"ensure_ascii": False}
+    )

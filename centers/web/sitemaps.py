@@ -1,0 +1,138 @@
+"""The addresses that search engines should know, each with when its page last truly changed."""
+
+from datetime import datetime
+from functools import cached_property
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.sitemaps import Sitemap
+from django.contrib.sitemaps.views import SitemapIndexItem, sitemap, x_robots_tag
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from centers.http.decorators import require_safe
+from centers.models import Announcement, Center, DataVersion
+from centers.models.reference_data import reference
+from centers.provenance.last_modified import announcement_pages, center_pages, lists_changed
+from centers.search.filters import NONE
+from centers.search.results import Results
+
+#: Addresses in one file: a tenth of what the protocol allows, so that each is quickly made.
+ADDRESSES_IN_A_FILE = 5000
+
+
+class SiteSitemap(Sitemap):
+    """Addresses of the site as it is publicly known, whatever host was asked."""
+
+    limit = ADDRESSES_IN_A_FILE
+
+    def get_protocol(self, protocol=None) -> str:
+        return urlsplit(settings.SITE_URL).scheme
+
+    def get_domain(self, site=None) -> str:
+        return urlsplit(settings.SITE_URL).netloc
+
+    @cached_property
+    def regions(self):
+        return reference(DataVersion.current())[0]
+
+    @cached_property
+    def changed(self):
+        return lists_changed(DataVersion.current(), self.regions)
+
+
+class PageSitemap(SiteSitemap):
+    """The pages that always exist; of those of text alone, nobody notes when they change."""
+
+    def items(self) -> list[str]:
+        names = ("centers", "coverage", "announcements", "changes", "about", "data")
+        return [*names, "accessibility", "privacy"]
+
+    def location(self, name: str) -> str:
+        return reverse(name)
+
+    def lastmod(self, name: str) -> datetime | None:
+        if name == "announcements":
+            return max(announcement_pages().values(), default=None)
+        return self.changed.whole if name in ("centers", "coverage", "changes") else None
+
+
+class ListSitemap(SiteSitemap):
+    """The lists of one 시·도 or one trade that hold centres."""
+
+    def items(self) -> list[tuple[str, datetime | None]]:
+        all_centers = Results(QueryDict())
+        facets, changed = all_centers.facets, self.changed
+        return [
+            (all_centers.url(**{name: choice.value}), newest.get(choice.value))
+            for name, choices, newest in (
+                ("region", facets.region, changed.by_region),
+                ("industry", facets.industry, changed.by_industry),
+            )
+            for choice in choices
+            if choice.count and choice.value != NONE
+        ]
+
+    def location(self, item) -> str:
+        return item[0]
+
+    def lastmod(self, item) -> datetime | None:
+        return item[1]
+
+
+class CenterSitemap(SiteSitemap):
+    """The published centres."""
+
+    def items(self):
+        return Center.objects.published().only("pk").order_by("pk")
+
+    def get_urls(self, page=1, site=None, protocol=None):
+        keys = [center.pk for center in self.paginator.page(page)]
+        self.pages = center_pages(keys[0], keys[-1], self.regions) if keys else {}
+        return super().get_urls(page, site, protocol)
+
+    def lastmod(self, center: Center) -> datetime | None:
+        return self.pages.get(center.pk)
+
+
+class AnnouncementSitemap(SiteSitemap):
+    """The published documents."""
+
+    def items(self):
+        return Announcement.objects.order_by("pk")
+
+    @cached_property
+    def pages(self) -> dict[int, datetime]:
+        return announcement_pages()
+
+    def lastmod(self, announcement: Announcement) -> datetime | None:
+        return self.pages.get(announcement.pk)
+
+
+SITEMAPS = {
+    "pages": PageSitemap,
+    "lists": ListSitemap,
+    "centers": CenterSitemap,
+    "announcements": AnnouncementSitemap,
+}
+
+
+@require_safe
+@x_robots_tag
+def sitemap_index(request: HttpRequest) -> HttpResponse:
+    """The addresses of all sitemap files; Django's own view would name the host that was asked."""
+    files = []
+    for section, kind in SITEMAPS.items():
+        address = settings.SITE_URL + reverse("sitemap", args=[section])
+        files.append(SitemapIndexItem(address))
+        for page in range(2, kind().paginator.num_pages + 1):
+            files.append(SitemapIndexItem(f"{address}?p={page}"))
+    return TemplateResponse(
+        request, "sitemap_index.xml", {"sitemaps": files}, content_type="application/xml"
+    )
+
+
+@require_safe
+def sitemap_file(request: HttpRequest, section: str) -> HttpResponse:
+    return sitemap(request, SITEMAPS, section)

@@ -1,0 +1,165 @@
+"""What the pages say to machines in the words of schema.org, as JSON-LD."""
+
+import json
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from centers.models import Announcement, Center, Region
+from centers.web.contact_links import website
+from centers.web.dataset_catalog import API, FILES, SITE_NAME, Dataset
+
+#: Signs that could end the script element or a line of it, as JSON may write them instead.
+ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
+KOREA = {"@type": "Country", "name": "대한민국"}
+
+
+def script(*things: dict) -> SafeString:
+    """The things as a data block for the head of a page; no text in them can leave it."""
+    text = json.dumps({"@context": "https://schema.org", "@graph": things}, ensure_ascii=False)
+    return format_html(
+        '<script type="application/ld+json">{}</script>',
+        mark_safe(text.translate(ESCAPES)),  # noqa: S308 (nothing is left that HTML could read)
+    )
+
+
+def known(**values) -> dict:
+    """The values without those that are not known."""
+    return {name: value for name, value in values.items() if value not in (None, "", [], {})}
+
+
+def site() -> dict:
+    """The site, and how to search it."""
+    home = settings.SITE_URL + reverse("centers")
+    return {
+        "@type": "WebSite",
+        "@id": f"{home}#site",
+        "name": SITE_NAME,
+        "url": home,
+        "inLanguage": "ko",
+        "potentialAction": {
+            "@type": "SearchAction",
+            "target": {"@type": "EntryPoint", "urlTemplate": f"{home}?q={{search_term_string}}"},
+            "query-input": "required name=search_term_string",
+        },
+    }
+
+
+def breadcrumb(steps: Iterable[tuple[str, str]]) -> dict:
+    """The way to a page: names and paths from the outermost to the page itself."""
+    return {
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {
+                "@type": "ListItem",
+                "position": position,
+                "name": name,
+                "item": settings.SITE_URL + path,
+            }
+            for position, (name, path) in enumerate(steps, 1)
+        ],
+    }
+
+
+def center_breadcrumb(center: Center, places: Iterable[tuple[Region, str]]) -> dict:
+    """The way to a centre, as its page shows it; `places` are its regions with their lists."""
+    lists = [(region.name, path) for region, path in places]
+    own = (center.display_name, center.get_absolute_url())
+    return breadcrumb([("센터 찾기", reverse("centers")), *lists, own])
+
+
+def announcement_breadcrumb(announcement: Announcement) -> dict:
+    """The way to an announcement, as its page shows it."""
+    own = (announcement.title, announcement.get_absolute_url())
+    return breadcrumb([("공고", reverse("announcements")), own])
+
+
+def organization(center: Center) -> dict:
+    """The centre as what it is: an organization within the body that runs it.
+
+    No `GovernmentOffice`: associations, universities and foundations run the centres, on the
+    ministry's designation. That type and `LocalBusiness` would make an office and a shop of them.
+    """
+    page = settings.SITE_URL + center.get_absolute_url()
+    address = postal_address(center)
+    region = center.region
+    area = region.sido if center.kind == center.Kind.WIDE_AREA else region
+    location = None
+    if center.lat is not None:
+        point = {"@type": "GeoCoordinates", "latitude": center.lat, "longitude": center.lon}
+        location = {"@type": "Place", "address": address, "geo": point}
+    trade = center.industry
+    made_up = "공고에 이름이 없어 지역과 업종으로 지어 부른 이름(가칭)입니다."
+    return {
+        "@type": "Organization",
+        "@id": f"{page}#center",
+        **known(
+            name=center.display_name,
+            disambiguatingDescription=made_up if center.is_name_provisional else "",
+            mainEntityOfPage=page,
+            url=website(center),
+            telephone=center.phone,
+            address=address,
+            location=location,
+            areaServed={"@type": "AdministrativeArea", "name": area.full_name},
+            knowsAbout=[one for one in (trade and trade.name, center.specialty) if one],
+            parentOrganization=center.operator
+            and {"@type": "Organization", "name": center.operator.name},
+            dissolutionDate=center.closed_on and center.closed_on.isoformat(),
+        ),
+    }
+
+
+def postal_address(center: Center) -> dict:
+    """The address, as exactly as it is known; the region at least always is."""
+    region, sido = center.region, center.region.sido
+    return {
+        "@type": "PostalAddress",
+        "addressCountry": "KR",
+        "addressRegion": sido.name,
+        **known(
+            addressLocality=region.full_name.removeprefix(sido.name).strip(),
+            streetAddress=center.address.removeprefix(region.full_name).strip(),
+        ),
+    }
+
+
+def dataset(told: Dataset) -> dict:
+    """All centres as a dataset, with the files it can be taken away as."""
+    publisher = {"@type": "Organization", "name": SITE_NAME, "url": settings.SITE_URL + "/"}
+    return {
+        "@type": "Dataset",
+        "@id": f"{told.page}#dataset",
+        **known(
+            name=told.title,
+            description=told.description,
+            url=told.page,
+            keywords=told.keywords,
+            inLanguage="ko",
+            isAccessibleForFree=True,
+            license=told.license,
+            creator=publisher,
+            publisher=publisher,
+            dateModified=told.modified and told.modified.isoformat(),
+            temporalCoverage=told.period,
+            spatialCoverage=KOREA,
+            isBasedOn=[
+                known(
+                    **{"@type": "CreativeWork"},
+                    name=one.title,
+                    url=settings.SITE_URL + one.get_absolute_url(),
+                    sameAs=one.source_url,
+                    datePublished=one.published_on.isoformat(),
+                    publisher={"@type": "Organization", "name": one.publisher},
+                )
+                for one in told.documents
+            ],
+            distribution=[
+                {"@type": "DataDownload", "encodingFormat": one.media_type, "contentUrl": one.url}
+                for one in (*FILES, API)
+            ],
+        ),
+    }

@@ -1,0 +1,214 @@
+"""The public pages. They never touch session, user or messages, so they set no cookie."""
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.db.models import Count, Prefetch, Q
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from centers.exports.columns import COLUMNS
+from centers.exports.export import REFERENCES
+from centers.http.decorators import require_safe
+from centers.models import Announcement, Center, DataVersion, Listing
+from centers.models.reference_data import reference
+from centers.models.status_note import standing
+from centers.provenance.changes import Changes, public_history
+from centers.provenance.sources import sources
+from centers.search.alternatives import Rescue
+from centers.search.nearest import Neighbours
+from centers.search.results import Results
+from centers.search.suggestions import list_url, suggest
+from centers.text.formatting import quote
+from centers.web import structured_data as linked_data
+from centers.web.announcement_page import Document
+from centers.web.contact_links import map_links, report_link, website
+from centers.web.coverage import Coverage
+from centers.web.dataset_catalog import Dataset
+from centers.web.dot_map import center_map
+from centers.web.embed import frame
+from centers.web.list_page import ListPage
+from centers.web.timeline import timeline
+
+CHANGES_ON_A_PAGE = 50
+#: Of one centre; the rest stand on the page of all.
+NEWEST_CHANGES = 20
+
+
+def page(request: HttpRequest, template: str, canonical: str, **context) -> HttpResponse:
+    """Answer with one page; `canonical` is the path that search engines should keep."""
+    always = {
+        "site_url": settings.SITE_URL,
+        "canonical": settings.SITE_URL + canonical,
+        "contact_email": settings.CONTACT_EMAIL,
+    }
+    return render(request, template, always | context)
+
+
+@require_safe
+def center_list(request: HttpRequest) -> HttpResponse:
+    results = ListPage(request.GET)
+    if address := results.query.address_by_code(request.GET, request.path):
+        return HttpResponseRedirect(address)
+    return page(
+        request,
+        "centers/list.html",
+        canonical=results.canonical,
+        results=results,
+        rows=results.rows,
+        rescue=Rescue(results),
+        noindex=not results.is_worth_keeping,
+        embed_code=frame(results),
+        linked_data="" if results.chips else linked_data.script(linked_data.site()),
+    )
+
+
+@require_safe
+def center_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    center = get_object_or_404(Center.objects.published().with_parts(), pk=pk)
+    listings = center.listings.select_related("announcement").order_by(
+        "-announcement__published_on", "row"
+    )
+    version = DataVersion.current()
+    regions, industries = reference(version)
+    places = [
+        (regions.by_code[code], list_url(region=code))
+        for code in reversed(regions.path(center.region_id))
+    ]
+    return page(
+        request,
+        "centers/detail.html",
+        canonical=center.get_absolute_url(),
+        center=center,
+        places=places,
+        trade_url=list_url(industry=center.industry_id) if center.industry_id else "",
+        listings=listings,
+        sources=sources(center, listings, regions, version),
+        standing=standing(center, listings, version),
+        changes=Changes(public_history(center)[:NEWEST_CHANGES], regions, industries),
+        neighbours=Neighbours(center, regions),
+        map_links=map_links(center),
+        website=website(center),
+        events=timeline(center, listings),
+        report_link=report_link(
+            f"센터 {center.pk}번 {center.display_name}",
+            settings.SITE_URL + center.get_absolute_url(),
+        ),
+        dot_map=center_map(center, regions),
+        linked_data=linked_data.script(
+            linked_data.organization(center), linked_data.center_breadcrumb(center, places)
+        ),
+    )
+
+
+@require_safe
+def coverage(request: HttpRequest) -> HttpResponse:
+    return page(request, "coverage/coverage.html", canonical=request.path, coverage=Coverage())
+
+
+@require_safe
+def announcement_list(request: HttpRequest) -> HttpResponse:
+    announcements = Announcement.objects.annotate(
+        center_count=Count(
+            "listings__center", filter=Q(listings__center__published=True), distinct=True
+        )
+    ).order_by("-published_on", "pk")  # counting drops the model's own
+    return page(
+        request,
+        "announcements/list.html",
+        canonical=request.path,
+        announcements=announcements,
+    )
+
+
+@require_safe
+def announcement_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    listings = Listing.objects.filter(center__published=True).prefetch_related(
+        Prefetch("center", Center.objects.with_parts())
+    )
+    announcement = get_object_or_404(
+        Announcement.objects.prefetch_related(Prefetch("listings", listings)), slug=slug
+    )
+    return page(
+        request,
+        "announcements/detail.html",
+        canonical=announcement.get_absolute_url(),
+        announcement=announcement,
+        document=Document(announcement),
+        linked_data=linked_data.script(linked_data.announcement_breadcrumb(announcement)),
+    )
+
+
+@require_safe
+def change_list(request: HttpRequest) -> HttpResponse:
+    asked = request.GET.get("page", "1")
+    entries = Paginator(public_history(), CHANGES_ON_A_PAGE).get_page(asked)
+    canonical = request.path if entries.number == 1 else f"{request.path}?page={entries.number}"
+    return page(
+        request,
+        "changes/list.html",
+        canonical=canonical,
+        page=entries,
+        refused="" if asked == str(entries.number) else quote(asked),
+        changes=Changes(entries, *reference(DataVersion.current())),
+    )
+
+
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    return page(request, "about.html", canonical=request.path)
+
+
+@require_safe
+def data(request: HttpRequest) -> HttpResponse:
+    dataset = Dataset()
+    return page(
+        request,
+        "data.html",
+        canonical=request.path,
+        announcements=dataset.documents,
+        references=REFERENCES,
+        columns=COLUMNS,
+        today=timezone.localdate(),
+        linked_data=linked_data.script(linked_data.dataset(dataset)),
+    )
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return page(
+        request,
+        "accessibility.html",
+        canonical=request.path,
+        report_link=report_link("접근성", settings.SITE_URL + request.path),
+    )
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    return page(request, "privacy.html", canonical=request.path)
+
+
+@require_safe
+def count(request: HttpRequest) -> JsonResponse:
+    """How many centres a query string finds, as JSON, for the button below the filters."""
+    return JsonResponse({"count": Results(request.GET).count})
+
+
+@require_safe
+def suggestions(request: HttpRequest) -> JsonResponse:
+    """Suggestions for the search box, as JSON: kind, label, note and address of each."""
+    return JsonResponse({"suggestions": suggest(request.GET.get("q", ""))})
+
+
+@require_safe
+def points(request: HttpRequest) -> JsonResponse:
+    """The point of each 시·군·구 by code, so that a browser can find the nearest by itself."""
+    regions, _ = reference(DataVersion.current())
+    return JsonResponse(
+        {
+            code: [region.lat, region.lon]
+            for code, region in regions.by_code.items()
+            if region.level == "sigungu" and region.lat is not None
+        }
+    )

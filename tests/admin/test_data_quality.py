@@ -1,0 +1,215 @@
+"""What the staff desk says is to be looked into, and what it brings back."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+from centers.models import Center
+from tests.support.staff import EDITOR, SUPERUSER, make_account, messages_in, page, read, sign_in
+
+QUALITY = "center_quality"
+
+
+@pytest.fixture
+def editor(client, db):
+    return sign_in(client, EDITOR)
+
+
+@pytest.fixture
+def good(make_center):
+    """Make a centre that no check points at, but for what is said."""
+
+    def make(**values):
+        return make_center(
+            **{
+                "name": f"센터 {Center.objects.count()}",
+                "phone": "051-111-2222",
+                "address": "부산광역시 금정구 옥봉로8번길 16",
+                "website": "https://center.example.kr/",
+                "confirmed_on": timezone.localdate(),
+                **values,
+            }
+        )
+
+    return make
+
+
+def checks(client, address=None):
+    """The checks on a page of the desk: how many centres, and where they are listed."""
+    soup = read(client.get(address or page(QUALITY)))
+    return {
+        row.th.get_text(strip=True): (row.td.get_text(strip=True), row.th.a and row.th.a["href"])
+        for row in soup.select("table.checks tbody tr")
+    }
+
+
+def listed(client, address):
+    soup = read(client.get(address))
+    return [cell.get_text(strip=True) for cell in soup.select("th.field-short_name")]
+
+
+def test_nothing_to_look_into_is_said_without_links(client, editor, good):
+    good()
+
+    assert set(checks(client).values()) == {("0곳", None)}
+
+
+def days_ago(days):
+    return timezone.localdate() - timedelta(days=days)
+
+
+@pytest.mark.parametrize(
+    ("check", "wrong", "right"),
+    [
+        ("전화 없음", {"phone": ""}, {"phone": "", "status": "closed"}),
+        ("주소 없음", {"address": ""}, {"address": "", "status": "closed"}),
+        ("상태가 확인 필요", {"status": "unconfirmed"}, {"status": "closed"}),
+        ("365일 넘게 확인 안 함", {"confirmed_on": days_ago(366)}, {"confirmed_on": days_ago(365)}),
+        (
+            "365일 넘게 확인 안 함",
+            {"confirmed_on": None},
+            {"confirmed_on": None, "status": "closed"},
+        ),
+        ("지역이 시·도까지만", {"region": "26"}, {"region": "36110"}),
+        ("지역이 시·도까지만", {"region": "26"}, {"region": "26", "kind": "wide_area"}),
+        ("게시 안 한 초안", {"published": False}, {"published": True}),
+    ],
+)
+def test_check_counts_and_lists_what_is_wrong(client, editor, good, check, wrong, right):
+    good(name="바른 센터", **right)
+    good(name="틀린 센터", **wrong)
+
+    count, address = checks(client)[check]
+
+    assert count == "1곳"
+    assert listed(client, address) == ["틀린 센터"]
+
+
+def test_website_that_no_page_can_open_is_found(client, editor, good):
+    center = good(name="틀린 센터")
+    good()
+    Center.objects.filter(pk=center.pk).update(website="ftp://center.example.kr/")
+
+    count, address = checks(client)["누리집 주소를 열 수 없음"]
+
+    assert (count, listed(client, address)) == ("1곳", ["틀린 센터"])
+
+
+def test_centres_that_may_be_one_are_found_however_spelt(client, editor, good, make_operator):
+    good(name="서동 센터", operator=make_operator(name="(재)가나 진흥원"))
+    good(name="부산 서동", operator=make_operator(name="재단법인 가나진흥원"))
+    good(name="대동  센터", region="51750")
+    good(name="대동센터", region="47210")
+    good(name="홀로 센터")
+
+    count, address = checks(client)["겹치는 것 같음"]
+
+    assert count == "4곳"
+    assert "홀로 센터" not in listed(client, address)
+
+
+def test_stale_search_columns_are_found_and_made_anew(client, editor, good):
+    center = good(name="낡은 센터")
+    good()
+    Center.objects.filter(pk=center.pk).update(search_text="")
+
+    count, address = checks(client)["검색용 낱말이 낡음"]
+    assert (count, listed(client, address)) == ("1곳", ["낡은 센터"])
+
+    chosen = {"action": "rebuild", "_selected_action": [center.pk]}
+    response = client.post(address, chosen, follow=True)
+
+    assert messages_in(response) == ["센터 1곳의 검색용 낱말을 다시 만들었습니다."]
+    assert checks(client)["검색용 낱말이 낡음"] == ("0곳", None)
+
+
+def test_first_page_shows_the_quick_checks_to_those_who_may_see_centres(client, editor, good):
+    good(phone="")
+
+    assert checks(client, "/admin/")["전화 없음"][0] == "1곳"
+    assert "겹치는 것 같음" not in checks(client, "/admin/")
+
+    client.force_login(make_account("손님", None))
+    assert checks(client, "/admin/") == {}
+    assert client.get(page(QUALITY)).status_code == 403
+
+
+def test_unknown_check_in_the_address_is_said_to_be_unusable(client, editor, good):
+    good()
+    response = client.get(page("center_changelist") + "?check=nonsense", follow=True)
+
+    assert response.status_code == 200
+    assert listed(client, page("center_changelist") + "?check=phone") == []
+
+
+# --- many at once --------------------------------------------------------------------------------
+
+
+def test_status_is_changed_for_many_with_history(client, editor, good):
+    centers = [good(), good(status="closed")]
+    chosen = {"action": "mark_closed", "_selected_action": [center.pk for center in centers]}
+
+    response = client.post(page("center_changelist"), chosen, follow=True)
+
+    assert messages_in(response) == [
+        "상태: 운영 종료: 1곳을 바꾸었습니다. 1곳은 이미 그렇게 되어 있었습니다."
+    ]
+    assert {center.status for center in Center.objects.all()} == {"closed"}
+    entry = centers[0].history.latest()
+    assert (entry.history_user, entry.history_change_reason) == (editor, "상태: 운영 종료")
+
+
+def test_status_of_a_centre_with_a_known_end_is_left_alone_and_said_so(client, editor, good):
+    center = good(status="closed", closed_on=date(2025, 3, 1))
+    chosen = {"action": "mark_operating", "_selected_action": [center.pk]}
+
+    response = client.post(page("center_changelist"), chosen, follow=True)
+
+    assert "1곳은 운영 종료일이나 이어받은 센터가 적혀 있어" in messages_in(response)[0]
+    center.refresh_from_db()
+    assert (center.status, center.closed_on) == ("closed", date(2025, 3, 1))
+
+
+# --- deleted, and brought back -------------------------------------------------------------------
+
+
+def test_deleted_centre_is_brought_back_under_its_old_address(client, db, good):
+    account = sign_in(client, SUPERUSER)
+    center = good(name="지운 센터")
+    key, address = center.pk, center.get_absolute_url()
+    center.delete()
+    assert client.get(address).status_code == 404
+
+    form = read(client.get(page(QUALITY))).select_one("form[action*=restore]")
+    assert form.button.get_text(strip=True) == "지운 센터 되살리기"
+    response = client.post(form["action"], follow=True)
+
+    assert messages_in(response) == ["지운 센터: 되살렸습니다."]
+    assert "지운 센터" in client.get(address).content.decode()
+    entry = Center.objects.get(pk=key).history.latest()
+    assert (entry.history_user, entry.history_change_reason) == (account, "되살림")
+    assert read(client.get(page(QUALITY))).select("form[action*=restore]") == []
+
+
+def test_nothing_is_brought_back_by_a_link_or_without_the_right(client, db, good):
+    center = good(name="지운 센터")
+    center.delete()
+    address = page("center_restore", Center.history.latest().pk)
+
+    client.force_login(make_account("손님", None))
+    assert client.post(address).status_code == 403
+    sign_in(client, SUPERUSER)
+    assert client.get(address).status_code == 403
+    assert Center.objects.count() == 0
+
+
+def test_centre_is_not_brought_back_twice(client, db, good):
+    sign_in(client, SUPERUSER)
+    center = good(name="지운 센터")
+    center.delete()
+    address = page("center_restore", Center.history.latest().pk)
+    client.post(address)
+
+    assert client.post(address).status_code == 404
+    assert Center.objects.count() == 1

@@ -1,0 +1,164 @@
+"""What nobody reaches who has no business there; looking changes nothing; the desk's address."""
+
+import importlib
+import re
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.urls import clear_url_caches, get_resolver, reverse
+
+from centers import urls
+from centers.env import PATHS_OF_PAGES
+from centers.models import DataVersion
+from tests.admin.test_korean import crawl, records  # noqa: F401 (a fixture)
+from tests.support.forms import fields_of
+from tests.support.processes import manage
+from tests.support.staff import EDITOR, MANAGER, SUPERUSER, make_account, page, read, sign_in
+
+#: Bookkeeping of signing in, which every visit may touch.
+OWN = {"sessions.Session", "axes.AccessAttempt"}
+
+
+@pytest.mark.parametrize("who", [EDITOR, MANAGER])
+@pytest.mark.parametrize(
+    "place",
+    [
+        "auth/group/",
+        "auth/permission/",
+        "axes/accessattempt/",
+        "axes/accesslog/",
+        "mfa/authenticator/",
+        "account/emailaddress/",
+        "sessions/session/",
+        "admin/logentry/",
+        "centers/historicalcenter/",
+        "centers/dataversion/",
+    ],
+)
+def test_staff_reach_no_groups_no_keys_of_others_and_no_raw_history(client, db, who, place):
+    sign_in(client, who)
+    address = reverse("admin:index") + place
+
+    for ask in (client.get, client.post):
+        assert ask(address).status_code in (403, 404)
+        assert ask(f"{address}add/").status_code in (403, 404)
+        assert ask(f"{address}1/delete/").status_code in (403, 404)
+
+
+def test_editor_reaches_no_account(client, db):
+    sign_in(client, EDITOR)
+    other = make_account("남", EDITOR)
+
+    for name, *args in (["user_changelist"], ["user_add"], ["user_change", other.pk]):
+        assert client.get(page(name, *args)).status_code == 403
+        assert client.post(page(name, *args)).status_code == 403
+    unlock = {"action": "reset_second_factor", "_selected_action": other.pk}
+    assert client.post(page("user_changelist"), unlock).status_code == 403
+
+
+def test_history_and_keys_have_no_desk():
+    shown = {model._meta.label for model in admin.site._registry}
+
+    assert not [label for label in shown if "Historical" in label]
+    assert not [label for label in shown if label.startswith(("axes.", "mfa.", "account."))]
+
+
+def state():
+    """How many rows every table has, and the version of the data."""
+    counts = {
+        model._meta.label: model._base_manager.count()
+        for model in apps.get_models()
+        if model._meta.label not in OWN
+    }
+    return counts, DataVersion.current()
+
+
+def test_looking_at_every_page_changes_nothing(client, records):  # noqa: F811
+    sign_in(client, SUPERUSER)
+    before = state()
+
+    pages = crawl(client, reverse("admin:index"))
+
+    assert len(pages) >= 65
+    assert state() == before
+
+
+def test_change_made_at_the_desk_names_its_author(client, make_center):
+    editor = sign_in(client, EDITOR)
+    center = make_center()
+    form = read(client.get(page("center_change", center.pk))).select_one("#center_form")
+    from tests.support.staff import fields_of
+
+    client.post(page("center_change", center.pk), fields_of(form) | {"note": "새 말", "_save": "1"})
+
+    assert center.history.first().history_user == editor
+
+
+# --- the desk's address --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def elsewhere(settings):
+    """The site with its desk at another address, as a start with that setting makes it."""
+    settings.ADMIN_PATH = "desk-7f3a/"
+    importlib.reload(urls)
+    clear_url_caches()
+    yield
+    settings.ADMIN_PATH = "admin/"
+    importlib.reload(urls)
+    clear_url_caches()
+
+
+def test_desk_may_stand_elsewhere(client, db, elsewhere):
+    assert reverse("admin:index") == "/desk-7f3a/"
+    assert reverse("account_login") == reverse("admin:login") == "/desk-7f3a/login/"
+    assert client.get("/desk-7f3a/login/").status_code == 200
+    assert client.get("/admin/").status_code == 404
+    assert client.get("/admin/login/").status_code == 404
+    sign_in(client, EDITOR)
+    assert client.get(page("center_changelist")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/about/", "/robots.txt", "/sitemap.xml", "/nowhere/", "/api/", "/data.json"]
+)
+def test_nothing_public_names_a_desk_that_stands_elsewhere(client, db, elsewhere, address):
+    text = client.get(address, follow=True).content.decode()
+
+    assert "desk-7f3a" not in text
+    assert "/admin" not in text
+
+
+@pytest.mark.parametrize(
+    "value", ["centers", "static", "api", "a/b", "../x", "가", "A", "a b", "-"]
+)
+def test_address_that_cannot_be_the_desks_is_refused(tmp_path, value):
+    ended = manage("check", DATA_DIR=tmp_path, ADMIN_PATH=value)
+
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("Setting error: ADMIN_PATH must be one word")
+
+
+def test_first_words_of_public_pages_are_all_known():
+    patterns = [str(one.pattern) for one in get_resolver().url_patterns]
+    starts = [match[0] for one in patterns if (match := re.match(r"[a-z-]+(?=/)", one))]
+
+    assert set(starts) <= {*PATHS_OF_PAGES, "admin"}
+
+
+@pytest.mark.parametrize("rows", [2**63, 2_000])
+def test_form_of_more_rows_than_anybody_adds_is_refused_and_stays_small(
+    client, announcement_2024, rows
+):
+    """Django alone would draw two thousand rows, half a minute and 18 MB."""
+    sign_in(client, EDITOR)
+    address = page("announcement_change", announcement_2024.pk)
+    form = read(client.get(address)).select_one("#content form[method=post]")
+
+    refused = client.post(address, fields_of(form) | {"listings-TOTAL_FORMS": str(rows)})
+
+    told = read(refused)
+    assert "최대 55개의 양식을 제출하세요." in told.select_one("#content").get_text(" ")
+    assert len(told.select(".inline-related:not(.empty-form)")) == 55
+    assert announcement_2024.listings.count() == 5

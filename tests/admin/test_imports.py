@@ -1,0 +1,428 @@
+"""The desk of imports: a list is read, looked at, decided upon, applied and taken back."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.timezone import get_current_timezone
+
+from centers.models import Announcement, Center, ImportRun, Listing
+from tests.support.factories import AnnouncementFactory
+from tests.support.staff import (
+    EDITOR,
+    MANAGER,
+    fields_of,
+    make_account,
+    messages_in,
+    page,
+    read,
+    sign_in,
+)
+
+STATUS_LIST = Path(__file__).parents[1] / "data" / "status_list_2026.csv"
+ADD = "importrun_add"
+DETAILS = {
+    "kind": "status_list",
+    "slug": "status-2026-07",
+    "title": "전국 소공인 특화지원센터 현황",
+    "publisher": "소상공인시장진흥공단",
+    "published_on": "2026-07-31",
+}
+
+
+@pytest.fixture
+def editor(client, db):
+    return sign_in(client, EDITOR)
+
+
+def upload(client, data=None, name="목록.csv", **changes):
+    """Send a list; the answer is the page of its plan, or the form with what is wrong."""
+    content = STATUS_LIST.read_bytes() if data is None else data
+    file = SimpleUploadedFile(name, content)
+    return client.post(page(ADD), {**DETAILS, "file": file, **changes}, follow=True)
+
+
+def paste(client, text, **changes):
+    return client.post(page(ADD), {**DETAILS, "text": text, **changes}, follow=True)
+
+
+def counts(response):
+    """How many rows of each kind the page of a plan shows."""
+    items = read(response).select(".import-counts li")
+    return {
+        item.get_text(" ", strip=True)[2:].rpartition(" ")[0]: int(item.strong.string)
+        for item in items
+    }
+
+
+def press(client, run, step, **decisions):
+    return client.post(page(f"importrun_{step}", run.pk), decisions, follow=True)
+
+
+def errors(response):
+    return [item.get_text(strip=True) for item in read(response).select(".errorlist li")]
+
+
+def table(*rows):
+    return "\n".join("\t".join(row) for row in (("지역", "운영기관", "업종", "주소"), *rows))
+
+
+def test_list_is_planned_looked_at_applied_and_linked(client, editor, announcement_2024):
+    response = upload(client)
+    run = ImportRun.objects.get()
+
+    assert counts(response) == {
+        "오류": 0,
+        "정해야 함": 0,
+        "바뀜": 3,
+        "새 센터": 37,
+        "그대로": 0,
+        "건너뜀": 0,
+        "목록에 없음": 2,
+    }
+    assert Center.objects.count() == 5
+    assert Announcement.objects.count() == 1
+
+    done = press(client, run, "apply")
+
+    assert messages_in(done) == [
+        "반영했습니다. 새 센터 37곳, 바뀐 센터 3곳, 확인 필요로 바뀐 센터 2곳입니다."
+    ]
+    assert Center.objects.count() == 42
+    links = {link["href"] for link in read(done).select(".import-row h3 a")}
+    listed = Listing.objects.filter(announcement__slug="status-2026-07")
+    assert links == {page("center_change", row.center_id) for row in listed}
+    center = Center.objects.get(name="부산 서동 의류제조 소공인특화지원센터")
+    entry = center.history.latest()
+    assert (entry.history_user, entry.source.slug) == (editor, "status-2026-07")
+
+
+def test_same_list_again_changes_nothing_and_cannot_be_applied(client, editor, announcement_2024):
+    upload(client)
+    press(client, ImportRun.objects.get(), "apply")
+    again = upload(client, announcement=Announcement.objects.get(slug="status-2026-07").pk)
+
+    assert counts(again)["그대로"] == 40
+    assert "바뀌는 것이 없습니다" in read(again).get_text()
+    assert read(again).select("form[action$='/apply/']") == []
+
+
+def test_import_is_taken_back(client, editor, announcement_2024):
+    upload(client)
+    run = ImportRun.objects.get()
+    press(client, run, "apply")
+
+    refused = press(client, run, "undo")
+    assert messages_in(refused) == ["되돌리려면 먼저 확인 칸에 표시해 주세요."]
+    assert Center.objects.count() == 42
+
+    box = read(refused).select_one("form[action$='/undo/'] [name=sure]")
+    response = press(client, run, "undo", sure=box["value"])
+
+    assert messages_in(response) == ["가져오기 전으로 되돌렸습니다."]
+    assert Center.objects.count() == 5
+    assert Center.objects.get(region="51750").status == "operating"
+
+
+def test_pasted_table_of_2024_changes_nothing(client, editor, announcement_2024):
+    text = "\n".join(
+        "\t".join((row.region, row.operator, row.industry, row.cluster_size))
+        for row in announcement_2024.listings.order_by("row")
+    )
+    response = paste(
+        client,
+        f"지역\t운영기관\t업종\t집적지 소공인 규모\n{text}",
+        announcement=announcement_2024.pk,
+    )
+
+    assert counts(response)["그대로"] == 5
+
+
+def test_row_that_may_be_two_centres_waits_for_a_person(client, editor, make_center, make_operator):
+    operator = make_operator(name="(재)가나진흥원")
+    first = make_center(name="가 센터", operator=operator)
+    make_center(name="나 센터", operator=operator)
+    row = ("부산 금정구", "가나진흥원", "의복", "부산광역시 금정구 옥봉로8번길 16")
+    response = paste(client, table(row), kind="selection")
+    run = ImportRun.objects.get()
+
+    assert counts(response)["정해야 함"] == 1
+    assert read(response).select("form[action$='/apply/']") == []
+    assert "정하지 않은 행이나 오류가 있는 행이" in messages_in(press(client, run, "apply"))[0]
+
+    decided = press(client, run, "decide", **{"row-1-center": str(first.pk)})
+    assert counts(decided)["바뀜"] == 1
+    press(client, run, "apply")
+    first.refresh_from_db()
+    assert first.address == "부산광역시 금정구 옥봉로8번길 16"
+
+
+def test_value_of_an_editor_is_replaced_only_when_ticked(
+    client, editor, make_center, make_operator
+):
+    center = make_center(operator=make_operator(name="가나진흥원"), address="부산 금정구 서동 1")
+    row = ("부산 금정구", "가나진흥원", "의복", "부산광역시 금정구 옥봉로8번길 16")
+    response = paste(client, table(row), kind="selection")
+    run = ImportRun.objects.get()
+    box = read(response).select_one("input[name='row-1-take'][value='address']")
+    assert "편집자" in box.find_parent("tr").get_text()
+
+    ticked = press(client, run, "decide", **{"row-1-take": "address"})
+    assert read(ticked).select_one("input[name='row-1-take'][value='address']").has_attr("checked")
+    press(client, run, "apply")
+
+    center.refresh_from_db()
+    assert center.address == "부산광역시 금정구 옥봉로8번길 16"
+
+
+def test_list_that_lacks_most_centres_changes_them_only_by_one_deliberate_choice(
+    client, editor, announcement_2024
+):
+    upload(client)
+    press(client, ImportRun.objects.get(), "apply")
+    rows = STATUS_LIST.read_text(encoding="utf-8-sig").splitlines()[:4]
+    short = {"slug": "short", "published_on": "2026-09-30", "data": "\n".join(rows).encode()}
+
+    response = upload(client, **short)
+    run = ImportRun.objects.get(slug="short")
+    before = read(response).select_one(".import-missing table").get_text()
+    chosen = press(client, run, "decide", **{"all-missing": "take"})
+    form = fields_of(read(chosen).select_one("#decisions"))
+
+    assert "센터 42곳 가운데 39곳이 이 목록에 없습니다." in response.content.decode()
+    assert "그대로 (없는 센터가 너무 많음)" in before
+    assert form["all-missing"] == ["take"]
+    press(client, run, "apply")
+    assert Center.objects.filter(status="unconfirmed").count() == 39
+
+
+def test_details_typed_beside_a_known_announcement_are_not_dropped_without_a_word(
+    client, editor, announcement_2024
+):
+    known = {"announcement": announcement_2024.pk, "published_on": "2024-06-25"}
+    content = table(["부산 금정구", "가나다", "의복", ""]).encode()
+
+    told = upload(client, content, title="다른 제목", slug="", publisher="", **known)
+    silent = upload(client, content, title="", slug="", publisher="", **known)
+
+    warning = "이미 있는 공고와 다르게 적은 것은 공고에 반영하지 않습니다: 제목"
+    assert warning in read(told).get_text()
+    assert "다르게 적은 것" not in read(silent).get_text()
+
+
+def test_missing_centre_can_be_kept(client, editor, announcement_2024):
+    upload(client)
+    run = ImportRun.objects.get()
+    center = Center.objects.get(region="51750")
+
+    press(client, run, "decide", **{f"missing-{center.pk}": "keep"})
+    press(client, run, "apply")
+
+    center.refresh_from_db()
+    assert center.status == "operating"
+    assert Center.objects.get(region="47210").status == "unconfirmed"
+
+
+def test_plan_is_not_applied_when_records_have_changed_since(client, editor, announcement_2024):
+    upload(client)
+    run = ImportRun.objects.get()
+    center = Center.objects.get(region="26410")
+    center.address = "부산광역시 금정구 서동로 1"
+    center.save()
+
+    refused = press(client, run, "apply")
+    assert "계획을 본 뒤에 자료가 바뀌어 반영하지 않았습니다." in messages_in(refused)[0]
+    assert Center.objects.count() == 5
+
+    press(client, run, "apply")
+    assert Center.objects.count() == 42
+    center.refresh_from_db()
+    assert center.address == "부산광역시 금정구 서동로 1"
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "words"),
+    [
+        (b"", "a.csv", "빈 파일입니다"),
+        (b"%PDF-1.7 ...", "a.pdf", "PDF"),
+        (b"PK\x03\x04broken", "a.xlsx", "엑셀"),
+        ("가,나\n1,2\n".encode(), "a.csv", "지역"),
+        (b"x" * (5 * 1024**2 + 1), "a.csv", "5 MB"),
+    ],
+)
+def test_file_that_cannot_be_read_is_refused_beside_its_field(client, editor, content, name, words):
+    response = upload(client, content, name)
+
+    assert words in " ".join(errors(response))
+    assert ImportRun.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"slug": ""}, "새 공고이면 적어야 합니다."),
+        ({"slug": "한글"}, "영문 소문자, 숫자, 붙임표(-)로 적습니다."),
+        ({"published_on": "2099-01-01"}, "아직 오지 않은 날입니다."),
+        ({"published_on": "어제"}, "올바른 날짜를 입력하세요."),
+        (
+            {"source_url": "javascript:alert(1)"},
+            "http:// 또는 https://로 시작하는 주소를 적으세요.",
+        ),
+        ({"text": "지역\t주소"}, "하나만 주세요."),
+        ({"announcement": "999"}, "올바르게 선택해 주세요."),
+    ],
+)
+def test_details_that_cannot_be_used_are_refused_beside_their_field(client, editor, changes, words):
+    response = upload(client, **changes)
+
+    assert words in " ".join(errors(response))
+    assert ImportRun.objects.count() == 0
+
+
+def test_nothing_given_is_said_so(client, editor):
+    response = client.post(page(ADD), DETAILS)
+
+    assert "하나를 주세요." in " ".join(errors(response))
+
+
+def test_draft_is_thrown_away_and_what_was_done_is_not(client, announcement_2024):
+    sign_in(client, MANAGER)
+    upload(client)
+    run = ImportRun.objects.get()
+    assert client.post(page("importrun_delete", run.pk), {"post": "yes"}).status_code == 302
+    assert ImportRun.objects.count() == 0
+
+    upload(client)
+    run = ImportRun.objects.get()
+    press(client, run, "apply")
+    assert client.post(page("importrun_delete", run.pk), {"post": "yes"}).status_code == 403
+
+
+def test_only_those_with_the_right_may_import_and_only_by_post(client, editor, announcement_2024):
+    upload(client)
+    run = ImportRun.objects.get()
+    for step in ("decide", "apply", "undo"):
+        assert client.get(page(f"importrun_{step}", run.pk)).status_code == 403
+
+    client.force_login(make_account("손님", None))
+    assert client.get(page(ADD)).status_code == 403
+    assert client.get(page("importrun_change", run.pk)).status_code == 403
+    assert press(client, run, "apply").status_code == 403
+    assert Center.objects.count() == 5
+
+
+@pytest.mark.parametrize("key", ["0", "999", "abc", "99999999999999999999999", "１"])
+def test_run_that_is_not_there_is_not_found(client, editor, key):
+    assert client.get(f"/admin/centers/importrun/{key}/change/").status_code == 404
+
+
+def test_decisions_that_make_no_sense_are_refused_and_lose_nothing(
+    client, editor, announcement_2024
+):
+    upload(client)
+    run = ImportRun.objects.get()
+    before = run.plan
+
+    response = press(client, run, "decide", **{"row-3-center": "99999999999999999999999999"})
+
+    assert "센터는 없습니다" in messages_in(response)[0]
+    run.refresh_from_db()
+    assert (run.plan, run.decisions) == (before, {})
+
+
+def test_runs_are_listed_with_what_they_plan(client, editor, announcement_2024):
+    upload(client)
+    soup = read(client.get(page("importrun_changelist")))
+
+    assert soup.select_one(".field-counted").get_text() == "바뀜 3, 새 센터 37, 목록에 없음 2"
+    assert Center.objects.filter(confirmed_on=date(2026, 7, 31)).count() == 0
+
+
+def test_what_was_decided_before_stays_decided_as_the_rest_is(
+    client, editor, make_center, make_operator
+):
+    operator = make_operator(name="(재)가나진흥원")
+    first = make_center(name="가 센터", operator=operator)
+    make_center(name="나 센터", operator=operator)
+    rows = (
+        ("부산 금정구", "가나진흥원", "의복", "부산광역시 금정구 옥봉로8번길 16"),
+        ("중구", "다라진흥원", "식료품", "중앙로 1"),
+    )
+    response = paste(client, table(*rows), kind="selection")
+    run = ImportRun.objects.get()
+    form = fields_of(read(response).select_one("#decisions"))
+    response = press(client, run, "decide", **form | {"row-1-center": str(first.pk)})
+    form = fields_of(read(response).select_one("#decisions"))
+
+    response = press(client, run, "decide", **form | {"row-2-region": "26110"})
+
+    assert (counts(response)["정해야 함"], counts(response)["바뀜"]) == (0, 1)
+    form = fields_of(read(response).select_one("#decisions"))
+    response = press(client, run, "decide", **form)
+    assert counts(response)["정해야 함"] == 0
+    run.refresh_from_db()
+    assert run.decisions["rows"] == {"1": {"center": first.pk}, "2": {"region": "26110"}}
+
+
+def test_decision_that_leaves_a_row_as_it_is_can_still_be_seen_and_sent_again(
+    client, editor, make_center, make_operator
+):
+    operator = make_operator(name="(재)가나진흥원")
+    first = make_center(name="가 센터", operator=operator)
+    make_center(name="나 센터", operator=operator)
+    paste(client, table(("부산 금정구", "가나진흥원", "의복", "")), kind="selection")
+    run = ImportRun.objects.get()
+
+    response = press(client, run, "decide", **{"row-1-center": str(first.pk)})
+
+    assert counts(response)["그대로"] == 1
+    form = fields_of(read(response).select_one("#decisions"))
+    assert form["row-1-center"] == [str(first.pk)]
+
+
+def test_plan_that_somebody_has_decided_anew_is_not_applied_unseen(
+    client, editor, announcement_2024
+):
+    shown = upload(client)
+    run = ImportRun.objects.get()
+    form = fields_of(read(shown).select_one("form[action$='/apply/']"))
+    center = Center.objects.get(region="51750")
+    press(client, run, "decide", **{f"missing-{center.pk}": "keep"})
+
+    refused = press(client, run, "apply", **form)
+
+    assert "그사이 계획이 바뀌어 반영하지 않았습니다." in messages_in(refused)[0]
+    assert Center.objects.count() == 5
+    press(client, run, "apply", **fields_of(read(refused).select_one("form[action$='/apply/']")))
+    assert Center.objects.count() == 42
+
+
+def test_draft_of_an_announcement_that_is_gone_is_refused_with_words(client, editor):
+    announcement = AnnouncementFactory(kind="selection")
+    row = ("부산 금정구", "가나진흥원", "의복", "부산광역시 금정구 옥봉로8번길 16")
+    paste(client, table(row), announcement=announcement.pk)
+    run = ImportRun.objects.get()
+    announcement.delete()
+
+    response = press(client, run, "apply")
+
+    assert response.status_code == 200
+    assert messages_in(response) == [
+        "이 목록의 공고가 그사이 지워졌습니다. 목록을 다시 읽어 주세요."
+    ]
+    assert Center.objects.count() == 0
+
+
+def test_plan_that_is_not_applied_yet_says_so_and_times_are_written_as_in_korean(
+    client, editor, announcement_2024
+):
+    upload(client)
+    run = ImportRun.objects.get()
+    run.made_at = datetime(2026, 11, 22, 8, 2, tzinfo=get_current_timezone())
+    run.save()
+
+    row = read(client.get(page("importrun_changelist"))).select_one("#result_list tbody tr")
+
+    assert row.select_one(".field-applied").get_text(strip=True) == "아직"
+    assert row.select_one(".field-made_at").get_text(strip=True) == "2026년 11월 22일 오전 8:02"

@@ -1,0 +1,305 @@
+"""What goes with every answer of the API, asking it again, and asking it too often."""
+
+import sqlite3
+from collections import defaultdict
+from contextlib import closing, contextmanager
+from datetime import timedelta
+
+import psycopg
+import pytest
+from django.db import OperationalError, connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from django.utils.http import http_date
+
+from centers.api.throttle import Askers
+from centers.models import Asking, Center
+from tests.support.sites import new_database, running
+
+ADDRESSES = [
+    "/api/v1/",
+    "/api/v1/schema.json",
+    "/api/v1/centers/",
+    "/api/v1/centers/{center}/",
+    "/api/v1/centers.geojson",
+    "/api/v1/nearest/?near=26",
+    "/api/v1/facets/",
+    "/api/v1/suggestions/?q=봉제",
+    "/api/v1/regions/",
+    "/api/v1/industries/",
+    "/api/v1/operators/",
+    "/api/v1/announcements/",
+    "/api/v1/announcements/2024-selection/",
+]
+
+
+@pytest.fixture(params=ADDRESSES)
+def address(request, announcement_2024):
+    return request.param.format(center=Center.objects.order_by("pk").first().pk)
+
+
+# --- what goes with an answer --------------------------------------------------------------------
+
+
+def test_any_site_may_read_and_nobody_gets_a_cookie(address):
+    client = Client(headers={"cookie": f"sessionid={'a' * 32}", "origin": "https://example.org"})
+
+    response = client.get(address)
+
+    assert response.status_code == 200
+    assert response["Access-Control-Allow-Origin"] == "*"
+    assert "Access-Control-Allow-Credentials" not in response
+    assert response.cookies == {}
+    assert "Cookie" not in response["Vary"]
+
+
+def test_browser_may_ask_first_whether_it_may_ask(client, address):
+    response = client.options(
+        address,
+        headers={
+            "origin": "https://example.org",
+            "access-control-request-method": "GET",
+            "access-control-request-headers": "if-none-match",
+        },
+    )
+
+    assert response.status_code == 200
+    assert response["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS"
+    assert response["Access-Control-Allow-Headers"] == "*"
+    assert response.content == b""
+
+
+def test_head_answers_as_get_does_without_the_body(client, address):
+    head, got = client.head(address), client.get(address)
+
+    assert head.status_code == 200
+    assert b"".join(head) == b""
+    for name in ("Content-Type", "ETag", "Last-Modified", "Access-Control-Allow-Origin"):
+        assert head[name] == got[name]
+
+
+def test_answer_has_the_headers_of_the_site_and_plain_hangul(client, address):
+    response = client.get(address)
+
+    assert "default-src 'none'" in response["Content-Security-Policy"]
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["X-Frame-Options"] == "DENY"
+    assert response["Content-Type"].split("+")[0] in ("application/json", "application/geo")
+    assert "\\u" not in b"".join(response).decode()
+
+
+# --- asking again --------------------------------------------------------------------------------
+
+
+def test_unchanged_answer_is_not_made_again(client, address):
+    first = client.get(address)
+
+    with CaptureQueriesContext(connection) as captured:
+        again = client.get(address, headers={"if-none-match": f'"other", W/{first["ETag"]}'})
+
+    assert (again.status_code, b"".join(again)) == (304, b"")
+    assert again["ETag"] == first["ETag"]
+    assert len(captured) == 1
+
+
+def test_change_of_any_record_makes_a_new_answer(client, make_center):
+    center = make_center()
+    first = client.get("/api/v1/centers/")
+    center.phone = "02-123-4567"
+    center.save()
+
+    again = client.get("/api/v1/centers/", headers={"if-none-match": first["ETag"]})
+
+    assert again.status_code == 200
+    assert again["ETag"] != first["ETag"]
+
+
+def test_tag_means_one_address_and_one_format(client, make_center):
+    make_center()
+    tags = {
+        client.get(f"/api/v1/centers{path}", headers={"accept": accept})["ETag"]
+        for path in ("/", "/?sort=name", ".geojson")
+        for accept in ("*/*", "application/json;indent=2")
+    }
+
+    assert len(tags) == 6
+
+
+def test_last_change_of_any_record_is_told_and_asked_for(client, make_center, monkeypatch):
+    center = make_center()
+    last = timezone.now() + timedelta(hours=1)
+    monkeypatch.setattr(timezone, "now", lambda: last)
+    center.save()
+
+    response = client.get("/api/v1/centers/")
+    told = response["Last-Modified"]
+
+    assert told == http_date(int(last.timestamp()))
+    for since, status in ((told, 304), (http_date(last.timestamp() - 5), 200), ("no date", 200)):
+        again = client.get("/api/v1/centers/", headers={"if-modified-since": since})
+        assert again.status_code == status
+
+
+def test_refusal_is_never_answered_with_not_modified(client, db):
+    far = {"if-modified-since": "Fri, 31 Dec 2100 00:00:00 GMT"}
+
+    assert client.get("/api/v1/centers/?regon=1", headers=far).status_code == 400
+    assert client.get("/api/v1/centers/?regon=1", headers={"if-none-match": "*"}).status_code == 400
+
+
+# --- asking too often ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """Seconds since the middle of a minute, which do not pass by themselves."""
+    clock = {"seconds": 0}
+    middle = 1_800_000_000 - 1_800_000_000 % 60 + 30
+    monkeypatch.setattr(
+        "centers.api.throttle.AddressThrottle.timer", lambda self: middle + clock["seconds"]
+    )
+    return clock
+
+
+def test_who_asks_too_often_is_told_how_long_to_wait(client, db, settings, clock):
+    settings.API_RATE = 2
+    for _ in range(2):
+        assert client.get("/api/v1/industries/").status_code == 200
+
+    response = client.get("/api/v1/")
+
+    assert response.status_code == 429
+    assert response["Content-Type"] == "application/problem+json"
+    assert response.json()["title"] == "너무 자주 물었습니다"
+    assert response["Retry-After"] == "30"
+    assert client.get("/").status_code == 200
+
+
+def test_addresses_are_counted_apart(client, db, settings, clock):
+    settings.API_RATE = 1
+    answers = [
+        client.get("/api/v1/", REMOTE_ADDR=address).status_code
+        for address in ("192.0.2.1", "192.0.2.2", "192.0.2.1")
+    ]
+
+    assert answers == [200, 200, 429]
+
+
+@pytest.mark.parametrize(
+    ("behind_proxy", "forwarded", "answers"),
+    [
+        # Whatever a reader writes there before the proxy does.
+        (True, ["192.0.2.1", "192.0.2.2", "192.0.2.9, 192.0.2.1"], [200, 200, 429]),
+        (True, ["nonsense", "", "1\x7f"], [200, 429, 429]),
+        (False, ["192.0.2.1", "192.0.2.2"], [200, 429]),
+    ],
+)
+def test_behind_a_proxy_its_word_counts(
+    client, db, settings, clock, behind_proxy, forwarded, answers
+):
+    settings.API_RATE = 1
+    settings.BEHIND_PROXY = behind_proxy
+
+    assert [
+        client.get("/api/v1/", headers={"x-forwarded-for": value}).status_code
+        for value in forwarded
+    ] == answers
+
+
+def test_count_is_forgotten_when_the_next_minute_begins(client, db, settings, clock):
+    settings.API_RATE = 1
+    assert client.get("/api/v1/").status_code == 200
+    clock["seconds"] = 29
+    assert client.get("/api/v1/").status_code == 429
+    clock["seconds"] = 30
+
+    assert client.get("/api/v1/").status_code == 200
+
+
+@pytest.fixture
+def ask_process(client, db, clock, monkeypatch):
+    """Ask as if each number were a process of its own; return the status."""
+    processes = defaultdict(Askers)
+
+    def ask_process(number, address="192.0.2.1"):
+        monkeypatch.setattr("centers.api.throttle.askers", processes[number])
+        return client.get("/api/v1/", REMOTE_ADDR=address).status_code
+
+    return ask_process
+
+
+def test_processes_count_together(ask_process, settings):
+    settings.API_RATE = 40
+
+    answers = [ask_process(number % 4) for number in range(100)]
+
+    # Each tells the others of every fourth request, and may be that much behind.
+    assert 40 <= answers.count(200) <= 40 + 4 * 4
+    assert answers[-40:] == [429] * 40
+
+
+def test_process_that_begins_anew_knows_who_has_had_enough(ask_process, settings):
+    settings.API_RATE = 10
+    for _ in range(10):
+        assert ask_process(1) == 200
+
+    assert ask_process(2) == 429
+
+
+def test_who_asks_seldom_is_never_written_down(ask_process, settings):
+    settings.API_RATE = 100
+    for _ in range(9):
+        assert ask_process(1) == 200
+
+    assert Asking.objects.count() == 0
+    ask_process(1)
+    assert Asking.objects.count() == 1
+
+
+def test_no_address_is_kept_and_no_minute_for_long(ask_process, settings, clock):
+    settings.API_RATE = 1
+    ask_process(1, "203.0.113.9")
+    ask_process(1, "2001:db8:1:2::9")
+    assert "203" not in "".join(Asking.objects.values_list("asker", flat=True))
+    assert {len(row.asker) for row in Asking.objects.all()} == {40}
+
+    clock["seconds"] = 300
+    ask_process(1)
+    assert Asking.objects.count() == 1
+
+
+def test_database_that_takes_no_counts_keeps_nobody_from_reading(
+    ask_process, settings, monkeypatch, caplog, clock
+):
+    def refuse(*_):
+        tried.append(1)
+        raise OperationalError("attempt to write a readonly database")
+
+    settings.API_RATE, tried = 5, []
+    monkeypatch.setattr(Asking, "add", refuse)
+
+    # Each process still stops by itself whoever asks it too often.
+    assert [ask_process(1) for _ in range(7)] == [200] * 5 + [429] * 2
+    assert len(tried) == 1
+    assert caplog.text.count("each process counts alone") == 1
+
+
+@contextmanager
+def writing(url):
+    """Hold what a writer at work holds."""
+    if url.startswith("sqlite"):
+        with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as other:
+            other.execute("BEGIN IMMEDIATE")
+            yield
+    else:
+        with closing(psycopg.connect(url)) as other:
+            other.execute("LOCK TABLE centers_asking IN EXCLUSIVE MODE")
+            yield
+
+
+def test_writer_at_work_holds_up_no_reader(tmp_path):
+    with new_database(tmp_path) as url, running(tmp_path, DATABASE_URL=url, API_RATE=1) as site:
+        site.wait()
+        with writing(url):
+            assert site.get("/api/v1/industries/").status == 200

@@ -1,0 +1,181 @@
+"""Beside each value of a centre stands the document that says it, and what others say."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from django.core.management import call_command
+from django.utils import timezone
+
+from centers.models import Center
+
+STATUS_LIST = Path(__file__).parents[1] / "data" / "status_list_2026.csv"
+
+
+@pytest.fixture
+def status_list_2026(announcement_2024):
+    """The official list of 2026 on top of the announcement of 2024."""
+    call_command(
+        "import_list",
+        STATUS_LIST,
+        announcement="status-2026-07",
+        kind="status_list",
+        title="전국 소공인 특화지원센터 현황",
+        publisher="소상공인시장진흥공단",
+        published_on=date(2026, 7, 31),
+        verbosity=0,
+    )
+
+
+@pytest.fixture
+def origins(client):
+    """Read where the values on a centre's page come from, by their headings."""
+
+    def origins(center):
+        soup = BeautifulSoup(client.get(center.get_absolute_url()).content, "html.parser")
+        return {
+            term.get_text(strip=True): [
+                " ".join(origin.get_text().split())
+                for origin in term.find_next_sibling("dd").select(".origin")
+            ]
+            for term in soup.select(".facts dt, .reach-facts dt")
+        }
+
+    return origins
+
+
+def test_value_names_the_newest_document_that_says_it(origins, status_list_2026):
+    found = origins(Center.objects.get(name="대전 덕암 금속가공 소공인특화지원센터"))
+
+    assert found["집적지 소공인 규모"] == ["2024-06-25 공고"]
+    assert found["지정연도"] == ["2024-06-25 공고"]
+    assert found["주소"] == ["2026-07-31 목록"]
+    assert found["운영기관"] == ["2026-07-31 목록"]
+    assert found["전화"] == []
+    assert found["상태"] == ["2026-07-31 목록"]
+
+
+def test_value_that_no_column_prints_says_where_it_was_read(origins, status_list_2026):
+    found = origins(Center.objects.get(name="대구 성내 주얼리 소공인특화지원센터"))
+
+    assert found["운영기관"] == ["2026-07-31 목록"]
+    assert found["업종"] == ["2026-07-31 목록의 센터 이름에서 읽음"]
+    assert found["유형"] == ["2026-07-31 목록의 센터 이름에서 읽음"]
+    assert found["지역"] == ["2026-07-31 목록의 주소에서 읽음"]
+
+
+def test_document_that_prints_a_value_goes_before_a_newer_one_it_was_read_from(
+    origins, status_list_2026
+):
+    found = origins(Center.objects.get(name="대전 덕암 금속가공 소공인특화지원센터"))
+
+    assert found["업종"] == ["2024-06-25 공고"]
+    assert found["지역"] == ["2024-06-25 공고"]
+    assert found["유형"] == ["2026-07-31 목록의 센터 이름에서 읽음"]
+
+
+def test_kind_of_a_row_without_a_name_was_read_from_its_trade(origins, announcement_2024):
+    found = origins(Center.objects.get(region="51750"))
+
+    assert found["유형"] == ["2024-06-25 공고의 업종에서 읽음"]
+
+
+def test_document_is_opened_at_the_row_that_says_it(client, status_list_2026):
+    center = Center.objects.get(name="대전 덕암 금속가공 소공인특화지원센터")
+    soup = BeautifulSoup(client.get(center.get_absolute_url()).content, "html.parser")
+    links = {link["href"] for link in soup.select(".origin a, .printed h3 a")}
+
+    assert len(links) == 2
+    for link in links:
+        address, _, row = link.partition("#")
+        page = BeautifulSoup(client.get(address).content, "html.parser")
+        assert "덕암 금속가공" in page.find(id=row).get_text()
+
+
+def test_value_of_an_editor_says_so_and_the_document_stays_beside_it(origins, status_list_2026):
+    center = Center.objects.get(name="대전 덕암 금속가공 소공인특화지원센터")
+    center.address, center.phone = "대전광역시 대덕구 무지니1길 8", "042-111-2222"
+    center.save()
+    today = timezone.localdate().isoformat()
+
+    found = origins(center)
+
+    assert found["전화"] == [f"편집자 입력 {today}"]
+    assert found["주소"] == [
+        f"편집자 입력 {today}",
+        "2026-07-31 목록에는 ‘대전광역시 대덕구 무지니1길 6(평촌동)’",
+    ]
+
+
+def test_spelling_alone_is_no_other_value(origins, status_list_2026):
+    # 조선대학교 산학협력단 in one document, 조선대학교산학협력단 in the other.
+    found = origins(Center.objects.get(name="광주 충장 귀금속 소공인특화지원센터"))
+
+    assert found["운영기관"] == ["2026-07-31 목록"]
+
+
+def test_size_is_dated_by_its_document_alone(client, announcement_2024):
+    center = Center.objects.get(region="30230")
+    soup = BeautifulSoup(client.get(center.get_absolute_url()).content, "html.parser")
+    term = soup.find("dt", string="집적지 소공인 규모")
+
+    told = " ".join(term.find_next_sibling("dd").get_text(" ", strip=True).split())
+    assert told == "282개사 · 2024-06-25 공고"
+
+
+def test_size_that_another_document_prints_otherwise_is_shown(
+    origins, make_center, make_announcement, make_listing
+):
+    center = make_center(cluster_size=120)
+    announcement = make_announcement(published_on="2023-05-01")
+    make_listing(center=center, announcement=announcement, cluster_size="150개사")
+
+    assert origins(center)["집적지 소공인 규모"][-1] == "2023-05-01 공고에는 ‘150개사’"
+
+
+def test_centre_that_the_newest_list_leaves_out_is_in_doubt_with_the_reason(
+    client, status_list_2026
+):
+    center = Center.objects.get(region="51750")
+
+    for address in (center.get_absolute_url(), "/?region=51750"):
+        soup = BeautifulSoup(client.get(address).content, "html.parser")
+        assert soup.select_one(".standing").get_text(strip=True) == (
+            "2024년 6월 선정 · 2026년 7월 목록에 없음"
+        )
+        assert soup.select_one(".status-unconfirmed").get_text(strip=True) == "확인 필요"
+
+
+def test_centre_on_the_newest_list_is_in_no_doubt(client, status_list_2026):
+    center = Center.objects.get(name="광주 충장 귀금속 소공인특화지원센터")
+
+    assert "목록에 없음" not in client.get(center.get_absolute_url()).content.decode()
+
+
+def test_centre_on_the_newest_list_that_an_editor_doubts_was_not_left_out(client, status_list_2026):
+    center = Center.objects.get(name="광주 충장 귀금속 소공인특화지원센터")
+    center.status = "unconfirmed"
+    center.save()
+
+    assert "목록에 없음" not in client.get(center.get_absolute_url()).content.decode()
+
+
+def test_closed_centre_keeps_its_address_and_leads_to_its_successor(client, make_center):
+    successor = make_center(name="새 센터")
+    center = make_center(
+        name="옛 센터", status="closed", closed_on="2025-03-31", successor=successor
+    )
+
+    soup = BeautifulSoup(client.get(center.get_absolute_url()).content, "html.parser")
+
+    told = soup.select_one(".standing")
+    assert told.get_text(" ", strip=True).startswith("2025-03-31에 운영을 마쳤습니다.")
+    assert told.a["href"] == successor.get_absolute_url()
+
+
+def test_successor_that_is_not_published_is_not_told(client, make_center):
+    successor = make_center(name="비밀 센터", published=False)
+    center = make_center(name="옛 센터", status="closed", successor=successor)
+
+    assert "비밀 센터" not in client.get(center.get_absolute_url()).content.decode()

@@ -1,0 +1,302 @@
+"""What holds for every page: words, marks, headers, and no more queries for more rows."""
+
+import re
+from collections import Counter
+from itertools import pairwise
+
+import pytest
+from bs4 import BeautifulSoup
+from django.conf import settings
+from django.db import OperationalError, connection
+from django.test.utils import CaptureQueriesContext
+
+from centers.models import Center
+
+PAGES = [
+    "/",
+    "/?view=table",
+    "/?region=51&industry=10&q=영월",
+    "/?region=50",
+    "/?regon=1&page=7",
+    "/centers/{center}/",
+    "/coverage/",
+    "/announcements/",
+    "/announcements/2024-selection/",
+    "/changes/",
+    "/about/",
+    "/data/",
+    "/accessibility/",
+    "/privacy/",
+    "/embed/",
+    "/api/",
+]
+ERRORS = [
+    ("/nowhere/", 404),
+    ("/centers/0/", 404),
+    ("/centers/99999999999999999999999/", 404),
+    ("/centers/abc/", 404),
+    ("/announcements/nothing/", 404),
+]
+
+
+@pytest.fixture
+def visit(client, announcement_2024):
+    def visit(address, **headers):
+        center = Center.objects.get(region="12210")
+        return client.get(address.format(center=center.pk), **headers)
+
+    return visit
+
+
+@pytest.fixture(params=[*PAGES, *(address for address, _ in ERRORS)])
+def response(request, visit):
+    return visit(request.param)
+
+
+@pytest.fixture
+def soup(response):
+    return BeautifulSoup(response.content, "html.parser")
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_every_page_answers(visit, address):
+    assert visit(address).status_code == 200
+
+
+@pytest.mark.parametrize(("address", "status"), ERRORS)
+def test_address_of_nothing_is_a_korean_404(visit, address, status):
+    response = visit(address)
+
+    assert response.status_code == status
+    assert "찾을 수 없는 화면입니다" in response.content.decode()
+
+
+def test_page_is_korean_with_one_h1_and_a_title_of_its_own(soup):
+    assert soup.html["lang"] == "ko"
+    assert len(soup.find_all("h1")) == 1
+    assert re.fullmatch(r"\S.* \| 소공인특화지원센터 찾기", soup.title.string)
+
+
+def test_titles_differ_from_page_to_page(visit):
+    titles = [BeautifulSoup(visit(page).content, "html.parser").title.string for page in PAGES[3:]]
+
+    assert len(set(titles)) == len(titles)
+
+
+def test_ids_are_unique_and_labels_and_anchors_lead_to_them(soup):
+    ids = Counter(tag["id"] for tag in soup.select("[id]"))
+    wanted = {label["for"] for label in soup.select("label[for]")}
+    wanted |= {
+        name for tag in soup.select("[aria-labelledby]") for name in tag["aria-labelledby"].split()
+    }
+    wanted |= {link["href"][1:] for link in soup.select('a[href^="#"]')}
+
+    assert [name for name, count in ids.items() if count > 1] == []
+    assert wanted <= set(ids)
+
+
+def test_headings_skip_no_level(soup):
+    levels = [int(tag.name[1]) for tag in soup.find_all(re.compile(r"^h[1-6]$"))]
+
+    assert levels[0] == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def test_policy_allows_this_site_alone(response):
+    policy = response["Content-Security-Policy"]
+    frames = "*" if response.request["PATH_INFO"] == "/embed/" else "'none'"
+
+    assert "default-src 'none'" in policy
+    assert f"frame-ancestors {frames}" in policy
+    assert "unsafe" not in policy
+    assert "http" not in policy
+
+
+def test_page_asks_no_other_host_and_holds_no_inline_script_or_style(soup):
+    loaded = [
+        tag.get("src") or tag.get("href")
+        for tag in soup.select("[src], link[rel=stylesheet], link[rel=icon]")
+    ]
+
+    assert all(address.startswith("/static/") for address in loaded)
+    scripts = "script:not([src]):not([type='application/ld+json'])"
+    assert soup.select(f"style, [style], {scripts}, [onclick]") == []
+
+
+def test_nothing_opens_a_window_moves_or_plays_of_itself(soup):
+    # In a frame, links lead the whole window on, which opens none.
+    opening = "[target]:not(base[target=_top]), [http-equiv=refresh], [autofocus]"
+    moving = "[autoplay], audio, video, marquee, blink"
+
+    assert soup.select(f"{opening}, {moving}") == []
+
+
+def test_readers_get_no_cookie_and_one_page_serves_all(response):
+    assert response.cookies == {}
+    assert "Cookie" not in response.get("Vary", "")
+
+
+@pytest.mark.parametrize("cookie", ["abc", '"\\000aaaaaaaaaaaa"', "x" * 33, "A" * 32, ""])
+def test_cookie_that_is_no_session_is_never_read(client, db, cookie):
+    for address in ("/", "/about/", "/nowhere/", "/admin/login/"):
+        response = client.get(address, headers={"cookie": f"sessionid={cookie}"})
+
+        assert response.status_code in (200, 404)
+        assert "sessionid" not in response.cookies
+        if not address.startswith("/admin/"):
+            assert "Cookie" not in response.get("Vary", "")
+
+
+# The frame stands on another site's page, and has no room for a header.
+@pytest.mark.parametrize("address", [page for page in PAGES if page != "/embed/"])
+def test_every_page_says_that_it_is_not_official_and_whom_to_call(visit, address):
+    soup = BeautifulSoup(visit(address).content, "html.parser")
+    footer = soup.select_one("body > footer")
+
+    assert "정부 공식 누리집이 아닙니다" in footer.get_text()
+    assert "정부 공식 누리집이 아닙니다" in soup.select_one("body > header").get_text()
+    assert footer.select_one('a[href="tel:1357"]')
+    assert footer.select_one('a[href="/privacy/"]').get_text() == "개인정보 처리방침"
+    assert footer.select_one('a[href="/accessibility/"]').get_text() == "웹 접근성"
+
+
+MENU = {"/": "센터 찾기", "/coverage/": "현황", "/announcements/": "공고", "/about/": "안내"}
+
+
+# The menu is drawn once for each page that it marks; what another one got must not come back.
+@pytest.mark.parametrize(
+    "order",
+    [
+        ["/", "/coverage/", "/announcements/", "/about/", "/changes/"],
+        ["/changes/", "/about/", "/announcements/", "/coverage/", "/"],
+        ["/about/", "/?region=51", "/about/", "/centers/{center}/", "/", "/centers/{center}/"],
+        ["/announcements/2024-selection/", "/announcements/", "/announcements/2024-selection/"],
+    ],
+    ids="-".join,
+)
+def test_main_menu_marks_the_page_that_one_is_on_and_no_other(visit, order):
+    for address in order:
+        menu = BeautifulSoup(visit(address).content, "html.parser").find(
+            "nav", attrs={"aria-label": "주요 메뉴"}
+        )
+        title = MENU.get(address.partition("?")[0])
+
+        assert [link.get_text() for link in menu.select("a")] == list(MENU.values())
+        marked = [(link.get_text(), link["aria-current"]) for link in menu.select("[aria-current]")]
+        assert marked == ([(title, "page")] if title else []), address
+
+
+def test_footer_names_the_address_that_is_set_now(visit, settings):
+    for address in ("help@centers.example.kr", "", "desk@centers.example.kr"):
+        settings.CONTACT_EMAIL = address
+        footer = BeautifulSoup(visit("/about/").content, "html.parser").select_one("body > footer")
+
+        named = [link["href"] for link in footer.select('a[href^="mailto:"]')]
+        assert named == ([f"mailto:{address}"] if address else [])
+
+
+@pytest.mark.parametrize(
+    ("address", "canonical"),
+    [
+        ("/", "/"),
+        ("/?sort=name&utm_source=x&regon=1", "/"),
+        ("/?industry=10&region=51", "/?region=51&industry=10"),
+        ("/announcements/2024-selection/?x=1", "/announcements/2024-selection/"),
+        ("/about/", "/about/"),
+    ],
+)
+def test_one_meaning_has_one_canonical_address(visit, address, canonical):
+    link = BeautifulSoup(visit(address).content, "html.parser").select_one("link[rel=canonical]")
+
+    assert link["href"] == settings.SITE_URL + canonical
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_pages_are_only_read(client, announcement_2024, address):
+    address = address.format(center=Center.objects.first().pk)
+
+    refused = client.post(address)
+    assert refused.status_code == 405
+    assert refused["Allow"] == "GET, HEAD"
+    assert "보기만 할 수 있는 화면입니다" in refused.content.decode()
+    assert client.head(address).status_code == 200
+
+
+def test_unknown_host_is_refused_in_korean(client, db):
+    response = client.get("/", headers={"host": "evil.example"})
+
+    assert response.status_code == 400
+    assert "잘못된 요청입니다" in response.content.decode()
+
+
+def test_fault_shows_a_korean_page_that_needs_nothing(client, db, monkeypatch):
+    client.raise_request_exception = False
+    monkeypatch.setattr("centers.web.views.ListPage", None)
+
+    response = client.get("/")
+
+    assert response.status_code == 500
+    assert "잠시 문제가 생겼습니다" in response.content.decode()
+
+
+def test_database_that_cannot_answer_is_told_apart_from_a_fault(client, db, monkeypatch, caplog):
+    def refuse(*_):
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr("centers.web.views.ListPage", refuse)
+    response = client.get("/")
+
+    assert response.status_code == 503
+    assert response["Retry-After"] == "30"
+    assert "잠시 자료를 읽지 못했습니다" in response.content.decode()
+    assert "database is locked" in caplog.text
+
+
+def test_form_without_its_token_is_refused_in_korean(db):
+    from django.test import Client
+
+    response = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "a"})
+
+    assert response.status_code == 403
+    assert "다시 한번 보내 주세요" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/",
+        "/?region=26&q=봉제",
+        "/centers/{center}/",
+        "/coverage/",
+        "/announcements/",
+        "/announcements/many/",
+        "/about/",
+        "/embed/",
+        "/sitemap-centers.xml",
+        "/data.json",
+    ],
+)
+def test_page_asks_the_database_as_often_for_fifty_centres_as_for_one(
+    client, settings, make_announcement, make_center, make_listing, address
+):
+    settings.PAGE_SIZE = 60
+    announcement = make_announcement(slug="many")
+    make_listing(announcement=announcement, center=make_center(region="26410"))
+    # A centre all alone has no neighbours to ask for.
+    make_center(region="51750")
+    address = address.format(center=Center.objects.first().pk)
+
+    def queries():
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            assert client.get(address).status_code == 200
+        return len(captured)
+
+    with_one = queries()
+    for number in range(48):
+        listing = make_listing(announcement=announcement, center=make_center(region="41591"))
+        listing.center.specialty = f"봉제 {number}"
+        listing.center.save()
+
+    assert queries() == with_one

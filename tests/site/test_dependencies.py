@@ -1,0 +1,141 @@
+"""What the program is made of may be used, is known by name, and is asked after."""
+
+import json
+import re
+import subprocess
+import sys
+from importlib.metadata import metadata
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from tests import dependencies as supply
+from tests.site.test_requirements import pins
+
+README = (settings.BASE_DIR / "README.md").read_text()
+#: Free to use in a service that anybody may run, changed or not.
+ALLOWED = {
+    *("MIT", "MIT-0", "MIT License", "ISC", "ISC License (ISCL)", "0BSD"),
+    *("BSD-2-Clause", "BSD-3-Clause", "BSD 3-Clause", "BSD License"),
+    *("Apache-2.0", "Apache Software License"),
+    *("PSF-2.0", "Python Software Foundation License", "PSFL"),
+    *("MPL-2.0", "Mozilla Public License 2.0 (MPL 2.0)"),
+    # As long as it is a part that can be replaced: psycopg.
+    *("LGPL-3.0-only", "GNU Lesser General Public License v3 (LGPLv3)"),
+}
+
+
+def licences(name: str) -> set[str]:
+    """What an installed package says of its licence, each of several by itself."""
+    told = metadata(name)
+    kinds = [one for one in told.get_all("Classifier", []) if one.startswith("License :: OSI")]
+    stated = told.get("License-Expression") or (not kinds and told.get("License", ""))
+    if stated:
+        return set(re.split(r" (?:AND|OR) ", stated.strip("()")))
+    return {one.rpartition(" :: ")[2] for one in kinds}
+
+
+@pytest.mark.parametrize("name", sorted(pins((settings.BASE_DIR / "requirements.txt").read_text())))
+def test_what_runs_may_be_used_freely(name):
+    assert licences(name)
+    assert licences(name) <= ALLOWED
+
+
+def shell(command: str, folder: Path) -> str:
+    """Run a command of README with the tools of this environment, in the project's folder."""
+    command = command.replace(".venv/bin/", f"{Path(sys.executable).parent}/")
+    command = command.replace(" sbom.json", f" {folder}/sbom.json")
+    ended = subprocess.run(
+        ["bash", "-c", command], cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=120
+    )
+    assert ended.returncode == 0, ended.stderr
+    return ended.stdout
+
+
+def command(tool: str) -> str:
+    [found] = re.findall(rf"^\.venv/bin/{tool} .*$", README, re.MULTILINE)
+    return found
+
+
+def test_command_lists_the_licence_of_everything_that_runs(tmp_path):
+    printed = shell(command("pip-licenses"), tmp_path)
+
+    for name in pins((settings.BASE_DIR / "requirements.txt").read_text()):
+        assert re.search(rf"^\| {re.sub('[-_.]', '[-_.]', name)} ", printed, re.I | re.M), name
+
+
+def test_command_writes_a_bill_of_everything_that_runs(tmp_path):
+    shell(command("cyclonedx-py"), tmp_path)
+    bill = json.loads((tmp_path / "sbom.json").read_text())
+
+    named = {part["name"]: part["version"] for part in bill["components"]}
+    wanted = (settings.BASE_DIR / "requirements.txt").read_text()
+    assert named.items() >= {
+        (name, str(pin.specifier).removeprefix("==")) for name, pin in pins(wanted).items()
+    }
+
+
+# --- the audit -----------------------------------------------------------------------------------
+
+SOUND = {"name": "django", "version": "1.0", "vulns": []}
+HOLED = {"name": "django", "version": "1.0", "vulns": [{"id": "CVE-1", "fix_versions": ["1.1"]}]}
+UNKNOWN = {"name": "django", "skip_reason": "not found"}
+NPM_SOUND, NPM_HOLED = {"vulnerabilities": {}}, {"vulnerabilities": {"axe": {"severity": "high"}}}
+OFFLINE: dict = {}
+
+
+@pytest.fixture
+def audit(monkeypatch, capsys):
+    """Audit with these answers of the two services and of npm; return end and words."""
+
+    def audit(first, second, npm):
+        def told(*command):
+            if "npm" in command:
+                return npm
+            package = first if command[-1].endswith("pypi") else second
+            return {"dependencies": [package]} if package else {}
+
+        monkeypatch.setattr(supply, "told", told)
+        return supply.main(), capsys.readouterr().out
+
+    return audit
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "npm", "end", "words"),
+    [
+        (SOUND, OFFLINE, NPM_SOUND, 0, "No known vulnerability in anything pinned."),
+        (UNKNOWN, SOUND, NPM_SOUND, 0, "No known vulnerability in anything pinned."),
+        (HOLED, OFFLINE, NPM_SOUND, 1, "KNOWN VULNERABILITY: django 1.0: CVE-1 (mended: 1.1)"),
+        (UNKNOWN, HOLED, NPM_SOUND, 1, "KNOWN VULNERABILITY: django 1.0: CVE-1 (mended: 1.1)"),
+        (SOUND, OFFLINE, NPM_HOLED, 1, "KNOWN VULNERABILITY: tests/: axe (high)"),
+        (HOLED, OFFLINE, OFFLINE, 1, "NOT CHECKED, no service could be asked: the npm packages"),
+        (UNKNOWN, OFFLINE, NPM_SOUND, 0, "NOT CHECKED, no service could be asked: all of "),
+        (OFFLINE, OFFLINE, NPM_SOUND, 0, "NOT CHECKED, no service could be asked: all of "),
+    ],
+)
+def test_audit_tells_what_is_known_from_what_nobody_could_be_asked(
+    audit, first, second, npm, end, words
+):
+    ended, printed = audit(first, second, npm)
+
+    assert ended == end
+    assert words in printed
+    assert ("No known vulnerability" in printed) == ("No known vulnerability" in words)
+
+
+def test_package_that_no_service_knows_is_named(monkeypatch, capsys):
+    answer = {"dependencies": [SOUND, UNKNOWN | {"name": "unknown"}]}
+    monkeypatch.setattr(supply, "told", lambda *command: {} if "npm" in command else answer)
+
+    assert supply.main() == 0
+    assert (
+        "no service could be asked: of requirements-dev.txt: unknown\n" in capsys.readouterr().out
+    )
+
+
+def test_audit_is_part_of_what_must_pass():
+    assert (
+        "\n.venv/bin/python -m tests.dependencies\n" in (settings.BASE_DIR / ".ci/run").read_text()
+    )

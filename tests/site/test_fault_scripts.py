@@ -1,0 +1,202 @@
+"""What goes wrong and passes: the quick ones of the scripts in `tests/faults/`, as tests."""
+
+import os
+import socket
+import subprocess
+import threading
+from contextlib import ExitStack, closing, contextmanager, suppress
+from types import SimpleNamespace
+from urllib.parse import urlsplit
+
+import pytest
+from django.core.exceptions import MiddlewareNotUsed
+from django.db import connection
+from django.http import HttpResponse
+
+from centers.http.middleware import database_retry as patience
+from centers.http.middleware.database_retry import PatienceMiddleware
+from tests.faults.kills import IMPORTED, WORDS
+from tests.faults.scratch import wait_until
+from tests.management.test_backup import Home
+from tests.support.processes import MANAGE, environment
+from tests.support.sites import new_database, running
+
+on_postgresql = pytest.mark.skipif(
+    not os.environ.get("DATABASE_URL", "").startswith("postgres"), reason="needs PostgreSQL"
+)
+
+
+class Line:
+    """A line to a server that can be cut and mended."""
+
+    def __init__(self, host: str, port: int):
+        self.target, self.ends, self.listener = (host, port), [], None
+        with closing(socket.create_server(("127.0.0.1", 0))) as probe:
+            self.port = probe.getsockname()[1]
+
+    def mend(self) -> None:
+        self.listener = socket.create_server(("127.0.0.1", self.port))
+        threading.Thread(target=self.accept, args=(self.listener,), daemon=True).start()
+
+    def cut(self) -> None:
+        # Closing alone would leave the thread that accepts with the socket.
+        for end in (self.listener, *self.ends):
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+            end.close()
+        self.ends = []
+
+    def accept(self, listener: socket.socket) -> None:
+        while True:
+            try:
+                near, _ = listener.accept()
+                far = socket.create_connection(self.target)
+            except OSError:
+                return
+            self.ends += [near, far]
+            for one, other in ((near, far), (far, near)):
+                threading.Thread(target=pass_on, args=(one, other), daemon=True).start()
+
+
+def pass_on(one: socket.socket, other: socket.socket) -> None:
+    try:
+        while data := one.recv(65536):
+            other.sendall(data)
+        other.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        pass
+
+
+@contextmanager
+def line_to(url: str):
+    parts = urlsplit(url)
+    line = Line(parts.hostname, parts.port or 5432)
+    line.mend()
+    account, _, _ = parts.netloc.rpartition("@")
+    try:
+        yield line, parts._replace(netloc=f"{account}@127.0.0.1:{line.port}").geturl()
+    finally:
+        line.cut()
+
+
+# --- a database that is gone ---------------------------------------------------------------------
+
+
+@on_postgresql
+def test_site_says_503_while_the_database_is_gone_and_needs_no_restart(tmp_path):
+    with (
+        new_database(tmp_path) as url,
+        line_to(url) as (line, through),
+        running(tmp_path, DATABASE_URL=through) as site,
+    ):
+        assert len(site.wait().names()) == 20
+        line.cut()
+
+        answer = site.get("/?region=26")
+        assert answer.status == 503
+        assert answer.getheader("Retry-After") == "30"
+        assert "데이터베이스" in answer.body.decode()
+        assert [site.get(path).status for path in ("/healthz", "/readyz")] == [200, 503]
+
+        line.mend()
+        assert wait_until(lambda: site.get("/?region=26").status == 200) is not None
+        assert wait_until(lambda: site.get("/readyz").status == 200) is not None
+
+
+class Restarting:
+    """A database that is gone for the first requests, as the middleware meets it."""
+
+    def __init__(self, monkeypatch, failures):
+        self.left, self.asked, self.slept = failures, 0, 0.0
+        monkeypatch.setattr(patience, "connection", SimpleNamespace(vendor="postgresql"))
+        monkeypatch.setattr(patience, "is_gone", lambda: self.left >= 0)
+        monkeypatch.setattr(patience, "close_old_connections", lambda: None)
+        monkeypatch.setattr(patience.time, "monotonic", lambda: self.slept)
+        monkeypatch.setattr(patience.time, "sleep", self.sleep)
+        self.middleware = PatienceMiddleware(self.answer)
+
+    def sleep(self, seconds):
+        self.slept += seconds
+
+    def answer(self, request):
+        self.asked += 1
+        self.left -= 1
+        return HttpResponse(status=503 if self.left >= 0 else 200)
+
+
+def test_who_reads_waits_for_a_database_that_restarts(monkeypatch, rf, db):
+    database = Restarting(monkeypatch, failures=5)
+
+    assert database.middleware(rf.get("/")).status_code == 200
+    assert database.asked == 6
+
+
+def test_nothing_is_written_twice(monkeypatch, rf, db):
+    database = Restarting(monkeypatch, failures=5)
+
+    assert database.middleware(rf.post("/")).status_code == 503
+    assert database.asked == 1
+
+
+def test_who_asks_after_the_first_second_is_told_at_once(monkeypatch, rf, db):
+    database = Restarting(monkeypatch, failures=1000)
+
+    assert database.middleware(rf.get("/")).status_code == 503
+    assert 0 < database.slept <= 1
+    before, asked = database.slept, database.asked
+    assert database.middleware(rf.get("/")).status_code == 503
+    assert (database.slept, database.asked) == (before, asked + 1)
+
+
+@pytest.mark.skipif(connection.vendor == "postgresql", reason="SQLite is never gone")
+def test_sqlite_is_not_waited_for():
+    with pytest.raises(MiddlewareNotUsed):
+        PatienceMiddleware(lambda request: HttpResponse())
+
+
+# --- slow clients ---------------------------------------------------------------------------------
+
+
+def test_clients_that_send_their_forms_slowly_leave_readers_their_pages(tmp_path):
+    head = (
+        "POST /admin/login/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000\r\n"
+        "Content-Type: application/x-www-form-urlencoded\r\n"
+        # Without it, the form would be refused unread.
+        f"Cookie: csrftoken={'a' * 32}\r\n\r\na="
+    )
+    with (
+        new_database(tmp_path) as url,
+        running(tmp_path, "--workers=1", DATABASE_URL=url) as site,
+        ExitStack() as stack,
+    ):
+        site.wait()
+        for _ in range(10):
+            client = socket.create_connection(("127.0.0.1", site.port))
+            stack.enter_context(closing(client)).sendall(head.encode())
+
+        assert [site.get(path).status for path in ("/?q=a", "/?q=b", "/admin/login/")] == [200] * 3
+
+
+# --- two at once ---------------------------------------------------------------------------------
+
+
+def test_two_imports_at_once_have_one_result(tmp_path):
+    with new_database(tmp_path) as url:
+        home = Home(tmp_path, url)
+        home.manage("migrate", "-v0")
+        home.manage("load_fixtures", "-v0")
+        both = [
+            subprocess.Popen(
+                [*MANAGE, *map(str, WORDS)],
+                env=environment(**home.settings),
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+            for _ in range(2)
+        ]
+        printed = [process.communicate() for process in both]
+
+        [other] = [error or out for out, error in printed if "Applied." not in out]
+        assert "Traceback" not in other
+        assert home.shell(IMPORTED).split()[:2] == ["1", "40"]

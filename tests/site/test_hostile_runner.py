@@ -1,0 +1,175 @@
+"""A site full of hostile text under fire: a share of the corpus of `python -m tests.hostile`.
+
+A server that does everything wrong shows first that each promise can be seen broken.
+"""
+
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from tests.hostile.client import Client
+from tests.hostile.corpus import NASTIEST, VALUES
+from tests.hostile.desk import Desk
+from tests.hostile.public import Public
+from tests.hostile.runner import Runner
+from tests.hostile.verdicts import PROMISES
+from tests.support.sites import new_database, running
+
+#: How much of the whole corpus is fired; another part for the desk, whose pages take longer.
+SHARE, SHARE_OF_DESK = 0.012, 0.004
+#: A busy machine must not fail a test; how fast it is, the script says.
+PATIENCE = 25
+PASSWORD = "아무도 짐작하지 못할 긴 암호 7q"
+MAKE = (
+    "from tests.hostile import stored; stored.make();"
+    "from django.contrib.auth import get_user_model as model;"
+    f"model().objects.create_superuser('hostile', password={PASSWORD!r})"
+)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("hostile")
+    with new_database(folder) as url, running(folder, DATABASE_URL=url, API_RATE=1_000_000) as site:
+        site.wait().manage("shell", "--no-imports", "-c", MAKE)
+        yield site
+
+
+def address(site) -> str:
+    return f"http://127.0.0.1:{site.port}"
+
+
+def test_public_pages_keep_every_promise(site):
+    client = Client(address(site))
+    runner = Runner(client, slowest=PATIENCE)
+
+    runner.fire(Public(client).requests(), SHARE)
+
+    assert runner.is_clean, runner.report()
+    assert runner.count > 200
+    # Some is answered, some refused; a server that refuses all would keep every promise.
+    assert runner.statuses[200] > 50 and runner.statuses[400] > 50 and runner.statuses[404] > 5
+
+
+def test_staff_desk_keeps_every_promise(site):
+    desk = Desk(Client(address(site)))
+    desk.sign_in("hostile", PASSWORD)
+    runner = Runner(desk.client, slowest=PATIENCE)
+
+    runner.fire(desk.requests(), SHARE_OF_DESK)
+
+    assert runner.is_clean, runner.report()
+    assert runner.count > 100
+    assert runner.statuses[200] > 20
+    desk.check()
+
+
+@pytest.mark.parametrize(
+    "header", ["SCRIPT_NAME", "Script-Name", "X-Forwarded-Host", "X-Forwarded-Prefix"]
+)
+def test_header_that_claims_another_place_moves_no_link(site, header):
+    plain, claimed = site.get("/about/"), site.get("/about/", **{header: "//evil.example"})
+
+    assert claimed.status == 200
+    assert claimed.body == plain.body
+
+
+def test_site_is_unharmed(site):
+    assert "Traceback" not in site.printed
+    assert site.process.poll() is None
+    assert site.get("/").status == 200
+
+
+def test_corpus_says_why_each_value_is_in_it():
+    assert (
+        len({value.why for value in VALUES}) == len({value.wire for value in VALUES}) == len(VALUES)
+    )
+    assert len(NASTIEST) >= 10
+
+
+# --- the judge, judged ---------------------------------------------------------------------------
+
+
+class _Wrong(BaseHTTPRequestHandler):
+    """Breaks every promise, one at each address."""
+
+    def do_GET(self):
+        place = self.path.partition("?")[0]
+        body, status, headers = "가", 200, {"Content-Type": "text/html"}
+        match place:
+            case "/fails":
+                status = 500
+            case "/is-busy":
+                status, headers["Retry-After"] = 503, "30"
+            case "/says-nothing":
+                self.close_connection = True
+                return
+            case "/gives-away":
+                body = "Traceback (most recent call last): 가"
+            case "/is-english":
+                status, body = 404, "Not here"
+            case "/is-live":
+                body = "<a href='javascript:hx7q()'>가</a>"
+            case "/is-text":
+                body = "&lt;script&gt;hx7q()&lt;/script&gt; <a href='/?q=javascript:hx7q()'>가</a>"
+            case "/leads-away":
+                status, headers["Location"] = 302, "//evil.example/"
+            case "/passes-over":
+                body = '<a href="/centers/1/">가</a>'
+        if place != "/lacks-headers":
+            headers |= {
+                "X-Content-Type-Options": "nosniff",
+                "Content-Security-Policy": "default-src 'none'",
+            }
+        self.send_response(status)
+        for name, value in (headers | {"Content-Length": str(len(body.encode()))}).items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body.encode())
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(scope="module")
+def wrong():
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Wrong)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield Client(f"http://127.0.0.1:{server.server_port}")
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize(
+    ("place", "broken"),
+    [
+        ("/fails", 0),
+        ("/is-busy", 0),
+        ("/says-nothing", 1),
+        ("/gives-away", 2),
+        ("/is-english", 2),
+        ("/is-live", 3),
+        ("/is-text", None),
+        ("/leads-away", 4),
+        ("/lacks-headers", 5),
+        ("/passes-over", 6),
+    ],
+)
+def test_broken_promise_is_found(wrong, place, broken):
+    runner = Runner(wrong, slowest=PATIENCE)
+
+    whole = place if place == "/passes-over" else ""
+    runner.fire([wrong.request("to see it", f"{place}?a=1", whole=whole)])
+
+    found = [number for number, name in enumerate(PROMISES) if runner.findings[name]]
+    assert found == ([] if broken is None else [broken])
+    assert (f"GET {place}?a=1 (to see it)" in runner.report()) == (broken is not None)
+
+
+def test_late_answer_is_found(wrong):
+    runner = Runner(wrong, slowest=0)
+
+    runner.fire([wrong.request("to see it", "/is-text")])
+
+    assert [wrong for _, wrong in runner.findings[runner.in_time]]

@@ -1,0 +1,89 @@
+"""Every page is valid HTML: the Nu checker has nothing to say, no error and no warning."""
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.template.loader import render_to_string
+from django.test import Client
+
+from centers.models import Center
+from tests.support import extremes
+from tests.support.staff import PASSWORD, SUPERUSER, make_account
+
+CHECKER = Path(__file__).parents[1] / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
+
+#: Django's own markup at the desk: its menu of models, and its boxes that search for a record.
+NOT_OURS = (
+    "A table row was 2 columns wide, which is less than",
+    "Element “option” without attribute “label” must not be empty.",
+    "The first “option” element in a “select” element with a “required” attribute",
+)
+
+
+@pytest.fixture
+def checker():
+    """The command that checks files."""
+    java = shutil.which("java")
+    if java and CHECKER.exists():
+        # Its schema needs a deep stack; for one short run the better compiler is not worth it.
+        return [java, "-Xss8m", "-XX:TieredStopAtLevel=1", "-jar", CHECKER]
+    missing = "The Nu checker needs java, and `npm ci --prefix tests`."
+    if os.environ.get("CI") == "true":
+        pytest.fail(missing)
+    pytest.skip(missing)
+
+
+@pytest.fixture
+def pages(client, db, settings):
+    """Every page by its address, with those that say no and those of the staff desk."""
+    settings.CONTACT_EMAIL = "help@centers.example.kr"
+    settings.PAGE_SIZE = 5
+    call_command("load_fixtures", verbosity=0)
+    draft = extremes.make()
+    # Another test may have taken the first numbers.
+    first = Center.objects.order_by("pk").first().pk
+
+    def read(path):
+        response = client.get(path.format(draft=draft).replace("/1/", f"/{first}/"))
+        assert response.status_code == (404 if path == extremes.NOWHERE else 200), path
+        return response.content
+
+    found = {path: read(path) for path in (*extremes.PAGES, extremes.NOWHERE, "/admin/login/")}
+    found["/ of another host"] = client.get("/", headers={"host": "evil.example"}).content
+    found["a fault"] = render_to_string("500.html").encode()
+    found["a form without its token"] = (
+        Client(enforce_csrf_checks=True).post("/admin/login/").content
+    )
+    found["a wrong password"] = client.post("/admin/login/", {"username": "나"}).content
+    make_account("나", SUPERUSER)
+    # By the form, as what changes how one signs in asks for a password given lately.
+    client.post("/admin/login/", {"username": "나", "password": PASSWORD})
+    return found | {path: read(path) for path in extremes.DESK}
+
+
+def test_checker_has_nothing_to_say(checker, pages, tmp_path):
+    names = {}
+    for number, (address, content) in enumerate(pages.items()):
+        file = tmp_path / f"{number}.html"
+        file.write_bytes(content)
+        names[file.name] = address
+    # From files, since it refuses to ask this machine; all at once, since it starts slowly.
+    ended = subprocess.run(
+        [*checker, "--stdout", "--format", "json", tmp_path],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert ended.stdout, ended.stderr
+    told = []
+    for note in json.loads(ended.stdout)["messages"]:
+        address = names[Path(note["url"]).name]
+        if not (address in extremes.DESK and note["message"].startswith(NOT_OURS)):
+            told.append((address, note["message"], note.get("extract", "")))
+
+    assert told == []

@@ -1,0 +1,138 @@
+"""The page of one centre: every field, and beside it the documents it came from, as printed."""
+
+import pytest
+from bs4 import BeautifulSoup
+
+from centers.models import Center
+from tests.support.pages import texts
+
+
+@pytest.fixture
+def open_page(client):
+    def open_page(center):
+        response = client.get(center.get_absolute_url())
+        assert response.status_code == 200
+        return BeautifulSoup(response.content, "html.parser")
+
+    return open_page
+
+
+def facts(soup):
+    for origin in soup.select(".origin"):
+        origin.decompose()
+    return {
+        term.get_text(strip=True): term.find_next_sibling("dd").get_text(" ", strip=True)
+        for term in soup.select("main dt")
+    }
+
+
+def test_page_shows_every_field_and_says_what_is_unknown(open_page, announcement_2024):
+    soup = open_page(Center.objects.get(region="12210"))
+
+    assert facts(soup) == {
+        "상태": "운영 중",
+        "유형": "특화 한 집적지의 한 업종을 맡습니다.",
+        "지역": "전남광주통합특별시 동구",
+        "업종": "기타 제품 제조업 (주얼리)",
+        "운영기관": "조선대학교 산학협력단",
+        "집적지 소공인 규모": "90개사 ·",
+        "지정연도": "2024년",
+        "주소": "미확인",
+        "전화": "미확인 중소기업통합콜센터 1357 (국번 없이)에 물어보세요.",
+        "지도에서 보기": "주소도 위치도 몰라 지도를 열어 드리지 못합니다.",
+        "누리집": "미확인",
+        "위치(위도, 경도)": "미확인",
+        "확인일": "2024-06-25",
+    }
+
+
+@pytest.mark.parametrize(
+    ("known", "asked", "instead"),
+    [({}, "국번 없이 1357에 확인해", True), ({"phone": "02-123-4567"}, "센터에 확인해", False)],
+)
+def test_reader_is_sent_where_somebody_can_be_reached(
+    open_page, make_center, known, asked, instead
+):
+    soup = open_page(make_center(**known))
+
+    assert asked in soup.select_one(".confirmed").get_text()
+    assert bool(soup.select(".reach a[href='tel:1357']")) == instead
+
+
+def test_name_made_up_from_the_parts_is_marked_as_such(open_page, announcement_2024, make_center):
+    made_up = open_page(Center.objects.get(region="51750"))
+    named = open_page(make_center(name="부산 서동 의류제조 소공인특화지원센터"))
+
+    def head(soup):
+        return [
+            soup.h1.get_text(strip=True),
+            *soup.select_one(".center-head .marks").stripped_strings,
+        ]
+
+    assert head(made_up) == ["영월 식료품 소공인특화지원센터", "가칭", "운영 중"]
+    assert head(named) == ["부산 서동 의류제조 소공인특화지원센터", "운영 중"]
+
+
+def test_printed_row_stands_beside_current_values_typos_and_all(open_page, announcement_2024):
+    soup = open_page(Center.objects.get(region="26410"))
+    rows = {name: cells for name, *cells in map(texts, soup.select(".printed tbody tr"))}
+
+    assert rows == {
+        "지역": ["부산 금정구", "부산광역시 금정구"],
+        "운영기관": ["부산경남봉제산업협동조합", "부산경남봉제산업협동조합"],
+        "업종": ["의복, 의복액서서리 제조업", "의복, 의복 액세서리 및 모피제품 제조업"],
+        "집적지 소공인 규모": ["252개사", "252개사"],
+    }
+
+
+def test_each_source_has_its_date_and_its_link(open_page, announcement_2024):
+    soup = open_page(Center.objects.get(region="26410"))
+    source = soup.select_one(".source")
+
+    assert source.time["datetime"] == "2024-06-25"
+    assert "중소벤처기업부" in source.get_text()
+    assert source.a["href"] == announcement_2024.source_url
+    assert soup.select_one('.printed h3 a[href^="/announcements/2024-selection/#row-"]')
+
+
+def test_centre_that_no_document_lists_says_so(open_page, make_center):
+    assert "이 센터가 실린 공고가 아직 등록되지 않았습니다" in open_page(make_center()).get_text()
+
+
+def test_phone_and_website_are_links_that_cannot_carry_a_script(open_page, make_center):
+    soup = open_page(make_center(phone="051-123-4567", website="https://example.kr/?a=1&b=2"))
+
+    assert soup.select_one('a[href="tel:051-123-4567"]')
+    assert soup.select_one('a[href="https://example.kr/?a=1&b=2"]')
+
+
+def test_text_that_looks_like_markup_is_shown_as_text(client, make_center):
+    center = make_center(name="<b>굵은</b> 센터", note="<script>alert(1)</script>\n둘째 줄")
+
+    html = client.get(center.get_absolute_url()).content.decode()
+
+    assert "&lt;b&gt;굵은&lt;/b&gt; 센터" in html
+    assert "<script>alert" not in html
+
+
+def test_centre_with_nothing_but_what_is_required_has_a_page(open_page, make_center):
+    center = make_center(
+        kind="wide_area",
+        region="52",
+        industry=None,
+        operator=None,
+        cluster_size=None,
+        cluster_size_as_of=None,
+        designated_year=None,
+        confirmed_on=None,
+    )
+
+    shown = facts(open_page(center))
+
+    assert center.display_name == "전북 상생 소공인특화지원센터"
+    assert shown["업종"] == "특정 업종 없음"
+    assert shown["운영기관"] == shown["집적지 소공인 규모"] == shown["지정연도"] == "미확인"
+
+
+def test_unpublished_centre_has_no_page(client, make_center):
+    assert client.get(make_center(published=False).get_absolute_url()).status_code == 404

@@ -1,0 +1,106 @@
+"""Ways to reach a centre: maps, its own site, and a word to whoever keeps its record."""
+
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import pytest
+from bs4 import BeautifulSoup
+
+from centers.models import Center
+from centers.web.contact_links import searchable_address
+
+REPORT = "잘못된 정보 알리기"
+
+
+@pytest.fixture
+def open_page(client):
+    def open_page(center):
+        return BeautifulSoup(client.get(center.get_absolute_url()).content, "html.parser")
+
+    return open_page
+
+
+def maps(soup):
+    return {link.get_text(strip=True): link["href"] for link in soup.select(".maps a")}
+
+
+@pytest.mark.parametrize(
+    ("address", "searched"),
+    [
+        (
+            "대전광역시 동구 선화로 214번길 46(정동 31-63) 정동인쇄센터 2층",
+            "대전광역시 동구 선화로 214번길 46",
+        ),
+        ("서울특별시 성북구 돌곶이로25길 73 1층", "서울특별시 성북구 돌곶이로25길 73"),
+        ("서울특별시 종로구 돈화문로 72, 중앙빌딩 4층 503호", "서울특별시 종로구 돈화문로 72"),
+        ("부산광역시 동구 조방로 38번길 3-1", "부산광역시 동구 조방로 38번길 3-1"),
+        ("경기도 용인시 기흥구 흥덕2로 15", "경기도 용인시 기흥구 흥덕2로 15"),
+        ("대구광역시 중구 동덕로8길 20-9", "대구광역시 중구 동덕로8길 20-9"),
+        ("강원특별자치도 영월군 영월읍 (하송리), 2층", "강원특별자치도 영월군 영월읍"),
+        ("", ""),
+    ],
+)
+def test_maps_are_asked_for_the_building_and_not_for_its_floors(address, searched):
+    assert searchable_address(address) == searched
+
+
+def test_address_is_looked_up_on_three_maps(open_page, make_center):
+    found = maps(open_page(make_center(address="부산광역시 금정구 옥봉로8번길 16 & 2층")))
+
+    assert list(found) == ["카카오맵", "네이버 지도", "오픈스트리트맵"]
+    hosts = ["map.kakao.com", "map.naver.com", "www.openstreetmap.org"]
+    assert [urlsplit(url).netloc for url in found.values()] == hosts
+    assert all(url.startswith("https://") for url in found.values())
+    assert all("부산광역시 금정구 옥봉로8번길 16" in unquote(url) for url in found.values())
+    assert not any("2층" in unquote(url) or "&" in urlsplit(url).path for url in found.values())
+
+
+def test_point_goes_before_the_address(open_page, make_center):
+    found = maps(open_page(make_center(name="가, 나 센터", lat=35.2428, lon=129.0922)))
+
+    assert found["카카오맵"].endswith(",35.2428,129.0922")
+    assert found["카카오맵"].count(",") == 2
+    assert found["네이버 지도"].endswith("35.2428%2C129.0922")
+    assert found["오픈스트리트맵"].endswith("mlat=35.2428&mlon=129.0922#map=16/35.2428/129.0922")
+
+
+def test_centre_that_nobody_can_place_is_on_no_map(open_page, make_center):
+    soup = open_page(make_center())
+
+    assert maps(soup) == {}
+    assert "주소도 위치도 몰라 지도를 열어 드리지 못합니다" in soup.get_text()
+
+
+@pytest.mark.parametrize("stored", ["javascript:alert(1)", "data:text/html,x", "//evil.example"])
+def test_site_that_is_no_web_address_is_no_link(open_page, make_center, stored):
+    center = make_center()
+    Center.objects.filter(pk=center.pk).update(website=stored)
+
+    soup = open_page(center)
+
+    assert not soup.select(f'a[href="{stored}"]')
+    assert not [link for link in soup.select("a[href]") if link["href"].startswith("javascript")]
+
+
+def test_mistake_is_reported_by_a_letter_that_names_the_record(open_page, make_center, settings):
+    settings.CONTACT_EMAIL = "help@centers.example.kr"
+    center = make_center(name="가 & 나? 센터")
+
+    link = open_page(center).select_one(".report a")
+
+    letter = urlsplit(link["href"])
+    fields = parse_qs(letter.query)
+    assert (letter.scheme, letter.path) == ("mailto", "help@centers.example.kr")
+    assert fields["subject"] == [f"[잘못된 정보] 센터 {center.pk}번 가 & 나? 센터"]
+    assert f"{settings.SITE_URL}/centers/{center.pk}/" in fields["body"][0]
+
+
+def test_without_an_address_no_page_offers_to_write(client, open_page, make_center, settings):
+    settings.CONTACT_EMAIL = ""
+    pages = [open_page(make_center())]
+    pages += [
+        BeautifulSoup(client.get(path).content, "html.parser")
+        for path in ("/", "/about/", "/accessibility/")
+    ]
+
+    assert not [link for soup in pages for link in soup.select('a[href^="mailto:"]')]
+    assert REPORT not in pages[0].get_text()

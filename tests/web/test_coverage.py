@@ -1,0 +1,317 @@
+"""The page of all centres counts as the list counts, and says what it leaves out."""
+
+import re
+
+import pytest
+from bs4 import BeautifulSoup
+
+from centers.models import Center, DataVersion, Industry, Region
+from centers.web import coverage as module
+from tests.support.pages import ListPage
+
+WIDE_AREA = {"kind": Center.Kind.WIDE_AREA, "industry": None}
+
+
+class CoveragePage:
+    """What the page shows, read as a reader reads it."""
+
+    def __init__(self, response):
+        assert response.status_code == 200
+        self.soup = BeautifulSoup(response.content, "html.parser")
+        self.main = self.soup.main
+        self.text = " ".join(self.main.get_text(" ").split())
+        matrix = self.soup.select_one(".matrix")
+        if matrix:
+            self.columns = [th.get_text(strip=True) for th in matrix.select("thead th")][1:]
+            self.rows = {
+                row.th.get_text(strip=True): [count_of(cell) for cell in row.select("td")]
+                for row in matrix.select("tbody tr, tfoot tr")
+            }
+            self.matrix = matrix
+
+    def cell(self, sido, trade):
+        return self.rows[sido][self.columns.index(trade)]
+
+    def bars(self, title):
+        """The lines of one picture of bars, by their label: count, and length of the bar."""
+        table = self.soup.select_one(f"[aria-labelledby={title}] table")
+        return {
+            row.th.get_text(strip=True): (count_of(row.td), int(row.rect["width"]))
+            for row in table.select("tbody tr")
+        }
+
+    @property
+    def links(self):
+        """Every link to a list with the number it stands for."""
+        links = [link for link in self.main.select("a") if link["href"].startswith("/?")]
+        return {(link["href"], number_in(link)) for link in links if number_in(link) is not None}
+
+
+def number_in(tag):
+    numbers = re.findall(r"(?<![\d년])([\d,]+)\s*곳", tag.get_text())
+    return int(numbers[-1].replace(",", "")) if numbers else None
+
+
+def count_of(cell):
+    """The number of a cell; 0 for a gap, which must say so in words."""
+    if cell.a:
+        return number_in(cell.a)
+    assert cell.get_text(strip=True) == "·없음"
+    return 0
+
+
+@pytest.fixture
+def visit(client, db):
+    return lambda: CoveragePage(client.get("/coverage/"))
+
+
+@pytest.fixture
+def listed(client):
+    """How many centres the list finds at an address."""
+
+    def listed(address):
+        sentence = ListPage(client.get(address)).sentence
+        return int(sentence.rpartition("— ")[2].removesuffix("곳").replace(",", ""))
+
+    return listed
+
+
+@pytest.fixture
+def few(make_center):
+    """A few centres of every sort that could be counted in a wrong place, or twice."""
+    make_center(region="26410", industry="14", designated_year=2024)
+    make_center(region="26410", industry="14", designated_year=2021)
+    make_center(region="26230", industry="10", designated_year=None)
+    make_center(region="26", **WIDE_AREA)
+    make_center(region="36110", industry="10", status="unconfirmed")  # 세종, in 세종
+    make_center(region="36", **WIDE_AREA)
+    make_center(region="41591", industry="14")  # a 일반구 of a city
+    make_center(region="41590", industry="14", designated_year=2019)
+    make_center(region="12210", industry="33", cluster_size=None, cluster_size_as_of=None)
+    for industry in ("14", "33"):
+        make_center(region="26410", industry=industry, status="closed")
+        make_center(region="26410", industry=industry, published=False)
+    make_center(region="50110", industry="11", status="closed")
+    make_center(region="50110", industry="11", published=False)
+
+
+# --- every number is the list's ------------------------------------------------------------------
+
+
+def test_every_number_is_what_its_list_says(visit, few, listed):
+    links = visit().links
+
+    # Cells, sums, bars by 시·도, trade and year, and statuses.
+    assert len(links) > 20
+    assert {address: listed(address) for address, _ in links} == dict(links)
+    assert len(dict(links)) == len(links)
+
+
+def test_every_gap_is_a_list_of_nothing(visit, few, listed):
+    page = visit()
+    codes = {one.short_name: one.code for one in Region.objects.filter(level="sido")}
+    trades = {one.short_name: one.code for one in Industry.objects.all()} | {"업종 없음": "none"}
+
+    gaps = [
+        (codes[sido], trades[trade])
+        for sido, counts in page.rows.items()
+        for trade, count in zip(page.columns, counts, strict=True)
+        if not count
+    ]
+
+    assert gaps
+    for region, industry in gaps:
+        assert (
+            listed(f"/?region={region}&industry={industry}&status=operating&status=unconfirmed")
+            == 0
+        )
+
+
+def test_table_counts_by_sido_and_trade(visit, few):
+    page = visit()
+
+    assert page.columns == ["식료품", "의복", "기타 제품", "업종 없음", "합계"]
+    assert page.rows == {
+        "전남광주": [0, 0, 1, 0, 1],
+        "부산": [1, 2, 0, 1, 4],
+        "세종": [1, 0, 0, 1, 2],
+        "경기": [0, 2, 0, 0, 2],
+        "합계": [2, 4, 1, 2, 9],
+    }
+
+
+def test_every_number_of_the_table_leads_to_its_list_by_a_link_that_stands_alone(visit, few):
+    link = visit().matrix.select_one(
+        'a[href="/?region=26&industry=14&status=operating&status=unconfirmed"]'
+    )
+
+    assert link.get_text() == "부산 의복 센터 2곳"
+
+
+def test_table_says_what_its_heads_belong_to(visit, few):
+    matrix = visit().matrix
+
+    assert matrix.caption.get_text(strip=True)
+    assert {th["scope"] for th in matrix.select("thead th")} == {"col"}
+    assert {th["scope"] for th in matrix.select("tbody th, tfoot th")} == {"row"}
+    around = matrix.parent
+    assert (around["role"], around["tabindex"]) == ("region", "0")
+
+
+# --- what is counted, and what is not ------------------------------------------------------------
+
+
+def test_page_says_what_it_counts_and_what_it_leaves_out(visit, few):
+    text = visit().text
+
+    assert "지금 센터 9곳 이 시·도 16곳 가운데 4곳에, 업종 25개 가운데 3개에 있습니다." in text
+    assert "운영 중 8곳 , 확인 필요 1곳 을 셌고, 운영 종료 3곳 은 세지 않았습니다." in text
+
+
+def test_no_column_of_no_trade_where_every_centre_has_one(visit, make_center):
+    make_center(region="26410", industry="14")
+
+    assert visit().columns == ["의복", "합계"]
+
+
+def test_sido_and_trades_without_a_centre_are_named(visit, few):
+    gaps = [" ".join(line.get_text().split()) for line in visit().soup.select(".gaps")]
+
+    assert gaps[0] == (
+        "센터가 없는 시·도: 서울, 대구, 인천, 대전, 울산, 충북, 충남, 경북, 경남, 제주, 강원, 전북"
+    )
+    assert gaps[1].startswith("센터가 없는 업종: 음료, 담배, 섬유, 가죽·가방·신발, 목재, ")
+    assert gaps[1].count(", ") == Industry.objects.count() - 3 - 1
+
+
+def test_page_says_how_many_centres_there_were_in_all_and_from_which_document(
+    visit, announcement_2024
+):
+    text = visit().text
+
+    assert "여기에 실린 센터만 셌습니다. 2024-06-25 발표 때 센터는 전국 42곳이었습니다." in text
+    assert f"가장 새로운 자료: {announcement_2024.title} (2024-06-25)" in text
+
+    announcement_2024.centers_total = 5
+    announcement_2024.save()
+    assert "전국 42곳" not in visit().text
+
+
+# --- bars ----------------------------------------------------------------------------------------
+
+
+def test_bars_are_as_long_as_they_are_many_the_most_first(visit, few):
+    page = visit()
+
+    assert list(page.bars("sido-title").items()) == [
+        ("부산", (4, 100)),
+        ("세종", (2, 50)),
+        ("경기", (2, 50)),
+        ("전남광주", (1, 25)),
+    ]
+    assert list(page.bars("trade-title").items()) == [
+        ("의복", (4, 100)),
+        ("식료품", (2, 50)),
+        ("업종 없음", (2, 50)),
+        ("기타 제품", (1, 25)),
+    ]
+
+
+def test_years_run_on_through_those_without_a_centre_and_the_unknown_is_counted(visit, few):
+    assert list(visit().bars("year-title").items()) == [
+        ("2019년", (1, 17)),
+        ("2020년", (0, 0)),
+        ("2021년", (1, 17)),
+        ("2022년", (0, 0)),
+        ("2023년", (0, 0)),
+        ("2024년", (6, 100)),
+        ("미확인", (1, 17)),
+    ]
+
+
+def test_year_of_no_centre_may_be_unknown_throughout(visit, make_center):
+    make_center(designated_year=None)
+
+    assert visit().bars("year-title") == {"미확인": (1, 100)}
+
+
+# --- the table behind the map --------------------------------------------------------------------
+
+
+def behind(page):
+    return [
+        [cell.get_text(strip=True) for cell in row.select("th, td > :not(.cell-label)")]
+        for row in page.soup.select(".behind tbody tr")
+    ]
+
+
+def test_map_has_a_table_behind_it_with_sizes_and_their_dates(
+    visit, announcement_2024, make_center
+):
+    make_center(region="36110", cluster_size=None, cluster_size_as_of=None)
+
+    page = visit()
+
+    assert behind(page) == [
+        ["대전 대덕 금속가공 소공인특화지원센터", "대전광역시 대덕구", "282개사", "2024-06-25"],
+        ["부산 금정 의복 소공인특화지원센터", "부산광역시 금정구", "252개사", "2024-06-25"],
+        ["영주 식료품 소공인특화지원센터", "경상북도 영주시", "181개사", "2024-06-25"],
+        [
+            "전남광주 동구 주얼리 소공인특화지원센터",
+            "전남광주통합특별시 동구",
+            "90개사",
+            "2024-06-25",
+        ],
+        ["영월 식료품 소공인특화지원센터", "강원특별자치도 영월군", "70개사", "2024-06-25"],
+        ["세종 의복 소공인특화지원센터", "세종특별자치시", "미확인", "미확인"],
+    ]
+    assert "센터 1곳은 규모가 미확인이라" in page.text
+
+
+def test_long_table_names_the_largest_and_leads_to_the_rest(visit, few, listed, monkeypatch):
+    monkeypatch.setattr(module, "MOST_NAMED", 2)
+
+    page = visit()
+
+    assert len(behind(page)) == 2
+    assert "7곳이 더 있습니다." in page.text
+    [link] = page.soup.select(".behind p a")
+    assert listed(link["href"]) == 9
+    assert "sort=size" in link["href"]
+
+
+# --- nothing to count ----------------------------------------------------------------------------
+
+
+def test_page_answers_where_no_centre_is_counted(visit, make_center):
+    make_center(status="closed")
+
+    page = visit()
+
+    assert "센터가 아직 없습니다" in page.text
+    assert page.soup.select("table, svg.dot-map") == []
+
+
+def test_page_answers_without_any_region(visit):
+    for level in ("gu", "sigungu", "sido"):
+        Region.objects.filter(level=level).delete()
+    DataVersion.advance()
+
+    assert "센터가 아직 없습니다" in visit().text
+
+
+def test_number_of_a_thousand_is_read_like_the_list_s(visit, make_center):
+    center = make_center()
+    center.pk = None
+    Center.objects.bulk_create([Center(**values_of(center)) for _ in range(1000)])
+    DataVersion.advance()
+
+    page = visit()
+
+    assert page.cell("부산", "의복") == 1001
+    assert "지금 센터 1,001곳" in page.text
+
+
+def values_of(center):
+    fields = [field.attname for field in Center._meta.concrete_fields if not field.primary_key]
+    return {name: getattr(center, name) for name in fields}
