@@ -1,5 +1,5 @@
 """Lighthouse on the list and on a centre, as a slow phone sees them; prints the table of
-docs/operations.md.
+docs/performance.md.
 
     npm ci --prefix tests/lighthouse && python -m tests.lighthouse.measure
 
