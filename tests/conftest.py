@@ -26,10 +26,16 @@ def django_db_setup(django_db_setup, django_db_blocker):
         )
 
 
+@pytest.fixture(scope="session")
+def empty_static_root(tmp_path_factory):
+    # WhiteNoise reads the whole folder for each test client, so it must stay empty.
+    return tmp_path_factory.mktemp("static")
+
+
 @pytest.fixture(autouse=True)
-def plain_static_files(settings, tmp_path_factory):
+def plain_static_files(settings, empty_static_root):
     """Serve static files by their own names, so that no test needs a collectstatic before it."""
-    settings.STATIC_ROOT = tmp_path_factory.getbasetemp()
+    settings.STATIC_ROOT = empty_static_root
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
