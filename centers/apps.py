@@ -12,7 +12,10 @@ class CentersConfig(AppConfig):
 
     def ready(self) -> None:
         from centers.accounts import audit_log as security
-        from centers.models import DataVersion
+        from centers.models import (
+            DataVersion,
+            checks,  # noqa: F401  (registers the system checks)
+        )
         from centers.models.base import Record
         from centers.models.history import note_origin
 
