@@ -20,11 +20,11 @@ def main() -> None:
         # A command of Django's own, such as createsuperuser, in read-only mode.
         from django.conf import settings
 
-        from centers.management.read_only import REFUSAL
+        from centers.management.cli import READ_ONLY_MESSAGE
 
         if not settings.READ_ONLY:
             raise
-        sys.exit(f"CommandError: {REFUSAL}")
+        sys.exit(f"CommandError: {READ_ONLY_MESSAGE}")
     except KeyboardInterrupt:
         sys.exit(130)  # as the shell counts an end by Ctrl+C
 

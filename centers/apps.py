@@ -17,11 +17,11 @@ class CentersConfig(AppConfig):
             checks,  # noqa: F401  (registers the system checks)
         )
         from centers.models.base import Record
-        from centers.models.history import note_origin
+        from centers.models.history import set_history_source
 
         for model in self.get_models():
             if issubclass(model, Record):
-                post_save.connect(DataVersion.advance, sender=model)
-                post_delete.connect(DataVersion.advance, sender=model)
-        pre_create_historical_record.connect(note_origin)
+                post_save.connect(DataVersion.bump, sender=model)
+                post_delete.connect(DataVersion.bump, sender=model)
+        pre_create_historical_record.connect(set_history_source)
         security.listen()

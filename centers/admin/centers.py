@@ -262,7 +262,7 @@ class CenterAdmin(RecordAdmin):
                 default_user=request.user,
                 default_change_reason=reason,
             )
-            DataVersion.advance()
+            DataVersion.bump()
             LogEntry.objects.log_actions(request.user.pk, centers, CHANGE, reason)
         unchanged = chosen.count() - len(centers)
         text = f"{reason}: {len(centers)}곳을 바꾸었습니다."

@@ -47,7 +47,7 @@ def may_be_the_same() -> Q:
 
 
 def is_stale() -> Q:
-    return Q(pk__in=[center.pk for center in Center.objects.stale()])
+    return Q(pk__in=[center.pk for center in Center.objects.find_stale()])
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from centers.api.problems import BadParameters, Fault
 from centers.api.throttle import AddressThrottle
 from centers.http.etag import has_tag, is_unchanged_since, validators
 from centers.models import DataVersion
-from centers.models.reference_data import reference
+from centers.models.reference_data import get_reference_data
 from centers.search.query_params import Query, no_such_page
 from centers.search.results import MOST_PAGES
 
@@ -43,13 +43,13 @@ class ApiView(APIView):
     throttle_classes = [AddressThrottle]
 
     def get(self, request: Request, **path) -> HttpResponseBase:
-        self.version = DataVersion.current()
+        self.version = DataVersion.cached()
         fresh = validators(request, self.version)
         if has_tag(request, fresh["ETag"]):
             response = HttpResponseNotModified()
         else:
             # What is made anew must not mix this data with what was kept a second ago.
-            self.version = DataVersion.read()
+            self.version = DataVersion.fetch()
             fresh = validators(request, self.version)
             response = self.answer(request, **path)
             if is_unchanged_since(request, fresh["Last-Modified"]):
@@ -79,7 +79,7 @@ class ApiView(APIView):
 
     def read(self, params: QueryDict, fields: dict[str, forms.Field]) -> dict[str, list[str]]:
         """The values of a query string, which is refused if any cannot be used."""
-        regions, _ = reference(self.version)
+        regions, _ = get_reference_data(self.version)
         query = Query.read(params, fields, regions)
         if refusal := BadParameters.among(query.notices):
             raise refusal

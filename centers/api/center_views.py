@@ -21,10 +21,10 @@ from centers.api.serializers import CenterDetailSerializer, CenterSerializer, Fa
 from centers.exports.geojson import MEDIA_TYPE as GEOJSON_TYPE
 from centers.exports.geojson import feature_collection
 from centers.models import Center
-from centers.models.reference_data import reference
-from centers.models.status_note import standing
-from centers.provenance.changes import Changes, public_history
-from centers.provenance.sources import sources
+from centers.models.reference_data import get_reference_data
+from centers.models.status_note import status_note
+from centers.provenance.changes import Changes, get_public_history
+from centers.provenance.sources import find_sources
 
 #: How many centres are read at a time where all of them are sent.
 CHUNK = 500
@@ -96,12 +96,12 @@ class CenterDetail(ApiView):
         self.read(request.GET, {})
         parts = ("industry", "operator", "successor")
         center = get_object_or_404(Center.objects.published().select_related(*parts), pk=pk)
-        regions, industries = reference(self.version)
+        regions, industries = get_reference_data(self.version)
         center.region = regions.by_code[center.region_id]
         center.printed_rows = center.listings.select_related("announcement").order_by(
             "-announcement__published_on", "row"
         )
-        center.standing = standing(center, center.printed_rows, self.version)
+        center.standing = status_note(center, center.printed_rows, self.version)
         followed = center.successor
         center.public_successor = followed if followed and followed.published else None
         center.told_sources = [
@@ -116,9 +116,11 @@ class CenterDetail(ApiView):
                     for announcement, text in source.others
                 ],
             }
-            for name, source in sources(center, center.printed_rows, regions, self.version).items()
+            for name, source in find_sources(
+                center, center.printed_rows, regions, self.version
+            ).items()
         ]
-        center.told_changes = list(Changes(public_history(center), regions, industries))
+        center.told_changes = list(Changes(get_public_history(center), regions, industries))
         return Response(CenterDetailSerializer(center).data)
 
 

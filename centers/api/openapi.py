@@ -16,7 +16,7 @@ from centers.api.fields import told
 from centers.api.problems import KINDS
 from centers.api.problems import MEDIA_TYPE as PROBLEM
 from centers.api.schemas import Problem
-from centers.models import LARGEST_CLUSTER, LAST_YEAR, Center, Region
+from centers.models import LAST_YEAR, MAX_CLUSTER_SIZE, Center, Region
 from centers.search.filters import NONE
 from centers.search.query_params import LONGEST_QUERY
 from centers.search.results import MOST_PAGES, SORTS, VIEWS
@@ -43,7 +43,7 @@ def whole(least: int, most: int, **more) -> dict:
 
 
 YEARS = whole(1900, LAST_YEAR)
-SIZES = whole(0, LARGEST_CLUSTER)
+SIZES = whole(0, MAX_CLUSTER_SIZE)
 #: The longest text stands in words: it is counted after cleaning, which no schema can say.
 WORDS = {"type": "string"}
 LENGTH = f"{LONGEST_QUERY}자까지 봅니다."

@@ -20,7 +20,7 @@ from centers.api.serializers import (
     SuggestionSerializer,
 )
 from centers.models import Announcement, Center, Industry, Listing, Operator, Region
-from centers.models.reference_data import reference
+from centers.models.reference_data import get_reference_data
 from centers.search.suggestions import suggest
 
 PUBLISHED = Count("centers", filter=Q(centers__published=True))
@@ -39,7 +39,7 @@ class Regions(ListView):
     serializer_class = RegionSerializer
 
     def fields(self) -> dict[str, forms.Field]:
-        regions, _ = reference(self.version)
+        regions, _ = get_reference_data(self.version)
         return {
             "level": forms.ChoiceField(label="단계", choices=Region.Level.choices),
             "parent": forms.ChoiceField(
@@ -48,11 +48,11 @@ class Regions(ListView):
         }
 
     def rows(self, accepted: dict[str, list[str]]) -> list[Region]:
-        regions, _ = reference(self.version)
+        regions, _ = get_reference_data(self.version)
         centers: Counter[str] = Counter()
         groups = Center.objects.published().order_by().values_list("region_id")
         for code, count in groups.annotate(Count("pk")):
-            for outer in regions.path(code):
+            for outer in regions.list_enclosing_codes(code):
                 centers[outer] += count
         found = [
             region

@@ -21,9 +21,8 @@ from centers.api.fields import (
     integer,
 )
 from centers.models import Announcement, Center, Region
-from centers.provenance.changes import FIELDS as HISTORY_FIELDS
-from centers.provenance.sources import FIELDS as SOURCED_FIELDS
-from centers.provenance.sources import READ_FROM
+from centers.provenance.changes import HISTORY_FIELDS
+from centers.provenance.sources import READ_FROM_LABELS, SOURCED_FIELDS
 
 KINDS_OF_SUGGESTION = ("지역", "업종", "운영기관", "센터")
 
@@ -101,10 +100,10 @@ class SourceSerializer(serializers.Serializer):
         allow_null=True, help_text="이 값을 밝힌 가장 새로운 공고. 없으면 null"
     )
     read_from = serializers.ChoiceField(
-        list(READ_FROM),
+        list(READ_FROM_LABELS),
         allow_null=True,
         help_text="공고가 이 값을 제 칸에 적지 않아 다른 데에서 읽었으면 그곳: "
-        f"{', '.join(f'{name} {label}' for name, label in READ_FROM.items())}. "
+        f"{', '.join(f'{name} {label}' for name, label in READ_FROM_LABELS.items())}. "
         "제 칸에 적혀 있거나 공고가 출처가 아니면 null",
     )
     entered_on = day("공고가 아니라 편집자가 적은 날")

@@ -84,7 +84,7 @@ class Askers:
         try:
             known = Asking.add(asker, minute, told)
             if known == told:  # the first of it: seldom enough to clear up
-                Asking.forget_before(minute - 1)
+                Asking.delete_before(minute - 1)
         except Error as error:
             self.paused_until = now + PAUSE
             log.warning("each process counts alone: %s", type(error).__name__)

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from centers.models import Announcement, Center, Listing
-from centers.provenance.sources import source_notes
+from centers.provenance.sources import build_source_notes
 from centers.search.results import Results
 
 #: So many centres are in memory at a time.
@@ -63,7 +63,7 @@ class Export:
     def chunks(self) -> Iterator[list[Center]]:
         results = self.results
         for centers in results.chunks(CHUNK):
-            notes = source_notes(centers, results.regions, results.version)
+            notes = build_source_notes(centers, results.regions, results.version)
             for center in centers:
                 center.taken_on = self.taken_on
                 center.source_notes = notes[center.pk]

@@ -16,8 +16,8 @@ from django.utils.html import format_html, format_html_join
 
 from centers.exports.decorators import OF_THE_PAGE, of_whole_list, read_only, without_parameters
 from centers.models import Announcement, Center, DataVersion
-from centers.models.reference_data import reference
-from centers.provenance.changes import LABELS, Change, Changes, public_history
+from centers.models.reference_data import get_reference_data
+from centers.provenance.changes import HISTORY_LABELS, Change, Changes, get_public_history
 from centers.search.results import Results
 from centers.text.formatting import SITE_NAME
 from centers.text.hangul import normalise
@@ -81,7 +81,7 @@ def headline(change: Change) -> str:
     """What happened, in a line."""
     if change.is_first:
         return FIRST
-    status = {field.new for field in change.fields if field.label == LABELS["status"]}
+    status = {field.new for field in change.fields if field.label == HISTORY_LABELS["status"]}
     if Center.Status.CLOSED.label in status:
         return Center.Status.CLOSED.label
     return f"{', '.join(field.label for field in change.fields)} 바뀜"
@@ -108,7 +108,7 @@ def told(change: Change) -> str:
 
 
 def add_changes(feed: Feed, entries) -> None:
-    regions, industries = reference(DataVersion.current())
+    regions, industries = get_reference_data(DataVersion.cached())
     for change in Changes(entries[:MOST_ENTRIES], regions, industries):
         feed.add_item(
             title=normalise(f"{change.center}: {headline(change)}"),
@@ -124,7 +124,7 @@ def add_changes(feed: Feed, entries) -> None:
 @partial(of_whole_list, without=WITHOUT)
 def center_list(request: HttpRequest, results: Results) -> HttpResponse:
     """What has changed in the centres of a list."""
-    entries = public_history()
+    entries = get_public_history()
     if results.count < Center.objects.published().count():
         entries = entries.filter(id__in=results.centers.order_by().values("pk"))
     page = results.url()
@@ -143,7 +143,7 @@ def center_list(request: HttpRequest, results: Results) -> HttpResponse:
 def center(request: HttpRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(Center.objects.published(), pk=pk)
     feed = begin(str(one), one.get_absolute_url(), request.path, "이 센터의 바뀐 내용입니다.")
-    add_changes(feed, public_history(one))
+    add_changes(feed, get_public_history(one))
     return answered(feed)
 
 

@@ -51,12 +51,12 @@ class Edition:
     @classmethod
     def known(cls) -> "Edition":
         """The edition as of the last second."""
-        return cls(DataVersion.current(), timezone.localdate())
+        return cls(DataVersion.cached(), timezone.localdate())
 
     @classmethod
     def read(cls) -> "Edition":
         """The edition as of now, for what is about to be made."""
-        return cls(DataVersion.read(), timezone.localdate())
+        return cls(DataVersion.fetch(), timezone.localdate())
 
     def tag(self, address: str) -> str:
         """The tag of what stands at an address, the same in whatever way it is compressed."""

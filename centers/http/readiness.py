@@ -82,7 +82,7 @@ class Readiness:
 
     def search(self) -> str:
         """Look at some of the centres, the next time at those behind; stay where one is stale."""
-        rows = Center.objects.with_parts().filter(pk__gt=self.looked_at).order_by("pk")
+        rows = Center.objects.with_related().filter(pk__gt=self.looked_at).order_by("pk")
         centers = list(rows[:CENTERS_AT_ONCE])
         if any(center.derive() for center in centers):
             return "stale"

@@ -65,7 +65,7 @@ def lock_records() -> None:
     """Let nobody else change a record until the transaction ends."""
     # In the order in which a save takes them: first the centre, then the data version.
     list(Center.objects.select_for_update().order_by("pk").values_list("pk"))
-    DataVersion.advance()
+    DataVersion.bump()
 
 
 def _plan_again(run: ImportRun, progress: Progress | None) -> tuple[Planner, Plan]:
@@ -102,7 +102,7 @@ class Writer:
         self._save_operators()
         centers = self._save_centers()
         self._save_listings(centers)
-        DataVersion.advance()
+        DataVersion.bump()
 
     def _save_announcement(self) -> None:
         announcement = self.announcement

@@ -8,8 +8,8 @@ from itertools import accumulate
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 
-from centers.models import LARGEST_CLUSTER, Center
-from centers.models.base import past_day, past_year
+from centers.models import MAX_CLUSTER_SIZE, Center
+from centers.models.base import validate_past_day, validate_past_year
 from centers.text.formatting import quote
 from centers.text.hangul import clean
 
@@ -49,9 +49,9 @@ def parse_size(text: str) -> int | None:
         raise ValueError(f"{quote(text)} 규모로 읽을 수 없습니다. 70개사처럼 적어 주세요.")
     digits = match[1].replace(",", "")
     # Python refuses to count thousands of digits, and says so in English.
-    if len(digits) > 12 or not 1 <= int(digits) <= LARGEST_CLUSTER:
+    if len(digits) > 12 or not 1 <= int(digits) <= MAX_CLUSTER_SIZE:
         raise ValueError(
-            f"규모는 1 이상 {LARGEST_CLUSTER:,} 이하여야 합니다({quote(text, '', '')})."
+            f"규모는 1 이상 {MAX_CLUSTER_SIZE:,} 이하여야 합니다({quote(text, '', '')})."
         )
     return int(digits)
 
@@ -66,7 +66,7 @@ def parse_year(text: str) -> int | None:
         raise ValueError(f"{quote(text)} 연도로 읽을 수 없습니다. 2015처럼 네 자리로 적어 주세요.")
     year = int(match[1] or match[2])
     try:
-        past_year(year)
+        validate_past_year(year)
     except ValidationError as error:
         raise ValueError(f"연도 {year}: {error.messages[0]}") from error
     return year
@@ -123,7 +123,7 @@ def parse_day(text: str) -> str:
     if not text:
         return ""
     try:
-        past_day(day := date.fromisoformat(text))
+        validate_past_day(day := date.fromisoformat(text))
     except (ValueError, ValidationError) as error:
         raise ValueError(f"{quote(text)} 날짜로 읽을 수 없어 뺐습니다.") from error
     return day.isoformat()

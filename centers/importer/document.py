@@ -38,7 +38,7 @@ class Document:
         if origin is None:
             return ""
         # As on the centre's page: a document that says it, before the one that brought it.
-        key = origin.said_by or origin.source_id
+        key = origin.confirmed_by or origin.source_id
         if key is None:
             return f"편집자 ({origin.on})"
         other = self.others.get(key)
@@ -52,7 +52,7 @@ class Document:
         # A centre that was made without the value: nobody has denied it.
         if origin is None or (is_blank and origin.is_first):
             return ""
-        if origin.is_editors:
+        if origin.is_from_editor:
             return f"편집자가 {origin.on}에 {'적은' if origin.is_first else '고친'} 값"
         return self._newer(origin)
 
@@ -62,13 +62,13 @@ class Document:
             return "운영이 끝난 것으로 적힌 센터"
         if origin is None:
             return ""
-        if origin.is_editors:
+        if origin.is_from_editor:
             is_newer = origin.on > self.published_on
             return f"편집자가 {origin.on}에 정한 상태" if is_newer else ""
         return self._newer(origin)
 
     def _newer(self, origin: Origin) -> str:
-        others = map(self.others.get, (origin.source_id, origin.said_by))
+        others = map(self.others.get, (origin.source_id, origin.confirmed_by))
         days = [other.published_on for other in others if other]
         if max(days, default=self.published_on) <= self.published_on:
             return ""

@@ -232,7 +232,9 @@ class Reader:
             )
         if facts.kind == WIDE_AREA:
             # The address is only that of its office.
-            around = {code for region in regions for code in self.tree.path(region.code)}
+            around = {
+                code for region in regions for code in self.tree.list_enclosing_codes(region.code)
+            }
             sidos = [r for r in by_name if r.level == Region.Level.SIDO and r.code in around]
             regions = sidos or regions
         read_from = facts.read_from
@@ -252,7 +254,11 @@ class Reader:
     def _narrowed(self, regions: list[Region], others: list[Region]) -> list[Region]:
         """What of the regions the others leave: the narrower of both, where they agree."""
         if len(regions) == len(others) == 1:
-            return others if regions[0].code in self.tree.path(others[0].code) else regions
+            return (
+                others
+                if regions[0].code in self.tree.list_enclosing_codes(others[0].code)
+                else regions
+            )
         if len(regions) > 1 and others:
             return [region for region in regions if self._meet([region], others)] or regions
         return regions
@@ -260,7 +266,8 @@ class Reader:
     def _meet(self, some: list[Region], others: list[Region]) -> bool:
         """Whether one of these lies in one of those, or the other way round."""
         return any(
-            one.code in self.tree.path(other.code) or other.code in self.tree.path(one.code)
+            one.code in self.tree.list_enclosing_codes(other.code)
+            or other.code in self.tree.list_enclosing_codes(one.code)
             for one in some
             for other in others
         )

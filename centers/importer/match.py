@@ -175,7 +175,7 @@ def compare(one: Side, other: Side, tree: RegionTree) -> tuple[int, list[str]]:
 def _compare_places(tree: RegionTree, one: str, other: str) -> tuple[int, str]:
     if one == other:
         return 20, "지역 같음"
-    path, other_path = tree.path(one), tree.path(other)
+    path, other_path = tree.list_enclosing_codes(one), tree.list_enclosing_codes(other)
     if one in other_path or other in path:
         return 12, "지역이 이어짐"
     return (0, "") if path[-1] == other_path[-1] else (-30, "")

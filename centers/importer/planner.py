@@ -14,7 +14,7 @@ from centers.importer.row_planner import RowPlanner
 from centers.importer.statements import said
 from centers.importer.values import FIELDS
 from centers.models import Announcement, Center, Listing, Operator
-from centers.models.origins import Origin, origins
+from centers.models.origins import Origin, find_origins
 
 UNCONFIRMED = Center.Status.UNCONFIRMED
 
@@ -42,7 +42,7 @@ class Planner:
         self.listings = list(Listing.objects.order_by("pk"))
         self.known = Known(
             self.reader.tree,
-            Center.objects.with_parts().order_by("pk"),
+            Center.objects.with_related().order_by("pk"),
             self.listings,
             self.announcement.pk,
         )
@@ -174,7 +174,7 @@ class Planner:
         for listing in self.listings:
             listing.announcement = self.document.others[listing.announcement_id]
             listings[listing.center_id].append(listing)
-        known = origins(Center, [center.pk for center in centers], FIELDS)
+        known = find_origins(Center, [center.pk for center in centers], FIELDS)
         for center in centers:
             own = sorted(listings[center.pk], key=lambda one: one.row)
             own.sort(key=lambda one: one.announcement.published_on, reverse=True)
@@ -182,7 +182,7 @@ class Planner:
             for name, statement in said(center, own, self.reader).items():
                 if statement.listing and name in history:
                     key = statement.listing.announcement_id
-                    history[name] = replace(history[name], said_by=key)
+                    history[name] = replace(history[name], confirmed_by=key)
         return known
 
     # --- centres on no row ---
@@ -209,7 +209,7 @@ class Planner:
         ]
         if not centers:
             return []
-        history = origins(Center, [center.pk for center in centers], ["status"])
+        history = find_origins(Center, [center.pk for center in centers], ["status"])
         newest = self._newest_mentions()
         missing = [
             self._missed(center, history.get(center.pk, {}).get("status"), newest)

@@ -204,7 +204,10 @@ class RowPlanner:
 
     def _is_narrow(self, region: Region) -> bool:
         """Whether it lies inside a 시·도, or is one without any 시·군·구 inside."""
-        return region.level != Region.Level.SIDO or len(self.reader.tree.within(region.code)) <= 2
+        return (
+            region.level != Region.Level.SIDO
+            or len(self.reader.tree.collect_inner_codes(region.code)) <= 2
+        )
 
     def _listing(self, row: Facts, center: Center | None) -> str:
         listing = self.listings.get(row.number)
@@ -241,5 +244,5 @@ def printed(texts: dict[str, str]) -> dict[str, str]:
     """The texts of a row as its listing holds them."""
     return {
         name: Listing._meta.get_field(name).to_python(texts.get(name, ""))
-        for name in Listing.PRINTED
+        for name in Listing.PRINTED_FIELDS
     }

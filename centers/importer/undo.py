@@ -38,7 +38,7 @@ def undo(run: ImportRun, user) -> None:
             _restore(model, stored.before["changed"][model._meta.model_name])
         for model, entries in written.items():
             _delete(model, entries)
-        DataVersion.advance()
+        DataVersion.bump()
         run.announcement = Announcement.objects.filter(pk=stored.announcement_id).first()
         run.state, run.undone_by = ImportRun.State.UNDONE, user
         run.undone_at = timezone.now()

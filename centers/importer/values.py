@@ -55,7 +55,7 @@ def is_same(center: Center, name: str, value: str | int, reader: Reader) -> bool
             return operator_key(value) in map(operator_key, bodies)
         case "region":
             # A wider region is not wrong, only less exact.
-            return value in reader.tree.path(old)
+            return value in reader.tree.list_enclosing_codes(old)
         case "address":
             return address_key(value) == address_key(old)
         case "phone":

@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='center',
             name='closed_on',
-            field=models.DateField(blank=True, help_text='알 때에만', null=True, validators=[centers.models.base.past_day], verbose_name='운영 종료일'),
+            field=models.DateField(blank=True, help_text='알 때에만', null=True, validators=[centers.models.base.validate_past_day], verbose_name='운영 종료일'),
         ),
         migrations.AddField(
             model_name='center',
@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='historicalcenter',
             name='closed_on',
-            field=models.DateField(blank=True, help_text='알 때에만', null=True, validators=[centers.models.base.past_day], verbose_name='운영 종료일'),
+            field=models.DateField(blank=True, help_text='알 때에만', null=True, validators=[centers.models.base.validate_past_day], verbose_name='운영 종료일'),
         ),
         migrations.AddField(
             model_name='historicalcenter',

@@ -39,7 +39,7 @@ def fill(apps, schema_editor):
             history_type="~",
             history_change_reason="타일 지도 자리",
         )
-    # What DataVersion.advance() does: a process may keep the regions in memory.
+    # What DataVersion.bump() does: a process may keep the regions in memory.
     apps.get_model("centers", "DataVersion").objects.update(value=secrets.randbits(62) + 1)
 
 

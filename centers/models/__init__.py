@@ -2,7 +2,7 @@
 
 from centers.models.announcements import Announcement, Listing
 from centers.models.api_usage import Asking
-from centers.models.base import FIRST_YEAR, LARGEST_CLUSTER, LAST_YEAR
+from centers.models.base import FIRST_YEAR, LAST_YEAR, MAX_CLUSTER_SIZE
 from centers.models.centers import Center, CenterQuerySet
 from centers.models.data_version import DataVersion
 from centers.models.import_run import ImportRun
@@ -10,8 +10,8 @@ from centers.models.regions import Industry, Operator, Region
 
 __all__ = [
     "FIRST_YEAR",
-    "LARGEST_CLUSTER",
     "LAST_YEAR",
+    "MAX_CLUSTER_SIZE",
     "Announcement",
     "Asking",
     "Center",

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
-from centers.models.base import FIRST_YEAR, PLAUSIBLE_DAYS, Record, past_day
+from centers.models.base import FIRST_YEAR, PLAUSIBLE_DATES, Record, validate_past_day
 from centers.models.centers import Center
 from centers.models.fields import CleanCharField, CleanTextField, CleanURLField
 from centers.models.history import Provenance
@@ -42,7 +42,7 @@ class Announcement(Record):
     kind = models.CharField("종류", max_length=11, choices=Kind)
     title = CleanCharField("제목", max_length=200)
     publisher = CleanCharField("펴낸 곳", max_length=100)
-    published_on = models.DateField("펴낸 날", validators=[past_day])
+    published_on = models.DateField("펴낸 날", validators=[validate_past_day])
     source_url = CleanURLField("원문 주소", max_length=500, blank=True)
     source_note = CleanCharField(
         "출처 설명", max_length=200, blank=True, help_text="원문을 어디서 보았는지"
@@ -87,7 +87,7 @@ class Announcement(Record):
                 for name in ("centers_total", "subsidy_krw", "new_center_subsidy_krw")
             ),
             models.CheckConstraint(
-                condition=Q(published_on__range=PLAUSIBLE_DAYS),
+                condition=Q(published_on__range=PLAUSIBLE_DATES),
                 name="announcement_published_on_in_range",
                 violation_error_message=f"펴낸 날은 {FIRST_YEAR}년 이후여야 합니다.",
             ),
@@ -122,7 +122,7 @@ class Listing(Record):
     """One row of one announcement, as printed, tied to the centre it speaks of."""
 
     #: The columns that hold what is printed.
-    PRINTED = (
+    PRINTED_FIELDS = (
         "name",
         "region",
         "operator",
@@ -184,15 +184,15 @@ class Listing(Record):
 
     @property
     def texts(self) -> dict[str, str]:
-        return {name: getattr(self, name) for name in self.PRINTED}
+        return {name: getattr(self, name) for name in self.PRINTED_FIELDS}
 
     @property
-    def place(self) -> str:
+    def region_name(self) -> str:
         """The printed place without the number of centres there: 대전(3)."""
         return re.sub(r" ?\(\d+\)\Z", "", self.region)
 
     @property
-    def names_another_place(self) -> bool:
+    def has_other_region_name(self) -> bool:
         """Whether the printed place goes by other names than today's."""
         region = self.center.region
         sido, inside = region.sido, self.region.split()[1:]

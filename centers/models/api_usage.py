@@ -46,5 +46,5 @@ class Asking(models.Model):
         return total
 
     @classmethod
-    def forget_before(cls, minute: int) -> None:
+    def delete_before(cls, minute: int) -> None:
         cls.objects.filter(minute__lt=minute).delete()

@@ -12,35 +12,35 @@ from simple_history.models import SIMPLE_HISTORY_REVERSE_ATTR_NAME
 #: The first pilot centres began in 2013, so an earlier year is a slip of the pen.
 FIRST_YEAR = 2013
 LAST_YEAR = 2100
-PLAUSIBLE_DAYS = (date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31))
-LARGEST_CLUSTER = 1_000_000
+PLAUSIBLE_DATES = (date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31))
+MAX_CLUSTER_SIZE = 1_000_000
 #: A box round Korea, in degrees (WGS84): Marado, Baengnyeongdo, Dokdo and the northern border fit.
-KOREA = {"lat": (33.0, 39.0), "lon": (124.0, 132.0)}
+KOREA_BOUNDS = {"lat": (33.0, 39.0), "lon": (124.0, 132.0)}
 
 
-def past_year(year: int) -> None:
+def validate_past_year(year: int) -> None:
     if year < FIRST_YEAR:
         raise ValidationError(f"{FIRST_YEAR}년 이후여야 합니다.")
     if year > timezone.localdate().year:
         raise ValidationError("아직 오지 않은 해입니다.")
 
 
-def past_day(day: date) -> None:
-    if day < PLAUSIBLE_DAYS[0]:
+def validate_past_day(day: date) -> None:
+    if day < PLAUSIBLE_DATES[0]:
         raise ValidationError(f"{FIRST_YEAR}년 이후여야 합니다.")
     if day > timezone.localdate():
         raise ValidationError("아직 오지 않은 날입니다.")
 
 
-def latitude() -> models.FloatField:
-    return _coordinate("위도", *KOREA["lat"])
+def build_latitude_field() -> models.FloatField:
+    return _build_coordinate_field("위도", *KOREA_BOUNDS["lat"])
 
 
-def longitude() -> models.FloatField:
-    return _coordinate("경도", *KOREA["lon"])
+def build_longitude_field() -> models.FloatField:
+    return _build_coordinate_field("경도", *KOREA_BOUNDS["lon"])
 
 
-def _coordinate(name: str, least: float, most: float) -> models.FloatField:
+def _build_coordinate_field(name: str, least: float, most: float) -> models.FloatField:
     message = f"한국 안의 위치여야 합니다({least:.0f}–{most:.0f}도)."
     return models.FloatField(
         name,
@@ -51,12 +51,12 @@ def _coordinate(name: str, least: float, most: float) -> models.FloatField:
     )
 
 
-def inside_korea(name: str) -> models.CheckConstraint:
+def build_korea_constraint(name: str) -> models.CheckConstraint:
     """Both coordinates inside Korea, or neither given."""
     unknown = Q(lat__isnull=True, lon__isnull=True)
     # Said of each apart: a comparison with NULL is neither true nor false, and a check takes it.
     known = Q(lat__isnull=False, lon__isnull=False)
-    inside = Q(lat__range=KOREA["lat"], lon__range=KOREA["lon"])
+    inside = Q(lat__range=KOREA_BOUNDS["lat"], lon__range=KOREA_BOUNDS["lon"])
     return models.CheckConstraint(
         condition=unknown | (known & inside),
         name=name,
@@ -90,7 +90,7 @@ class Record(models.Model):
         return False
 
 
-def position_errors(record: models.Model) -> dict[str, str]:
+def find_position_errors(record: models.Model) -> dict[str, str]:
     """Name the coordinate that is missing beside the other one."""
     if (record.lat is None) == (record.lon is None):
         return {}

@@ -12,16 +12,16 @@ from simple_history.models import HistoricalRecords
 
 from centers.models.base import (
     FIRST_YEAR,
-    LARGEST_CLUSTER,
     LAST_YEAR,
-    PLAUSIBLE_DAYS,
+    MAX_CLUSTER_SIZE,
+    PLAUSIBLE_DATES,
     Record,
-    inside_korea,
-    latitude,
-    longitude,
-    past_day,
-    past_year,
-    position_errors,
+    build_korea_constraint,
+    build_latitude_field,
+    build_longitude_field,
+    find_position_errors,
+    validate_past_day,
+    validate_past_year,
 )
 from centers.models.data_version import DataVersion
 from centers.models.fields import CleanCharField, CleanTextField, CleanURLField
@@ -33,10 +33,10 @@ from centers.text.hangul import keystrokes, outermost, plain, query_keys, search
 #: tell whether a match is in the first group, the first two, and so on.
 GROUP_ENDS = ("!", "#", "$", "&", "^", "~")
 #: What people leave out of the full name of a 시·도.
-KIND_OF_SIDO = re.compile(r"(?:통합특별|특별자치|특별|광역)(?=[시도]\Z)")
+SIDO_KIND = re.compile(r"(?:통합특별|특별자치|특별|광역)(?=[시도]\Z)")
 
 
-def ended(groups: Iterable[str]) -> str:
+def join_groups(groups: Iterable[str]) -> str:
     """Join the groups, each with its mark behind it."""
     return "".join(group + end for group, end in zip(groups, GROUP_ENDS, strict=False))
 
@@ -59,23 +59,23 @@ class CenterQuerySet(models.QuerySet):
             self = self.filter(search_text__contains=query_keys(word))
         return self
 
-    def with_parts(self):
+    def with_related(self):
         """Fetch in the same query what a line about a centre shows."""
         return self.select_related("region__parent__parent", "industry", "operator")
 
-    def stale(self) -> list["Center"]:
+    def find_stale(self) -> list["Center"]:
         """The centres whose stored columns are stale, with the right values set but not saved."""
-        return [center for center in self.with_parts().iterator(2000) if center.derive()]
+        return [center for center in self.with_related().iterator(2000) if center.derive()]
 
     def derive(self) -> int:
         """Bring the stored columns that follow from others up to date; return how many were not.
 
         Leaves no history, since nothing is said anew.
         """
-        stale = self.stale()
+        stale = self.find_stale()
         if stale:
             self.model.objects.bulk_update(stale, Center.DERIVED, batch_size=500)
-            DataVersion.advance()
+            DataVersion.bump()
         return len(stale)
 
 
@@ -124,14 +124,14 @@ class Center(Record):
         "집적지 소공인 규모",
         null=True,
         blank=True,
-        validators=[MinValueValidator(1), MaxValueValidator(LARGEST_CLUSTER)],
+        validators=[MinValueValidator(1), MaxValueValidator(MAX_CLUSTER_SIZE)],
         help_text="개사",
     )
     cluster_size_as_of = models.DateField(
-        "규모 기준일", null=True, blank=True, validators=[past_day]
+        "규모 기준일", null=True, blank=True, validators=[validate_past_day]
     )
     designated_year = models.PositiveSmallIntegerField(
-        "지정연도", null=True, blank=True, validators=[past_year]
+        "지정연도", null=True, blank=True, validators=[validate_past_year]
     )
     address = CleanCharField("주소", max_length=300, blank=True)
     phone = CleanCharField(
@@ -146,17 +146,17 @@ class Center(Record):
         ],
     )
     website = CleanURLField("누리집", max_length=500, blank=True)
-    lat = latitude()
-    lon = longitude()
+    lat = build_latitude_field()
+    lon = build_longitude_field()
     confirmed_on = models.DateField(
         "확인일",
         null=True,
         blank=True,
-        validators=[past_day],
+        validators=[validate_past_day],
         help_text="문서나 사람이 마지막으로 맞다고 확인한 날",
     )
     closed_on = models.DateField(
-        "운영 종료일", null=True, blank=True, validators=[past_day], help_text="알 때에만"
+        "운영 종료일", null=True, blank=True, validators=[validate_past_day], help_text="알 때에만"
     )
     successor = models.ForeignKey(
         "self",
@@ -184,7 +184,7 @@ class Center(Record):
         verbose_name_plural = "센터"
         ordering = ["region_id", "pk"]
         constraints = [
-            inside_korea("center_inside_korea"),
+            build_korea_constraint("center_inside_korea"),
             models.CheckConstraint(
                 condition=~Q(kind="specialized") | Q(industry__isnull=False),
                 name="center_specialized_needs_industry",
@@ -192,7 +192,7 @@ class Center(Record):
             ),
             models.CheckConstraint(
                 condition=Q(cluster_size__isnull=True)
-                | Q(cluster_size__range=(1, LARGEST_CLUSTER), cluster_size_as_of__isnull=False),
+                | Q(cluster_size__range=(1, MAX_CLUSTER_SIZE), cluster_size_as_of__isnull=False),
                 name="center_cluster_size_positive_and_dated",
                 violation_error_message="규모는 1 이상이고, 기준일과 함께 적어야 합니다.",
             ),
@@ -204,9 +204,10 @@ class Center(Record):
             ),
             models.CheckConstraint(
                 condition=(
-                    Q(cluster_size_as_of__isnull=True) | Q(cluster_size_as_of__range=PLAUSIBLE_DAYS)
+                    Q(cluster_size_as_of__isnull=True)
+                    | Q(cluster_size_as_of__range=PLAUSIBLE_DATES)
                 )
-                & (Q(confirmed_on__isnull=True) | Q(confirmed_on__range=PLAUSIBLE_DAYS)),
+                & (Q(confirmed_on__isnull=True) | Q(confirmed_on__range=PLAUSIBLE_DATES)),
                 name="center_days_in_range",
                 violation_error_message=f"날짜는 {FIRST_YEAR}년 이후여야 합니다.",
             ),
@@ -216,7 +217,7 @@ class Center(Record):
                 violation_error_message="운영이 끝난 센터에만 종료일과 이어받은 센터를 적습니다.",
             ),
             models.CheckConstraint(
-                condition=Q(closed_on__isnull=True) | Q(closed_on__range=PLAUSIBLE_DAYS),
+                condition=Q(closed_on__isnull=True) | Q(closed_on__range=PLAUSIBLE_DATES),
                 name="center_closed_on_in_range",
                 violation_error_message=f"운영 종료일은 {FIRST_YEAR}년 이후여야 합니다.",
             ),
@@ -234,27 +235,27 @@ class Center(Record):
         return reverse("center", args=[self.pk])
 
     def clean(self):
-        errors = position_errors(self)
+        errors = find_position_errors(self)
         if self.kind == self.Kind.SPECIALIZED and not self.industry_id:
             errors["industry"] = "특화 센터에는 업종이 있어야 합니다."
         if self.cluster_size is not None and self.cluster_size_as_of is None:
             errors["cluster_size_as_of"] = "규모를 적으면 그 기준일도 적어야 합니다."
-        errors |= self.end_errors()
+        errors |= self.find_closure_errors()
         if errors:
             raise ValidationError(errors)
 
-    def end_errors(self) -> dict[str, str]:
+    def find_closure_errors(self) -> dict[str, str]:
         """What is wrong with how the centre ended, by field."""
         errors = {}
         if self.status != self.Status.CLOSED:
             for name in ("closed_on", "successor"):
                 if getattr(self, self._meta.get_field(name).attname) is not None:
                     errors[name] = "상태가 ‘운영 종료’인 센터에만 적습니다."
-        elif self.pk and self.is_among_successors():
+        elif self.pk and self.has_successor_cycle():
             errors["successor"] = "이어받은 센터를 따라가면 이 센터로 되돌아옵니다."
         return errors
 
-    def is_among_successors(self) -> bool:
+    def has_successor_cycle(self) -> bool:
         """Whether the successors, one after the other, lead back to this centre."""
         passed, key = set(), self.successor_id
         while key and key not in passed:
@@ -275,12 +276,12 @@ class Center(Record):
         if self.kind == self.Kind.WIDE_AREA:
             trade = self.Kind.WIDE_AREA.label
         self.display_name = self.name or f"{self.region.label} {trade} 소공인특화지원센터"
-        groups = self.searchable_texts()
-        self.search_text = ended([*map(search_text, groups), self.keys_run_together()])
-        self.plain_text = ended(" ".join(outermost(map(plain, group))) for group in groups)
+        groups = self.list_searchable_texts()
+        self.search_text = join_groups([*map(search_text, groups), self.build_joined_keystrokes()])
+        self.plain_text = join_groups(" ".join(outermost(map(plain, group))) for group in groups)
         return [getattr(self, name) for name in self.DERIVED] != before
 
-    def searchable_texts(self) -> list[list[str]]:
+    def list_searchable_texts(self) -> list[list[str]]:
         """Everything a reader may type to find this centre, in groups, the weightiest first."""
         operator = self.operator
         places = [self.region.full_name]
@@ -290,9 +291,9 @@ class Center(Record):
             region = region.parent
         # 부산시 and 전북도 are on no map, but on everybody's lips.
         sido = self.region.sido
-        places += [KIND_OF_SIDO.sub("", name) for name in (sido.name, *sido.former_names)]
+        places += [SIDO_KIND.sub("", name) for name in (sido.name, *sido.former_names)]
         return [
-            [self.display_name, *self.trades],
+            [self.display_name, *self.industry_names],
             # A word that only stands for the trade (기계금속) says less than one in its name.
             self.industry.aliases if self.industry else [],
             places,
@@ -301,15 +302,15 @@ class Center(Record):
         ]
 
     @property
-    def trades(self) -> list[str]:
+    def industry_names(self) -> list[str]:
         """The names of what makers here make, the narrowest first."""
         trades = [self.specialty] if self.specialty else []
         if industry := self.industry:
             trades += [industry.short_name, industry.inclusive_name]
         return trades
 
-    def keys_run_together(self) -> str:
+    def build_joined_keystrokes(self) -> str:
         """The keys of place and trade typed as one word (부산봉제), which lies in no one text."""
-        trades = [*self.trades, *(self.industry.aliases if self.industry else [])]
+        trades = [*self.industry_names, *(self.industry.aliases if self.industry else [])]
         runs = (place + trade for trade in trades for place in self.region.short_names)
         return " ".join(outermost(map(keystrokes, runs)))

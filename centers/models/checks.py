@@ -12,7 +12,7 @@ def check_search_columns(databases=None, **kwargs):
     if not databases:
         return []
     try:
-        stale = Center.objects.stale()
+        stale = Center.objects.find_stale()
     except DatabaseError:  # before the first migration there is nothing to look at
         return []
     if not stale:

@@ -9,32 +9,32 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 
 #: For how many seconds a process goes by the number that it last read.
-TRUSTED = 1.0
+MAX_AGE_SECONDS = 1.0
 
 
-class Reading(NamedTuple):
+class CachedVersion(NamedTuple):
     """The number as this process last read it."""
 
     value: int
     until: float
     #: How often the process had changed the number itself when it began to read.
-    turn: int
+    generation: int
 
 
-_turns = count(1)
-_turn = 0
-_last: Reading | None = None
+_generations = count(1)
+_generation = 0
+_cached: CachedVersion | None = None
 
 
-def in_transaction() -> bool:
+def is_in_transaction() -> bool:
     """Whether what is read here may never be true for others."""
     return connection.in_atomic_block
 
 
-def forget() -> None:
+def invalidate() -> None:
     """Read the number anew when it is next wanted; any reading that is under way counts as old."""
     global _turn
-    _turn = next(_turns)
+    _generation = next(_generations)
 
 
 class DataVersion(models.Model):
@@ -57,32 +57,37 @@ class DataVersion(models.Model):
         return str(self.value)
 
     @classmethod
-    def current(cls) -> int:
+    def cached(cls) -> int:
         """The number as of the last second: at once for this process, a second late for others."""
-        last = _last
-        if last and last.turn == _turn and monotonic() < last.until and not in_transaction():
+        last = _cached
+        if (
+            last
+            and last.generation == _generation
+            and monotonic() < last.until
+            and not is_in_transaction()
+        ):
             return last.value
-        return cls.read()
+        return cls.fetch()
 
     @classmethod
-    def read(cls) -> int:
+    def fetch(cls) -> int:
         """The number as the database has it now."""
         global _last
-        turn, until = _turn, monotonic() + TRUSTED
+        generation, until = _generation, monotonic() + MAX_AGE_SECONDS
         # By hand, since to compose so small a query takes far longer than to answer it.
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT value FROM {cls._meta.db_table} WHERE id = 1")  # noqa: S608
             value = (cursor.fetchone() or (0,))[0]
-        if not in_transaction():
-            _last = Reading(value, until, turn)
+        if not is_in_transaction():
+            _cached = CachedVersion(value, until, generation)
         return value
 
     @classmethod
-    def advance(cls, **_signal) -> None:
+    def bump(cls, **_signal) -> None:
         """Replace the number; also serves as a receiver of save and delete signals."""
         drawn = {"value": secrets.randbits(62) + 1, "drawn_at": timezone.now()}
         if not cls.objects.filter(pk=1).update(**drawn):
             cls.objects.create(pk=1, **drawn)
-        forget()
+        invalidate()
         # Until then the other threads of this process still read the old one.
-        transaction.on_commit(forget)
+        transaction.on_commit(invalidate)

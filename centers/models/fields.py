@@ -16,7 +16,7 @@ from django.db.models.lookups import (
 
 from centers.text.hangul import normalise
 
-LONGEST_NAME = 100
+MAX_NAME_LENGTH = 100
 
 
 class CleanTextMixin:
@@ -111,8 +111,8 @@ class NameListField(models.JSONField):
         super().validate(value, model_instance)
         if not is_name_list(value):
             raise ValidationError("이름의 목록이어야 합니다.")
-        if any(len(name) > LONGEST_NAME for name in value):
-            raise ValidationError(f"이름은 {LONGEST_NAME}자까지 적습니다.")
+        if any(len(name) > MAX_NAME_LENGTH for name in value):
+            raise ValidationError(f"이름은 {MAX_NAME_LENGTH}자까지 적습니다.")
 
     def formfield(self, **kwargs):
         return super().formfield(**{"form_class": NameListFormField, **kwargs})

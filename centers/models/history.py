@@ -33,7 +33,7 @@ class Provenance(models.Model):
         abstract = True
 
 
-def note_origin(*, instance, history_instance, **_signal) -> None:
+def set_history_source(*, instance, history_instance, **_signal) -> None:
     """Carry a record's `_source` and `_run` into the entry made of it; receives a signal."""
     if isinstance(history_instance, Provenance):
         history_instance.source = getattr(instance, "_source", None)

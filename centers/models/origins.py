@@ -20,14 +20,14 @@ class Origin:
     #: Whether the record was made with this value.
     is_first: bool
     #: The key of the newest document that says the value too; None if none does.
-    said_by: int | None = None
+    confirmed_by: int | None = None
 
     @property
-    def is_editors(self) -> bool:
+    def is_from_editor(self) -> bool:
         return self.source_id is None
 
 
-def origins(
+def find_origins(
     model: type[models.Model], keys: Iterable[int], fields: Iterable[str]
 ) -> dict[int, dict[str, Origin]]:
     """The origin of each field's current value, by record; one query.

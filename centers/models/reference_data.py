@@ -9,13 +9,13 @@ from centers.models.region_tree import RegionTree
 
 
 @lru_cache(maxsize=2)
-def reference(version: int) -> tuple[RegionTree, dict[str, str]]:
+def get_reference_data(version: int) -> tuple[RegionTree, dict[str, str]]:
     """The regions and the short names of the industries, for one version of the data."""
     return RegionTree(), dict(Industry.objects.values_list("code", "short_name"))
 
 
 @dataclass(frozen=True)
-class Recorded:
+class CenterTotals:
     """How many centres the directory holds, beside how many a document says there are."""
 
     count: int
@@ -28,17 +28,17 @@ class Recorded:
 
 
 @lru_cache(maxsize=2)
-def recorded(version: int) -> Recorded | None:
+def get_center_totals(version: int) -> CenterTotals | None:
     """The newest document's number of centres nationwide; None where no document gives one."""
     newest = Announcement.objects.exclude(centers_total=None).order_by("-published_on").first()
     if newest is None:
         return None
     count = Center.objects.published().count()
-    return Recorded(count, newest.centers_total, newest.published_on)
+    return CenterTotals(count, newest.centers_total, newest.published_on)
 
 
 @lru_cache(maxsize=2)
-def newest_list(version: int) -> Announcement | None:
+def get_newest_status_list(version: int) -> Announcement | None:
     """The newest status list, for one version of the data."""
     lists = Announcement.objects.filter(kind=Announcement.Kind.STATUS_LIST)
     return lists.order_by("-published_on", "-pk").first()

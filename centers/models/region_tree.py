@@ -10,13 +10,13 @@ from centers.models import Region
 from centers.text.hangul import clean
 
 #: The Earth's mean radius in km: (2a + b) / 3 of the WGS84 ellipsoid, IUGG's R1.
-EARTH_RADIUS = 6371.0088
+EARTH_RADIUS_KM = 6371.0088
 
 _WORD = re.compile(r"\w+")
 #: A 동, 읍 or 면, with what may be printed without a space behind it: 가좌동178, 신흥동3가.
 #: Neither a building (중동빌딩) nor a road (상동1로) is one.
 _DONG = re.compile(r"(\w+?[동읍면])(?:\d+(?:가|번지)?)?")
-_KIND_OF_SIDO = re.compile(r"(?:특별자치|특별|광역|직할)?[시도]\Z")
+_SIDO_KIND = re.compile(r"(?:특별자치|특별|광역|직할)?[시도]\Z")
 
 
 class RegionTree:
@@ -31,7 +31,7 @@ class RegionTree:
         for region in self.by_code.values():
             region.parent = self.by_code.get(region.parent_id)
 
-    def path(self, code: str) -> list[str]:
+    def list_enclosing_codes(self, code: str) -> list[str]:
         """The code and those of the regions it lies in, smallest first."""
         codes = []
         region = self.by_code.get(code)
@@ -40,23 +40,23 @@ class RegionTree:
             region = region.parent
         return codes
 
-    def within(self, code: str) -> set[str]:
+    def collect_inner_codes(self, code: str) -> set[str]:
         """The code and those of all regions that lie in it."""
         codes = {code}
         for child in self.children[code]:
-            codes |= self.within(child.code)
+            codes |= self.collect_inner_codes(child.code)
         return codes
 
-    def narrowest(self, codes: list[str]) -> list[str]:
+    def filter_narrowest(self, codes: list[str]) -> list[str]:
         """Leave out each region that another of the codes lies in: the narrower one is meant."""
-        wider = {outer for code in codes for outer in self.path(code)[1:]}
+        wider = {outer for code in codes for outer in self.list_enclosing_codes(code)[1:]}
         return [code for code in codes if code not in wider]
 
-    def widest(self, codes: list[str]) -> list[str]:
+    def filter_widest(self, codes: list[str]) -> list[str]:
         """Leave out each region that lies in another of the codes: the wider one is meant."""
-        return [code for code in codes if not set(self.path(code)[1:]) & set(codes)]
+        return [code for code in codes if not set(self.list_enclosing_codes(code)[1:]) & set(codes)]
 
-    def label(self, code: str) -> str:
+    def build_label(self, code: str) -> str:
         """A short name that means this region alone: 영월, but 경기 광주 and 강원 고성."""
         region = self.by_code[code]
         if self.find(region.label, whole=True) == [region]:
@@ -78,7 +78,7 @@ class RegionTree:
         for length, run in reversed(list(enumerate(runs, 1))):
             if codes := self._spellings.get(run):
                 rest = words[length:]
-                dongs = ["".join(rest)] if whole else _dongs_among(rest)
+                dongs = ["".join(rest)] if whole else _find_dongs(rest)
                 parts = self._parts(codes, dongs)
                 if parts or not (whole and rest):
                     return [self.by_code[code] for code in parts or codes]
@@ -105,8 +105,8 @@ class RegionTree:
         for region in self.by_code.values():
             for line in region.dongs:
                 name, _, dong = line.rpartition(" ")
-                if codes := self._spellings.get(_joined(name)):
-                    split[codes][_joined(dong)].add(region.code)
+                if codes := self._spellings.get(_join_words(name)):
+                    split[codes][_join_words(dong)].add(region.code)
         return split
 
     @cached_property
@@ -132,17 +132,17 @@ class RegionTree:
                 for front in fronts:
                     spellings[front].add(region.code)
             else:
-                for front, inside in product({"", *fronts}, _names_inside(region)):
+                for front, inside in product({"", *fronts}, _list_names_inside(region)):
                     spellings[front + inside].add(region.code)
             for old in region.former_names:
                 name, _, inside = old.partition(" ")
                 if name not in sidos:
                     inside = old
                 for front in {"", *sidos.get(name, ())} if inside else ():
-                    spellings[front + _joined(inside)].add(region.code)
-                    if_unused[front + _without_kind(_joined(inside))].add(region.code)
+                    spellings[front + _join_words(inside)].add(region.code)
+                    if_unused[front + _strip_kind(_join_words(inside))].add(region.code)
         return {
-            spelling: tuple(self.widest(sorted(codes)))
+            spelling: tuple(self.filter_widest(sorted(codes)))
             for spelling, codes in (if_unused | spellings).items()
         }
 
@@ -151,15 +151,15 @@ class RegionTree:
         pairs = [(sido.name, sido.short_name) for sido in self.children[None]]
         for sido in self.children[None]:
             # A 시·도 may also have been a part of another one: 세종 was 충청남도 연기군.
-            pairs += [(old, _short_sido(old)) for old in sido.former_names if " " not in old]
+            pairs += [(old, _shorten_sido(old)) for old in sido.former_names if " " not in old]
         # The last is no official form, but usual in addresses: 서울시, 전북도.
         return {
-            name: {_joined(name), _joined(short), _joined(short) + name[-1]}
+            name: {_join_words(name), _join_words(short), _join_words(short) + name[-1]}
             for name, short in pairs
         }
 
 
-def distance_km(a: tuple[float, float], b: tuple[float, float]) -> float:
+def measure_distance_km(a: tuple[float, float], b: tuple[float, float]) -> float:
     """The distance in km between two points, each (lat, lon) in degrees.
 
     Along the great circle, by the haversine formula; at most 0.6 % off, as the Earth is no sphere.
@@ -169,34 +169,34 @@ def distance_km(a: tuple[float, float], b: tuple[float, float]) -> float:
         math.sin((lat_b - lat_a) / 2) ** 2
         + math.cos(lat_a) * math.cos(lat_b) * math.sin((lon_b - lon_a) / 2) ** 2
     )
-    return 2 * EARTH_RADIUS * math.asin(math.sqrt(haversine))
+    return 2 * EARTH_RADIUS_KM * math.asin(math.sqrt(haversine))
 
 
-def _joined(text: str) -> str:
+def _join_words(text: str) -> str:
     """The words of a text in one spelling, without what stands between them."""
     return "".join(_WORD.findall(clean(text)))
 
 
-def _dongs_among(words: list[str]) -> list[str]:
+def _find_dongs(words: list[str]) -> list[str]:
     return [match[1] for match in map(_DONG.fullmatch, words) if match]
 
 
-def _names_inside(region: Region) -> set[str]:
+def _list_names_inside(region: Region) -> set[str]:
     """What a region is called inside its 시·도; for 전주시 덕진구 with the city and without."""
     *city, own = region.name.split()
     names = {own, region.short_name}
     if city:
         fronts = {"", *city, region.parent.short_name}
         names = {front + name for front, name in product(fronts, names)}
-    return set(map(_joined, names))
+    return set(map(_join_words, names))
 
 
-def _short_sido(name: str) -> str:
+def _shorten_sido(name: str) -> str:
     """The usual short form of a former 시·도: 광주광역시 is 광주, 전라남도 is 전남."""
-    stem = _KIND_OF_SIDO.sub("", name)
+    stem = _SIDO_KIND.sub("", name)
     return stem[0] + stem[2] if len(stem) == 3 and stem[2] in "남북" else stem
 
 
-def _without_kind(name: str) -> str:
+def _strip_kind(name: str) -> str:
     """마산시 as 마산, but not 남구 as 남: one syllable is no name."""
     return name[:-1] if len(name) > 2 and name[-1] in "시군구" else name

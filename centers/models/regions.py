@@ -6,7 +6,13 @@ from django.db import models, transaction
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
-from centers.models.base import Record, inside_korea, latitude, longitude, position_errors
+from centers.models.base import (
+    Record,
+    build_korea_constraint,
+    build_latitude_field,
+    build_longitude_field,
+    find_position_errors,
+)
 from centers.models.fields import CleanCharField, NameListField
 from centers.models.history import Provenance
 
@@ -15,7 +21,7 @@ from centers.models.history import Provenance
 LAST_TILE_COL, LAST_TILE_ROW = 5, 11
 
 
-def tile_place(name: str, last: int) -> models.PositiveSmallIntegerField:
+def build_tile_field(name: str, last: int) -> models.PositiveSmallIntegerField:
     return models.PositiveSmallIntegerField(
         name,
         null=True,
@@ -68,10 +74,10 @@ class Region(Record):
         "나뉜 옛 구의 동",
         help_text="나뉜 옛 시·군·구에서 이 지역으로 온 동. 한 줄에 하나씩, 시·도부터 적습니다.",
     )
-    lat = latitude()
-    lon = longitude()
-    tile_col = tile_place("타일 지도의 칸", LAST_TILE_COL)
-    tile_row = tile_place("타일 지도의 줄", LAST_TILE_ROW)
+    lat = build_latitude_field()
+    lon = build_longitude_field()
+    tile_col = build_tile_field("타일 지도의 칸", LAST_TILE_COL)
+    tile_row = build_tile_field("타일 지도의 줄", LAST_TILE_ROW)
 
     history = HistoricalRecords()
     objects = RegionQuerySet.as_manager()
@@ -81,7 +87,7 @@ class Region(Record):
         verbose_name_plural = "지역"
         ordering = ["code"]
         constraints = [
-            inside_korea("region_inside_korea"),
+            build_korea_constraint("region_inside_korea"),
             models.CheckConstraint(
                 condition=Q(level="sido", parent__isnull=True)
                 | (~Q(level="sido") & Q(parent__isnull=False)),
@@ -108,7 +114,7 @@ class Region(Record):
         return (self.code,)
 
     def clean(self):
-        errors = position_errors(self)
+        errors = find_position_errors(self)
         digits = 2 if self.level == self.Level.SIDO else 5
         if len(str(self.code)) != digits:
             errors["level"] = "시·도의 코드는 2자리, 나머지의 코드는 5자리입니다."
@@ -147,7 +153,7 @@ class Region(Record):
             return self.short_name
         return f"{self.sido.short_name} {self.short_name}"
 
-    def centers_inside(self):
+    def get_centers_within(self):
         """The centres in this region or in one that lies in it."""
         return self.centers.model.objects.filter(
             Q(region=self) | Q(region__parent=self) | Q(region__parent__parent=self)
@@ -156,7 +162,7 @@ class Region(Record):
     def save(self, *args, **kwargs):
         with transaction.atomic():
             super().save(*args, **kwargs)
-            self.centers_inside().derive()
+            self.get_centers_within().derive()
 
 
 class IndustryQuerySet(models.QuerySet):
@@ -202,7 +208,7 @@ class Industry(Record):
         return self.name.partition(";")[0]
 
     @property
-    def left_out(self) -> str:
+    def excluded_part(self) -> str:
         """The rest of the name: what the division leaves out, with the mark before it."""
         return self.name.removeprefix(self.inclusive_name)
 

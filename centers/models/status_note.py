@@ -3,27 +3,27 @@
 from collections.abc import Iterable
 
 from centers.models import Announcement, Center, Listing
-from centers.models.reference_data import newest_list
+from centers.models.reference_data import get_newest_status_list
 
 
-def standing(center: Center, listings: Iterable[Listing], version: int) -> str:
+def status_note(center: Center, listings: Iterable[Listing], version: int) -> str:
     """What documents say of a centre in doubt: 2024년 6월 선정 · 2026년 7월 목록에 없음.
 
     Empty for any other centre. `listings` are the centre's own, the newest first.
     """
-    newest = newest_list(version)
+    newest = get_newest_status_list(version)
     if center.status != Center.Status.UNCONFIRMED or newest is None:
         return ""
     listings = list(listings)
     if any(listing.announcement_id == newest.pk for listing in listings):
         return ""
-    missed = f"{month(newest)} 목록에 없음"
+    missed = f"{format_month(newest)} 목록에 없음"
     if not listings:
         return missed
     last = listings[0].announcement
     is_selection = last.kind == Announcement.Kind.SELECTION
-    return f"{month(last)} {'선정' if is_selection else '목록에 있었음'} · {missed}"
+    return f"{format_month(last)} {'선정' if is_selection else '목록에 있었음'} · {missed}"
 
 
-def month(announcement: Announcement) -> str:
+def format_month(announcement: Announcement) -> str:
     return f"{announcement.published_on.year}년 {announcement.published_on.month}월"

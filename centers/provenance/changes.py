@@ -13,7 +13,7 @@ from centers.models.region_tree import RegionTree
 from centers.text.formatting import makers
 
 #: What of a centre the public sees, in the order in which changes are told.
-FIELDS = (
+HISTORY_FIELDS = (
     "name",
     "status",
     "closed_on",
@@ -35,8 +35,8 @@ FIELDS = (
     "note",
 )
 #: The names of the columns behind the fields: region_id for region.
-COLUMNS = {name: Center._meta.get_field(name).attname for name in FIELDS}
-LABELS = {name: Center._meta.get_field(name).verbose_name for name in FIELDS}
+HISTORY_COLUMNS = {name: Center._meta.get_field(name).attname for name in HISTORY_FIELDS}
+HISTORY_LABELS = {name: Center._meta.get_field(name).verbose_name for name in HISTORY_FIELDS}
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Change:
         return timezone.localdate(self.at)
 
 
-def public_history(center: Center | None = None) -> QuerySet:
+def get_public_history(center: Center | None = None) -> QuerySet:
     """The history of the published centres, or of one, newest first, without its drafts."""
     history = Center.history.model.objects
     earlier = history.filter(id=OuterRef("id"), history_id__lt=OuterRef("history_id"))
@@ -131,8 +131,8 @@ class Changes:
 
     def _differences(self, before, after) -> list[FieldChange]:
         return [
-            FieldChange(name, LABELS[name], self._words(name, old), self._words(name, new))
-            for name, column in COLUMNS.items()
+            FieldChange(name, HISTORY_LABELS[name], self._words(name, old), self._words(name, new))
+            for name, column in HISTORY_COLUMNS.items()
             if (old := getattr(before, column)) != (new := getattr(after, column))
         ]
 

@@ -10,21 +10,21 @@ from django.db import models
 
 from centers.models import Announcement, Center, Industry, Listing, Operator, Region
 from centers.models.region_tree import RegionTree
-from centers.provenance.changes import COLUMNS
+from centers.provenance.changes import HISTORY_COLUMNS
 
 #: What of the other records stands on pages.
-NAMES = {
+DISPLAYED_FIELDS = {
     Operator: ("name",),
     Industry: ("name", "short_name"),
     Region: ("name", "short_name"),
-    Listing: ("announcement_id", "center_id", "row", *Listing.PRINTED),
+    Listing: ("announcement_id", "center_id", "row", *Listing.PRINTED_FIELDS),
     Announcement: tuple(
         one.attname for one in Announcement._meta.concrete_fields if not one.primary_key
     ),
 }
 
 
-class Step(NamedTuple):
+class RecordChange(NamedTuple):
     """One real change of a record: its values before and after, None where there was none."""
 
     key: int | str
@@ -33,7 +33,9 @@ class Step(NamedTuple):
     when: datetime
 
 
-def steps(model: type[models.Model], columns: Iterable[str], **narrowed) -> Iterator[Step]:
+def iterate_changes(
+    model: type[models.Model], columns: Iterable[str], **narrowed
+) -> Iterator[RecordChange]:
     """The real changes of records, each record's in the order they came; one query."""
     key = model._meta.pk.attname
     entries = (
@@ -47,90 +49,92 @@ def steps(model: type[models.Model], columns: Iterable[str], **narrowed) -> Iter
             last, before = record, None
         after = None if kind == "-" else dict(zip(columns, values, strict=True))
         if after != before:
-            yield Step(record, before, after, when)
+            yield RecordChange(record, before, after, when)
         before = after
 
 
-def center_steps(**narrowed) -> Iterator[Step]:
+def iterate_center_changes(**narrowed) -> Iterator[RecordChange]:
     """The changes of centres that readers could see; a draft counts as not there."""
-    for step in steps(Center, ("published", *COLUMNS.values()), **narrowed):
+    for step in iterate_changes(Center, ("published", *HISTORY_COLUMNS.values()), **narrowed):
         before, after = (
             one if one and one["published"] else None for one in (step.before, step.after)
         )
         if before != after:
-            yield Step(step.key, before, after, step.when)
+            yield RecordChange(step.key, before, after, step.when)
 
 
-class Newest(dict):
+class LatestTimes(dict):
     """The newest moment noted for each key; one that was never noted has none."""
 
-    def note(self, key, when: datetime | None) -> None:
+    def add(self, key, when: datetime | None) -> None:
         if when is not None and (key not in self or self[key] < when):
             self[key] = when
 
-    def note_both(self, step: Step, column: str) -> None:
+    def add_both(self, step: RecordChange, column: str) -> None:
         """Note the step for what the record stood under before it and for what it stands under."""
         for values in filter(None, (step.before, step.after)):
-            self.note(values[column], step.when)
+            self.add(values[column], step.when)
 
-    def note_steps(self, found: Iterable[Step]) -> "Newest":
+    def add_changes(self, found: Iterable[RecordChange]) -> "LatestTimes":
         for step in found:
-            self.note(step.key, step.when)
+            self.add(step.key, step.when)
         return self
 
 
-def center_pages(first: int, last: int, regions: RegionTree) -> dict[int, datetime]:
+def get_center_page_times(first: int, last: int, regions: RegionTree) -> dict[int, datetime]:
     """When the pages of the published centres with keys from `first` to `last` last changed.
 
     By their own values, the printed rows about them, and the names of region, trade and operator.
     Their neighbours and the words around them make no other page of it.
     """
     centers = Center.objects.published().filter(pk__range=(first, last))
-    newest = Newest()
-    for step in center_steps(id__range=(first, last)):
-        newest.note(step.key, step.when)
+    newest = LatestTimes()
+    for step in iterate_center_changes(id__range=(first, last)):
+        newest.add(step.key, step.when)
     about_them = Listing.history.filter(center_id__gte=first, center_id__lte=last).values("id")
-    for step in steps(Listing, NAMES[Listing], id__in=about_them):
-        newest.note_both(step, "center_id")
-    operators = Newest().note_steps(
-        steps(Operator, NAMES[Operator], id__in=centers.values("operator_id"))
+    for step in iterate_changes(Listing, DISPLAYED_FIELDS[Listing], id__in=about_them):
+        newest.add_both(step, "center_id")
+    operators = LatestTimes().add_changes(
+        iterate_changes(Operator, DISPLAYED_FIELDS[Operator], id__in=centers.values("operator_id"))
     )
-    industries = Newest().note_steps(steps(Industry, NAMES[Industry]))
-    places = Newest().note_steps(steps(Region, NAMES[Region]))
+    industries = LatestTimes().add_changes(iterate_changes(Industry, DISPLAYED_FIELDS[Industry]))
+    places = LatestTimes().add_changes(iterate_changes(Region, DISPLAYED_FIELDS[Region]))
     for center in centers.only("region_id", "industry_id", "operator_id"):
-        newest.note(center.pk, operators.get(center.operator_id))
-        newest.note(center.pk, industries.get(center.industry_id))
-        for code in regions.path(center.region_id):
-            newest.note(center.pk, places.get(code))
+        newest.add(center.pk, operators.get(center.operator_id))
+        newest.add(center.pk, industries.get(center.industry_id))
+        for code in regions.list_enclosing_codes(center.region_id):
+            newest.add(center.pk, places.get(code))
     return newest
 
 
-def announcement_pages() -> dict[int, datetime]:
+def get_announcement_page_times() -> dict[int, datetime]:
     """When the pages of the announcements last changed: by their own words and rows."""
-    newest = Newest().note_steps(steps(Announcement, NAMES[Announcement]))
+    newest = LatestTimes().add_changes(
+        iterate_changes(Announcement, DISPLAYED_FIELDS[Announcement])
+    )
     shown = Center.objects.published().values("pk")
-    for step in steps(Listing, NAMES[Listing], center_id__in=shown):
-        newest.note_both(step, "announcement_id")
+    for step in iterate_changes(Listing, DISPLAYED_FIELDS[Listing], center_id__in=shown):
+        newest.add_both(step, "announcement_id")
     return newest
 
 
 @dataclass
-class ListsChanged:
+class ListTimes:
     """When the lists of centres last changed, those that a centre has left among them."""
 
     whole: datetime | None = None
-    by_region: Newest = field(default_factory=Newest)
-    by_industry: Newest = field(default_factory=Newest)
+    by_region: LatestTimes = field(default_factory=LatestTimes)
+    by_industry: LatestTimes = field(default_factory=LatestTimes)
 
 
 @lru_cache(maxsize=2)
-def lists_changed(version: int, regions: RegionTree) -> ListsChanged:
+def get_list_times(version: int, regions: RegionTree) -> ListTimes:
     """The changes of all lists, for one version of the data."""
-    found = ListsChanged()
-    for step in center_steps():
+    found = ListTimes()
+    for step in iterate_center_changes():
         found.whole = max(found.whole or step.when, step.when)
         for values in filter(None, (step.before, step.after)):
-            found.by_industry.note(values["industry_id"], step.when)
-            for code in regions.path(values["region_id"]):
-                found.by_region.note(code, step.when)
+            found.by_industry.add(values["industry_id"], step.when)
+            for code in regions.list_enclosing_codes(values["region_id"]):
+                found.by_region.add(code, step.when)
     return found

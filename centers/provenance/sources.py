@@ -10,11 +10,11 @@ from centers.importer.facts import Reader
 from centers.importer.headings import COLUMNS
 from centers.importer.statements import WHOLE, Said, said
 from centers.models import Announcement, Center, Listing
-from centers.models.origins import Origin, origins
+from centers.models.origins import Origin, find_origins
 from centers.models.region_tree import RegionTree
 
 #: What the page of a centre shows with its source.
-FIELDS = (
+SOURCED_FIELDS = (
     "name",
     "kind",
     "status",
@@ -35,9 +35,9 @@ FIELDS = (
 
 
 #: What a document says by its kind and its day, without printing it.
-BY_DOCUMENT = ("status", "designated_year", "confirmed_on")
+IMPLIED_FIELDS = ("status", "designated_year", "confirmed_on")
 #: Where a value may have been read from, and what that is called on screen.
-READ_FROM = {
+READ_FROM_LABELS = {
     "name": "센터 이름",
     "address": COLUMNS["address"],
     "industry": COLUMNS["industry"],
@@ -45,7 +45,7 @@ READ_FROM = {
 }
 
 #: What a value is that no document says.
-EDITORS = "편집자 입력"
+EDITOR_ENTRY = "편집자 입력"
 
 
 @dataclass
@@ -67,32 +67,32 @@ class Source:
     @property
     def column(self) -> str:
         """The column it was read from in words; "" if the document itself says it."""
-        return "" if self.read_from == WHOLE else READ_FROM.get(self.read_from, "")
+        return "" if self.read_from == WHOLE else READ_FROM_LABELS.get(self.read_from, "")
 
 
 @lru_cache(maxsize=2)
-def reader(version: int, regions: RegionTree) -> Reader:
+def get_reader(version: int, regions: RegionTree) -> Reader:
     return Reader(regions)
 
 
-def sources(
+def find_sources(
     center: Center, listings: Iterable[Listing], regions: RegionTree, version: int
 ) -> dict[str, Source]:
     """The source of each value that the centre has; `listings` are its own, the newest first."""
-    known = origins(Center, [center.pk], FIELDS).get(center.pk, {})
+    known = find_origins(Center, [center.pk], SOURCED_FIELDS).get(center.pk, {})
     documents = Announcement.objects.in_bulk({one.source_id for one in known.values()} - {None})
     found: dict[str, Source] = {}
-    for name in FIELDS:
+    for name in SOURCED_FIELDS:
         if not has_value(center, name):
             continue
         origin = known.get(name)
         source = found[name] = Source()
-        if origin and origin.is_editors:
+        if origin and origin.is_from_editor:
             source.entered_on = origin.on
         elif origin:
             source.announcement = documents.get(origin.source_id)
     rows = {listing.announcement_id: listing for listing in listings}
-    for name, statement in said(center, listings, reader(version, regions)).items():
+    for name, statement in said(center, listings, get_reader(version, regions)).items():
         if name not in found:
             continue
         source = found[name]
@@ -103,7 +103,7 @@ def sources(
     for name, source in found.items():
         if source.announcement:
             source.listing = rows.get(source.announcement.pk)
-            if name in BY_DOCUMENT and not is_printed(source.listing, name):
+            if name in IMPLIED_FIELDS and not is_printed(source.listing, name):
                 source.read_from = WHOLE
     return found
 
@@ -112,15 +112,15 @@ def is_printed(listing: Listing | None, name: str) -> bool:
     return bool(getattr(listing, name, ""))
 
 
-def source_notes(
+def build_source_notes(
     centers: Iterable[Center], regions: RegionTree, version: int
 ) -> dict[int, list[str]]:
     """By centre, what no document prints in its own column; one query.
 
     The centres have their `printed_rows`, the newest first.
     """
-    known = origins(Center, [center.pk for center in centers], FIELDS)
-    read = reader(version, regions)
+    known = find_origins(Center, [center.pk for center in centers], SOURCED_FIELDS)
+    read = get_reader(version, regions)
     notes = {}
     for center in centers:
         told = said(center, center.printed_rows, read)
@@ -130,21 +130,21 @@ def source_notes(
 
 def _notes(center: Center, known: dict[str, Origin], told: dict[str, Said]) -> Iterator[str]:
     if not center.printed_rows:
-        yield EDITORS
+        yield EDITOR_ENTRY
         return
     read, entered = defaultdict(list), []
-    for name in filter(lambda name: has_value(center, name), FIELDS):
+    for name in filter(lambda name: has_value(center, name), SOURCED_FIELDS):
         label = str(Center._meta.get_field(name).verbose_name)
         if name in told and told[name].listing:
             if column := told[name].read_from:
                 read[column].append(label)
-        elif name in known and known[name].is_editors:
+        elif name in known and known[name].is_from_editor:
             entered.append(label)
-    for column, label in READ_FROM.items():
+    for column, label in READ_FROM_LABELS.items():
         if column != WHOLE and column in read:
             yield f"{label}에서 읽음: {', '.join(read[column])}"
     if entered:
-        yield f"{EDITORS}: {', '.join(entered)}"
+        yield f"{EDITOR_ENTRY}: {', '.join(entered)}"
 
 
 def has_value(center: Center, name: str) -> bool:

@@ -43,11 +43,11 @@ class Conditions:
 
     def _shown(self, name: str) -> list[str]:
         values = self.accepted.get(name, [])
-        return self.regions.narrowest(values) if name == "region" else values
+        return self.regions.filter_narrowest(values) if name == "region" else values
 
     def _say(self, name: str, value: str) -> str:
         if name in ("region", "near"):
-            label = self.regions.label(value)
+            label = self.regions.build_label(value)
             return f"{label}에서 가까운 순" if name == "near" else label
         if name in PHRASES:
             return PHRASES[name](value)
@@ -89,7 +89,11 @@ class Conditions:
                 continue
             for value in self._shown(name):
                 # A region goes together with the wider ones that it was chosen through.
-                gone = {value, *self.regions.path(value)} if name == "region" else {value}
+                gone = (
+                    {value, *self.regions.list_enclosing_codes(value)}
+                    if name == "region"
+                    else {value}
+                )
                 rest = [other for other in self.accepted[name] if other not in gone]
                 chips.append(Chip(self._say(name, value), {name: rest}))
         return chips

@@ -68,7 +68,7 @@ class Rescue:
             results.narrowed(rest)
             .filter(
                 kind=Center.Kind.WIDE_AREA,
-                region_id__in=set().union(*map(results.regions.within, sidos)),
+                region_id__in=set().union(*map(results.regions.collect_inner_codes, sidos)),
             )
             .exclude(status=Center.Status.CLOSED)
             .exclude(pk__in=results.centers.values("pk"))
@@ -133,7 +133,7 @@ class Rescue:
             wanted, said = self._wanted(rest)
             # In the order of an address, so that one meaning has one.
             changes = {"q": [], "region": []} | wanted | {"near": [place.code]}
-            label = f"{results.regions.label(place.code)}에서 가까운 {said}".rstrip()
+            label = f"{results.regions.build_label(place.code)}에서 가까운 {said}".rstrip()
             if count := results.narrowed(results.accepted | changes).count():
                 found.append(Relaxed(label, count, results.url(**changes)))
         return found
@@ -169,7 +169,7 @@ class Rescue:
         that name no place say the trade, as far as they find anything.
         """
         results = self.results
-        codes = results.regions.narrowest(results.accepted.get("region", []))
+        codes = results.regions.filter_narrowest(results.accepted.get("region", []))
         place = results.near or (results.regions.by_code[codes[0]] if codes else None)
         asked = {
             name: values

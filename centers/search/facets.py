@@ -124,7 +124,7 @@ def counts_of(
         for value, number in zip(column, passing(numbers, failed, own), strict=True):
             count[value] += number
     for code, number in list(counts["region"].items()):
-        for outer in regions.path(code)[1:]:
+        for outer in regions.list_enclosing_codes(code)[1:]:
             counts["region"][outer] += number
     return counts
 
@@ -132,7 +132,7 @@ def counts_of(
 def value_tests(chosen: Chosen, regions: RegionTree) -> list[Callable[[object], bool]]:
     """For each facet a test of one value: what CenterFilter says in SQL, said in Python."""
     codes, *others = chosen
-    within = set().union(*map(regions.within, regions.narrowest(codes)))
+    within = set().union(*map(regions.collect_inner_codes, regions.filter_narrowest(codes)))
 
     def one_of(values: tuple[str, ...]) -> Callable[[object], bool]:
         return lambda value: not values or str(value or NONE) in values
@@ -184,7 +184,9 @@ class Facets:
     def region(self) -> list[Choice]:
         """The 시·도, each with the regions inside it once it has been chosen."""
         opened = {
-            code for one in self.accepted.get("region", []) for code in self.regions.path(one)
+            code
+            for one in self.accepted.get("region", [])
+            for code in self.regions.list_enclosing_codes(one)
         }
 
         def choices(parent: str | None) -> list[Choice]:

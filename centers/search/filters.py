@@ -5,8 +5,8 @@ from functools import lru_cache
 import django_filters
 from django import forms
 
-from centers.models import FIRST_YEAR, LARGEST_CLUSTER, LAST_YEAR, Center, CenterQuerySet
-from centers.models.reference_data import reference
+from centers.models import FIRST_YEAR, LAST_YEAR, MAX_CLUSTER_SIZE, Center, CenterQuerySet
+from centers.models.reference_data import get_reference_data
 from centers.models.region_tree import RegionTree
 
 #: Stands in a query string for "not known" or "none".
@@ -58,14 +58,14 @@ class CenterFilter(django_filters.FilterSet):
         field_name="cluster_size",
         lookup_expr="gte",
         min_value=0,
-        max_value=LARGEST_CLUSTER,
+        max_value=MAX_CLUSTER_SIZE,
     )
     size_max = BoundedNumberFilter(
         label="규모(이하)",
         field_name="cluster_size",
         lookup_expr="lte",
         min_value=0,
-        max_value=LARGEST_CLUSTER,
+        max_value=MAX_CLUSTER_SIZE,
     )
     kind = django_filters.MultipleChoiceFilter(
         label="유형", choices=Center.Kind.choices, distinct=False
@@ -112,13 +112,15 @@ class CenterFilter(django_filters.FilterSet):
     def filter_regions(self, queryset, name, codes):
         if not codes:
             return queryset
-        within = set().union(*map(self.regions.within, self.regions.narrowest(codes)))
+        within = set().union(
+            *map(self.regions.collect_inner_codes, self.regions.filter_narrowest(codes))
+        )
         return queryset.filter(region_id__in=within)
 
 
 @lru_cache(maxsize=2)
 def center_filter(version: int) -> CenterFilter:
     """The filter for one version of the data; making one takes longer than asking it."""
-    regions, industries = reference(version)
+    regions, industries = get_reference_data(version)
     centers = Center.objects.published()
     return CenterFilter(queryset=centers, regions=regions, industries=industries)

@@ -6,7 +6,7 @@ from heapq import merge
 from itertools import islice
 
 from centers.models import Center, CenterQuerySet, Region
-from centers.models.region_tree import RegionTree, distance_km
+from centers.models.region_tree import RegionTree, measure_distance_km
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def by_distance(
                 code = office(addresses[key], code, regions)
             in_region.setdefault(code, []).append(key)
         else:
-            own.append((round(distance_km(origin, (lat, lon)), 1), key, True))
+            own.append((round(measure_distance_km(origin, (lat, lon)), 1), key, True))
     # The keys of one distance together, since centres equally far follow in order of their keys.
     as_far: dict[float, list[int]] = {}
     for code, keys in in_region.items():
@@ -54,13 +54,17 @@ def by_distance(
 def office(address: str, code: str, regions: RegionTree) -> str:
     """The region that an address names, where it is one and lies in the one with this code."""
     named = regions.find(address)
-    return named[0].code if len(named) == 1 and code in regions.path(named[0].code) else code
+    return (
+        named[0].code
+        if len(named) == 1 and code in regions.list_enclosing_codes(named[0].code)
+        else code
+    )
 
 
 def to_region(origin: tuple[float, float], region: Region) -> float:
     if region.lat is None:
         return float("inf")
-    return round(distance_km(origin, (region.lat, region.lon)), 1)
+    return round(measure_distance_km(origin, (region.lat, region.lon)), 1)
 
 
 class Neighbours:
@@ -92,7 +96,7 @@ class Neighbours:
     @cached_property
     def _found(self) -> dict[int, Center]:
         distances = {**self._keys[0], **self._keys[1]}
-        found = Center.objects.with_parts().in_bulk(distances)
+        found = Center.objects.with_related().in_bulk(distances)
         for key, center in found.items():
             center.distance = distances[key]
         return found

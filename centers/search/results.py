@@ -14,8 +14,8 @@ from django.http import QueryDict
 from django.utils.http import urlencode
 
 from centers.models import Center, CenterQuerySet, DataVersion, Listing
-from centers.models.reference_data import reference
-from centers.models.status_note import standing
+from centers.models.reference_data import get_reference_data
+from centers.models.status_note import status_note
 from centers.search.active_filters import Conditions
 from centers.search.did_you_mean import Understood, relevance, understand
 from centers.search.facets import Facets
@@ -71,8 +71,8 @@ class Results:
 
     def __init__(self, params: QueryDict, path: str = "/"):
         self.path = path
-        self.version = DataVersion.current()
-        self.regions, self.industries = reference(self.version)
+        self.version = DataVersion.cached()
+        self.regions, self.industries = get_reference_data(self.version)
         self.query = Query.read(params, self._fields(), self.regions)
         self.accepted = self.query.accepted
         self.near = self.regions.by_code.get(self._one("near"))
@@ -258,7 +258,7 @@ class Results:
             center.distance = distances.get(center.pk)
             for listing in center.printed_rows:
                 listing.center = center
-            center.standing = standing(center, center.printed_rows, self.version)
+            center.standing = status_note(center, center.printed_rows, self.version)
         return rows
 
     # --- words and addresses ---------------------------------------------------------------------

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from centers.models import Center, DataVersion, Industry, Operator
-from centers.models.reference_data import reference
+from centers.models.reference_data import get_reference_data
 from centers.search.did_you_mean import relevance, understand
 from centers.search.query_params import LONGEST_QUERY, MOST_WORDS
 from centers.text.hangul import clean, query_keys, search_text
@@ -49,11 +49,11 @@ def keys_of(*names: str) -> str:
 @lru_cache(maxsize=2)
 def entries(version: int) -> dict[str, list[Entry]]:
     """The places, trades and operators that have centres, for one version of the data."""
-    regions, _ = reference(version)
+    regions, _ = get_reference_data(version)
     in_region: dict[str, int] = {}
     groups = Center.objects.published().values_list("region_id").annotate(Count("pk"))
     for code, count in groups.order_by():
-        for outer in regions.path(code):
+        for outer in regions.list_enclosing_codes(code):
             in_region[outer] = in_region.get(outer, 0) + count
     published = Count("centers", filter=Q(centers__published=True))
     # Counting drops the models' own order.
@@ -99,7 +99,7 @@ def suggest(text: str) -> list[dict[str, str]]:
     wanted = [query_keys(word) for word in words]
     found = [
         entry.suggestion
-        for kind in entries(DataVersion.current()).values()
+        for kind in entries(DataVersion.cached()).values()
         for entry in islice((one for one in kind if all(key in one.keys for key in wanted)), FEW)
     ]
     centers = published.search(words).order_by(*relevance(words), "region_id", "pk")

@@ -8,7 +8,7 @@ from django.template.loader import get_template, render_to_string
 from django.utils.safestring import SafeString
 
 from centers.models import Center
-from centers.models.reference_data import reference
+from centers.models.reference_data import get_reference_data
 from centers.search.facets import Choice, Folded
 from centers.web.tile_map import Tile
 
@@ -109,7 +109,7 @@ def _same(template: str, **context: str) -> SafeString:
 @lru_cache(maxsize=2)
 def place_options(version: int) -> SafeString:
     """All 시·군·구 to choose one's own from, for one version of the data."""
-    children = reference(version)[0].children
+    children = get_reference_data(version)[0].children
     places = [(sido, children[sido.code]) for sido in children[None]]
     return render_to_string("centers/place_options.html", {"places": places})
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from centers.models import Announcement, Center
-from centers.models.reference_data import Recorded, recorded
+from centers.models.reference_data import CenterTotals, get_center_totals
 from centers.search.filters import NONE
 from centers.search.results import Results
 from centers.web.dot_map import DotMap, cluster_map
@@ -74,7 +74,7 @@ class Coverage:
             *self.results.facets.groups, strict=True
         ):
             if status in COUNTED:
-                sido, trade = self.regions.path(region)[-1], industry or NONE
+                sido, trade = self.regions.list_enclosing_codes(region)[-1], industry or NONE
                 numbers["sido"][sido] += number
                 numbers["trade"][trade] += number
                 numbers["year"][year or NONE] += number
@@ -102,8 +102,8 @@ class Coverage:
         return Count(one.label, one.count, self.results.url(status=one.value))
 
     @property
-    def recorded(self) -> Recorded | None:
-        return recorded(self.results.version)
+    def recorded(self) -> CenterTotals | None:
+        return get_center_totals(self.results.version)
 
     @cached_property
     def newest(self) -> Announcement | None:

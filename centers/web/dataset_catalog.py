@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from centers.models import Announcement, DataVersion
-from centers.models.reference_data import reference
-from centers.provenance.last_modified import lists_changed
+from centers.models.reference_data import get_reference_data
+from centers.provenance.last_modified import get_list_times
 
 SITE_NAME = "소공인특화지원센터 찾기"
 
@@ -78,8 +78,8 @@ class Dataset:
     @cached_property
     def modified(self) -> date | None:
         """The day on which any centre last changed."""
-        version = DataVersion.current()
-        whole = lists_changed(version, reference(version)[0]).whole
+        version = DataVersion.cached()
+        whole = get_list_times(version, get_reference_data(version)[0]).whole
         return timezone.localdate(whole) if whole else None
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from itertools import accumulate, pairwise
 
 from centers.models import Center, Region
-from centers.models.region_tree import EARTH_RADIUS, RegionTree
+from centers.models.region_tree import EARTH_RADIUS_KM, RegionTree
 from centers.text.formatting import makers
 
-KM_PER_DEGREE = math.radians(EARTH_RADIUS)
+KM_PER_DEGREE = math.radians(EARTH_RADIUS_KM)
 #: Where no region lies for so many km, from coast to far island, the map leaves the rest out:
 #: three islands would otherwise halve the scale of all the rest.
 OPEN_SEA = 40

@@ -7,7 +7,7 @@ from django.urls import reverse
 from centers.exports.feeds import WITHOUT
 from centers.exports.views import FORMATS
 from centers.models import Region
-from centers.models.reference_data import Recorded, recorded
+from centers.models.reference_data import CenterTotals, get_center_totals
 from centers.search.active_filters import UNSAID
 from centers.search.filters import CenterFilter
 from centers.search.results import DEFAULT_VIEW, Results
@@ -98,8 +98,8 @@ class ListPage(Results):
         return reverse("feed") + self.url(**dict.fromkeys(WITHOUT)).removeprefix(self.path)
 
     @property
-    def recorded(self) -> Recorded | None:
-        return recorded(self.version)
+    def recorded(self) -> CenterTotals | None:
+        return get_center_totals(self.version)
 
     @property
     def place_options(self) -> str:

@@ -13,8 +13,12 @@ from django.urls import reverse
 
 from centers.http.decorators import require_safe
 from centers.models import Announcement, Center, DataVersion
-from centers.models.reference_data import reference
-from centers.provenance.last_modified import announcement_pages, center_pages, lists_changed
+from centers.models.reference_data import get_reference_data
+from centers.provenance.last_modified import (
+    get_announcement_page_times,
+    get_center_page_times,
+    get_list_times,
+)
 from centers.search.filters import NONE
 from centers.search.results import Results
 
@@ -35,11 +39,11 @@ class SiteSitemap(Sitemap):
 
     @cached_property
     def regions(self):
-        return reference(DataVersion.current())[0]
+        return get_reference_data(DataVersion.cached())[0]
 
     @cached_property
     def changed(self):
-        return lists_changed(DataVersion.current(), self.regions)
+        return get_list_times(DataVersion.cached(), self.regions)
 
 
 class PageSitemap(SiteSitemap):
@@ -54,7 +58,7 @@ class PageSitemap(SiteSitemap):
 
     def lastmod(self, name: str) -> datetime | None:
         if name == "announcements":
-            return max(announcement_pages().values(), default=None)
+            return max(get_announcement_page_times().values(), default=None)
         return self.changed.whole if name in ("centers", "coverage", "changes") else None
 
 
@@ -89,7 +93,7 @@ class CenterSitemap(SiteSitemap):
 
     def get_urls(self, page=1, site=None, protocol=None):
         keys = [center.pk for center in self.paginator.page(page)]
-        self.pages = center_pages(keys[0], keys[-1], self.regions) if keys else {}
+        self.pages = get_center_page_times(keys[0], keys[-1], self.regions) if keys else {}
         return super().get_urls(page, site, protocol)
 
     def lastmod(self, center: Center) -> datetime | None:
@@ -104,7 +108,7 @@ class AnnouncementSitemap(SiteSitemap):
 
     @cached_property
     def pages(self) -> dict[int, datetime]:
-        return announcement_pages()
+        return get_announcement_page_times()
 
     def lastmod(self, announcement: Announcement) -> datetime | None:
         return self.pages.get(announcement.pk)

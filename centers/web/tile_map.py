@@ -56,7 +56,7 @@ def tiles(
         if None in at:
             at, next_row = (next_row, 0), next_row + 1
         # What is chosen inside it goes with it.
-        rest = [code for code in chosen if choice.value not in regions.path(code)]
+        rest = [code for code in chosen if choice.value not in regions.list_enclosing_codes(code)]
         if not choice.selected:
             rest.append(choice.value)
         placed.append(

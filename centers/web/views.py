@@ -11,10 +11,10 @@ from centers.exports.columns import COLUMNS
 from centers.exports.export import REFERENCES
 from centers.http.decorators import require_safe
 from centers.models import Announcement, Center, DataVersion, Listing
-from centers.models.reference_data import reference
-from centers.models.status_note import standing
-from centers.provenance.changes import Changes, public_history
-from centers.provenance.sources import sources
+from centers.models.reference_data import get_reference_data
+from centers.models.status_note import status_note
+from centers.provenance.changes import Changes, get_public_history
+from centers.provenance.sources import find_sources
 from centers.search.alternatives import Rescue
 from centers.search.nearest import Neighbours
 from centers.search.results import Results
@@ -65,15 +65,15 @@ def center_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def center_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    center = get_object_or_404(Center.objects.published().with_parts(), pk=pk)
+    center = get_object_or_404(Center.objects.published().with_related(), pk=pk)
     listings = center.listings.select_related("announcement").order_by(
         "-announcement__published_on", "row"
     )
-    version = DataVersion.current()
-    regions, industries = reference(version)
+    version = DataVersion.cached()
+    regions, industries = get_reference_data(version)
     places = [
         (regions.by_code[code], list_url(region=code))
-        for code in reversed(regions.path(center.region_id))
+        for code in reversed(regions.list_enclosing_codes(center.region_id))
     ]
     return page(
         request,
@@ -83,9 +83,9 @@ def center_detail(request: HttpRequest, pk: int) -> HttpResponse:
         places=places,
         trade_url=list_url(industry=center.industry_id) if center.industry_id else "",
         listings=listings,
-        sources=sources(center, listings, regions, version),
-        standing=standing(center, listings, version),
-        changes=Changes(public_history(center)[:NEWEST_CHANGES], regions, industries),
+        sources=find_sources(center, listings, regions, version),
+        standing=status_note(center, listings, version),
+        changes=Changes(get_public_history(center)[:NEWEST_CHANGES], regions, industries),
         neighbours=Neighbours(center, regions),
         map_links=map_links(center),
         website=website(center),
@@ -124,7 +124,7 @@ def announcement_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def announcement_detail(request: HttpRequest, slug: str) -> HttpResponse:
     listings = Listing.objects.filter(center__published=True).prefetch_related(
-        Prefetch("center", Center.objects.with_parts())
+        Prefetch("center", Center.objects.with_related())
     )
     announcement = get_object_or_404(
         Announcement.objects.prefetch_related(Prefetch("listings", listings)), slug=slug
@@ -142,7 +142,7 @@ def announcement_detail(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def change_list(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("page", "1")
-    entries = Paginator(public_history(), CHANGES_ON_A_PAGE).get_page(asked)
+    entries = Paginator(get_public_history(), CHANGES_ON_A_PAGE).get_page(asked)
     canonical = request.path if entries.number == 1 else f"{request.path}?page={entries.number}"
     return page(
         request,
@@ -150,7 +150,7 @@ def change_list(request: HttpRequest) -> HttpResponse:
         canonical=canonical,
         page=entries,
         refused="" if asked == str(entries.number) else quote(asked),
-        changes=Changes(entries, *reference(DataVersion.current())),
+        changes=Changes(entries, *get_reference_data(DataVersion.cached())),
     )
 
 
@@ -204,7 +204,7 @@ def suggestions(request: HttpRequest) -> JsonResponse:
 @require_safe
 def points(request: HttpRequest) -> JsonResponse:
     """The point of each 시·군·구 by code, so that a browser can find the nearest by itself."""
-    regions, _ = reference(DataVersion.current())
+    regions, _ = get_reference_data(DataVersion.cached())
     return JsonResponse(
         {
             code: [region.lat, region.lon]

@@ -133,7 +133,7 @@ class Site:
         from centers.search.facets import columns_of, counts_of
 
         if ask.after_edit:
-            DataVersion.advance()
+            DataVersion.bump()
             self.answer(Ask("", "/about/"))  # wakes the processor, and keeps nothing
         else:
             self.answer(ask)

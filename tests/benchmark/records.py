@@ -153,4 +153,4 @@ def invent(count: int) -> None:
     while batch := list(islice(centers, BATCH)):
         Center.objects.bulk_create(batch)
         Listing.objects.bulk_create(listings(batch, announcements, rows))
-    DataVersion.advance()
+    DataVersion.bump()

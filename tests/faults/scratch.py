@@ -217,7 +217,7 @@ bad = 0
 for center in Center.objects.all():
     last = center.history.latest("history_id")
     bad += any(getattr(center, name) != getattr(last, name) for name in names)
-print(bad, Center.objects.count(), Center.history.count(), len(Center.objects.stale()))
+print(bad, Center.objects.count(), Center.history.count(), len(Center.objects.find_stale()))
 """
 
 

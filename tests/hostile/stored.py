@@ -74,7 +74,7 @@ def make() -> dict[str, Center]:
             summary=f"{text}\n{text}",
         )
         announcement.save()
-        printed = dict.fromkeys(Listing.PRINTED, cut(50))
+        printed = dict.fromkeys(Listing.PRINTED_FIELDS, cut(50))
         Listing(announcement=announcement, center=center, row=1, **printed).save()
         centers[why] = center
     return centers

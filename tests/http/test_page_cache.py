@@ -50,10 +50,10 @@ FILES = ["/centers.csv", "/centers.json?region=51", "/centers.geojson", "/center
 @pytest.fixture(autouse=True)
 def as_if_committed(monkeypatch):
     """Take what a test writes for true; in the test's own transaction nothing would be kept."""
-    monkeypatch.setattr(version, "in_transaction", lambda: False)
-    version.forget()
+    monkeypatch.setattr(version, "is_in_transaction", lambda: False)
+    version.invalidate()
     yield
-    version.forget()
+    version.invalidate()
 
 
 @pytest.fixture(autouse=True)
@@ -208,7 +208,7 @@ def test_date_goes_on_when_a_change_is_taken_back_with_its_history(
     monkeypatch.setattr(timezone, "now", lambda: began + timedelta(seconds=20))
     center.history.first().delete()
     Center.objects.filter(pk=center.pk).update(name="", display_name="옛 이름")
-    DataVersion.advance()
+    DataVersion.bump()
 
     again = visit(address, **{"if-modified-since": changed})
     assert again.status_code == 200
@@ -257,7 +257,7 @@ def rename_past_the_records(center):
 
 def rename_many_at_once(center):
     Center.objects.filter(pk=center.pk).update(name="새 이름 센터", display_name="새 이름 센터")
-    DataVersion.advance()
+    DataVersion.bump()
 
 
 def unpublish(center):
@@ -374,7 +374,7 @@ def test_change_by_another_process_shows_a_second_later(visit, center, clock):
     DataVersion.objects.update(value=secrets.randbits(62))
     assert visit("/").content == before
 
-    clock.now += version.TRUSTED
+    clock.now += version.MAX_AGE_SECONDS
 
     assert "새 이름 센터" in visit("/").content.decode()
 
@@ -398,13 +398,13 @@ def test_number_read_while_it_was_changed_is_not_relied_on(center):
         result = execute(*query)
         if not changed:
             changed.append(True)
-            DataVersion.advance()
+            DataVersion.bump()
         return result
 
     with connection.execute_wrapper(change_meanwhile):
-        DataVersion.read()
+        DataVersion.fetch()
 
-    assert DataVersion.current() == DataVersion.objects.get().value
+    assert DataVersion.cached() == DataVersion.objects.get().value
 
 
 @pytest.mark.parametrize("address", ["/data/", "/", "/.well-known/security.txt"])
@@ -453,7 +453,7 @@ def test_database_that_does_not_answer_is_a_503_of_a_kept_page_too(visit, monkey
         raise OperationalError("server closed the connection")
 
     visit("/")
-    version.forget()
+    version.invalidate()
     with connection.execute_wrapper(refuse):
         assert visit("/").status_code == 503
     assert visit("/").status_code == 200
@@ -477,7 +477,7 @@ def test_editor_at_work_sees_pages_made_anew(center, admin_client):
 
 
 def test_nothing_made_inside_a_transaction_is_kept(visit, monkeypatch):
-    monkeypatch.setattr(version, "in_transaction", lambda: True)
+    monkeypatch.setattr(version, "is_in_transaction", lambda: True)
     visit("/")
 
     _, asked = queries(visit, "/")

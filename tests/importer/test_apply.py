@@ -49,7 +49,7 @@ def test_all_that_the_plan_said_is_saved(editor):
         "(재)부산비누진흥원",
     )
     assert (center.cluster_size, center.cluster_size_as_of) == (120, date(2026, 7, 31))
-    assert Center.objects.stale() == []
+    assert Center.objects.find_stale() == []
     assert center.listings.get().texts == SOAP
     assert (announcement.slug, announcement.kind) == ("list-2026", "status_list")
     assert (run.state, run.announcement, run.applied_by) == ("applied", announcement, editor)
@@ -88,11 +88,11 @@ def test_centre_on_no_row_becomes_unconfirmed_with_the_list_as_its_source():
 
 
 def test_every_import_advances_the_data_version():
-    before = DataVersion.current()
+    before = DataVersion.cached()
 
     take_in(SOAP)
 
-    assert DataVersion.current() != before
+    assert DataVersion.cached() != before
 
 
 @pytest.mark.parametrize("step", [1, -1])
@@ -326,7 +326,7 @@ def test_run_is_applied_once():
 
 def test_undo_brings_back_the_database_of_before(announcement_2024, official, editor):
     before = everything()
-    version = DataVersion.current()
+    version = DataVersion.cached()
     run = draft(official, details(), user=editor)
     apply(run, editor)
     assert everything() != before
@@ -334,7 +334,7 @@ def test_undo_brings_back_the_database_of_before(announcement_2024, official, ed
     undo(run, editor)
 
     assert everything() == before
-    assert DataVersion.current() != version
+    assert DataVersion.cached() != version
     run.refresh_from_db()
     assert (run.state, run.undone_by, run.announcement) == ("undone", editor, None)
     assert run.title == "소공인특화지원센터 현황"

@@ -14,7 +14,7 @@ from django.core.management import CommandError
 from django.db import connection, connections
 
 from centers.management.backups import BackupError, postgresql
-from centers.management.backups.archive import MANIFEST, digest, pack, unpack
+from centers.management.backups.archive import MANIFEST, compute_digest, pack, unpack
 from centers.management.commands.restore import Command
 from tests.faults.scratch import WRITER
 from tests.support.processes import MANAGE, environment, manage
@@ -134,7 +134,7 @@ def test_running_site_shows_what_was_restored(home, backup):
         before = site.wait().names()
         home.shell(
             "from centers.models import *; Center.objects.update(published=False);"
-            "DataVersion.advance()"
+            "DataVersion.bump()"
         )
         # What is kept of the old version is asked for anew within a second.
         wait_for(lambda: not site.names())
@@ -197,7 +197,7 @@ def test_backup_is_for_its_owner_alone_and_says_its_checksum(home):
     printed = home.manage("backup", path)
 
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert f"SHA-256 {digest(path)}" in printed
+    assert f"SHA-256 {compute_digest(path)}" in printed
     with tarfile.open(path) as tar:
         assert json.load(tar.extractfile(MANIFEST))["rows"]["centers_center"] == 42
     assert not list(home.folder.glob(".*"))
@@ -347,7 +347,7 @@ def test_program_that_is_missing_is_named(monkeypatch, tmp_path):
     monkeypatch.setattr(type(connection), "pg_version", 150_000, raising=False)
 
     with pytest.raises(BackupError, match="pg_dump is not on the path; install PostgreSQL"):
-        postgresql.program("pg_dump")
+        postgresql.find_program("pg_dump")
 
 
 def test_password_is_on_no_command_line(monkeypatch):
@@ -356,7 +356,7 @@ def test_password_is_on_no_command_line(monkeypatch):
     database = connections["default"]
     monkeypatch.setattr(database, "settings_dict", database.settings_dict | given)
 
-    arguments, told = postgresql.address()
+    arguments, told = postgresql.build_connection_arguments()
 
     assert "geheim" not in arguments
     assert told["PGPASSWORD"] == "geheim"

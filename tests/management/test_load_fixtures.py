@@ -153,7 +153,7 @@ def test_announcement_tells_what_the_press_release_told(announcement_2024):
 def test_five_centres_have_their_place_trade_body_and_size(announcement_2024):
     rows = {
         (c.region.full_name, c.industry_id, c.specialty, c.operator.name, c.cluster_size)
-        for c in Center.objects.with_parts()
+        for c in Center.objects.with_related()
     }
 
     assert rows == {

@@ -446,4 +446,4 @@ def test_printed_row_knows_when_it_names_a_place_by_an_old_name(make_listing, pr
     listing = make_listing(region=printed)
     listing.center.region = Region.objects.get(code="12210")
 
-    assert listing.names_another_place is differs
+    assert listing.has_other_region_name is differs

@@ -24,7 +24,7 @@ def alike(make_center, make_operator):
         if not field.primary_key
     }
     Center.objects.bulk_create(Center(**fields) for _ in range(ALIKE - 1))
-    DataVersion.advance()
+    DataVersion.bump()
     return set(Center.objects.values_list("pk", flat=True))
 
 

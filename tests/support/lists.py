@@ -27,7 +27,7 @@ SOAP = {
 
 def table(*rows, warnings=()):
     """A table of rows given by column; what is not given is empty."""
-    empty = dict.fromkeys(Listing.PRINTED, "")
+    empty = dict.fromkeys(Listing.PRINTED_FIELDS, "")
     printed = [PrintedRow(n, n + 1, empty | row) for n, row in enumerate(rows, 1)]
     return Table(headings={}, rows=printed, warnings=list(warnings), digest="")
 

@@ -295,7 +295,7 @@ def test_page_answers_where_no_centre_is_counted(visit, make_center):
 def test_page_answers_without_any_region(visit):
     for level in ("gu", "sigungu", "sido"):
         Region.objects.filter(level=level).delete()
-    DataVersion.advance()
+    DataVersion.bump()
 
     assert "센터가 아직 없습니다" in visit().text
 
@@ -304,7 +304,7 @@ def test_number_of_a_thousand_is_read_like_the_list_s(visit, make_center):
     center = make_center()
     center.pk = None
     Center.objects.bulk_create([Center(**values_of(center)) for _ in range(1000)])
-    DataVersion.advance()
+    DataVersion.bump()
 
     page = visit()
 

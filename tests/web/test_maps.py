@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
 from centers.models import Center, DataVersion, Region
-from centers.models.region_tree import distance_km
+from centers.models.region_tree import measure_distance_km
 from centers.models.regions import LAST_TILE_COL, LAST_TILE_ROW
 from centers.web.dot_map import LIT, OPEN_SEA
 
@@ -169,7 +169,7 @@ def before_tiles(db):
 
 
 def test_regions_loaded_before_there_were_tiles_get_theirs_with_a_note_in_the_history(before_tiles):
-    version = DataVersion.current()
+    version = DataVersion.cached()
 
     fill_tiles()
 
@@ -183,7 +183,7 @@ def test_regions_loaded_before_there_were_tiles_get_theirs_with_a_note_in_the_hi
     assert busan.name == newest.name == "부산특별시"
     assert (newest.tile_col, newest.tile_row) == (busan.tile_col, busan.tile_row)
     assert newest.diff_against(before).changed_fields == ["tile_col", "tile_row"]
-    assert DataVersion.current() != version
+    assert DataVersion.cached() != version
 
 
 def test_migration_leaves_places_that_are_known_alone(db):
@@ -263,7 +263,9 @@ def test_mainland_is_true_to_scale(draw, one, other):
     places = Region.objects.in_bulk([one, other])
     ends = [(place.lat, place.lon) for place in (places[one], places[other])]
 
-    assert math.dist(draw(one).at, draw(other).at) == pytest.approx(distance_km(*ends), rel=0.03)
+    assert math.dist(draw(one).at, draw(other).at) == pytest.approx(
+        measure_distance_km(*ends), rel=0.03
+    )
 
 
 def test_far_islands_come_near_and_everything_stays_inside_the_frame(draw):
@@ -313,7 +315,7 @@ def test_centre_of_a_whole_sido_with_a_point_of_its_own_is_lit_there_too(draw):
 
 def test_centre_in_no_known_place_has_no_map(client, make_center):
     Region.objects.filter(code="26410").update(lat=None, lon=None)
-    DataVersion.advance()
+    DataVersion.bump()
     center = make_center(region="26410")
 
     assert Drawing(client, center.get_absolute_url()).svg is None
@@ -370,7 +372,7 @@ def test_map_of_clusters_names_every_sido(clusters, make_center):
 
 def test_centre_that_cannot_be_placed_is_said_to_be_missing(client, make_center):
     Region.objects.filter(code="26410").update(lat=None, lon=None)
-    DataVersion.advance()
+    DataVersion.bump()
     make_center(region="26410")
     make_center(region="51750")
 

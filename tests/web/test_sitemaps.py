@@ -97,7 +97,7 @@ def shown(make_center, make_listing, make_operator):
     listing = make_listing(center=make_center(name="가 센터", operator=operator))
     for model in (Announcement, Center, Industry, Listing, Operator, Region):
         model.history.update(history_date=datetime(2020, 3, 1, 12, tzinfo=UTC))
-    DataVersion.advance()
+    DataVersion.bump()
     return listing.center
 
 

@@ -94,7 +94,7 @@ class KeptPagesMiddleware:
             and not settings.DEBUG
             and "HTTP_AUTHORIZATION" not in request.META
             and settings.SESSION_COOKIE_NAME not in request.COOKIES
-            and not version.in_transaction()
+            and not version.is_in_transaction()
         )
 
     def process_view(self, request: HttpRequest, view, args, kwargs) -> None:

@@ -3,9 +3,9 @@
 from centers.management.backups import postgresql, sqlite
 from centers.management.backups.archive import BackupError
 
-__all__ = ["BackupError", "engine"]
+__all__ = ["BackupError", "get_engine"]
 
 
-def engine(vendor: str):
+def get_engine(vendor: str):
     """The module that copies databases of this kind."""
     return {"sqlite": sqlite, "postgresql": postgresql}[vendor]

@@ -16,8 +16,8 @@ from pathlib import Path
 
 FORMAT = 1
 MANIFEST, DATABASE = "manifest.json", "database"
-LARGEST_MANIFEST = 1_000_000
-BLOCK = 1 << 20
+MAX_MANIFEST_SIZE = 1_000_000
+BLOCK_SIZE = 1 << 20
 
 
 class BackupError(Exception):
@@ -42,7 +42,7 @@ class Manifest:
     sha256: str
 
 
-def digest(path: Path) -> str:
+def compute_digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -86,8 +86,8 @@ def unpack(path: Path, payload: Path) -> Manifest:
             entry = tar.next()
             if entry is None or entry.name != DATABASE or not entry.isfile():
                 raise BackupError(f"{path} is not a backup: it holds no database.")
-            copied = copy(tar.extractfile(entry), payload)
-            while plain.read(BLOCK):  # to the end, where gzip keeps a sum of its own
+            copied = copy_stream(tar.extractfile(entry), payload)
+            while plain.read(BLOCK_SIZE):  # to the end, where gzip keeps a sum of its own
                 pass
     except (EOFError, gzip.BadGzipFile, zlib.error, tarfile.TarError) as error:
         raise BackupError(f"{path} is damaged: {error}") from None
@@ -98,7 +98,7 @@ def unpack(path: Path, payload: Path) -> Manifest:
 
 def read_manifest(path: Path, tar: tarfile.TarFile) -> Manifest:
     entry = tar.next()
-    if entry is None or entry.name != MANIFEST or entry.size > LARGEST_MANIFEST:
+    if entry is None or entry.name != MANIFEST or entry.size > MAX_MANIFEST_SIZE:
         raise BackupError(f"{path} is not a backup: it holds no {MANIFEST}.")
     try:
         given = json.loads(tar.extractfile(entry).read())
@@ -112,11 +112,11 @@ def read_manifest(path: Path, tar: tarfile.TarFile) -> Manifest:
         raise BackupError(f"{path} is not a backup: its {MANIFEST} cannot be read.") from None
 
 
-def copy(source, target: Path) -> str:
+def copy_stream(source, target: Path) -> str:
     """Copy a stream into a file; return the SHA-256 of what was in it."""
     seen = hashlib.sha256()
     with target.open("wb") as file:
-        while block := source.read(BLOCK):
+        while block := source.read(BLOCK_SIZE):
             seen.update(block)
             file.write(block)
     return seen.hexdigest()

@@ -16,10 +16,10 @@ from centers.management.backups.archive import BackupError, Manifest
 
 PROGRAMS = Path("/usr/lib/postgresql")
 #: In seconds; how long a restore waits for whoever is writing.
-PATIENCE = 60
+LOCK_TIMEOUT_SECONDS = 60
 
 
-def program(name: str) -> str:
+def find_program(name: str) -> str:
     """Where a program of PostgreSQL is: of the server's own release, on the path, or the newest."""
     own = PROGRAMS / str(connection.pg_version // 10_000) / "bin" / name
     others = sorted(
@@ -34,7 +34,7 @@ def program(name: str) -> str:
     )
 
 
-def address() -> tuple[list[str], dict[str, str]]:
+def build_connection_arguments() -> tuple[list[str], dict[str, str]]:
     """Where the database is, as arguments and, for what nobody may see, as environment."""
     settings = connection.settings_dict
     arguments, environment = DatabaseClient.settings_to_cmd_args_env(settings, [])
@@ -47,15 +47,15 @@ def address() -> tuple[list[str], dict[str, str]]:
     }
 
 
-def run(arguments: list[str], environment: dict, **options) -> None:
+def run_program(arguments: list[str], environment: dict, **options) -> None:
     ended = subprocess.run(  # noqa: S603 (its own programs, told by a list)
         arguments, env=environment, stderr=subprocess.PIPE, text=True, errors="replace", **options
     )
     if ended.returncode:
-        raise BackupError(reason(ended.stderr) or f"{Path(arguments[0]).name} failed.")
+        raise BackupError(extract_error(ended.stderr) or f"{Path(arguments[0]).name} failed.")
 
 
-def reason(printed: str) -> str:
+def extract_error(printed: str) -> str:
     """What went wrong, out of all that a program has printed."""
     lines = [line for line in printed.splitlines() if re.search("error|ERROR|FATAL", line)]
     details = [
@@ -68,16 +68,16 @@ def reason(printed: str) -> str:
 
 def dump(target: Path) -> tuple[dict[str, int], list[str]]:
     """Dump the database into a file; return the rows of its tables and its migrations."""
-    arguments, environment = address()
+    arguments, environment = build_connection_arguments()
     with transaction.atomic(), connection.cursor() as cursor:
         # What is counted here and what pg_dump copies are the same moment.
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         cursor.execute("SELECT pg_export_snapshot()")
         [snapshot] = cursor.fetchone()
         options = ["-w", "--format=custom", "--no-owner", "--no-privileges", "--no-comments"]
-        run(
+        run_program(
             [
-                program("pg_dump"),
+                find_program("pg_dump"),
                 *options,
                 f"--snapshot={snapshot}",
                 f"--file={target}",
@@ -85,10 +85,10 @@ def dump(target: Path) -> tuple[dict[str, int], list[str]]:
             ],
             environment,
         )
-        return counts(), migrations()
+        return count_rows(), list_migrations()
 
 
-def counts() -> dict[str, int]:
+def count_rows() -> dict[str, int]:
     found = {}
     with connection.cursor() as cursor:
         for name in sorted(connection.introspection.table_names(cursor)):
@@ -97,7 +97,7 @@ def counts() -> dict[str, int]:
     return found
 
 
-def migrations() -> list[str]:
+def list_migrations() -> list[str]:
     recorder = MigrationRecorder(connection)
     if not recorder.has_table():
         return []
@@ -108,40 +108,45 @@ def migrations() -> list[str]:
 def restore(payload: Path, manifest: Manifest, say: Callable[[str], None]) -> None:
     """Put the dump in the place of all tables, in one transaction: readers see either, whole."""
     script = payload.with_name("restore.sql")
-    arguments, environment = address()
+    arguments, environment = build_connection_arguments()
     # Made before anything is dropped: whatever is wrong with the dump is found here.
     options = ["--no-owner", "--no-privileges", "--no-comments"]
-    run([program("pg_restore"), *options, f"--file={script}", str(payload)], environment)
+    run_program(
+        [find_program("pg_restore"), *options, f"--file={script}", str(payload)], environment
+    )
     quote = connection.ops.quote_name
     tables = ", ".join(quote(name) for name in connection.introspection.table_names())
-    schema = quote(current_schema())
-    before = [f"SET lock_timeout = '{PATIENCE}s';", "SET client_min_messages = warning;"]
+    schema = quote(get_current_schema())
+    before = [
+        f"SET lock_timeout = '{LOCK_TIMEOUT_SECONDS}s';",
+        "SET client_min_messages = warning;",
+    ]
     if tables:
         before.append(f"DROP TABLE {tables} CASCADE;")
-    after = [f"SET search_path = {schema};", *map(check, manifest.rows.items())]
+    after = [f"SET search_path = {schema};", *map(build_row_count_check, manifest.rows.items())]
     # Never a number that other data once had: whoever keeps pages asks by it.
     after.append(f"UPDATE centers_dataversion SET value = {secrets.randbits(62) + 1};")  # noqa: S608
     first, last = payload.with_name("before.sql"), payload.with_name("after.sql")
     first.write_text("\n".join(before))
     last.write_text("\n".join(after))
     # Nothing of this program may hold a lock that psql would wait for.
-    psql = program("psql")
+    psql = find_program("psql")
     connection.close()
     once = ["-w", "-X", "-q", "--single-transaction", "--set=ON_ERROR_STOP=1"]
     files = [f"--file={path}" for path in (first, script, last)]
     try:
-        run([psql, *once, *files, *arguments], environment, stdout=subprocess.DEVNULL)
+        run_program([psql, *once, *files, *arguments], environment, stdout=subprocess.DEVNULL)
     except BackupError as error:
         raise BackupError(f"The database was left as it is: {error}") from None
 
 
-def current_schema() -> str:
+def get_current_schema() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_schema()")
         return cursor.fetchone()[0]
 
 
-def check(table: tuple[str, int]) -> str:
+def build_row_count_check(table: tuple[str, int]) -> str:
     """A statement that fails unless the table holds so many rows."""
     name, count = connection.ops.quote_name(table[0]), int(table[1])
     return (

@@ -12,8 +12,8 @@ from django.db import connection
 from centers.management.backups.archive import BackupError, Manifest
 
 #: In seconds; how long a restore waits for whoever is writing.
-PATIENCE = 60
-MIGRATIONS = "SELECT app, name FROM django_migrations ORDER BY id"
+BUSY_TIMEOUT_SECONDS = 60
+MIGRATIONS_QUERY = "SELECT app, name FROM django_migrations ORDER BY id"
 
 
 def dump(target: Path) -> tuple[dict[str, int], list[str]]:
@@ -25,12 +25,12 @@ def dump(target: Path) -> tuple[dict[str, int], list[str]]:
             connection.connection.backup(copy, pages=-1)
             # One file, with nothing beside it.
             copy.execute("PRAGMA journal_mode=DELETE")
-            return contents(copy)
+            return read_contents(copy)
     except sqlite3.Error as error:
         raise BackupError(f"The database cannot be copied: {error}.") from None
 
 
-def contents(database: sqlite3.Connection) -> tuple[dict[str, int], list[str]]:
+def read_contents(database: sqlite3.Connection) -> tuple[dict[str, int], list[str]]:
     """How many rows each table holds, and which migrations it has been through."""
     if (found := database.execute("PRAGMA integrity_check(1)").fetchone()[0]) != "ok":
         raise BackupError(f"The database is damaged: {found}")
@@ -43,7 +43,7 @@ def contents(database: sqlite3.Connection) -> tuple[dict[str, int], list[str]]:
     ]
     count = 'SELECT count(*) FROM "{}"'
     rows = {name: database.execute(count.format(name)).fetchone()[0] for name in tables}
-    done = [".".join(row) for row in database.execute(MIGRATIONS)] if rows else []
+    done = [".".join(row) for row in database.execute(MIGRATIONS_QUERY)] if rows else []
     return rows, done
 
 
@@ -51,23 +51,23 @@ def restore(payload: Path, manifest: Manifest, say: Callable[[str], None]) -> No
     """Put the copy in the place of the database, in one transaction that readers do not notice."""
     try:
         with closing(sqlite3.connect(payload)) as copy:
-            if contents(copy) != (manifest.rows, manifest.migrations):
+            if read_contents(copy) != (manifest.rows, manifest.migrations):
                 raise BackupError("The backup does not hold the rows that it should.")
             # Never a number that other data once had: whoever keeps pages asks by it.
             copy.execute("UPDATE centers_dataversion SET value = ?", [secrets.randbits(62) + 1])
             copy.commit()
-            with closing(opened(say)) as live:
+            with closing(open_live_database(say)) as live:
                 overwrite(live, copy)
     except sqlite3.Error as error:
         raise BackupError(f"The database was left as it is: {error}.") from None
     connection.close()
 
 
-def opened(say: Callable[[str], None]) -> sqlite3.Connection:
+def open_live_database(say: Callable[[str], None]) -> sqlite3.Connection:
     """The database to be replaced, or a new file where it can no longer be read as one."""
     path = Path(connection.settings_dict["NAME"])
     connection.close()
-    database = sqlite3.connect(path, timeout=PATIENCE)
+    database = sqlite3.connect(path, timeout=BUSY_TIMEOUT_SECONDS)
     try:
         database.execute("PRAGMA journal_mode=WAL")
         database.execute("SELECT count(*) FROM sqlite_master")
@@ -81,18 +81,18 @@ def opened(say: Callable[[str], None]) -> sqlite3.Connection:
             if part.exists():
                 part.rename(path.with_name(aside + ending))
         say(f"The damaged database is kept as {aside}. Restart the site if it runs.")
-        database = sqlite3.connect(path, timeout=PATIENCE)
+        database = sqlite3.connect(path, timeout=BUSY_TIMEOUT_SECONDS)
         database.execute("PRAGMA journal_mode=WAL")
     return database
 
 
 def overwrite(live: sqlite3.Connection, copy: sqlite3.Connection) -> None:
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + BUSY_TIMEOUT_SECONDS
 
     def wait(status: int, remaining: int, total: int) -> None:
         if time.monotonic() > end:
             raise BackupError(
-                f"The database was left as it is: somebody has been writing for {PATIENCE} seconds."
+                f"The database was left as it is: somebody has been writing for {BUSY_TIMEOUT_SECONDS} seconds."
             )
 
     copy.backup(live, pages=-1, progress=wait)

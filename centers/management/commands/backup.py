@@ -9,13 +9,13 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 
-from centers.management.backups import BackupError, engine
-from centers.management.backups.archive import FORMAT, Manifest, digest, pack
-from centers.management.commands.load_fixtures import first_line
+from centers.management.backups import BackupError, get_engine
+from centers.management.backups.archive import FORMAT, Manifest, compute_digest, pack
+from centers.management.commands.load_fixtures import get_first_line
 from centers.management.commands.serve import whole_number
 
 #: Names of this form sort by the moment they were made (UTC).
-NAME, NAMED = "centers-%Y%m%dT%H%M%SZ.tar.gz", "centers-????????T??????Z.tar.gz"
+NAME_FORMAT, NAME_PATTERN = "centers-%Y%m%dT%H%M%SZ.tar.gz", "centers-????????T??????Z.tar.gz"
 
 
 class Command(BaseCommand):
@@ -46,22 +46,22 @@ class Command(BaseCommand):
         if keep and not is_folder:
             raise CommandError("--keep needs a folder, not a file.")
         now = datetime.now(UTC)
-        target = path / now.strftime(NAME) if is_folder else path
-        with one_line(target):
+        target = path / now.strftime(NAME_FORMAT) if is_folder else path
+        with report_backup_errors(target):
             if is_folder:
                 path.mkdir(parents=True, exist_ok=True)
-            manifest = make(target, now)
+            manifest = write_backup(target, now)
             self.stdout.write(
                 f"{target}: {sum(manifest.rows.values())} rows in {len(manifest.rows)} tables, "
-                f"{target.stat().st_size} bytes, SHA-256 {digest(target)}"
+                f"{target.stat().st_size} bytes, SHA-256 {compute_digest(target)}"
             )
             if keep:
-                for old in sorted(path.glob(NAMED))[:-keep]:
+                for old in sorted(path.glob(NAME_PATTERN))[:-keep]:
                     old.unlink()
                     self.stdout.write(f"{old}: deleted")
 
 
-class one_line:  # noqa: N801 (read as a word: with one_line)
+class report_backup_errors:  # noqa: N801 (read as a word: with one_line)
     """Turn whatever hinders a backup or a restore into one line."""
 
     def __init__(self, place: Path) -> None:
@@ -74,31 +74,31 @@ class one_line:  # noqa: N801 (read as a word: with one_line)
         if isinstance(error, BackupError):
             raise CommandError(" ".join(str(error).split())) from None
         if isinstance(error, DatabaseError):
-            raise CommandError(f"The database refused: {first_line(error)}") from None
+            raise CommandError(f"The database refused: {get_first_line(error)}") from None
         if isinstance(error, OSError):
             place = error.filename or self.place
             raise CommandError(f"{place}: {error.strerror or error}.") from None
 
 
-def make(target: Path, now: datetime) -> Manifest:
+def write_backup(target: Path, now: datetime) -> Manifest:
     with tempfile.TemporaryDirectory(prefix=".backup-", dir=target.parent) as folder:
         payload = Path(folder, "database")
         payload.touch(mode=0o600)
-        rows, migrations = engine(connection.vendor).dump(payload)
+        rows, migrations = get_engine(connection.vendor).dump(payload)
         manifest = Manifest(
             format=FORMAT,
             kind=connection.vendor,
-            release=release(),
+            release=read_release(),
             made_at=now.isoformat(timespec="seconds"),
             migrations=migrations,
             rows=rows,
             size=payload.stat().st_size,
-            sha256=digest(payload),
+            sha256=compute_digest(payload),
         )
         pack(target, payload, manifest)
     return manifest
 
 
-def release() -> str:
+def read_release() -> str:
     with (settings.BASE_DIR / "pyproject.toml").open("rb") as file:
         return tomllib.load(file)["project"]["version"]

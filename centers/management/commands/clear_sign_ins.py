@@ -4,7 +4,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from centers.accounts.lockout import forget_old
-from centers.management.read_only import refuse_to_write
+from centers.management.cli import ensure_writable
 
 
 class Command(BaseCommand):
@@ -14,6 +14,6 @@ class Command(BaseCommand):
     )
 
     def handle(self, **options):
-        refuse_to_write()
+        ensure_writable()
         call_command("clearsessions")
         self.stdout.write(f"Removed ended sessions and {forget_old()} failed sign-ins.")

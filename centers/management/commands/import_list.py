@@ -21,13 +21,13 @@ from centers.importer.plan import Kind, Plan
 from centers.importer.planner import Planner
 from centers.importer.read import ReadError, Table, read_file
 from centers.importer.report import lines
-from centers.management.commands.load_fixtures import first_line
-from centers.management.read_only import refuse_to_write
+from centers.management.cli import ensure_writable
+from centers.management.commands.load_fixtures import get_first_line
 from centers.models import Announcement, ImportRun
 
 NEEDS_DECISIONS = 3
 #: From so many rows on, it takes long enough to be watched.
-MANY_ROWS = 200
+PROGRESS_MIN_ROWS = 200
 
 EPILOG = """Exit codes: 0 done, or nothing to do; 1 refused, nothing saved; 2 wrong usage;
 3 rows need a decision, nothing saved. A dry run ends with the code that the real run would.
@@ -74,34 +74,34 @@ class Command(BaseCommand):
 
     def handle(self, *, file, announcement, user, decisions, missing, dry_run, **options):
         if not dry_run:
-            refuse_to_write()
+            ensure_writable()
         details = Details(
             slug=announcement,
             **{name: options[name] for name in Details.__dataclass_fields__ if name in options},
         )
-        with one_line():
-            table = read_file(content_of(file), file.name)
-            chosen = decisions_in(decisions) if decisions else {}
+        with report_import_errors():
+            table = read_file(read_content(file), file.name)
+            chosen = read_decisions(decisions) if decisions else {}
             if missing and isinstance(chosen, dict):
                 chosen = chosen | {"all_missing": missing}
             if dry_run:
-                with self.progress(table) as progress:
+                with self.show_progress(table) as progress:
                     plan, run = Planner(table, details, chosen).plan(progress), None
             else:
-                plan, run = self.take_in(table, details, chosen, file.name, account(user))
-        with read_as_far_as_wanted(self.stdout):
+                plan, run = self.import_table(table, details, chosen, file.name, find_account(user))
+        with ignore_closed_pipe(self.stdout):
             if options["json"]:
-                self.stdout.write(in_json(plan, run))
+                self.stdout.write(format_json(plan, run))
             else:
                 self.stdout.writelines(f"{line}\n" for line in lines(plan))
-        with read_as_far_as_wanted(self.stdout):
+        with ignore_closed_pipe(self.stdout):
             self.finish(plan, run, dry_run, options["json"])
 
-    def take_in(
+    def import_table(
         self, table: Table, details: Details, decisions: dict, file_name: str, user
     ) -> tuple[Plan, ImportRun | None]:
         """Plan and apply in one transaction, so that a killed process leaves no draft either."""
-        with self.progress(table) as progress, transaction.atomic():
+        with self.show_progress(table) as progress, transaction.atomic():
             run = draft(
                 table, details, decisions, file_name=file_name, user=user, progress=progress
             )
@@ -113,9 +113,9 @@ class Command(BaseCommand):
         return plan, None
 
     @contextmanager
-    def progress(self, table: Table):
+    def show_progress(self, table: Table):
         """Show how far a long list has come, on a terminal."""
-        if not (self.stderr.isatty() and len(table.rows) >= MANY_ROWS):
+        if not (self.stderr.isatty() and len(table.rows) >= PROGRESS_MIN_ROWS):
             yield None
             return
 
@@ -150,7 +150,7 @@ class Command(BaseCommand):
 
 
 @contextmanager
-def read_as_far_as_wanted(stdout):
+def ignore_closed_pipe(stdout):
     """Let a reader go who has seen enough (`| head`); what is done is done."""
     try:
         yield
@@ -163,7 +163,7 @@ def read_as_far_as_wanted(stdout):
 
 
 @contextmanager
-def one_line():
+def report_import_errors():
     """Turn whatever is wrong with what was given into one line."""
     try:
         yield
@@ -177,10 +177,10 @@ def one_line():
         )
         raise CommandError("; ".join(reasons)) from None
     except DatabaseError as error:
-        raise CommandError(f"The database refused: {first_line(error)}") from None
+        raise CommandError(f"The database refused: {get_first_line(error)}") from None
 
 
-def content_of(path: Path) -> bytes:
+def read_content(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
             # One byte more than may be read tells that there is more.
@@ -189,14 +189,14 @@ def content_of(path: Path) -> bytes:
         raise CommandError(f"{path.name}: cannot be read: {error.strerror}.") from None
 
 
-def decisions_in(path: Path) -> dict:
+def read_decisions(path: Path) -> dict:
     try:
-        return json.loads(content_of(path))
+        return json.loads(read_content(path))
     except (ValueError, RecursionError) as error:
         raise CommandError(f"{path.name}: is not JSON: {error}.") from None
 
 
-def account(name: str | None):
+def find_account(name: str | None):
     if not name:
         return None
     users = get_user_model()
@@ -206,6 +206,6 @@ def account(name: str | None):
         raise CommandError(f"--user: there is no account {name!r}.") from None
 
 
-def in_json(plan: Plan, run: ImportRun | None) -> str:
+def format_json(plan: Plan, run: ImportRun | None) -> str:
     answer = {"run": run and run.pk, "counts": plan.counts(), "plan": plan.to_json()}
     return json.dumps(answer, ensure_ascii=False, indent=2)

@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from centers.management.read_only import refuse_to_write
+from centers.management.cli import ensure_writable
 from centers.models import Center, DataVersion
 
 
@@ -16,11 +16,11 @@ class Command(BaseCommand):
 
     def handle(self, *, check, **options):
         if not check:
-            refuse_to_write()
+            ensure_writable()
             self.stdout.write(f"  {Center.objects.derive()} of {Center.objects.count()} renewed")
             # What was changed past the records may be kept elsewhere too.
-            DataVersion.advance()
-        elif stale := Center.objects.stale():
+            DataVersion.bump()
+        elif stale := Center.objects.find_stale():
             raise CommandError(f"{len(stale)} centres are stale; run manage.py rebuild_search.")
         else:
             self.stdout.write("  all up to date")

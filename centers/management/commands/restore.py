@@ -12,10 +12,10 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
-from centers.management.backups import BackupError, engine
+from centers.management.backups import BackupError, get_engine
 from centers.management.backups.archive import Manifest, unpack
-from centers.management.commands.backup import one_line
-from centers.management.read_only import refuse_to_write
+from centers.management.cli import ensure_writable
+from centers.management.commands.backup import report_backup_errors
 from centers.models import Announcement, Center, DataVersion
 
 
@@ -36,25 +36,28 @@ class Command(BaseCommand):
 
     def handle(self, *, file, yes, check, **options):
         if not check:
-            refuse_to_write()
-        with one_line(file), tempfile.TemporaryDirectory(dir=settings.DATA_DIR) as folder:
+            ensure_writable()
+        with (
+            report_backup_errors(file),
+            tempfile.TemporaryDirectory(dir=settings.DATA_DIR) as folder,
+        ):
             payload = Path(folder, "database")
             manifest = unpack(file, payload)
-            self.check_fits(file, manifest)
+            self.check_compatible(file, manifest)
             if check:
-                self.stdout.write(f"{file} is whole: {told(manifest)}")
+                self.stdout.write(f"{file} is whole: {describe_manifest(manifest)}")
                 return
-            if not yes and (held := records()):
+            if not yes and (held := count_records()):
                 raise CommandError(f"The database holds {held} records; --yes replaces them all.")
-            engine(manifest.kind).restore(payload, manifest, self.stdout.write)
-            self.bring_up_to_date()
-        self.stdout.write(f"Restored {told(manifest)}")
+            get_engine(manifest.kind).restore(payload, manifest, self.stdout.write)
+            self.migrate_forward()
+        self.stdout.write(f"Restored {describe_manifest(manifest)}")
         self.stdout.write(
             f"It holds {Center.objects.count()} centres, {Announcement.objects.count()} "
             f"announcements and {get_user_model().objects.count()} accounts."
         )
 
-    def check_fits(self, file: Path, manifest: Manifest) -> None:
+    def check_compatible(self, file: Path, manifest: Manifest) -> None:
         """Refuse what this database cannot take."""
         if manifest.kind != connection.vendor:
             raise BackupError(
@@ -64,13 +67,13 @@ class Command(BaseCommand):
         labels = {config.label for config in apps.get_app_configs()}
         for name in manifest.migrations:
             label, _, migration = name.partition(".")
-            if label in labels and (label, migration) not in known and not replaced(known, name):
+            if label in labels and (label, migration) not in known and not is_replaced(known, name):
                 raise BackupError(
                     f"{file} was made by a newer release ({manifest.release}): this one does not "
                     f"know {name}."
                 )
 
-    def bring_up_to_date(self) -> None:
+    def migrate_forward(self) -> None:
         """Take a backup of an older release through the migrations that have come since."""
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
@@ -78,15 +81,15 @@ class Command(BaseCommand):
             self.stdout.write("It was of an older release, and has been migrated.")
         # A backup brings the search columns as they were, which may have been stale.
         Center.objects.derive()
-        DataVersion.advance()
+        DataVersion.bump()
 
 
-def replaced(known: dict, name: str) -> bool:
+def is_replaced(known: dict, name: str) -> bool:
     """Whether the migration has since been made part of a squashed one."""
     return any(tuple(name.split(".", 1)) in map(tuple, one.replaces) for one in known.values())
 
 
-def records() -> int:
+def count_records() -> int:
     """How many records the database holds; those that every new one begins with do not count."""
     models = [*apps.get_app_config("centers").get_models(), get_user_model()]
     try:
@@ -103,7 +106,7 @@ def records() -> int:
         raise
 
 
-def told(manifest: Manifest) -> str:
+def describe_manifest(manifest: Manifest) -> str:
     return (
         f"{sum(manifest.rows.values())} rows in {len(manifest.rows)} tables "
         f"of {manifest.made_at} (release {manifest.release})."

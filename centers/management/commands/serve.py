@@ -26,7 +26,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 from django.urls import reverse
 
-from centers.management.commands.load_fixtures import first_line
+from centers.management.commands.load_fixtures import get_first_line
 from centers.models import Center
 
 #: Reached from this machine alone: by a browser on it, or by the proxy in front.
@@ -89,7 +89,7 @@ def refusals_in_one_line():
     try:
         yield
     except DatabaseError as error:
-        raise CommandError(f"The database refused: {first_line(error)}") from None
+        raise CommandError(f"The database refused: {get_first_line(error)}") from None
     except OSError as error:
         place = error.filename or settings.DATA_DIR
         raise CommandError(f"Cannot write {place}: {error.strerror}.") from None
@@ -226,7 +226,7 @@ class Command(BaseCommand):
             where = connection.settings_dict
             place = f"{where['HOST']}:{where['PORT'] or 5432}" if where["HOST"] else where["NAME"]
             raise CommandError(
-                f"The database at {place} does not answer: {first_line(error)}"
+                f"The database at {place} does not answer: {get_first_line(error)}"
             ) from None
 
     def say_where(self, port: int) -> None:

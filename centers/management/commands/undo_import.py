@@ -3,8 +3,8 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from centers.importer.undo import undo
-from centers.management.commands.import_list import account, one_line
-from centers.management.read_only import refuse_to_write
+from centers.management.cli import ensure_writable
+from centers.management.commands.import_list import find_account, report_import_errors
 from centers.models import ImportRun
 
 
@@ -19,10 +19,10 @@ class Command(BaseCommand):
         parser.add_argument("--user", metavar="NAME", help="who takes it back")
 
     def handle(self, *, run, user, **options):
-        refuse_to_write()
-        with one_line():
+        ensure_writable()
+        with report_import_errors():
             found = ImportRun.objects.filter(pk=run).first()
             if found is None:
                 raise CommandError(f"There is no import {run}.")
-            undo(found, account(user))
+            undo(found, find_account(user))
         self.stdout.write(f"Import {run} ({found.title}) has been taken back.")
