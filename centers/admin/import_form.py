@@ -4,9 +4,9 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 
-from centers.importer.announcement_details import Details
-from centers.importer.grid import LARGEST_FILE
-from centers.importer.read import ReadError, Table, read_file, read_text
+from centers.importer.announcement_details import AnnouncementDetails
+from centers.importer.grid import MAX_FILE_SIZE
+from centers.importer.read import PrintedTable, ReadError, read_file, read_pasted_text
 from centers.models import Announcement
 
 
@@ -78,37 +78,37 @@ class ListForm(forms.Form):
             self.details = self._details(data)
         return data
 
-    def _read(self, file, text: str) -> Table | None:
+    def _read(self, file, text: str) -> PrintedTable | None:
         if bool(file) == bool(text.strip()):
             what = "하나만" if file else "하나를"
             self.add_error("file", f"파일과 붙여 넣은 표 가운데 {what} 주세요.")
             return None
         try:
-            if file and file.size > LARGEST_FILE:
-                raise ReadError(f"파일이 너무 큽니다. {LARGEST_FILE // 1024**2} MB까지 읽습니다.")
-            return read_file(file.read(), file.name) if file else read_text(text)
+            if file and file.size > MAX_FILE_SIZE:
+                raise ReadError(f"파일이 너무 큽니다. {MAX_FILE_SIZE // 1024**2} MB까지 읽습니다.")
+            return read_file(file.read(), file.name) if file else read_pasted_text(text)
         except ReadError as error:
             self.add_error("file" if file else "text", str(error))
             return None
 
-    def _more_details(self, data: dict) -> Details | None:
+    def _more_details(self, data: dict) -> AnnouncementDetails | None:
         """The chosen announcement, and what was typed besides, which the plan then warns of."""
         # A kind is always sent.
         typed = {*self.NEW, "centers_total"} - {"kind", "slug"}
-        details = Details(
+        details = AnnouncementDetails(
             slug=data["announcement"].slug,
             **{name: data[name] for name in typed if data.get(name)},
         )
         try:
-            details.differences(data["announcement"])
+            details.find_differences(data["announcement"])
         except ValidationError as error:
             for name, texts in error.message_dict.items():
                 self.add_error(name if name in self.fields else None, texts)
             return None
         return details
 
-    def _details(self, data: dict) -> Details | None:
-        details = Details(
+    def _details(self, data: dict) -> AnnouncementDetails | None:
+        details = AnnouncementDetails(
             **{name: data.get(name) for name in (*self.NEW, "centers_total") if data.get(name)}
             | {"slug": data.get("slug", "")}
         )
@@ -118,7 +118,7 @@ class ListForm(forms.Form):
             self.add_error("slug", "같은 주소 이름의 공고가 이미 있습니다. 위에서 고르세요.")
             return None
         try:
-            details.announcement()
+            details.find_or_build()
         except ValidationError as error:
             for name, texts in error.message_dict.items():
                 self.add_error(name if name in self.fields else None, texts)

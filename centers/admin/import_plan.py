@@ -1,20 +1,20 @@
 """A plan as its page at the desk shows it, and the decisions that the page sends."""
 
-from centers.importer.decisions import TAKEABLE
-from centers.importer.plan import Kind, Plan, RowPlan
+from centers.importer.decisions import TAKEABLE_FIELDS
+from centers.importer.plan import Plan, RowKind, RowPlan
 from centers.models import Center, ImportRun, Industry, Listing, Region
 
 #: The kinds of rows in the order in which they want attention, each with a sign beside its colour.
 SIGNS = {
-    Kind.ERROR: "!",
-    Kind.DECISION: "?",
-    Kind.CHANGED: "~",
-    Kind.NEW: "+",
-    Kind.UNCHANGED: "=",
-    Kind.SKIPPED: "−",
+    RowKind.ERROR: "!",
+    RowKind.DECISION: "?",
+    RowKind.CHANGED: "~",
+    RowKind.NEW: "+",
+    RowKind.UNCHANGED: "=",
+    RowKind.SKIPPED: "−",
 }
 #: Rows of these kinds need no look, so they are folded up.
-FOLDED = (Kind.NEW, Kind.UNCHANGED, Kind.SKIPPED)
+FOLDED = (RowKind.NEW, RowKind.UNCHANGED, RowKind.SKIPPED)
 
 
 def groups(run, plan: Plan) -> list[dict]:
@@ -81,7 +81,7 @@ def shown(row: RowPlan, here: dict[int, int], decision: dict, names: dict) -> di
         "codes": codes,
         "take": decision.get("take", []),
         "is_decided": bool(decision),
-        "is_open": bool(decision) or row.kind != Kind.UNCHANGED,
+        "is_open": bool(decision) or row.kind != RowKind.UNCHANGED,
     }
 
 
@@ -126,7 +126,7 @@ def decided(post, plan: Plan) -> dict:
         for what in ("region", "industry"):
             if code := post.get(f"{name}-{what}"):
                 found[what] = code
-        if take := [field for field in post.getlist(f"{name}-take") if field in TAKEABLE]:
+        if take := [field for field in post.getlist(f"{name}-take") if field in TAKEABLE_FIELDS]:
             found["take"] = take
         if found:
             rows[str(row.number)] = found

@@ -14,8 +14,8 @@ from centers.admin.import_form import ListForm
 from centers.admin.import_plan import SIGNS, all_missing, decided, groups, missing, number
 from centers.importer.apply import apply
 from centers.importer.decisions import DecisionError
-from centers.importer.drafts import RefusedError, decide, draft, plan_of
-from centers.importer.plan import Kind
+from centers.importer.drafts import ImportRejectedError, create_draft, load_plan, update_decisions
+from centers.importer.plan import RowKind
 from centers.importer.undo import undo
 from centers.models import ImportRun
 
@@ -30,7 +30,7 @@ class ImportRunAdmin(CarefulAdmin):
 
     @admin.display(description="계획")
     def counted(self, run):
-        counts = plan_of(run).counts()
+        counts = load_plan(run).count_by_kind()
         shown = [f"{kind.label} {counts[kind]}" for kind in SIGNS if counts[kind]]
         if counts["missing"]:
             shown.append(f"목록에 없음 {counts['missing']}")
@@ -67,7 +67,7 @@ class ImportRunAdmin(CarefulAdmin):
         form = ListForm(request.POST or None, request.FILES or None)
         if request.method == "POST" and form.is_valid():
             file = form.cleaned_data["file"]
-            run = draft(
+            run = create_draft(
                 form.table,
                 form.details,
                 file_name=file.name if file else "붙여 넣은 표",
@@ -96,14 +96,14 @@ class ImportRunAdmin(CarefulAdmin):
             raise Http404
         if not self.has_view_permission(request, run):
             raise PermissionDenied
-        plan = plan_of(run)
+        plan = load_plan(run)
         may_change = self.has_change_permission(request, run)
         context = {
             **self.admin_site.each_context(request),
             "title": run.title,
             "run": run,
             "plan": plan,
-            "summary": [(kind, SIGNS[kind], plan.counts()[kind]) for kind in SIGNS],
+            "summary": [(kind, SIGNS[kind], plan.count_by_kind()[kind]) for kind in SIGNS],
             "groups": groups(run, plan),
             "missing": missing(run, plan),
             "all_missing": all_missing(run, plan),
@@ -126,9 +126,9 @@ class ImportRunAdmin(CarefulAdmin):
     def decide(self, request, pk):
         run = self.step(request, pk)
         try:
-            decide(run, decided(request.POST, plan_of(run)))
+            update_decisions(run, decided(request.POST, load_plan(run)))
             self.message_user(request, "정한 대로 다시 계획했습니다.", messages.SUCCESS)
-        except (DecisionError, RefusedError) as error:
+        except (DecisionError, ImportRejectedError) as error:
             self.message_user(request, str(error), messages.ERROR)
         return HttpResponseRedirect(self.address(run))
 
@@ -136,25 +136,25 @@ class ImportRunAdmin(CarefulAdmin):
         run = self.step(request, pk)
         try:
             plan = apply(run, request.user, shown=request.POST.get("plan"))
-        except RefusedError as error:
+        except ImportRejectedError as error:
             # What has changed since is shown at once, to be looked at anew.
             self.plan_anew(run)
             self.message_user(request, str(error), messages.ERROR)
         else:
             self.log_change(request, run, "반영")
-            counts = plan.counts()
+            counts = plan.count_by_kind()
             turned = sum(center.will_change for center in plan.missing)
-            text = f"반영했습니다. 새 센터 {counts[Kind.NEW]}곳, 바뀐 센터 {counts[Kind.CHANGED]}곳"
+            text = f"반영했습니다. 새 센터 {counts[RowKind.NEW]}곳, 바뀐 센터 {counts[RowKind.CHANGED]}곳"
             text += f", 확인 필요로 바뀐 센터 {turned}곳입니다."
             self.message_user(request, text, messages.SUCCESS)
         return HttpResponseRedirect(self.address(run))
 
     def plan_anew(self, run) -> None:
-        with suppress(RefusedError):
+        with suppress(ImportRejectedError):
             try:
-                decide(run, run.decisions)
+                update_decisions(run, run.decisions)
             except DecisionError:
-                decide(run, {})
+                update_decisions(run, {})
 
     def undo(self, request, pk):
         run = self.step(request, pk)
@@ -163,7 +163,7 @@ class ImportRunAdmin(CarefulAdmin):
             return HttpResponseRedirect(self.address(run))
         try:
             undo(run, request.user)
-        except RefusedError as error:
+        except ImportRejectedError as error:
             self.message_user(request, str(error), messages.ERROR)
         else:
             self.log_change(request, run, "되돌림")

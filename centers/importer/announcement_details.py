@@ -7,7 +7,7 @@ from centers.models import Announcement
 
 
 @dataclass(frozen=True)
-class Details:
+class AnnouncementDetails:
     """The announcement of a list, as a person states it; None or "" is not stated.
 
     For an announcement that is already here, `slug` is enough.
@@ -38,7 +38,7 @@ class Details:
         day = data.get("published_on")
         return cls(**data | {"published_on": date.fromisoformat(day) if day else None})
 
-    def announcement(self) -> Announcement:
+    def find_or_build(self) -> Announcement:
         """The announcement of this slug as it is, or else as it would be, not saved yet.
 
         Raises ValidationError, by field and in Korean, if a new one cannot be made of the details.
@@ -49,7 +49,7 @@ class Details:
             found.full_clean()
         return found
 
-    def differences(self, announcement: Announcement) -> list[str]:
+    def find_differences(self, announcement: Announcement) -> list[str]:
         """The fields in which what is stated is not what the announcement says."""
         stated = Announcement(**self.stated())
         stated.clean_fields(exclude={field.name for field in fields(self)} - set(self.stated()))

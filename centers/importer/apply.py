@@ -8,19 +8,19 @@ from django.utils import timezone
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from centers.importer.decisions import DecisionError
-from centers.importer.drafts import RefusedError, plan_of, planner_of
-from centers.importer.match import listed
-from centers.importer.plan import Kind, Plan
-from centers.importer.planner import Planner, Progress
-from centers.importer.row_planner import printed
-from centers.importer.values import prepare, with_values
+from centers.importer.drafts import ImportRejectedError, load_plan, load_planner
+from centers.importer.match import format_row_numbers
+from centers.importer.plan import Plan, RowKind
+from centers.importer.planner import Planner, ProgressCallback
+from centers.importer.row_planner import build_listing_texts
+from centers.importer.values import copy_with_values, prepare_record
 from centers.models import Center, DataVersion, ImportRun, Listing
 from centers.models.base import Record
 
-LONGEST_REASON = 100
+MAX_REASON_LENGTH = 100
 
 
-class PlanChangedError(RefusedError):
+class PlanChangedError(ImportRejectedError):
     """The records have changed since the plan was shown, so that it would do something else."""
 
 
@@ -30,7 +30,7 @@ def apply(
     *,
     reason: str = "",
     shown: str | None = None,
-    progress: Progress | None = None,
+    progress: ProgressCallback | None = None,
 ) -> Plan:
     """Do exactly what the draft's plan says, in one transaction; return the plan.
 
@@ -42,17 +42,19 @@ def apply(
     with transaction.atomic():
         stored = ImportRun.objects.select_for_update().get(pk=run.pk)
         if stored.state != ImportRun.State.PLANNED:
-            raise RefusedError(f"이미 {stored.get_state_display()}한 가져오기입니다.")
-        if shown is not None and shown != plan_of(stored).fingerprint:
+            raise ImportRejectedError(f"이미 {stored.get_state_display()}한 가져오기입니다.")
+        if shown is not None and shown != load_plan(stored).fingerprint:
             raise PlanChangedError(
                 "그사이 계획이 바뀌어 반영하지 않았습니다. 새 계획을 보고 다시 반영해 주세요."
             )
         lock_records()
-        planner, plan = _plan_again(stored, progress)
+        planner, plan = _replan(stored, progress)
         if not plan.is_ready:
-            raise RefusedError("정하지 않은 행이나 오류가 있는 행이 있어 반영하지 않았습니다.")
+            raise ImportRejectedError(
+                "정하지 않은 행이나 오류가 있는 행이 있어 반영하지 않았습니다."
+            )
         reason = reason or f"가져오기: {plan.title}"
-        writer = Writer(stored, planner, plan, user, reason[:LONGEST_REASON])
+        writer = PlanWriter(stored, planner, plan, user, reason[:MAX_REASON_LENGTH])
         writer.write()
         run.announcement, run.before = planner.announcement, writer.before
         run.state, run.applied_by = ImportRun.State.APPLIED, user
@@ -68,17 +70,17 @@ def lock_records() -> None:
     DataVersion.bump()
 
 
-def _plan_again(run: ImportRun, progress: Progress | None) -> tuple[Planner, Plan]:
+def _replan(run: ImportRun, progress: ProgressCallback | None) -> tuple[Planner, Plan]:
     """The plan as the records are now, which must be the one that was shown."""
     try:
-        planner = planner_of(run)
+        planner = load_planner(run)
         plan = planner.plan(progress)
     except DecisionError as error:
         raise PlanChangedError(f"계획을 본 뒤에 자료가 바뀌었습니다. {error}") from None
-    shown = plan_of(run)
+    shown = load_plan(run)
     if plan.fingerprint != shown.fingerprint:
         rows = [row.number for row, old in zip(plan.rows, shown.rows, strict=True) if row != old]
-        where = f" {listed(rows)}이 달라집니다." if rows else ""
+        where = f" {format_row_numbers(rows)}이 달라집니다." if rows else ""
         raise PlanChangedError(
             f"계획을 본 뒤에 자료가 바뀌어 반영하지 않았습니다.{where}"
             " 새 계획을 보고 다시 반영해 주세요."
@@ -86,7 +88,7 @@ def _plan_again(run: ImportRun, progress: Progress | None) -> tuple[Planner, Pla
     return planner, plan
 
 
-class Writer:
+class PlanWriter:
     """Saves the records of a plan in bulk, with their history, and notes what was before."""
 
     def __init__(self, run: ImportRun, planner: Planner, plan: Plan, user, reason: str) -> None:
@@ -129,9 +131,9 @@ class Writer:
         new, changed = {}, {}
         for row in self.plan.rows:
             values = {change.field: change.new for change in row.changes}
-            if row.kind == Kind.NEW:
+            if row.kind == RowKind.NEW:
                 new[row.number] = self._with(Center(), values)
-            elif row.kind == Kind.CHANGED:
+            elif row.kind == RowKind.CHANGED:
                 changed[row.center] = (self._with(known[row.center], values), values)
         values = {"status": Center.Status.UNCONFIRMED.value}
         for missing in self.plan.missing:
@@ -144,7 +146,7 @@ class Writer:
         }
 
     def _save_listings(self, centers: dict[int, Center]) -> None:
-        texts = {row.number: printed(row.texts) for row in self.planner.table.rows}
+        texts = {row.number: build_listing_texts(row.texts) for row in self.planner.table.rows}
         known = {
             listing.row: listing
             for listing in self.planner.listings
@@ -166,12 +168,12 @@ class Writer:
         self._update(Listing, changed, {listing.pk: listing for listing in known.values()})
 
     def _with(self, center: Center, values: dict) -> Center:
-        return with_values(center, values, self.planner.reader, self.operators)
+        return copy_with_values(center, values, self.planner.reader, self.operators)
 
     def _create(self, records: list[Record]) -> None:
         if records:
             for record in records:
-                prepare(record)
+                prepare_record(record)
             bulk_create_with_history(records, type(records[0]), batch_size=500, **self._stamp())
 
     def _update(self, model: type[Record], changed: dict, known: dict) -> None:
@@ -180,8 +182,8 @@ class Writer:
             return
         kept = self.before["changed"][model._meta.model_name]
         for key, (record, values) in changed.items():
-            kept[str(key)] = stored_values(known[key], values)
-            prepare(record)
+            kept[str(key)] = get_column_values(known[key], values)
+            prepare_record(record)
         fields = {name for _, values in changed.values() for name in values}
         bulk_update_with_history(
             [record for record, _ in changed.values()],
@@ -199,7 +201,7 @@ class Writer:
         }
 
 
-def stored_values(record: Record, names: Iterable[str]) -> dict:
+def get_column_values(record: Record, names: Iterable[str]) -> dict:
     """The values of some columns as they stand in the database."""
     columns = (record._meta.get_field(name).attname for name in names)
     return {column: getattr(record, column) for column in columns}

@@ -41,7 +41,7 @@ def split_count(text: str) -> tuple[str, int | None]:
 
 def parse_size(text: str) -> int | None:
     """The number of makers in a cluster; None if it is not stated."""
-    plain = _plain(text)
+    plain = _clean_number(text)
     if plain in _UNSTATED:
         return None
     match = _SIZE.fullmatch(plain)
@@ -58,7 +58,7 @@ def parse_size(text: str) -> int | None:
 
 def parse_year(text: str) -> int | None:
     """The year of a year or a date; None if it is not stated."""
-    plain = _plain(text)
+    plain = _clean_number(text)
     if plain in _UNSTATED:
         return None
     match = _YEAR.fullmatch(plain)
@@ -78,7 +78,7 @@ def parse_phone(text: str) -> str:
     A spreadsheet drops the first 0 of a number. It is put back where nothing else can be meant:
     eight digits could as well be a number without its area code.
     """
-    plain = _plain(text)
+    plain = _clean_number(text)
     if plain in _UNSTATED:
         return ""
     national = _COUNTRY.sub("0", plain)
@@ -87,7 +87,7 @@ def parse_phone(text: str) -> str:
         digits = "0" + digits
     match = _PHONE.fullmatch(digits) or _NATIONWIDE.fullmatch(digits)
     # 042-123-4567·8 has the digits of a number that is not meant.
-    if not match or not _breaks(re.findall(r"\d+", national)) <= _breaks(match.groups()):
+    if not match or not _find_breaks(re.findall(r"\d+", national)) <= _find_breaks(match.groups()):
         raise ValueError(
             f"{quote(text)} 전화번호 하나로 읽을 수 없습니다. "
             "지역번호까지 042-123-4567처럼 적어 주세요."
@@ -129,12 +129,12 @@ def parse_day(text: str) -> str:
     return day.isoformat()
 
 
-def _breaks(groups: Sequence[str]) -> set[int]:
+def _find_breaks(groups: Sequence[str]) -> set[int]:
     """After how many digits, counted from the end, a number is parted."""
     return set(accumulate(map(len, reversed(groups[1:]))))
 
 
-def _plain(text: str) -> str:
+def _clean_number(text: str) -> str:
     """The text as clean() has it, unless that would alter a number: 70² is not 702."""
     if any(char.isdigit() and not char.isdecimal() for char in text):
         raise ValueError("첨자나 동그라미 숫자는 읽을 수 없습니다. 0–9로 적어 주세요.")

@@ -1,10 +1,10 @@
 """What a person has decided about the rows of a list."""
 
-from centers.importer.facts import Reader
+from centers.importer.facts import RowReader
 from centers.models import Center
 
 #: The fields of a centre whose protected value a person may let a document replace.
-TAKEABLE = (
+TAKEABLE_FIELDS = (
     "name",
     "kind",
     "status",
@@ -19,7 +19,7 @@ TAKEABLE = (
     "website",
 )
 
-PARTS = {"rows", "missing", "all_missing"}
+DECISION_KEYS = {"rows", "missing", "all_missing"}
 
 
 class DecisionError(ValueError):
@@ -44,9 +44,9 @@ class Decisions:
     those that are not protected, however many they are.
     """
 
-    def __init__(self, data: dict | None, numbers: set[int], reader: Reader, centers: dict):
+    def __init__(self, data: dict | None, numbers: set[int], reader: RowReader, centers: dict):
         data = {} if data is None else data
-        if not isinstance(data, dict) or not data.keys() <= PARTS:
+        if not isinstance(data, dict) or not data.keys() <= DECISION_KEYS:
             raise DecisionError("정한 것은 {“rows”: …, “missing”: …} 모양이어야 합니다.")
         self.all_missing = data.get("all_missing", "")
         if self.all_missing not in ("", "keep", "take"):
@@ -84,7 +84,7 @@ class Decisions:
         return number
 
     @staticmethod
-    def _row(number: int, decision, reader: Reader, centers: dict[int, Center]) -> dict:
+    def _row(number: int, decision, reader: RowReader, centers: dict[int, Center]) -> dict:
         if not isinstance(decision, dict):
             raise DecisionError(f"{number}행: 정한 것을 읽을 수 없습니다.")
         for name, value in decision.items():
@@ -100,10 +100,10 @@ class Decisions:
                 case "skip" if type(value) is not bool:
                     raise DecisionError(f"{number}행: “skip”은 true 또는 false입니다.")
                 case "take" if not isinstance(value, list) or not all(
-                    item in TAKEABLE for item in value
+                    item in TAKEABLE_FIELDS for item in value
                 ):
                     raise DecisionError(
-                        f"{number}행: “take”에는 {', '.join(TAKEABLE)} 가운데에서 적습니다."
+                        f"{number}행: “take”에는 {', '.join(TAKEABLE_FIELDS)} 가운데에서 적습니다."
                     )
                 case "center" | "region" | "industry" | "skip" | "take":
                     pass

@@ -9,7 +9,7 @@ STATUS_LIST = Announcement.Kind.STATUS_LIST
 CLOSED = Center.Status.CLOSED
 
 
-class Document:
+class SourceDocument:
     """The announcement of a list, saved or not, beside all that are here."""
 
     def __init__(self, announcement: Announcement) -> None:

@@ -4,25 +4,25 @@ from dataclasses import asdict
 
 from django.core.exceptions import ValidationError
 
-from centers.importer.announcement_details import Details
+from centers.importer.announcement_details import AnnouncementDetails
 from centers.importer.plan import Plan
-from centers.importer.planner import Planner, Progress
-from centers.importer.read import PrintedRow, Table
+from centers.importer.planner import Planner, ProgressCallback
+from centers.importer.read import PrintedRow, PrintedTable
 from centers.models import ImportRun
 
 
-class RefusedError(Exception):
+class ImportRejectedError(Exception):
     """An import that cannot be applied or undone as things are; the text says why in Korean."""
 
 
-def draft(
-    table: Table,
-    details: Details,
+def create_draft(
+    table: PrintedTable,
+    details: AnnouncementDetails,
     decisions: dict | None = None,
     *,
     file_name: str = "",
     user=None,
-    progress: Progress | None = None,
+    progress: ProgressCallback | None = None,
 ) -> ImportRun:
     """Plan an import and keep it as a draft.
 
@@ -44,42 +44,42 @@ def draft(
     return run
 
 
-def decide(run: ImportRun, decisions: dict) -> Plan:
+def update_decisions(run: ImportRun, decisions: dict) -> Plan:
     """Plan a draft anew with these decisions, and keep both.
 
     Also brings the plan up to date with the records, if the decisions are those it has.
     """
     if run.state != ImportRun.State.PLANNED:
-        raise RefusedError(f"이미 {run.get_state_display()}한 가져오기입니다.")
-    plan = planner_of(run, decisions).plan()
+        raise ImportRejectedError(f"이미 {run.get_state_display()}한 가져오기입니다.")
+    plan = load_planner(run, decisions).plan()
     run.decisions, run.plan, run.title = decisions, plan.to_json(), plan.title
     # Somebody else may have applied it while this was planned.
     drafts = ImportRun.objects.filter(pk=run.pk, state=ImportRun.State.PLANNED)
     if not drafts.update(decisions=run.decisions, plan=run.plan, title=run.title):
-        raise RefusedError("그사이 반영되었거나 버려진 가져오기입니다.")
+        raise ImportRejectedError("그사이 반영되었거나 버려진 가져오기입니다.")
     return plan
 
 
-def plan_of(run: ImportRun) -> Plan:
+def load_plan(run: ImportRun) -> Plan:
     """The plan that was shown."""
     return Plan.from_json(run.plan)
 
 
-def planner_of(run: ImportRun, decisions: dict | None = None) -> Planner:
+def load_planner(run: ImportRun, decisions: dict | None = None) -> Planner:
     """The planner of a draft.
 
     Raises RefusedError if its announcement is gone, DecisionError for unusable decisions.
     """
     decisions = run.decisions if decisions is None else decisions
     try:
-        return Planner(table_of(run), Details.from_json(run.details), decisions)
+        return Planner(load_table(run), AnnouncementDetails.from_json(run.details), decisions)
     except ValidationError:
         # It was possible when the list was read.
-        raise RefusedError(
+        raise ImportRejectedError(
             "이 목록의 공고가 그사이 지워졌습니다. 목록을 다시 읽어 주세요."
         ) from None
 
 
-def table_of(run: ImportRun) -> Table:
+def load_table(run: ImportRun) -> PrintedTable:
     rows = [PrintedRow(**row) for row in run.table["rows"]]
-    return Table(**run.table | {"rows": rows})
+    return PrintedTable(**run.table | {"rows": rows})

@@ -14,7 +14,7 @@ from centers.importer.cell_parsers import (
     parse_year,
     split_count,
 )
-from centers.importer.headings import COLUMNS, RECORDED
+from centers.importer.headings import COLUMN_LABELS, EXPORT_ONLY_COLUMNS
 from centers.models import Center, Industry, Listing, Region
 from centers.models.region_tree import RegionTree
 from centers.text.formatting import quote
@@ -24,16 +24,16 @@ WIDE_AREA = Center.Kind.WIDE_AREA.value
 SPECIALIZED = Center.Kind.SPECIALIZED.value
 
 #: What every centre's name ends in, and so tells nothing.
-_COMMON_END = re.compile(r" ?(?:도시형 ?)?소공인 ?(?:특화 ?)?(?:지원 ?)?센터\Z")
+_COMMON_ENDING = re.compile(r" ?(?:도시형 ?)?소공인 ?(?:특화 ?)?(?:지원 ?)?센터\Z")
 _WIDE_AREA = re.compile(r" ?상생\Z")
-_ASIDE = re.compile(r"(.+?) ?\((.+)\)")
+_IN_BRACKETS = re.compile(r"(.+?) ?\((.+)\)")
 #: Shorter words stand in too many others: 옷 in 옷골.
-_SHORTEST_PART = 2
-LONGEST_TITLE = 100
+_MIN_WORD_LENGTH = 2
+MAX_TITLE_LENGTH = 100
 
 
 @dataclass(frozen=True)
-class Facts:
+class RowFacts:
     """One row in the terms of the records. "", None or nothing: the row does not say."""
 
     number: int
@@ -75,31 +75,33 @@ class Facts:
     def title(self) -> str:
         """What the row is called among others."""
         parts = (self.texts.get(name, "") for name in ("region", "industry", "operator"))
-        title = self.name or " · ".join(filter(None, map(tidy, parts))) or f"{self.number}행"
-        return title[:LONGEST_TITLE]
+        title = (
+            self.name or " · ".join(filter(None, map(collapse_spaces, parts))) or f"{self.number}행"
+        )
+        return title[:MAX_TITLE_LENGTH]
 
 
-def tidy(text: str) -> str:
+def collapse_spaces(text: str) -> str:
     """The text with single spaces, as a record holds it."""
     return " ".join(normalise(text).split())
 
 
-def name_key(text: str) -> str:
+def make_name_key(text: str) -> str:
     """The same for names that differ only by spaces, punctuation or case."""
     return plain(text)
 
 
-def operator_key(text: str) -> str:
+def make_operator_key(text: str) -> str:
     """The same for one body however it is printed: (재)가 나, 재단법인 가나, 가·나."""
     return plain(without_legal_form(text)) or plain(text)
 
 
-def address_key(text: str) -> str:
+def make_address_key(text: str) -> str:
     """The same for addresses that differ only by spaces, commas or brackets."""
     return re.sub(r"[\s,()]", "", clean(text).casefold())
 
 
-class Trades:
+class IndustryParser:
     """What divisions of industry are called, and which of them a printed word means."""
 
     def __init__(self) -> None:
@@ -120,7 +122,7 @@ class Trades:
         """The divisions of the longest word in the text; several, if words are equally long."""
         text, codes, longest = plain(text), set(), 0
         for word in self._by_length:
-            if len(word) < max(longest, _SHORTEST_PART):
+            if len(word) < max(longest, _MIN_WORD_LENGTH):
                 break
             if word in text:
                 codes |= self._words[word]
@@ -130,14 +132,14 @@ class Trades:
     def printed(self, text: str) -> tuple[tuple[Industry, ...], str]:
         """The divisions that a cell may mean, and the narrower word in brackets."""
         text = clean(text)
-        aside = _ASIDE.fullmatch(text)
+        aside = _IN_BRACKETS.fullmatch(text)
         outer, inner = (aside[1], aside[2].strip()) if aside else (text, "")
         found = self.exactly(outer) or self.within(outer)
         return found or self.exactly(inner) or self.within(inner), inner
 
     def named(self, name: str) -> tuple[tuple[Industry, ...], bool]:
         """The divisions that a centre's name may mean, and whether it is for a whole province."""
-        rest = _COMMON_END.sub("", clean(name))
+        rest = _COMMON_ENDING.sub("", clean(name))
         is_wide = _WIDE_AREA.search(rest) is not None
         words = _WIDE_AREA.sub("", rest).split()
         for start in range(len(words)):
@@ -151,35 +153,35 @@ class Trades:
         return tuple(self.by_code[code] for code in sorted(codes))
 
 
-class Reader:
+class RowReader:
     """Reads printed rows against the regions and industries of today; two queries, then none."""
 
     def __init__(self, tree: RegionTree | None = None) -> None:
         self.tree = tree or RegionTree()
-        self.trades = Trades()
+        self.trades = IndustryParser()
 
-    def facts(self, row, decision: dict | None = None) -> Facts:
+    def facts(self, row, decision: dict | None = None) -> RowFacts:
         """What the row (`PrintedRow`) says; a person's word on region or industry goes first."""
         decision = decision or {}
-        problems = too_long(row.texts)
+        problems = find_overlong_texts(row.texts)
         texts = {
             column: text
             for column, text in row.texts.items()
-            if len(text) <= _LONGEST[column] and plain(text)
+            if len(text) <= _MAX_LENGTHS[column] and plain(text)
         }
         values = {
-            "address": tidy(texts.get("address", "")),
+            "address": collapse_spaces(texts.get("address", "")),
             **{
                 column: self._parsed(parse, column, texts, problems)
                 for column, parse in _PARSERS.items()
             },
         }
-        found = Facts(
+        found = RowFacts(
             number=row.number,
             line=row.line,
             texts=row.texts,
-            name=tidy(texts.get("name", "")),
-            operator=tidy(texts.get("operator", "")),
+            name=collapse_spaces(texts.get("name", "")),
+            operator=collapse_spaces(texts.get("operator", "")),
             values={name: value for name, value in values.items() if value not in ("", None)},
         )
         found = self._with_place(self._with_trade(found, texts, decision), texts, decision)
@@ -187,7 +189,7 @@ class Reader:
         unread: list[str] = []
         recorded = {
             column: self._parsed(parse, column, row.recorded, unread) or ""
-            for column, parse in _RECORDED_PARSERS.items()
+            for column, parse in _EXPORT_PARSERS.items()
         }
         warnings = (*found.warnings, *unread)
         return replace(found, errors=tuple(problems), warnings=warnings, **recorded)
@@ -197,10 +199,10 @@ class Reader:
         try:
             return parse(texts.get(column, ""))
         except ValueError as error:
-            problems.append(f"{(COLUMNS | RECORDED)[column]}: {error}")
+            problems.append(f"{(COLUMN_LABELS | EXPORT_ONLY_COLUMNS)[column]}: {error}")
             return None
 
-    def _with_trade(self, facts: Facts, texts: dict, decision: dict) -> Facts:
+    def _with_trade(self, facts: RowFacts, texts: dict, decision: dict) -> RowFacts:
         industries, specialty = self.trades.printed(texts.get("industry", ""))
         is_wide, column = False, "industry"
         if not industries:
@@ -215,7 +217,7 @@ class Reader:
             facts, industries=industries, specialty=specialty, kind=kind, read_from=read_from
         )
 
-    def _with_place(self, facts: Facts, texts: dict, decision: dict) -> Facts:
+    def _with_place(self, facts: RowFacts, texts: dict, decision: dict) -> RowFacts:
         if decided := decision.get("region"):
             return replace(facts, regions=(self.tree.by_code[decided],))
         label, _ = split_count(texts.get("region", ""))
@@ -279,14 +281,14 @@ _PARSERS: dict[str, Callable] = {
     "designated_year": parse_year,
     "website": parse_website,
 }
-_RECORDED_PARSERS: dict[str, Callable] = {"status": parse_status, "confirmed_on": parse_day}
-_LONGEST = {column: Listing._meta.get_field(column).max_length for column in COLUMNS}
+_EXPORT_PARSERS: dict[str, Callable] = {"status": parse_status, "confirmed_on": parse_day}
+_MAX_LENGTHS = {column: Listing._meta.get_field(column).max_length for column in COLUMN_LABELS}
 
 
-def too_long(texts: dict[str, str]) -> list[str]:
+def find_overlong_texts(texts: dict[str, str]) -> list[str]:
     lengths = {column: len(normalise(text)) for column, text in texts.items()}
     return [
-        f"{COLUMNS[column]}: {_LONGEST[column]}자까지 적을 수 있는데 {length}자입니다."
+        f"{COLUMN_LABELS[column]}: {_MAX_LENGTHS[column]}자까지 적을 수 있는데 {length}자입니다."
         for column, length in lengths.items()
-        if length > _LONGEST[column]
+        if length > _MAX_LENGTHS[column]
     ]

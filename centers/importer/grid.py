@@ -7,14 +7,14 @@ from itertools import islice
 from centers.text.formatting import quote
 from centers.text.hangul import normalise
 
-LARGEST_FILE = 5 * 1024 * 1024
-MOST_ROWS = 2_000
-MOST_COLUMNS = 60
-LONGEST_CELL = 2_000
+MAX_FILE_SIZE = 5 * 1024 * 1024
+MAX_LIST_ROWS = 2_000
+MAX_LIST_COLUMNS = 60
+MAX_CELL_LENGTH = 2_000
 #: The headings are looked for in so many rows that are not blank.
-MOST_TITLE_ROWS = 20
+MAX_HEADING_SEARCH_ROWS = 20
 
-Row = tuple[int, list[str]]
+GridRow = tuple[int, list[str]]
 
 
 class ReadError(Exception):
@@ -25,20 +25,22 @@ class ReadError(Exception):
 class Grid:
     """Rows that are not blank, each with the line of the file it stands on."""
 
-    rows: list[Row]
+    rows: list[GridRow]
     #: Whether rows may be of any length, as in a spreadsheet, where cells cannot slip sideways.
     is_sheet: bool = False
     warnings: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
 
-def gather(rows: Iterable[tuple[int, Iterable[str]]], most: int | None = None) -> list[Row]:
+def collect_rows(
+    rows: Iterable[tuple[int, Iterable[str]]], most: int | None = None
+) -> list[GridRow]:
     """Clean the cells and leave out blank rows; stop after the first row that is too many."""
     cleaned = ((line, [normalise(cell) for cell in cells]) for line, cells in rows)
     filled = (row for row in cleaned if any(row[1]))
-    return list(islice(filled, most or MOST_ROWS + MOST_TITLE_ROWS + 1))
+    return list(islice(filled, most or MAX_LIST_ROWS + MAX_HEADING_SEARCH_ROWS + 1))
 
 
-def named(texts: Iterable[str]) -> str:
+def quote_all(texts: Iterable[str]) -> str:
     """Texts in a sentence: ‘지역’, ‘주소’."""
     return ", ".join(quote(text, "", "") for text in texts)

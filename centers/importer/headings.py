@@ -4,12 +4,18 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 
-from centers.importer.grid import MOST_COLUMNS, MOST_TITLE_ROWS, ReadError, Row, named
+from centers.importer.grid import (
+    MAX_HEADING_SEARCH_ROWS,
+    MAX_LIST_COLUMNS,
+    GridRow,
+    ReadError,
+    quote_all,
+)
 from centers.text.formatting import quote
 from centers.text.hangul import clean
 
 #: Our names of the columns, and what they are called on screen.
-COLUMNS = {
+COLUMN_LABELS = {
     "name": "센터명",
     "region": "지역",
     "operator": "운영기관",
@@ -22,39 +28,39 @@ COLUMNS = {
 }
 
 #: What our own downloads say of a centre beside what documents print.
-RECORDED = {"status": "상태", "confirmed_on": "확인일"}
+EXPORT_ONLY_COLUMNS = {"status": "상태", "confirmed_on": "확인일"}
 
 #: What heads the columns of our own downloads that are not read back in.
-OWN = set(
+EXPORT_HEADINGS = set(
     "보이는이름 유형 상태설명 운영종료일 지역코드 위도 경도 업종코드 세부업종 규모기준일자 비고"
     " 출처 출처설명 거리km 거리기준 상세화면주소 데이터기준일자".split()
 )
 #: The column by which our own downloads are known.
-OUR_KEY = "상세화면주소"
+EXPORT_MARKER = "상세화면주소"
 
 #: The narrower half of a region that is printed in two columns: 강원 | 영월군.
-INNER = "inner_region"
+INNER_REGION = "inner_region"
 #: Counts the rows, and says nothing of a centre.
 NUMBERING = "numbering"
 #: May head a region or an address; its cells tell which.
-PLACE = "place"
+REGION_OR_ADDRESS = "place"
 #: An address in the old style, which gives way to another one.
-SECOND_ADDRESS = "second_address"
+OLD_STYLE_ADDRESS = "second_address"
 
 _SPELLINGS = {
     "name": "센터명 센터이름 센터명칭 센터 명칭 소공인특화지원센터 소공인특화지원센터명"
     " 특화지원센터 특화지원센터명 지원센터명",
     "region": "지역 지역명 지역구분 시도 시도명 광역시도 광역시도명 광역지자체 시도구분"
     " 시도시군구 지역시도 지역시군구",
-    INNER: "시군구 시군구명 기초지자체 세부지역",
+    INNER_REGION: "시군구 시군구명 기초지자체 세부지역",
     "operator": "운영기관 운영기관명 주관기관 주관기관명 수행기관 수행기관명 운영주체"
     " 운영주관기관 운영법인 기관명",
     "industry": "업종 업종명 지원업종 지원업종명 대상업종 특화업종 주력업종 주업종",
     "cluster_size": "집적지소공인규모 집적지규모 집적지소공인수 집적지소공인 소공인규모 소공인수"
     " 집적규모 집적지내소공인수 집적지업체수",
     "address": "주소 센터주소 도로명주소 소재지도로명주소 소재지주소 상세주소 사무실주소",
-    SECOND_ADDRESS: "지번주소 소재지지번주소",
-    PLACE: "소재지 위치",
+    OLD_STYLE_ADDRESS: "지번주소 소재지지번주소",
+    REGION_OR_ADDRESS: "소재지 위치",
     "phone": "전화 전화번호 연락처 대표전화 대표전화번호 대표번호 센터전화번호 센터연락처",
     "designated_year": "지정연도 지정년도 선정연도 선정년도 지정년 선정년",
     "website": "누리집 누리집주소 홈페이지 홈페이지주소 웹사이트 웹사이트주소 url",
@@ -63,11 +69,11 @@ _SPELLINGS = {
     NUMBERING: "관리번호 연번 번호 순번 일련번호 no",
 }
 _MEANINGS = {spelling: meaning for meaning, row in _SPELLINGS.items() for spelling in row.split()}
-_LONGEST_HEADING = 60
-_ASIDE = re.compile(r"[(\[][^()\[\]]*[)\]]")
+_MAX_HEADING_LENGTH = 60
+_BRACKETED = re.compile(r"[(\[][^()\[\]]*[)\]]")
 _NOT_A_WORD = re.compile(r"[\W_]+")
-_COUNTS_ROWS = re.compile(r"\d*\.?")
-_NAMES_A_REGION = re.compile(r"\D*(?:\(\d+\D*\))?")
+_ROW_NUMBER = re.compile(r"\d*\.?")
+_REGION_NAME = re.compile(r"\D*(?:\(\d+\D*\))?")
 
 
 @dataclass(frozen=True)
@@ -79,70 +85,74 @@ class Columns:
     warnings: list[str]
 
 
-def meaning(heading: str) -> str | None:
+def recognise_heading(heading: str) -> str | None:
     """What a heading says of its column: one of COLUMNS or RECORDED, a mark, or None."""
-    if len(heading) > _LONGEST_HEADING:
+    if len(heading) > _MAX_HEADING_LENGTH:
         return None
     text = clean(heading).casefold()
     # With the words in brackets first: 소재지(도로명주소) is more than a 소재지.
-    for spelling in (text, _ASIDE.sub("", text)):
+    for spelling in (text, _BRACKETED.sub("", text)):
         if found := _MEANINGS.get(_NOT_A_WORD.sub("", spelling)):
             return found
     return None
 
 
-def known_headings(cells: list[str]) -> set[str]:
+def find_known_headings(cells: list[str]) -> set[str]:
     """The different meanings among the cells of a row, numbering aside."""
-    return {found for cell in cells[: 2 * MOST_COLUMNS] if (found := meaning(cell))} - {NUMBERING}
+    return {
+        found for cell in cells[: 2 * MAX_LIST_COLUMNS] if (found := recognise_heading(cell))
+    } - {NUMBERING}
 
 
-def heading_row(rows: list[Row]) -> int | None:
+def find_heading_row(rows: list[GridRow]) -> int | None:
     """The index of the row of headings: the first one with two or more that are known."""
-    for index, (_, cells) in enumerate(rows[:MOST_TITLE_ROWS]):
-        if len(known_headings(cells)) >= 2:
+    for index, (_, cells) in enumerate(rows[:MAX_HEADING_SEARCH_ROWS]):
+        if len(find_known_headings(cells)) >= 2:
             return index
     return None
 
 
-def recognise(cells: list[str], below: list[list[str]]) -> Columns:
+def recognise_columns(cells: list[str], below: list[list[str]]) -> Columns:
     """Say which column is which, from the headings and the rows below them.
 
     Raises ReadError if two headings mean the same, or if nothing tells where a centre is or who
     runs it. Headings that mean nothing to us are named in a warning.
     """
-    if len(cells) > MOST_COLUMNS:
-        raise ReadError(f"열이 너무 많습니다. {MOST_COLUMNS}열까지 읽습니다.")
+    if len(cells) > MAX_LIST_COLUMNS:
+        raise ReadError(f"열이 너무 많습니다. {MAX_LIST_COLUMNS}열까지 읽습니다.")
     found: dict[str, list[int]] = defaultdict(list)
     left_out, own = [], []
-    is_ours = OUR_KEY in cells
+    is_ours = EXPORT_MARKER in cells
     for index, cell in enumerate(cells):
         texts = [row[index] for row in below if index < len(row)]
-        means = meaning(cell)
-        if means == PLACE:
-            means = "region" if all(map(_NAMES_A_REGION.fullmatch, texts)) else "address"
+        means = recognise_heading(cell)
+        if means == REGION_OR_ADDRESS:
+            means = "region" if all(map(_REGION_NAME.fullmatch, texts)) else "address"
         if means:
             found[means].append(index)
-        elif is_ours and cell in OWN:
+        elif is_ours and cell in EXPORT_HEADINGS:
             own.append(cell)
         elif cell:
             left_out.append(quote(cell, "", ""))
-        elif not all(map(_COUNTS_ROWS.fullmatch, texts)):
+        elif not all(map(_ROW_NUMBER.fullmatch, texts)):
             left_out.append(f"{index + 1}열(제목 없음)")
     found.pop(NUMBERING, None)
-    if second := found.pop(SECOND_ADDRESS, None):
+    if second := found.pop(OLD_STYLE_ADDRESS, None):
         if "address" in found:
             left_out += [quote(cells[index], "", "") for index in second]
         else:
             found["address"] = second
-    _refuse_doubles(found, cells)
-    if inner := found.pop(INNER, None):
+    _check_duplicates(found, cells)
+    if inner := found.pop(INNER_REGION, None):
         found["region"] += inner
-    _refuse_gaps(found, cells)
+    _check_required(found, cells)
     return Columns(
-        places={name: found[name] for name in (*COLUMNS, *RECORDED) if name in found},
+        places={
+            name: found[name] for name in (*COLUMN_LABELS, *EXPORT_ONLY_COLUMNS) if name in found
+        },
         headings={
             name: " ".join(cells[index] for index in found[name])
-            for name in (*COLUMNS, *RECORDED)
+            for name in (*COLUMN_LABELS, *EXPORT_ONLY_COLUMNS)
             if name in found
         },
         warnings=[
@@ -156,7 +166,7 @@ def recognise(cells: list[str], below: list[list[str]]) -> Columns:
     )
 
 
-def _refuse_doubles(found: dict[str, list[int]], cells: list[str]) -> None:
+def _check_duplicates(found: dict[str, list[int]], cells: list[str]) -> None:
     for first, *others in found.values():
         if others:
             raise ReadError(
@@ -166,14 +176,14 @@ def _refuse_doubles(found: dict[str, list[int]], cells: list[str]) -> None:
             )
 
 
-def _refuse_gaps(found: dict[str, list[int]], cells: list[str]) -> None:
+def _check_required(found: dict[str, list[int]], cells: list[str]) -> None:
     missing = [
-        " 또는 ".join(quote(COLUMNS[name], "", "") for name in either)
+        " 또는 ".join(quote(COLUMN_LABELS[name], "", "") for name in either)
         for either in (("region", "address"), ("operator", "name"))
         if not any(name in found for name in either)
     ]
     if missing:
         raise ReadError(
             f"꼭 있어야 할 열이 없습니다: {', '.join(missing)}. "
-            f"찾은 제목은 {named(filter(None, cells))}입니다."
+            f"찾은 제목은 {quote_all(filter(None, cells))}입니다."
         )

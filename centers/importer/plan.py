@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 
 
-class Kind(StrEnum):
+class RowKind(StrEnum):
     """What is to become of a row."""
 
     NEW = "new"
@@ -19,21 +19,21 @@ class Kind(StrEnum):
 
     @property
     def label(self) -> str:
-        return _LABELS[self]
+        return _KIND_LABELS[self]
 
 
-_LABELS = {
-    Kind.NEW: "새 센터",
-    Kind.CHANGED: "바뀜",
-    Kind.UNCHANGED: "그대로",
-    Kind.DECISION: "정해야 함",
-    Kind.ERROR: "오류",
-    Kind.SKIPPED: "건너뜀",
+_KIND_LABELS = {
+    RowKind.NEW: "새 센터",
+    RowKind.CHANGED: "바뀜",
+    RowKind.UNCHANGED: "그대로",
+    RowKind.DECISION: "정해야 함",
+    RowKind.ERROR: "오류",
+    RowKind.SKIPPED: "건너뜀",
 }
 
 
 @dataclass(frozen=True)
-class Change:
+class PlannedChange:
     """One field of a centre: its value, the one that the document says, and both in words.
 
     Values are those of JSON: the code of a region or industry, the name of an operator, a date as
@@ -69,16 +69,16 @@ class RowPlan:
     number: int
     line: int
     title: str
-    kind: Kind
+    kind: RowKind
     #: The centre, if it is one that is here already, and its name.
     center: int | None = None
     center_name: str = ""
     score: int = 0
     reasons: list[str] = field(default_factory=list)
     #: For a new centre, all its values.
-    changes: list[Change] = field(default_factory=list)
+    changes: list[PlannedChange] = field(default_factory=list)
     #: Differences that stay out.
-    protected: list[Change] = field(default_factory=list)
+    protected: list[PlannedChange] = field(default_factory=list)
     #: Whether the printed row is "new" here, "changed" or the "same"; "" if it is not saved.
     listing: str = ""
     #: What is wrong, or what is to be decided.
@@ -91,7 +91,7 @@ class RowPlan:
 
 
 @dataclass(frozen=True)
-class Missing:
+class MissingCenter:
     """A centre that stands on no row of the newest status list."""
 
     center: int
@@ -115,13 +115,13 @@ class Plan:
     published_on: str
     is_new_announcement: bool
     rows: list[RowPlan]
-    missing: list[Missing]
+    missing: list[MissingCenter]
     warnings: list[str]
 
-    def counts(self) -> dict[str, int]:
+    def count_by_kind(self) -> dict[str, int]:
         """How many rows of each kind there are, missing centres and warnings."""
         kinds = Counter(row.kind for row in self.rows)
-        return {kind.value: kinds[kind] for kind in Kind} | {
+        return {kind.value: kinds[kind] for kind in RowKind} | {
             "missing": len(self.missing),
             "warnings": len(self.warnings),
         }
@@ -129,14 +129,14 @@ class Plan:
     @property
     def is_ready(self) -> bool:
         """Whether it can be applied: no errors, and nothing left to decide."""
-        return not any(row.kind in (Kind.DECISION, Kind.ERROR) for row in self.rows)
+        return not any(row.kind in (RowKind.DECISION, RowKind.ERROR) for row in self.rows)
 
     @property
-    def is_done(self) -> bool:
+    def has_no_effect(self) -> bool:
         """Whether applying it would change nothing."""
         return not (
             self.is_new_announcement
-            or any(row.kind in (Kind.NEW, Kind.CHANGED) for row in self.rows)
+            or any(row.kind in (RowKind.NEW, RowKind.CHANGED) for row in self.rows)
             or any(row.listing in ("new", "changed") for row in self.rows)
             or any(center.will_change for center in self.missing)
         )
@@ -156,13 +156,13 @@ class Plan:
             RowPlan(
                 **row
                 | {
-                    "kind": Kind(row["kind"]),
-                    "changes": [Change(**change) for change in row["changes"]],
-                    "protected": [Change(**change) for change in row["protected"]],
+                    "kind": RowKind(row["kind"]),
+                    "changes": [PlannedChange(**change) for change in row["changes"]],
+                    "protected": [PlannedChange(**change) for change in row["protected"]],
                     "offers": [Offer(**offer) for offer in row["offers"]],
                 }
             )
             for row in data["rows"]
         ]
-        missing = [Missing(**center) for center in data["missing"]]
+        missing = [MissingCenter(**center) for center in data["missing"]]
         return cls(**data | {"rows": rows, "missing": missing})

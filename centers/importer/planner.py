@@ -4,15 +4,22 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import replace
 
-from centers.importer.announcement_details import Details
+from centers.importer.announcement_details import AnnouncementDetails
 from centers.importer.decisions import Decisions
-from centers.importer.document import CLOSED, Document
-from centers.importer.facts import Facts, Reader, operator_key
-from centers.importer.match import MATCH, Known, Match, listed, match, printed_key
-from centers.importer.plan import Kind, Missing, Plan, RowPlan
+from centers.importer.document import CLOSED, SourceDocument
+from centers.importer.facts import RowFacts, RowReader, make_operator_key
+from centers.importer.match import (
+    MATCH_SCORE,
+    CenterIndex,
+    Match,
+    format_row_numbers,
+    make_row_key,
+    match_rows,
+)
+from centers.importer.plan import MissingCenter, Plan, RowKind, RowPlan
 from centers.importer.row_planner import RowPlanner
-from centers.importer.statements import said
-from centers.importer.values import FIELDS
+from centers.importer.statements import statements_about
+from centers.importer.values import IMPORTED_FIELDS
 from centers.models import Announcement, Center, Listing, Operator
 from centers.models.origins import Origin, find_origins
 
@@ -20,27 +27,27 @@ UNCONFIRMED = Center.Status.UNCONFIRMED
 
 #: A list that lacks more than this part of the centres may be a part of one itself, unless they
 #: are few enough to be looked at one by one.
-MOST_MISSING = 1 / 3
+MAX_MISSING_SHARE = 1 / 3
 FEW_MISSING = 5
 
 #: Told how many rows of how many are done.
-Progress = Callable[[int, int], None]
+ProgressCallback = Callable[[int, int], None]
 
 
 class Planner:
-    """One look at the records, and the plan for one table (`centers.importer.read.Table`).
+    """One look at the records, and the plan for one table (`centers.importer.read.PrintedTable`).
 
     Raises ValidationError for details of which no announcement can be made, DecisionError for
     decisions that cannot be followed.
     """
 
-    def __init__(self, table, details: Details, decisions: dict | None = None) -> None:
+    def __init__(self, table, details: AnnouncementDetails, decisions: dict | None = None) -> None:
         self.table = table
-        self.announcement = details.announcement()
-        self.document = Document(self.announcement)
-        self.reader = Reader()
+        self.announcement = details.find_or_build()
+        self.document = SourceDocument(self.announcement)
+        self.reader = RowReader()
         self.listings = list(Listing.objects.order_by("pk"))
-        self.known = Known(
+        self.known = CenterIndex(
             self.reader.tree,
             Center.objects.with_related().order_by("pk"),
             self.listings,
@@ -52,7 +59,7 @@ class Planner:
         #: The one operator of each `operator_key`, those that would be new included.
         self.operators: dict[str, Operator] = {}
 
-    def plan(self, progress: Progress | None = None) -> Plan:
+    def plan(self, progress: ProgressCallback | None = None) -> Plan:
         facts = []
         for row in self.table.rows:
             facts.append(self.reader.facts(row, self.decisions.rows.get(row.number)))
@@ -60,7 +67,7 @@ class Planner:
                 progress(len(facts), len(self.table.rows))
         self.operators = self._operators(facts)
         repeated = self._repeated(facts)
-        matches = match(
+        matches = match_rows(
             [row for row in facts if row.number not in repeated], self.known, self.decisions.rows
         )
         rows = self._rows(facts, matches, repeated)
@@ -74,15 +81,15 @@ class Planner:
             is_new_announcement=self.announcement.pk is None,
             rows=rows,
             missing=missing,
-            warnings=[*self.warnings, *notes, *rivals(matches), *self._left_over()],
+            warnings=[*self.warnings, *notes, *find_rival_warnings(matches), *self._left_over()],
         )
 
-    def _differences(self, details: Details) -> list[str]:
+    def _differences(self, details: AnnouncementDetails) -> list[str]:
         if self.announcement.pk is None:
             return []
         names = [
             str(Announcement._meta.get_field(name).verbose_name)
-            for name in details.differences(self.announcement)
+            for name in details.find_differences(self.announcement)
         ]
         if not names:
             return []
@@ -96,41 +103,45 @@ class Planner:
             for listing in self.listings
             if listing.announcement_id == self.announcement.pk and listing.row not in numbers
         ]
-        return [f"전에 가져온 {listed(left)}은 이 표에 없어 그대로 둡니다."] if left else []
+        return (
+            [f"전에 가져온 {format_row_numbers(left)}은 이 표에 없어 그대로 둡니다."]
+            if left
+            else []
+        )
 
-    def _operators(self, facts: list[Facts]) -> dict[str, Operator]:
+    def _operators(self, facts: list[RowFacts]) -> dict[str, Operator]:
         found: dict[str, Operator] = {}
         operators = list(Operator.objects.order_by("-pk"))
         for operator in operators:
-            found |= {operator_key(name): operator for name in operator.former_names}
+            found |= {make_operator_key(name): operator for name in operator.former_names}
         # A name of today goes before a former one, the older record before a younger.
-        found |= {operator_key(operator.name): operator for operator in operators}
+        found |= {make_operator_key(operator.name): operator for operator in operators}
         spellings: dict[str, Counter] = defaultdict(Counter)
         for row in facts:
-            if row.operator and operator_key(row.operator) not in found:
-                spellings[operator_key(row.operator)][row.operator] += 1
+            if row.operator and make_operator_key(row.operator) not in found:
+                spellings[make_operator_key(row.operator)][row.operator] += 1
         for key, counts in spellings.items():
             # The same whatever the order of the rows: the usual, then the fullest spelling.
             name = max(counts, key=lambda text: (counts[text], len(text), text))
             found[key] = Operator(name=name)
         return found
 
-    def _is_skipped(self, row: Facts) -> bool:
+    def _is_skipped(self, row: RowFacts) -> bool:
         return bool(self.decisions.rows.get(row.number, {}).get("skip"))
 
-    def _repeated(self, facts: list[Facts]) -> dict[int, int]:
+    def _repeated(self, facts: list[RowFacts]) -> dict[int, int]:
         """The rows with the very texts of a row further up, each with that row."""
         first: dict[tuple, int] = {}
         repeated = {}
         for row in facts:
             if not self._is_skipped(row):
-                other = first.setdefault(printed_key(row.texts), row.number)
+                other = first.setdefault(make_row_key(row.texts), row.number)
                 if other != row.number:
                     repeated[row.number] = other
         return repeated
 
     def _rows(
-        self, facts: list[Facts], matches: dict[int, Match], repeated: dict[int, int]
+        self, facts: list[RowFacts], matches: dict[int, Match], repeated: dict[int, int]
     ) -> list[RowPlan]:
         here = {
             listing.row: listing
@@ -157,10 +168,10 @@ class Planner:
         for row in facts:
             bare = {"number": row.number, "line": row.line, "title": row.title}
             if self._is_skipped(row):
-                rows.append(RowPlan(kind=Kind.SKIPPED, **bare))
+                rows.append(RowPlan(kind=RowKind.SKIPPED, **bare))
             elif first := repeated.get(row.number):
                 messages = [f"{first}행과 내용이 똑같은 행입니다."]
-                rows.append(RowPlan(kind=Kind.ERROR, messages=messages, **bare))
+                rows.append(RowPlan(kind=RowKind.ERROR, messages=messages, **bare))
             else:
                 found = matches[row.number]
                 history = known.get(found.center.pk, {}) if found.center else {}
@@ -174,12 +185,12 @@ class Planner:
         for listing in self.listings:
             listing.announcement = self.document.others[listing.announcement_id]
             listings[listing.center_id].append(listing)
-        known = find_origins(Center, [center.pk for center in centers], FIELDS)
+        known = find_origins(Center, [center.pk for center in centers], IMPORTED_FIELDS)
         for center in centers:
             own = sorted(listings[center.pk], key=lambda one: one.row)
             own.sort(key=lambda one: one.announcement.published_on, reverse=True)
             history = known.get(center.pk, {})
-            for name, statement in said(center, own, self.reader).items():
+            for name, statement in statements_about(center, own, self.reader).items():
                 if statement.listing and name in history:
                     key = statement.listing.announcement_id
                     history[name] = replace(history[name], confirmed_by=key)
@@ -187,7 +198,7 @@ class Planner:
 
     # --- centres on no row ---
 
-    def _missing(self, facts: list[Facts], matches: dict[int, Match]) -> list[Missing]:
+    def _missing(self, facts: list[RowFacts], matches: dict[int, Match]) -> list[MissingCenter]:
         """The centres that the newest status list no longer holds; closed ones are not missed."""
         if not self.document.decides_status:
             return []
@@ -197,7 +208,7 @@ class Planner:
             for row in facts
             if self._is_skipped(row)
             for offer in self.known.candidates(row)
-            if offer.score >= MATCH
+            if offer.score >= MATCH_SCORE
         }
         for found in matches.values():
             held |= {found.center.pk} if found.center else set()
@@ -217,12 +228,12 @@ class Planner:
         ]
         return self._doubted(missing)
 
-    def _doubted(self, missing: list[Missing]) -> list[Missing]:
+    def _doubted(self, missing: list[MissingCenter]) -> list[MissingCenter]:
         """The same; when so many are missing that the list may be a part, nothing turns unasked."""
         decided = self.decisions.missing.keys()
         turning = {one.center for one in missing if one.will_change or one.center in decided}
         held = [center for center in self.known.by_key.values() if center.status != CLOSED]
-        is_short = len(turning) > FEW_MISSING and len(turning) > len(held) * MOST_MISSING
+        is_short = len(turning) > FEW_MISSING and len(turning) > len(held) * MAX_MISSING_SHARE
         if not is_short or self.decisions.all_missing:
             return missing
         self.warnings.append(
@@ -249,7 +260,7 @@ class Planner:
 
     def _missed(
         self, center: Center, origin: Origin | None, newest: dict[int, Announcement]
-    ) -> Missing:
+    ) -> MissingCenter:
         published_on, decision = self.document.published_on, self.decisions.missing.get(center.pk)
         if decision is None and self.decisions.all_missing == "keep":
             decision = "keep"
@@ -265,7 +276,7 @@ class Planner:
                 reason = f"{center.confirmed_on}에 확인한 센터"
             elif mention and mention.published_on > published_on:
                 reason = f"더 새로운 문서({mention.published_on})에 있는 센터"
-        return Missing(
+        return MissingCenter(
             center=center.pk,
             name=str(center),
             status=center.status,
@@ -275,7 +286,7 @@ class Planner:
         )
 
 
-def rivals(matches: dict[int, Match]) -> list[str]:
+def find_rival_warnings(matches: dict[int, Match]) -> list[str]:
     """Warnings of rows that may be one centre."""
     by_center: dict[int, list[int]] = defaultdict(list)
     alike = []
@@ -288,7 +299,9 @@ def rivals(matches: dict[int, Match]) -> list[str]:
     for numbers in by_center.values():
         if len(numbers) > 1:
             center = matches[numbers[0]].candidates[0].center
-            warnings.append(f"{listed(numbers)}이 모두 한 센터({center})일 수 있습니다.")
+            warnings.append(
+                f"{format_row_numbers(numbers)}이 모두 한 센터({center})일 수 있습니다."
+            )
     if alike:
-        warnings.append(f"새 센터인데 서로 같아 보이는 행이 있습니다: {listed(alike)}")
+        warnings.append(f"새 센터인데 서로 같아 보이는 행이 있습니다: {format_row_numbers(alike)}")
     return warnings

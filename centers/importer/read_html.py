@@ -4,10 +4,17 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
-from centers.importer.grid import MOST_COLUMNS, MOST_ROWS, Grid, ReadError, Row, gather
-from centers.importer.headings import heading_row
+from centers.importer.grid import (
+    MAX_LIST_COLUMNS,
+    MAX_LIST_ROWS,
+    Grid,
+    GridRow,
+    ReadError,
+    collect_rows,
+)
+from centers.importer.headings import find_heading_row
 
-MOST_TAGS = 400_000
+MAX_TAGS = 400_000
 
 # No pattern here runs past the next "<", so that no source, however broken, takes long.
 _TABLE = re.compile(r"<table\b", re.IGNORECASE)
@@ -19,29 +26,31 @@ _CELL_EDGES = set("td th /td /th /tr /table".split())
 _BREAKS = set("br p div li ul ol hr".split())
 
 
-def has_table(text: str) -> bool:
+def has_html_table(text: str) -> bool:
     """Whether a text is the source of a page with a table, not just a table with tags in it."""
     return text.lstrip().startswith("<") and _TABLE.search(text) is not None
 
 
-def grid_in_page(text: str) -> Grid:
+def parse_page(text: str) -> Grid:
     """The first table with known headings, else the first."""
-    if text.count("<") > MOST_TAGS:
-        raise ReadError(f"표가 너무 큽니다. {MOST_ROWS:,}행, {MOST_COLUMNS}열까지 읽습니다.")
-    source = _without_comments(text)
+    if text.count("<") > MAX_TAGS:
+        raise ReadError(
+            f"표가 너무 큽니다. {MAX_LIST_ROWS:,}행, {MAX_LIST_COLUMNS}열까지 읽습니다."
+        )
+    source = _strip_comments(text)
     before, *tables = _TABLE.split(source)
     line = 1 + before.count("\n")
     first = None
     for table in tables:
-        rows = gather(_rows(table, line))
-        if heading_row(rows) is not None:
+        rows = collect_rows(_parse_rows(table, line))
+        if find_heading_row(rows) is not None:
             return Grid(rows)
         first = first or rows
         line += table.count("\n")
     return Grid(first or [])
 
 
-def _without_comments(text: str) -> str:
+def _strip_comments(text: str) -> str:
     before, *commented = text.split("<!--")
     return before + "".join(
         "\n" * comment.count("\n") + after
@@ -49,18 +58,18 @@ def _without_comments(text: str) -> str:
     )
 
 
-def _rows(table: str, line: int) -> Iterator[Row]:
+def _parse_rows(table: str, line: int) -> Iterator[GridRow]:
     """The rows of one table; a cell over several rows is in each, over several columns in one."""
     reaching: dict[int, tuple[int, str]] = {}  # by column: rows still to come, and the text
     for row in _ROW.split(table):
-        if cells := list(_cells(row)):
+        if cells := list(_parse_cells(row)):
             filled = {column: text for column, (_, text) in reaching.items()}
             reaching = {c: (rows - 1, text) for c, (rows, text) in reaching.items() if rows > 1}
             column = 0
             for text, rows, columns in cells:
                 while column in filled:
                     column += 1
-                for c in range(column, min(column + columns, MOST_COLUMNS + 1)):
+                for c in range(column, min(column + columns, MAX_LIST_COLUMNS + 1)):
                     filled[c] = text if c == column else ""
                     if rows > 1:
                         reaching[c] = (rows - 1, filled[c])
@@ -68,7 +77,7 @@ def _rows(table: str, line: int) -> Iterator[Row]:
         line += row.count("\n")
 
 
-def _cells(row: str) -> Iterator[tuple[str, int, int]]:
+def _parse_cells(row: str) -> Iterator[tuple[str, int, int]]:
     """The text of each cell of a row, and over how many rows and columns it goes."""
     parts = _TAG.split(row)
     pieces: list[str] | None = None
@@ -77,15 +86,15 @@ def _cells(row: str) -> Iterator[tuple[str, int, int]]:
         name = tag.lower()
         if name in _CELL_EDGES:
             if pieces is not None:
-                yield _text(pieces), *size
+                yield _join_pieces(pieces), *size
             pieces = None if name.startswith("/") else []
             spans = {kind.lower(): int(number) for kind, number in _SPAN.findall(attributes)}
             size = (spans.get("row", 1), spans.get("col", 1))
         if pieces is not None:
             pieces += [" " if name.strip("/") in _BREAKS else "", after]
     if pieces is not None:
-        yield _text(pieces), *size
+        yield _join_pieces(pieces), *size
 
 
-def _text(pieces: list[str]) -> str:
+def _join_pieces(pieces: list[str]) -> str:
     return " ".join(unescape("".join(pieces)).split())

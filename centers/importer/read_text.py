@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from centers.importer.grid import MOST_TITLE_ROWS, Grid, ReadError, Row, gather
-from centers.importer.headings import heading_row, known_headings
-from centers.importer.read_html import grid_in_page, has_table
+from centers.importer.grid import MAX_HEADING_SEARCH_ROWS, Grid, GridRow, ReadError, collect_rows
+from centers.importer.headings import find_heading_row, find_known_headings
+from centers.importer.read_html import has_html_table, parse_page
 
 _GAP = re.compile(r"\s{2,}|\t")
 _PIPE = re.compile(r"(?<!\\)\|")
@@ -21,10 +21,10 @@ _BYTE_ORDER_MARKS = {
 
 
 #: Blank ones and those inside cells included; each way to split them reads them all.
-MOST_LINES = 200_000
+MAX_TEXT_LINES = 200_000
 
 
-class UnreadableError(ReadError):
+class UnreadableTextError(ReadError):
     """A file that is not text in any encoding we know."""
 
     def __init__(self, line: int):
@@ -34,7 +34,7 @@ class UnreadableError(ReadError):
         )
 
 
-def decode(data: bytes) -> str:
+def decode_text(data: bytes) -> str:
     """The text of a file: by its byte order mark, else UTF-8, else CP949."""
     mark = next((mark for mark in _BYTE_ORDER_MARKS if data.startswith(mark)), None)
     reached = 0
@@ -46,40 +46,40 @@ def decode(data: bytes) -> str:
             reached = max(reached, error.start)
         else:
             if "\0" in text:
-                raise UnreadableError(text.count("\n", 0, text.index("\0")) + 1)
+                raise UnreadableTextError(text.count("\n", 0, text.index("\0")) + 1)
             return text
-    raise UnreadableError(data.count(b"\n", 0, reached) + 1)
+    raise UnreadableTextError(data.count(b"\n", 0, reached) + 1)
 
 
-def grid_in(text: str) -> Grid:
+def parse_text(text: str) -> Grid:
     """The table in a text, split in the way that shows the most known headings."""
-    if text.count("\n") + text.count("\r") > MOST_LINES:
-        raise ReadError(f"줄이 너무 많습니다. 빈 줄까지 {MOST_LINES:,}줄까지 읽습니다.")
-    if has_table(text):
-        return grid_in_page(text)
-    best: Callable[[str], Iterator[Row]] = partial(_separated, ",")
+    if text.count("\n") + text.count("\r") > MAX_TEXT_LINES:
+        raise ReadError(f"줄이 너무 많습니다. 빈 줄까지 {MAX_TEXT_LINES:,}줄까지 읽습니다.")
+    if has_html_table(text):
+        return parse_page(text)
+    best: Callable[[str], Iterator[GridRow]] = partial(_split_separated, ",")
     most = 0
-    for split in _WAYS:
-        known = _headings_shown(split(text))
+    for split in _SPLITTERS:
+        known = _count_known_headings(split(text))
         if known > most:
             best, most = split, known
-    return Grid(gather(best(text)))
+    return Grid(collect_rows(best(text)))
 
 
-def _headings_shown(rows: Iterator[Row]) -> int:
-    first: list[Row] = []
+def _count_known_headings(rows: Iterator[GridRow]) -> int:
+    first: list[GridRow] = []
     try:
         for row in rows:
-            first += gather([row])
-            if len(first) == MOST_TITLE_ROWS:
+            first += collect_rows([row])
+            if len(first) == MAX_HEADING_SEARCH_ROWS:
                 break
     except ReadError:
         pass  # said again if this turns out to be the way
-    start = heading_row(first)
-    return 0 if start is None else len(known_headings(first[start][1]))
+    start = find_heading_row(first)
+    return 0 if start is None else len(find_known_headings(first[start][1]))
 
 
-def _separated(separator: str, text: str) -> Iterator[Row]:
+def _split_separated(separator: str, text: str) -> Iterator[GridRow]:
     reader = csv.reader(
         io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True, strict=True
     )
@@ -94,8 +94,8 @@ def _separated(separator: str, text: str) -> Iterator[Row]:
         ) from error
 
 
-def _piped(text: str) -> Iterator[Row]:
-    for number, line in _lines(text):
+def _split_piped(text: str) -> Iterator[GridRow]:
+    for number, line in _number_lines(text):
         if "|" in line:
             line = line.strip().removeprefix("|")
             cells = [cell.strip().replace("\\|", "|") for cell in _PIPE.split(line)]
@@ -105,19 +105,19 @@ def _piped(text: str) -> Iterator[Row]:
                 yield number, cells
 
 
-def _spaced(text: str) -> Iterator[Row]:
-    for number, line in _lines(text):
+def _split_spaced(text: str) -> Iterator[GridRow]:
+    for number, line in _number_lines(text):
         yield number, _GAP.split(line.strip())
 
 
-def _lines(text: str) -> Iterator[tuple[int, str]]:
+def _number_lines(text: str) -> Iterator[tuple[int, str]]:
     return enumerate(io.StringIO(text, newline=None), 1)
 
 
-_WAYS = [
-    partial(_separated, "\t"),
-    partial(_separated, ","),
-    partial(_separated, ";"),
-    _piped,
-    _spaced,
+_SPLITTERS = [
+    partial(_split_separated, "\t"),
+    partial(_split_separated, ","),
+    partial(_split_separated, ";"),
+    _split_piped,
+    _split_spaced,
 ]

@@ -12,26 +12,36 @@ from openpyxl import load_workbook
 from openpyxl.utils import column_index_from_string
 from openpyxl.utils.escape import unescape
 
-from centers.importer.grid import MOST_COLUMNS, MOST_ROWS, Grid, ReadError, Row, gather, named
-from centers.importer.headings import heading_row
+from centers.importer.grid import (
+    MAX_LIST_COLUMNS,
+    MAX_LIST_ROWS,
+    Grid,
+    GridRow,
+    ReadError,
+    collect_rows,
+    quote_all,
+)
+from centers.importer.headings import find_heading_row
 
-MOST_PARTS = 1_000
+MAX_ARCHIVE_PARTS = 1_000
 #: Bytes of all parts together, unpacked.
-LARGEST_UNPACKED = 30 * 1024 * 1024
+MAX_UNPACKED_SIZE = 30 * 1024 * 1024
 #: Unpacked to packed, of parts over 1 MB; a sheet of many equal rows comes to 50.
-MOST_PACKED = 200
+MAX_COMPRESSION_RATIO = 200
 #: Elements of all parts together, since openpyxl's time and memory go by them.
-MOST_ELEMENTS = 200_000
+MAX_XML_ELEMENTS = 200_000
 #: What Excel itself can hold.
-LAST_LINE = 1_048_576
+EXCEL_MAX_ROWS = 1_048_576
 
-BROKEN = "엑셀 파일이 깨졌거나 잘렸습니다. 다시 내려받거나 엑셀에서 다시 저장해 주세요."
-TOO_LARGE = (
+BROKEN_FILE_MESSAGE = (
+    "엑셀 파일이 깨졌거나 잘렸습니다. 다시 내려받거나 엑셀에서 다시 저장해 주세요."
+)
+TOO_LARGE_MESSAGE = (
     "엑셀 파일이 풀었을 때 너무 큽니다. "
-    f"목록이 있는 시트만 남기고 {MOST_ROWS:,}행, {MOST_COLUMNS}열까지 저장해 주세요."
+    f"목록이 있는 시트만 남기고 {MAX_LIST_ROWS:,}행, {MAX_LIST_COLUMNS}열까지 저장해 주세요."
 )
 #: Archives that are no XLSX, by a part they hold.
-_OTHERS = {
+_OTHER_FORMATS = {
     "xl/workbook.bin": "엑셀 바이너리(.xlsb)",
     "word/document.xml": "워드(.docx)",
     "ppt/presentation.xml": "파워포인트(.pptx)",
@@ -43,27 +53,27 @@ _MERGED = re.compile(
 )
 
 
-def grid_in(data: bytes) -> Grid:
+def parse_workbook(data: bytes) -> Grid:
     """The first visible sheet with known headings."""
     try:
         with ZipFile(BytesIO(data)) as archive:
-            _look_over(archive)
+            _check_archive(archive)
             with warnings.catch_warnings():
                 # openpyxl warns of what it would not write again; nothing is written.
                 warnings.simplefilter("ignore")
-                return _first_table(data, archive)
+                return _read_first_table(data, archive)
     except ReadError:
         raise
     except Exception as error:
         # zipfile, the XML parser and openpyxl raise whatever a broken part makes them stumble on.
-        raise ReadError(BROKEN) from error
+        raise ReadError(BROKEN_FILE_MESSAGE) from error
 
 
-def _look_over(archive: ZipFile) -> None:
+def _check_archive(archive: ZipFile) -> None:
     """Refuse what is no XLSX, or would take too much time or memory to read."""
     parts = archive.infolist()
     names = {part.filename for part in parts}
-    for name, kind in _OTHERS.items():
+    for name, kind in _OTHER_FORMATS.items():
         if name in names:
             raise ReadError(
                 f"{kind} 파일은 읽을 수 없습니다. 엑셀 통합 문서(.xlsx)로 저장해 주세요."
@@ -73,12 +83,12 @@ def _look_over(archive: ZipFile) -> None:
             "엑셀 통합 문서(.xlsx)가 아니라 ZIP 압축 파일입니다. "
             "압축을 풀어 안의 파일을 올려 주세요."
         )
-    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
-        raise ReadError(TOO_LARGE)
+    if len(parts) > MAX_ARCHIVE_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED_SIZE:
+        raise ReadError(TOO_LARGE_MESSAGE)
     elements = 0
     for part in parts:
-        if part.file_size > max(1024 * 1024, MOST_PACKED * part.compress_size):
-            raise ReadError(TOO_LARGE)
+        if part.file_size > max(1024 * 1024, MAX_COMPRESSION_RATIO * part.compress_size):
+            raise ReadError(TOO_LARGE_MESSAGE)
         # zipfile unpacks any other kind without a limit; Excel writes these two alone.
         if part.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
             raise BadZipFile(part.filename)
@@ -87,41 +97,41 @@ def _look_over(archive: ZipFile) -> None:
         with archive.open(part) as stream:
             while piece := stream.read(64 * 1024):
                 elements += piece.count(b"<") - piece.count(b"</")
-        if elements > MOST_ELEMENTS:
-            raise ReadError(TOO_LARGE)
+        if elements > MAX_XML_ELEMENTS:
+            raise ReadError(TOO_LARGE_MESSAGE)
 
 
-def _first_table(data: bytes, archive: ZipFile) -> Grid:
+def _read_first_table(data: bytes, archive: ZipFile) -> Grid:
     book = load_workbook(BytesIO(data), read_only=True, keep_links=False)
     found, others = None, []
-    first: list[Row] = []
+    first: list[GridRow] = []
     for sheet in book.worksheets:
         is_candidate = found is None and sheet.sheet_state == "visible"
-        rows = gather(_rows(sheet), most=None if is_candidate else 1)
+        rows = collect_rows(_read_rows(sheet), most=None if is_candidate else 1)
         first = first or rows
-        if is_candidate and heading_row(rows) is not None:
+        if is_candidate and find_heading_row(rows) is not None:
             found = Grid(rows, is_sheet=True)
             # openpyxl tells of merged cells only when it holds the whole sheet in memory.
-            if filled := _fill_merged(rows, archive.read(sheet._worksheet_path)):
+            if filled := _fill_merged_cells(rows, archive.read(sheet._worksheet_path)):
                 found.notes.append(f"병합된 칸 {filled}개에 첫 칸의 글을 넣었습니다.")
         elif rows:
             others.append(sheet.title)
     if found is None:
         return Grid(first, is_sheet=True)
     if others:
-        found.warnings.append(f"읽지 않은 시트가 있습니다: {named(others)}.")
+        found.warnings.append(f"읽지 않은 시트가 있습니다: {quote_all(others)}.")
     return found
 
 
-def _rows(sheet) -> Iterator[Row]:
+def _read_rows(sheet) -> Iterator[GridRow]:
     # With limits of our own, since the size that a sheet states may be wrong.
-    rows = sheet.iter_rows(max_row=LAST_LINE, max_col=MOST_COLUMNS + 1, values_only=True)
+    rows = sheet.iter_rows(max_row=EXCEL_MAX_ROWS, max_col=MAX_LIST_COLUMNS + 1, values_only=True)
     for line, values in enumerate(rows, 1):
         if any(value is not None for value in values):
-            yield line, list(map(_text, values))
+            yield line, list(map(_format_cell, values))
 
 
-def _text(value) -> str:
+def _format_cell(value) -> str:
     """A cell as it would be printed: 70 and not 70.0, a day without its midnight."""
     match value:
         case None:
@@ -144,14 +154,14 @@ def _text(value) -> str:
     return "="
 
 
-def _fill_merged(rows: list[Row], source: bytes) -> int:
+def _fill_merged_cells(rows: list[GridRow], source: bytes) -> int:
     """Write the text of each merged cell into all its rows; return how many cells that filled."""
     filled = 0
     lines = [line for line, _ in rows]
     reached: dict[int, int] = {}
-    for column, top, bottom in sorted(_merged_areas(source)):
+    for column, top, bottom in sorted(_find_merged_areas(source)):
         # Areas never overlap, unless somebody wants to keep us busy.
-        if column > MOST_COLUMNS or top <= reached.get(column, 0):
+        if column > MAX_LIST_COLUMNS or top <= reached.get(column, 0):
             continue
         reached[column] = bottom
         area = rows[bisect_left(lines, top) : bisect_right(lines, bottom)]
@@ -164,7 +174,7 @@ def _fill_merged(rows: list[Row], source: bytes) -> int:
     return filled
 
 
-def _merged_areas(source: bytes) -> Iterable[tuple[int, int, int]]:
+def _find_merged_areas(source: bytes) -> Iterable[tuple[int, int, int]]:
     """The first column (from 0), first line and last line of each merged area."""
     for column, top, bottom in _MERGED.findall(source.rpartition(b"sheetData>")[2]):
         yield column_index_from_string(column.decode()) - 1, int(top), int(bottom)

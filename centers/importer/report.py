@@ -2,42 +2,44 @@
 
 from collections.abc import Iterator
 
-from centers.importer.plan import Change, Kind, Missing, Plan, RowPlan
+from centers.importer.plan import MissingCenter, Plan, PlannedChange, RowKind, RowPlan
 
-NOTHING = "없음"
+NO_VALUE = "없음"
 
 
-def lines(plan: Plan) -> Iterator[str]:
+def format_plan(plan: Plan) -> Iterator[str]:
     """The plan line by line: what it sums up to, then every row and centre that needs a look."""
     yield f"{plan.title} ({plan.published_on})"
-    yield "  " + " · ".join(f"{label} {count}" for label, count in counted(plan))
+    yield "  " + " · ".join(f"{label} {count}" for label, count in label_counts(plan))
     for row in plan.rows:
-        if row.kind != Kind.UNCHANGED or row.protected:
-            yield from row_lines(row)
+        if row.kind != RowKind.UNCHANGED or row.protected:
+            yield from format_row_plan(row)
     for center in plan.missing:
-        yield f"  목록에 없음: {center.name} ({center.center}번) — {outcome(center)}"
+        yield f"  목록에 없음: {center.name} ({center.center}번) — {format_missing_center(center)}"
     for warning in plan.warnings:
         yield f"  주의: {warning}"
 
 
-def counted(plan: Plan) -> list[tuple[str, int]]:
+def label_counts(plan: Plan) -> list[tuple[str, int]]:
     """What there is of each kind, under its Korean name."""
-    counts = plan.counts()
-    labels = {kind.value: kind.label for kind in Kind}
+    counts = plan.count_by_kind()
+    labels = {kind.value: kind.label for kind in RowKind}
     labels |= {"missing": "목록에 없음", "warnings": "주의"}
     return [(label, counts[name]) for name, label in labels.items()]
 
 
-def row_lines(row: RowPlan) -> Iterator[str]:
+def format_row_plan(row: RowPlan) -> Iterator[str]:
     known = f" ({row.center}번)" if row.center else ""
-    if row.kind in (Kind.ERROR, Kind.DECISION):
+    if row.kind in (RowKind.ERROR, RowKind.DECISION):
         known = f" (파일의 {row.line}번째 줄)"
     yield f"  {row.number}행 {row.kind.label}: {row.title}{known}"
-    if row.kind == Kind.NEW:
+    if row.kind == RowKind.NEW:
         values = (change.new_text for change in row.changes if change.field != "name")
         yield "      " + ", ".join(values)
     else:
-        yield from (f"      {change.label}: {arrow(change)}" for change in row.changes)
+        yield from (
+            f"      {change.label}: {format_planned_change(change)}" for change in row.changes
+        )
     for change in row.protected:
         yield f"      {change.label}: 그대로 둠({change.protected}), 문서에는 {change.new_text}"
     yield from (f"      {message}" for message in row.messages)
@@ -48,10 +50,10 @@ def row_lines(row: RowPlan) -> Iterator[str]:
         yield "      " + ", ".join(f"{code} {name}" for code, name in choices.items())
 
 
-def arrow(change: Change) -> str:
+def format_planned_change(change: PlannedChange) -> str:
     source = f" [{change.source}]" if change.source else ""
-    return f"{change.old_text or NOTHING}{source} → {change.new_text or NOTHING}"
+    return f"{change.old_text or NO_VALUE}{source} → {change.new_text or NO_VALUE}"
 
 
-def outcome(center: Missing) -> str:
+def format_missing_center(center: MissingCenter) -> str:
     return f"{center.status_text} → 확인 필요" if center.will_change else f"그대로({center.reason})"

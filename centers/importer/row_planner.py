@@ -2,33 +2,33 @@
 
 from dataclasses import dataclass
 
-from centers.importer.document import CLOSED, Document
-from centers.importer.facts import SPECIALIZED, WIDE_AREA, Facts, Reader, operator_key
+from centers.importer.document import CLOSED, SourceDocument
+from centers.importer.facts import SPECIALIZED, WIDE_AREA, RowFacts, RowReader, make_operator_key
 from centers.importer.match import Match
-from centers.importer.plan import Change, Kind, Offer, RowPlan
+from centers.importer.plan import Offer, PlannedChange, RowKind, RowPlan
 from centers.importer.values import (
-    FIELDS,
-    LABELS,
-    in_words,
-    is_same,
-    problems,
-    value_of,
-    with_values,
+    FIELD_LABELS,
+    IMPORTED_FIELDS,
+    copy_with_values,
+    find_problems,
+    format_json_value,
+    get_json_value,
+    is_same_value,
 )
 from centers.models import Center, Listing, Operator, Region
 from centers.models.origins import Origin
 from centers.text.formatting import quote
 
 #: What follows another field: kept with it, taken over with it.
-FOLLOWS = {"cluster_size_as_of": "cluster_size", "confirmed_on": "status"}
+DEPENDENT_FIELDS = {"cluster_size_as_of": "cluster_size", "confirmed_on": "status"}
 #: What ends with the state of being closed.
-ENDINGS = ("closed_on", "successor")
+CLOSING_FIELDS = ("closed_on", "successor")
 
 
 @dataclass
 class RowPlanner:
-    document: Document
-    reader: Reader
+    document: SourceDocument
+    reader: RowReader
     #: The one operator of each `operator_key`, saved or not.
     operators: dict[str, Operator]
     #: The printed rows of this announcement that are here already, by their number.
@@ -39,13 +39,13 @@ class RowPlanner:
     def __post_init__(self) -> None:
         self.operators_by_name = {body.name: body for body in self.operators.values()}
 
-    def wanted(self, row: Facts, center: Center | None) -> dict:
+    def wanted(self, row: RowFacts, center: Center | None) -> dict:
         """The values that the row has for a new centre, or that differ from those of its own."""
         day = self.document.published_on.isoformat()
         values = {"name": row.name, "kind": row.kind, "specialty": row.specialty, **row.values}
         values["region"] = row.region and row.region.code
         values["industry"] = row.industry and row.industry.code
-        values["operator"] = row.operator and self.operators[operator_key(row.operator)].name
+        values["operator"] = row.operator and self.operators[make_operator_key(row.operator)].name
         # A row that states a status is of our own records, and tells of no selection. Neither does
         # one of a centre that an older document lists: it was chosen before.
         is_chosen = center is None or not (
@@ -68,19 +68,19 @@ class RowPlanner:
             name: value
             for name, value in values.items()
             if value not in ("", None)
-            and not (center and is_same(center, name, value, self.reader))
+            and not (center and is_same_value(center, name, value, self.reader))
         }
         if "cluster_size" in values:
             values["cluster_size_as_of"] = day
         return values
 
     def plan(
-        self, row: Facts, match: Match, wanted: dict, origins: dict[str, Origin], take: list[str]
+        self, row: RowFacts, match: Match, wanted: dict, origins: dict[str, Origin], take: list[str]
     ) -> RowPlan:
         center = match.center
         known = self._heading(row, match)
         if match.question:
-            kind = Kind.ERROR if row.errors else Kind.DECISION
+            kind = RowKind.ERROR if row.errors else RowKind.DECISION
             return RowPlan(kind=kind, messages=[*row.errors, match.question], **known)
         wrong, choices = list(row.errors), {}
         if center is None:
@@ -89,13 +89,15 @@ class RowPlanner:
         changes, protected = self._changes(center, wanted, origins, take)
         if not (wrong or choices) and changes:
             values = {change.field: change.new for change in changes}
-            after = with_values(center or Center(), values, self.reader, self.operators_by_name)
-            wrong = problems(after)
+            after = copy_with_values(
+                center or Center(), values, self.reader, self.operators_by_name
+            )
+            wrong = find_problems(after)
         if wrong or choices:
             asked = [_QUESTIONS[name] for name in choices]
-            kind = Kind.ERROR if wrong else Kind.DECISION
+            kind = RowKind.ERROR if wrong else RowKind.DECISION
             return RowPlan(kind=kind, messages=wrong + asked, choices=choices, **known)
-        kind = Kind.NEW if center is None else Kind.CHANGED if changes else Kind.UNCHANGED
+        kind = RowKind.NEW if center is None else RowKind.CHANGED if changes else RowKind.UNCHANGED
         return RowPlan(
             kind=kind,
             changes=changes,
@@ -109,7 +111,7 @@ class RowPlanner:
         )
 
     @staticmethod
-    def _heading(row: Facts, match: Match) -> dict:
+    def _heading(row: RowFacts, match: Match) -> dict:
         known = {"number": row.number, "line": row.line, "title": row.title}
         if match.center:
             known |= {"center": match.center.pk, "center_name": str(match.center)}
@@ -123,23 +125,23 @@ class RowPlanner:
         return known
 
     @staticmethod
-    def _unknown(row: Facts) -> list[str]:
+    def _unknown(row: RowFacts) -> list[str]:
         """What a new centre needs and the row does not tell."""
         wrong = []
         if not row.regions:
             column = "address" if row.values.get("address") else "region"
             text = row.texts.get(column, "")
             said = f"{quote(text, '에서', '에서')} " if text else "적혀 있지 않아 "
-            wrong.append(f"{LABELS[column]}: {said}지역을 알 수 없습니다.")
+            wrong.append(f"{FIELD_LABELS[column]}: {said}지역을 알 수 없습니다.")
         if not row.industries and row.kind != WIDE_AREA:
             column = "industry" if row.texts.get("industry") else "name"
             text = row.texts.get(column, "")
             said = f"{quote(text, '에서', '에서')} " if text else "적혀 있지 않아 "
-            wrong.append(f"{LABELS[column]}: {said}업종을 알 수 없습니다.")
+            wrong.append(f"{FIELD_LABELS[column]}: {said}업종을 알 수 없습니다.")
         return wrong
 
     @staticmethod
-    def _choices(row: Facts) -> dict[str, dict[str, str]]:
+    def _choices(row: RowFacts) -> dict[str, dict[str, str]]:
         choices = {}
         if len(row.regions) > 1:
             choices["region"] = {region.code: region.full_name for region in row.regions}
@@ -149,21 +151,21 @@ class RowPlanner:
 
     def _changes(
         self, center: Center | None, wanted: dict, origins: dict[str, Origin], take: list[str]
-    ) -> tuple[list[Change], list[Change]]:
+    ) -> tuple[list[PlannedChange], list[PlannedChange]]:
         """The differences that are made, and those that stay out because they are protected."""
         made, kept = [], []
-        for name in (name for name in FIELDS if name in wanted):
+        for name in (name for name in IMPORTED_FIELDS if name in wanted):
             if center is None:
                 made.append(self._change(None, name, wanted[name]))
                 continue
             origin = origins.get(name)
-            why = "" if name in FOLLOWS else self.document.protection(center, name, origin)
+            why = "" if name in DEPENDENT_FIELDS else self.document.protection(center, name, origin)
             change = self._change(center, name, wanted[name], origin, why)
             (kept if why and name not in take else made).append(change)
         stays = {change.field for change in kept}
-        made = [change for change in made if FOLLOWS.get(change.field) not in stays]
+        made = [change for change in made if DEPENDENT_FIELDS.get(change.field) not in stays]
         if center and center.status == CLOSED and "status" in {change.field for change in made}:
-            ended = [name for name in ENDINGS if value_of(center, name) is not None]
+            ended = [name for name in CLOSING_FIELDS if get_json_value(center, name) is not None]
             made += [self._change(center, name, None, origins.get(name)) for name in ended]
         return made, kept
 
@@ -174,20 +176,20 @@ class RowPlanner:
         new: str | int | None,
         origin: Origin | None = None,
         protected: str = "",
-    ) -> Change:
-        old = value_of(center, name) if center else None
-        return Change(
+    ) -> PlannedChange:
+        old = get_json_value(center, name) if center else None
+        return PlannedChange(
             field=name,
-            label=LABELS[name],
+            label=FIELD_LABELS[name],
             old=old,
             new=new,
-            old_text=in_words(name, old, self.reader),
-            new_text=in_words(name, new, self.reader),
+            old_text=format_json_value(name, old, self.reader),
+            new_text=format_json_value(name, new, self.reader),
             source=self.document.source_of(origin) if old not in ("", None) else "",
             protected=protected,
         )
 
-    def _doubts(self, row: Facts) -> list[str]:
+    def _doubts(self, row: RowFacts) -> list[str]:
         """What of a new centre is taken in, but looks wrong."""
         doubts = []
         if not row.operator:
@@ -209,15 +211,21 @@ class RowPlanner:
             or len(self.reader.tree.collect_inner_codes(region.code)) <= 2
         )
 
-    def _listing(self, row: Facts, center: Center | None) -> str:
+    def _listing(self, row: RowFacts, center: Center | None) -> str:
         listing = self.listings.get(row.number)
         if listing is None:
             return "new"
-        is_same = center and listing.center_id == center.pk and listing.texts == printed(row.texts)
+        is_same = (
+            center
+            and listing.center_id == center.pk
+            and listing.texts == build_listing_texts(row.texts)
+        )
         return "same" if is_same else "changed"
 
     @staticmethod
-    def _notes(center: Center, changes: list[Change], protected: list[Change]) -> list[str]:
+    def _notes(
+        center: Center, changes: list[PlannedChange], protected: list[PlannedChange]
+    ) -> list[str]:
         notes = []
         if not center.published:
             notes.append("게시하지 않은 센터라서 반영해도 공개 화면에 나오지 않습니다.")
@@ -240,7 +248,7 @@ _QUESTIONS = {
 }
 
 
-def printed(texts: dict[str, str]) -> dict[str, str]:
+def build_listing_texts(texts: dict[str, str]) -> dict[str, str]:
     """The texts of a row as its listing holds them."""
     return {
         name: Listing._meta.get_field(name).to_python(texts.get(name, ""))

@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from centers.importer.facts import Facts, Reader
+from centers.importer.facts import RowFacts, RowReader
 from centers.importer.read import PrintedRow
-from centers.importer.values import is_same
+from centers.importer.values import is_same_value
 from centers.models import Announcement, Center, Listing
 
 #: That a value follows from the document as a whole: from its kind, or its day.
-WHOLE = "announcement"
+WHOLE_DOCUMENT = "announcement"
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Statement:
 
 
 @dataclass
-class Said:
+class FieldEvidence:
     """What all documents say of one field."""
 
     #: The newest row that prints the value; else the newest from which it can be read.
@@ -34,14 +34,16 @@ class Said:
     others: list[tuple[Listing, str]] = field(default_factory=list)
 
 
-def said(center: Center, listings: Iterable[Listing], reader: Reader) -> dict[str, Said]:
+def statements_about(
+    center: Center, listings: Iterable[Listing], reader: RowReader
+) -> dict[str, FieldEvidence]:
     """By field, what the centre's own printed rows, the newest first, say of its value."""
-    found: dict[str, Said] = {}
+    found: dict[str, FieldEvidence] = {}
     for listing in listings:
         facts = reader.facts(PrintedRow(listing.row, listing.row, listing.texts))
-        for name, statement in stated(facts, listing).items():
-            one = found.setdefault(name, Said())
-            if not is_same(center, name, statement.value, reader):
+        for name, statement in read_statements(facts, listing).items():
+            one = found.setdefault(name, FieldEvidence())
+            if not is_same_value(center, name, statement.value, reader):
                 # A list that is silent on it, or older than what happened since, denies nothing.
                 if name not in ("status", "kind"):
                     one.others.append((listing, statement.text))
@@ -53,13 +55,13 @@ def said(center: Center, listings: Iterable[Listing], reader: Reader) -> dict[st
     return found
 
 
-def stated(facts: Facts, listing: Listing) -> dict[str, Statement]:
+def read_statements(facts: RowFacts, listing: Listing) -> dict[str, Statement]:
     """What a printed row says of the fields."""
     values = {**facts.values, "name": facts.name, "operator": facts.operator, "kind": facts.kind}
     read_from = dict(facts.read_from)
     if listing.announcement.kind == Announcement.Kind.STATUS_LIST:
         # That it stands on the list says that it runs.
-        values["status"], read_from["status"] = Center.Status.OPERATING.value, WHOLE
+        values["status"], read_from["status"] = Center.Status.OPERATING.value, WHOLE_DOCUMENT
     values["specialty"] = facts.specialty
     values["region"] = facts.region and facts.region.code
     values["industry"] = facts.industry and facts.industry.code

@@ -5,12 +5,12 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 
-from centers.importer.facts import Reader, address_key, name_key, operator_key
+from centers.importer.facts import RowReader, make_address_key, make_name_key, make_operator_key
 from centers.models import Center, Operator
 from centers.text.formatting import makers
 
 #: In the order in which they are shown.
-FIELDS = (
+IMPORTED_FIELDS = (
     "name",
     "kind",
     "status",
@@ -29,10 +29,10 @@ FIELDS = (
     "successor",
 )
 RELATIONS = ("region", "industry", "operator", "successor")
-LABELS = {name: str(Center._meta.get_field(name).verbose_name) for name in FIELDS}
+FIELD_LABELS = {name: str(Center._meta.get_field(name).verbose_name) for name in IMPORTED_FIELDS}
 
 
-def value_of(center: Center, name: str) -> str | int | None:
+def get_json_value(center: Center, name: str) -> str | int | None:
     """A value of the centre as JSON holds it; an operator is named."""
     if name == "operator":
         return center.operator.name if center.operator else None
@@ -40,24 +40,24 @@ def value_of(center: Center, name: str) -> str | int | None:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def is_same(center: Center, name: str, value: str | int, reader: Reader) -> bool:
+def is_same_value(center: Center, name: str, value: str | int, reader: RowReader) -> bool:
     """Whether a printed value says nothing new of the centre, spelt however it may be."""
-    old = value_of(center, name)
+    old = get_json_value(center, name)
     if old in ("", None):
         return False
     match name:
         case "name":
-            return name_key(value) == name_key(old)
+            return make_name_key(value) == make_name_key(old)
         case "specialty":
-            return name_key(value) == name_key(old)
+            return make_name_key(value) == make_name_key(old)
         case "operator":
             bodies = [center.operator.name, *center.operator.former_names]
-            return operator_key(value) in map(operator_key, bodies)
+            return make_operator_key(value) in map(make_operator_key, bodies)
         case "region":
             # A wider region is not wrong, only less exact.
             return value in reader.tree.list_enclosing_codes(old)
         case "address":
-            return address_key(value) == address_key(old)
+            return make_address_key(value) == make_address_key(old)
         case "phone":
             return value.replace("-", "") == old.replace("+82", "0").replace("-", "")
         case "website":
@@ -67,7 +67,7 @@ def is_same(center: Center, name: str, value: str | int, reader: Reader) -> bool
     return value == old
 
 
-def in_words(name: str, value: str | int | None, reader: Reader) -> str:
+def format_json_value(name: str, value: str | int | None, reader: RowReader) -> str:
     """A value as it is shown; "" if nothing is known."""
     if value in ("", None):
         return ""
@@ -89,8 +89,8 @@ def in_words(name: str, value: str | int | None, reader: Reader) -> str:
     return str(value)
 
 
-def with_values(
-    center: Center, values: dict, reader: Reader, operators: dict[str, Operator]
+def copy_with_values(
+    center: Center, values: dict, reader: RowReader, operators: dict[str, Operator]
 ) -> Center:
     """A copy of the centre with values from JSON in place of its own."""
     center = copy.copy(center)
@@ -113,7 +113,7 @@ def with_values(
     return center
 
 
-def check(record) -> None:
+def validate_record(record) -> None:
     """Check a record without a query for what it refers to, which the database itself refuses.
 
     Raises ValidationError by field.
@@ -122,16 +122,16 @@ def check(record) -> None:
     record.clean()
 
 
-def prepare(record) -> None:
+def prepare_record(record) -> None:
     """Check and complete a record that is saved in bulk, as `save()` does for a single one."""
-    check(record)
+    validate_record(record)
     record.derive()
 
 
-def problems(record) -> list[str]:
+def find_problems(record) -> list[str]:
     """What is wrong with a record, in Korean, one line for each field."""
     try:
-        check(record)
+        validate_record(record)
     except ValidationError as error:
         return [
             f"{record._meta.get_field(name).verbose_name}: {' '.join(words)}"

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
-from centers.importer.facts import Reader
-from centers.importer.headings import COLUMNS
-from centers.importer.statements import WHOLE, Said, said
+from centers.importer.facts import RowReader
+from centers.importer.headings import COLUMN_LABELS
+from centers.importer.statements import WHOLE_DOCUMENT, FieldEvidence, statements_about
 from centers.models import Announcement, Center, Listing
 from centers.models.origins import Origin, find_origins
 from centers.models.region_tree import RegionTree
@@ -39,9 +39,9 @@ IMPLIED_FIELDS = ("status", "designated_year", "confirmed_on")
 #: Where a value may have been read from, and what that is called on screen.
 READ_FROM_LABELS = {
     "name": "센터 이름",
-    "address": COLUMNS["address"],
-    "industry": COLUMNS["industry"],
-    WHOLE: "문서의 종류와 펴낸 날",
+    "address": COLUMN_LABELS["address"],
+    "industry": COLUMN_LABELS["industry"],
+    WHOLE_DOCUMENT: "문서의 종류와 펴낸 날",
 }
 
 #: What a value is that no document says.
@@ -67,12 +67,12 @@ class Source:
     @property
     def column(self) -> str:
         """The column it was read from in words; "" if the document itself says it."""
-        return "" if self.read_from == WHOLE else READ_FROM_LABELS.get(self.read_from, "")
+        return "" if self.read_from == WHOLE_DOCUMENT else READ_FROM_LABELS.get(self.read_from, "")
 
 
 @lru_cache(maxsize=2)
-def get_reader(version: int, regions: RegionTree) -> Reader:
-    return Reader(regions)
+def get_reader(version: int, regions: RegionTree) -> RowReader:
+    return RowReader(regions)
 
 
 def find_sources(
@@ -92,7 +92,7 @@ def find_sources(
         elif origin:
             source.announcement = documents.get(origin.source_id)
     rows = {listing.announcement_id: listing for listing in listings}
-    for name, statement in said(center, listings, get_reader(version, regions)).items():
+    for name, statement in statements_about(center, listings, get_reader(version, regions)).items():
         if name not in found:
             continue
         source = found[name]
@@ -104,7 +104,7 @@ def find_sources(
         if source.announcement:
             source.listing = rows.get(source.announcement.pk)
             if name in IMPLIED_FIELDS and not is_printed(source.listing, name):
-                source.read_from = WHOLE
+                source.read_from = WHOLE_DOCUMENT
     return found
 
 
@@ -123,12 +123,14 @@ def build_source_notes(
     read = get_reader(version, regions)
     notes = {}
     for center in centers:
-        told = said(center, center.printed_rows, read)
+        told = statements_about(center, center.printed_rows, read)
         notes[center.pk] = list(_notes(center, known.get(center.pk, {}), told))
     return notes
 
 
-def _notes(center: Center, known: dict[str, Origin], told: dict[str, Said]) -> Iterator[str]:
+def _notes(
+    center: Center, known: dict[str, Origin], told: dict[str, FieldEvidence]
+) -> Iterator[str]:
     if not center.printed_rows:
         yield EDITOR_ENTRY
         return
@@ -141,7 +143,7 @@ def _notes(center: Center, known: dict[str, Origin], told: dict[str, Said]) -> I
         elif name in known and known[name].is_from_editor:
             entered.append(label)
     for column, label in READ_FROM_LABELS.items():
-        if column != WHOLE and column in read:
+        if column != WHOLE_DOCUMENT and column in read:
             yield f"{label}에서 읽음: {', '.join(read[column])}"
     if entered:
         yield f"{EDITOR_ENTRY}: {', '.join(entered)}"

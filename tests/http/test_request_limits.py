@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from centers.http.middleware.request_limits import LONGEST_ADDRESS
-from centers.importer.grid import LARGEST_FILE
+from centers.importer.grid import MAX_FILE_SIZE
 from tests.support.sites import new_database, running
 from tests.support.staff import EDITOR, page, read, sign_in
 
@@ -125,9 +125,9 @@ def test_list_of_the_largest_size_is_taken_in_and_a_larger_one_told_in_its_form(
         file = SimpleUploadedFile("a.csv", b"x" * size)
         return client.post(page("importrun_add"), {"file": file, "slug": "a"})
 
-    assert "5 MB까지" not in read(upload(LARGEST_FILE)).select_one(".errorlist").get_text()
-    assert "5 MB까지" in read(upload(LARGEST_FILE + 1)).get_text()
-    refused = upload(LARGEST_FILE + 3 * 1024 * 1024)
+    assert "5 MB까지" not in read(upload(MAX_FILE_SIZE)).select_one(".errorlist").get_text()
+    assert "5 MB까지" in read(upload(MAX_FILE_SIZE + 1)).get_text()
+    refused = upload(MAX_FILE_SIZE + 3 * 1024 * 1024)
     assert refused.status_code == 413
     assert "보낸 내용이 너무 큽니다" in read(refused).get_text()
 

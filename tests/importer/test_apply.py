@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from centers.importer import apply as applying
 from centers.importer.apply import PlanChangedError, apply
-from centers.importer.drafts import RefusedError, decide, draft, plan_of
+from centers.importer.drafts import ImportRejectedError, create_draft, load_plan, update_decisions
 from centers.importer.read import read_file
 from centers.importer.undo import undo
 from centers.models import Announcement, Center, DataVersion, ImportRun, Listing, Operator
@@ -115,7 +115,7 @@ def test_number_of_queries_does_not_grow_with_the_rows():
     changed = [row | {"phone": "051-123-4567"} for row in rows]
     queries = []
     for number, some in enumerate((rows[:1], changed[:1], rows[1:], changed[1:])):
-        run = draft(table(*some), details(slug=f"list-{number}", kind="selection"))
+        run = create_draft(table(*some), details(slug=f"list-{number}", kind="selection"))
         with CaptureQueriesContext(connection) as captured:
             apply(run, None)
         queries.append(len(captured))
@@ -127,10 +127,10 @@ def test_number_of_queries_does_not_grow_with_the_rows():
 
 
 def test_official_list_meets_the_five_centres_of_2024(announcement_2024, official):
-    run = draft(official, details())
+    run = create_draft(official, details())
     apply(run, None)
 
-    counts = plan_of(run).counts()
+    counts = load_plan(run).count_by_kind()
     assert (counts["new"], counts["changed"], counts["missing"], counts["warnings"]) == (
         37,
         3,
@@ -170,23 +170,25 @@ def test_official_list_meets_the_five_centres_of_2024(announcement_2024, officia
     ],
 )
 def test_rows_of_the_official_list_lie_in_todays_regions(official, name, kind, region, industry):
-    apply(draft(official, details()), None)
+    apply(create_draft(official, details()), None)
 
     center = Center.objects.get(name__startswith=name)
     assert (center.kind, center.region_id, center.industry_id) == (kind, region, industry)
 
 
 def test_lists_taken_in_again_change_nothing(announcement_2024, official, settings):
-    apply(draft(official, details()), None)
+    apply(create_draft(official, details()), None)
     table_2024 = read_file(PRINTED_2024.encode(), "table.csv")
 
-    again = draft(official, details())
-    earlier = draft(table_2024, details(slug="2024-selection", kind="", title="", publisher=""))
+    again = create_draft(official, details())
+    earlier = create_draft(
+        table_2024, details(slug="2024-selection", kind="", title="", publisher="")
+    )
 
     for run, rows in ((again, 40), (earlier, 5)):
-        shown = plan_of(run)
+        shown = load_plan(run)
         assert kinds(shown) == ["unchanged"] * rows
-        assert shown.counts()["missing"] == (2 if run is again else 0)
+        assert shown.count_by_kind()["missing"] == (2 if run is again else 0)
         before = everything()
         apply(run, None)
         assert everything() == before
@@ -228,7 +230,7 @@ def test_order_of_the_rows_does_not_matter(announcement_2024, official, seed):
 
 def test_plan_is_refused_if_records_have_changed_since_it_was_shown(editor):
     take_in(SOAP)
-    run = draft(table(SOAP | {"phone": "051-765-4321"}), details(**NEXT))
+    run = create_draft(table(SOAP | {"phone": "051-765-4321"}), details(**NEXT))
     center = Center.objects.get()
     center.phone = "051-999-9999"
     center.save()
@@ -238,14 +240,14 @@ def test_plan_is_refused_if_records_have_changed_since_it_was_shown(editor):
         apply(run, editor)
 
     assert everything() == before
-    decide(run, {"rows": {"1": {"take": ["phone"]}}})
+    update_decisions(run, {"rows": {"1": {"take": ["phone"]}}})
     apply(run, editor)
     center.refresh_from_db()
     assert center.phone == "051-765-4321"
 
 
 def test_plan_is_refused_if_the_same_list_has_come_in_meanwhile():
-    run = draft(table(SOAP), details())
+    run = create_draft(table(SOAP), details())
     take_in(SOAP)
 
     with pytest.raises(PlanChangedError):
@@ -256,7 +258,7 @@ def test_plan_is_refused_if_the_same_list_has_come_in_meanwhile():
 def test_plan_is_refused_if_a_chosen_centre_is_gone(make_center):
     center = make_center()
     key = center.pk
-    run = draft(table(SOAP), details(), {"rows": {"1": {"center": key}}})
+    run = create_draft(table(SOAP), details(), {"rows": {"1": {"center": key}}})
     center.delete()
 
     with pytest.raises(PlanChangedError, match=f"{key}번 센터는 없습니다"):
@@ -267,9 +269,9 @@ def test_plan_is_refused_if_a_chosen_centre_is_gone(make_center):
     "bad", [SOAP | {"phone": "없는 번호"}, {"region": "중구", "industry": "의복"}]
 )
 def test_plan_with_an_error_or_an_open_question_saves_nothing(bad):
-    run = draft(table(SOAP, bad), details())
+    run = create_draft(table(SOAP, bad), details())
 
-    with pytest.raises(RefusedError, match="반영하지 않았습니다"):
+    with pytest.raises(ImportRejectedError, match="반영하지 않았습니다"):
         apply(run, None)
 
     assert not Center.objects.exists() and not Announcement.objects.exists()
@@ -284,13 +286,13 @@ def test_skipped_row_is_not_taken_in():
 
 
 def test_failure_half_way_leaves_nothing(monkeypatch):
-    run = draft(table(SOAP), details())
+    run = create_draft(table(SOAP), details())
     before = everything()
 
     def fail(*arguments):
         raise RuntimeError("half way")
 
-    monkeypatch.setattr(applying.Writer, "_save_listings", fail)
+    monkeypatch.setattr(applying.PlanWriter, "_save_listings", fail)
     with pytest.raises(RuntimeError):
         apply(run, None)
 
@@ -300,13 +302,13 @@ def test_failure_half_way_leaves_nothing(monkeypatch):
 
 
 def test_what_has_been_applied_is_not_planned_anew_by_whoever_still_saw_the_draft():
-    run = draft(table(SOAP), details())
+    run = create_draft(table(SOAP), details())
     seen_before = ImportRun.objects.get(pk=run.pk)
     apply(run, None)
     plan = ImportRun.objects.get(pk=run.pk).plan
 
-    with pytest.raises(RefusedError, match="그사이 반영되었거나"):
-        decide(seen_before, {"rows": {"1": {"skip": True}}})
+    with pytest.raises(ImportRejectedError, match="그사이 반영되었거나"):
+        update_decisions(seen_before, {"rows": {"1": {"skip": True}}})
 
     run.refresh_from_db()
     assert (run.plan, run.decisions) == (plan, {})
@@ -315,10 +317,10 @@ def test_what_has_been_applied_is_not_planned_anew_by_whoever_still_saw_the_draf
 def test_run_is_applied_once():
     run = take_in(SOAP)
 
-    with pytest.raises(RefusedError, match="이미 반영한"):
+    with pytest.raises(ImportRejectedError, match="이미 반영한"):
         apply(run, None)
-    with pytest.raises(RefusedError, match="이미 반영한"):
-        decide(run, {})
+    with pytest.raises(ImportRejectedError, match="이미 반영한"):
+        update_decisions(run, {})
 
 
 # --- undo ----------------------------------------------------------------------------------------
@@ -327,7 +329,7 @@ def test_run_is_applied_once():
 def test_undo_brings_back_the_database_of_before(announcement_2024, official, editor):
     before = everything()
     version = DataVersion.cached()
-    run = draft(official, details(), user=editor)
+    run = create_draft(official, details(), user=editor)
     apply(run, editor)
     assert everything() != before
 
@@ -338,7 +340,7 @@ def test_undo_brings_back_the_database_of_before(announcement_2024, official, ed
     run.refresh_from_db()
     assert (run.state, run.undone_by, run.announcement) == ("undone", editor, None)
     assert run.title == "소공인특화지원센터 현황"
-    assert not plan_of(draft(official, details())).is_done
+    assert not load_plan(create_draft(official, details())).has_no_effect
 
 
 def test_undo_of_changes_brings_back_every_value_and_what_follows_from_it(make_center):
@@ -369,7 +371,7 @@ def test_imports_are_undone_from_the_last_to_the_first():
     first = take_in(SOAP)
     second = take_in(SOAP, **NEXT)
 
-    with pytest.raises(RefusedError, match="뒤에 한 가져오기"):
+    with pytest.raises(ImportRejectedError, match="뒤에 한 가져오기"):
         undo(first, None)
     undo(second, None)
     undo(first, None)
@@ -381,7 +383,7 @@ def test_import_whose_centre_a_later_one_only_lists_is_not_undone_first():
     first = take_in(SOAP, **NEXT)
     take_in(SOAP, slug="older", day="2026-05-31")  # changes nothing, but has a row of its own
 
-    with pytest.raises(RefusedError, match="뒤에 한 가져오기"):
+    with pytest.raises(ImportRejectedError, match="뒤에 한 가져오기"):
         undo(first, None)
 
 
@@ -419,7 +421,9 @@ def test_import_is_not_undone_once_its_records_have_changed(change, what):
     change(Center.objects.get())
     before = everything()
 
-    with pytest.raises(RefusedError, match="가져온 뒤에 바뀐 것이 있어 되돌릴 수 없습니다") as told:
+    with pytest.raises(
+        ImportRejectedError, match="가져온 뒤에 바뀐 것이 있어 되돌릴 수 없습니다"
+    ) as told:
         undo(run, None)
     assert f"({what})" in str(told.value)
 
@@ -431,19 +435,21 @@ def test_import_is_not_undone_while_another_record_needs_what_it_brought(make_ce
     make_center(operator=Operator.objects.get())
     before = everything()
 
-    with pytest.raises(RefusedError, match="쓰는 기록이 있어 되돌릴 수 없습니다: ‘부산 금정 의복"):
+    with pytest.raises(
+        ImportRejectedError, match="쓰는 기록이 있어 되돌릴 수 없습니다: ‘부산 금정 의복"
+    ):
         undo(run, None)
 
     assert everything() == before
 
 
 def test_only_what_was_applied_is_undone_and_only_once():
-    run = draft(table(SOAP), details())
-    with pytest.raises(RefusedError, match="반영한 가져오기만"):
+    run = create_draft(table(SOAP), details())
+    with pytest.raises(ImportRejectedError, match="반영한 가져오기만"):
         undo(run, None)
     apply(run, None)
     undo(run, None)
-    with pytest.raises(RefusedError, match="반영한 가져오기만"):
+    with pytest.raises(ImportRejectedError, match="반영한 가져오기만"):
         undo(run, None)
 
 

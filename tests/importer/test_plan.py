@@ -114,7 +114,7 @@ def test_same_list_again_changes_nothing(soap):
     again = plan(SOAP)
 
     assert kinds(again) == ["unchanged"]
-    assert again.is_done
+    assert again.has_no_effect
     assert again.rows[0].listing == "same"
 
 
@@ -324,7 +324,7 @@ def test_centre_on_no_row_of_the_newest_list_becomes_unconfirmed(soap):
 
     [center] = missed.missing
     assert (center.center, center.will_change, center.status_text) == (soap.pk, True, "운영 중")
-    assert missed.counts()["missing"] == 1
+    assert missed.count_by_kind()["missing"] == 1
     assert not any(plan(OTHER, **NEXT | {"kind": "selection"}).missing)
     assert not any(plan(OTHER, slug="older", day="2025-12-31").missing)
 

@@ -4,7 +4,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from centers.importer.read import COLUMNS, ReadError, Table, read_file, read_text
+from centers.importer.read import (
+    COLUMN_LABELS,
+    PrintedTable,
+    ReadError,
+    read_file,
+    read_pasted_text,
+)
 from tests.support.spreadsheets import STATUS_LIST, status_list, xlsx
 
 ANNOUNCEMENT_2024 = [
@@ -17,7 +23,7 @@ ANNOUNCEMENT_2024 = [
 ]
 
 
-def read(*rows: str, name: str = "목록.csv") -> Table:
+def read(*rows: str, name: str = "목록.csv") -> PrintedTable:
     """Read a comma-separated file of these rows."""
     return read_file("\n".join(rows).encode(), name)
 
@@ -28,7 +34,7 @@ def refusal(data: bytes | str, name: str = "목록.csv") -> str:
     return str(refused.value)
 
 
-def column(table: Table, name: str) -> list[str]:
+def column(table: PrintedTable, name: str) -> list[str]:
     return [row.texts[name] for row in table.rows]
 
 
@@ -109,7 +115,7 @@ def test_official_list_is_the_same_in_every_kind_of_file(as_file):
     ids=["tabs", "crlf", "gaps", "semicolons", "quoted", "pipes", "page"],
 )
 def test_table_of_2024_can_be_pasted(pasted):
-    table = read_text(pasted)
+    table = read_pasted_text(pasted)
 
     names = ["region", "operator", "industry", "cluster_size"]
     assert [[row.texts[name] for name in names] for row in table.rows] == ANNOUNCEMENT_2024[1:]
@@ -122,7 +128,7 @@ def test_table_of_2024_can_be_pasted(pasted):
 @pytest.mark.parametrize(
     ("heading", "name"),
     [
-        *((label, name) for name, label in COLUMNS.items()),
+        *((label, name) for name, label in COLUMN_LABELS.items()),
         ("시·도", "region"),
         ("시 도", "region"),
         ("시도명", "region"),
@@ -155,7 +161,7 @@ def test_heading_is_recognised_by_its_meaning(heading, name):
         others.pop("region", None)
         others.pop("address", None)
 
-    rows = [[*(COLUMNS[key] for key in others), heading], [*others.values(), "다"]]
+    rows = [[*(COLUMN_LABELS[key] for key in others), heading], [*others.values(), "다"]]
     table = read_file(xlsx(rows), "목록.xlsx")
 
     assert table.rows[0].texts[name] == "다"
@@ -310,7 +316,9 @@ def test_labels_that_count_too_few_and_too_many_are_both_named():
 
 
 def test_cells_are_cleaned_and_nothing_else():
-    table = read_text("지역\t센터명\t운영기관\n 서\u200b울 \t\x07가 \u3000  나\t<b>다</b>\ud800")
+    table = read_pasted_text(
+        "지역\t센터명\t운영기관\n 서\u200b울 \t\x07가 \u3000  나\t<b>다</b>\ud800"
+    )
 
     assert table.rows[0].texts == {"region": "서울", "name": "가    나", "operator": "<b>다</b>"}
 
@@ -389,7 +397,7 @@ def test_unknown_encoding_is_refused_by_line():
 
 def test_nul_is_refused_in_a_file_and_dropped_from_a_paste():
     assert refusal("지역,센터명\n서울,가\0").startswith("2행에 글자로 읽을 수 없는")
-    assert column(read_text("지역\t센터명\n서울\t가\0"), "name") == ["가"]
+    assert column(read_pasted_text("지역\t센터명\n서울\t가\0"), "name") == ["가"]
 
 
 def test_file_that_only_has_the_name_of_a_spreadsheet_is_called_broken():
@@ -418,7 +426,7 @@ def test_documents_of_other_kinds_are_named(data, said):
 
 
 def test_cells_of_a_page_over_several_rows_and_columns():
-    table = read_text(
+    table = read_pasted_text(
         """<!-- <table> --><table><caption>현황</caption>
         <tr><th>지역</th><th>센터명</th><th colspan="2">주소</th></tr>
         <tr><td rowspan=2>대전</td><td>가&amp;나<br>다</td><td>동구</td><td></td></tr>
@@ -460,7 +468,7 @@ anything = st.one_of(
 )
 
 
-def holds(table: Table) -> bool:
+def holds(table: PrintedTable) -> bool:
     return all(set(row.texts) == set(table.headings) for row in table.rows) and bool(table.rows)
 
 
@@ -468,7 +476,7 @@ def holds(table: Table) -> bool:
 @given(anything)
 def test_any_text_is_read_or_refused(text):
     try:
-        assert holds(read_text(text))
+        assert holds(read_pasted_text(text))
     except ReadError as error:
         assert str(error)
 

@@ -124,7 +124,7 @@ def test_json_holds_the_plan_the_counts_and_the_import(official, dry_run):
     answer = json.loads(run(official, json=True, dry_run=dry_run))
 
     assert answer["counts"]["new"] == 40
-    assert Plan.from_json(answer["plan"]).counts() == answer["counts"]
+    assert Plan.from_json(answer["plan"]).count_by_kind() == answer["counts"]
     assert answer["run"] == (None if dry_run else ImportRun.objects.get().pk)
 
 
@@ -293,12 +293,12 @@ BEFORE, ALL = [1, 5, 5, 5, 0, 5], [2, 39, 42, 45, 1, 47]
 BOMB = """
 import os, signal
 from django.core.management import call_command
-from centers.importer.apply import Writer
-step = Writer.{step}
+from centers.importer.apply import PlanWriter
+step = PlanWriter.{step}
 def last(*arguments):
     step(*arguments)
     os.kill(os.getpid(), signal.SIGKILL)
-Writer.{step} = last
+PlanWriter.{step} = last
 call_command(*{words!r})
 """
 

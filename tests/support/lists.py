@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from centers.importer.announcement_details import Details
+from centers.importer.announcement_details import AnnouncementDetails
 from centers.importer.apply import apply
-from centers.importer.drafts import draft
+from centers.importer.drafts import create_draft
 from centers.importer.planner import Planner
-from centers.importer.read import PrintedRow, Table
+from centers.importer.read import PrintedRow, PrintedTable
 from centers.models import Announcement, Center, Industry, Listing, Operator, Region
 
 RECORDS = (Region, Industry, Operator, Announcement, Center, Listing)
@@ -29,12 +29,12 @@ def table(*rows, warnings=()):
     """A table of rows given by column; what is not given is empty."""
     empty = dict.fromkeys(Listing.PRINTED_FIELDS, "")
     printed = [PrintedRow(n, n + 1, empty | row) for n, row in enumerate(rows, 1)]
-    return Table(headings={}, rows=printed, warnings=list(warnings), digest="")
+    return PrintedTable(headings={}, rows=printed, warnings=list(warnings), digest="")
 
 
 def details(slug="list-2026", kind="status_list", day="2026-07-31", **more):
     usual = {"title": "소공인특화지원센터 현황", "publisher": "소상공인시장진흥공단"}
-    return Details(slug, kind, published_on=date.fromisoformat(day), **usual | more)
+    return AnnouncementDetails(slug, kind, published_on=date.fromisoformat(day), **usual | more)
 
 
 def plan(*rows, decisions=None, **document):
@@ -43,7 +43,7 @@ def plan(*rows, decisions=None, **document):
 
 def take_in(*rows, decisions=None, user=None, **document):
     """Plan an import and apply it; return the run."""
-    run = draft(table(*rows), details(**document), decisions, user=user)
+    run = create_draft(table(*rows), details(**document), decisions, user=user)
     apply(run, user)
     return run
 

@@ -3,7 +3,7 @@
 from django.conf import settings
 
 from centers.http.errors import refuse
-from centers.importer.grid import LARGEST_FILE
+from centers.importer.grid import MAX_FILE_SIZE
 
 #: In characters, path and query string together; the longest that the pages make is under 4,000.
 LONGEST_ADDRESS = 16_384
@@ -43,4 +43,4 @@ def stated_size(request) -> int:
 def largest(view_name: str) -> int:
     """The bytes that a form may have, files included."""
     of_fields = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-    return of_fields + LARGEST_FILE if view_name in UPLOADS else of_fields
+    return of_fields + MAX_FILE_SIZE if view_name in UPLOADS else of_fields

@@ -12,15 +12,15 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, transaction
 
-from centers.importer.announcement_details import Details
+from centers.importer.announcement_details import AnnouncementDetails
 from centers.importer.apply import apply
 from centers.importer.decisions import DecisionError
-from centers.importer.drafts import RefusedError, draft, plan_of
-from centers.importer.grid import LARGEST_FILE
-from centers.importer.plan import Kind, Plan
+from centers.importer.drafts import ImportRejectedError, create_draft, load_plan
+from centers.importer.grid import MAX_FILE_SIZE
+from centers.importer.plan import Plan, RowKind
 from centers.importer.planner import Planner
-from centers.importer.read import ReadError, Table, read_file
-from centers.importer.report import lines
+from centers.importer.read import PrintedTable, ReadError, read_file
+from centers.importer.report import format_plan
 from centers.management.cli import ensure_writable
 from centers.management.commands.load_fixtures import get_first_line
 from centers.models import Announcement, ImportRun
@@ -75,9 +75,13 @@ class Command(BaseCommand):
     def handle(self, *, file, announcement, user, decisions, missing, dry_run, **options):
         if not dry_run:
             ensure_writable()
-        details = Details(
+        details = AnnouncementDetails(
             slug=announcement,
-            **{name: options[name] for name in Details.__dataclass_fields__ if name in options},
+            **{
+                name: options[name]
+                for name in AnnouncementDetails.__dataclass_fields__
+                if name in options
+            },
         )
         with report_import_errors():
             table = read_file(read_content(file), file.name)
@@ -93,27 +97,32 @@ class Command(BaseCommand):
             if options["json"]:
                 self.stdout.write(format_json(plan, run))
             else:
-                self.stdout.writelines(f"{line}\n" for line in lines(plan))
+                self.stdout.writelines(f"{line}\n" for line in format_plan(plan))
         with ignore_closed_pipe(self.stdout):
             self.finish(plan, run, dry_run, options["json"])
 
     def import_table(
-        self, table: Table, details: Details, decisions: dict, file_name: str, user
+        self,
+        table: PrintedTable,
+        details: AnnouncementDetails,
+        decisions: dict,
+        file_name: str,
+        user,
     ) -> tuple[Plan, ImportRun | None]:
         """Plan and apply in one transaction, so that a killed process leaves no draft either."""
         with self.show_progress(table) as progress, transaction.atomic():
-            run = draft(
+            run = create_draft(
                 table, details, decisions, file_name=file_name, user=user, progress=progress
             )
-            plan = plan_of(run)
-            if plan.is_ready and not plan.is_done:
+            plan = load_plan(run)
+            if plan.is_ready and not plan.has_no_effect:
                 apply(run, user, progress=progress)
                 return plan, run
             transaction.set_rollback(True)
         return plan, None
 
     @contextmanager
-    def show_progress(self, table: Table):
+    def show_progress(self, table: PrintedTable):
         """Show how far a long list has come, on a terminal."""
         if not (self.stderr.isatty() and len(table.rows) >= PROGRESS_MIN_ROWS):
             yield None
@@ -132,10 +141,10 @@ class Command(BaseCommand):
             sys.stderr.write("\r\033[K")
 
     def finish(self, plan: Plan, run: ImportRun | None, dry_run: bool, quiet: bool) -> None:
-        counts = plan.counts()
-        if errors := counts[Kind.ERROR]:
+        counts = plan.count_by_kind()
+        if errors := counts[RowKind.ERROR]:
             raise CommandError(f"{errors} rows cannot be used; nothing was saved.")
-        if open_ := counts[Kind.DECISION]:
+        if open_ := counts[RowKind.DECISION]:
             raise CommandError(
                 f"{open_} rows need a decision (--decisions FILE); nothing was saved.",
                 returncode=NEEDS_DECISIONS,
@@ -145,7 +154,7 @@ class Command(BaseCommand):
         if run:
             text = f"Applied. To take it back: manage.py undo_import {run.pk}"
         else:
-            text = "Nothing to do." if plan.is_done else "A dry run: nothing was saved."
+            text = "Nothing to do." if plan.has_no_effect else "A dry run: nothing was saved."
         self.stdout.write(text)
 
 
@@ -167,7 +176,7 @@ def report_import_errors():
     """Turn whatever is wrong with what was given into one line."""
     try:
         yield
-    except (ReadError, DecisionError, RefusedError) as error:
+    except (ReadError, DecisionError, ImportRejectedError) as error:
         raise CommandError(" ".join(str(error).split())) from None
     except ValidationError as error:
         options = {"slug": "announcement"}
@@ -184,7 +193,7 @@ def read_content(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
             # One byte more than may be read tells that there is more.
-            return file.read(LARGEST_FILE + 1)
+            return file.read(MAX_FILE_SIZE + 1)
     except OSError as error:
         raise CommandError(f"{path.name}: cannot be read: {error.strerror}.") from None
 
@@ -207,5 +216,5 @@ def find_account(name: str | None):
 
 
 def format_json(plan: Plan, run: ImportRun | None) -> str:
-    answer = {"run": run and run.pk, "counts": plan.counts(), "plan": plan.to_json()}
+    answer = {"run": run and run.pk, "counts": plan.count_by_kind(), "plan": plan.to_json()}
     return json.dumps(answer, ensure_ascii=False, indent=2)

@@ -78,10 +78,14 @@ def load_fixture(path: Path) -> str:
 def load_list(path: Path, data: dict) -> str:
     """Take a published list in, the way that any other goes in."""
     with locate_errors(path.name):
-        table, details = shipped.table_of(data, path.name), shipped.details_of(data)
-        if is_announced([details.slug]) or shipped.was_taken_in(details.slug):
+        table, details = shipped.parse_table(data, path.name), shipped.parse_details(data)
+        if is_announced([details.slug]) or shipped.has_been_imported(details.slug):
             return ""
-        return str(shipped.take_in(table, details, file_name=path.name, reason=INITIAL_LOAD_REASON))
+        return str(
+            shipped.import_bundled_list(
+                table, details, file_name=path.name, reason=INITIAL_LOAD_REASON
+            )
+        )
 
 
 def load_records(path: Path, rows: list) -> int:
@@ -124,7 +128,7 @@ def locate_errors(where: str):
         yield
     except ValidationError as error:
         reason = "; ".join(f"{name}: {' '.join(words)}" for name, words in error)
-    except (BadRecordError, shipped.BadListError, ReadError, IntegrityError) as error:
+    except (BadRecordError, shipped.BundledListError, ReadError, IntegrityError) as error:
         reason = get_first_line(error)
     else:
         return
