@@ -7,7 +7,7 @@ from django.views.i18n import JavaScriptCatalog
 from centers.accounts.views import login
 from centers.admin import accounts, announcements, centers, imports
 from centers.admin import regions as reference
-from centers.admin.data_quality import on_first_page
+from centers.admin.data_quality import get_first_page_checks
 
 __all__ = ["accounts", "announcements", "centers", "imports", "reference"]
 
@@ -19,7 +19,7 @@ admin.site.empty_value_display = "미확인"
 
 def index(request, extra_context=None):
     """The first page, with what there is to look into for those who may look at centres."""
-    checks = on_first_page() if request.user.has_perm("centers.view_center") else []
+    checks = get_first_page_checks() if request.user.has_perm("centers.view_center") else []
     return AdminSite.index(admin.site, request, {"checks": checks, **(extra_context or {})})
 
 

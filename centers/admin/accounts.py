@@ -16,21 +16,21 @@ from django.db.models import Q
 
 from centers.accounts.audit_log import note
 from centers.accounts.mfa import forget
-from centers.admin.base import CarefulAdmin
+from centers.admin.base import BaseAdmin
 
-VERBS = {"view": "보기", "add": "추가", "change": "변경", "delete": "삭제"}
+PERMISSION_LABELS = {"view": "보기", "add": "추가", "change": "변경", "delete": "삭제"}
 
 
-def permissions_of(user):
+def get_permissions(user):
     """The permissions that come with the account's groups or with itself, active or not."""
     return Permission.objects.filter(Q(group__user=user) | Q(user=user)).distinct()
 
 
-def outranks(account, user) -> bool:
+def has_more_permissions(account, user) -> bool:
     """Whether the account may do something that the user may not."""
     if user.is_superuser:
         return False
-    beyond = permissions_of(account).exclude(pk__in=permissions_of(user).values("pk"))
+    beyond = get_permissions(account).exclude(pk__in=get_permissions(user).values("pk"))
     return account.is_superuser or beyond.exists()
 
 
@@ -39,10 +39,10 @@ class PermissionsField(forms.ModelMultipleChoiceField):
 
     def label_from_instance(self, permission):
         verb = permission.codename.partition("_")[0]
-        return f"{permission.content_type.name} — {VERBS.get(verb, verb)}"
+        return f"{permission.content_type.name} — {PERMISSION_LABELS.get(verb, verb)}"
 
 
-class AccountAdmin(CarefulAdmin):
+class AccountAdmin(BaseAdmin):
     """What the desks of accounts and of groups share."""
 
     empty_value_display = "—"
@@ -135,28 +135,28 @@ class StaffAdmin(AccountAdmin, UserAdmin):
 
     @admin.action(description="고른 사용자의 로그인 잠금 풀기", permissions=["change"])
     def unlock(self, request, queryset):
-        accounts = self.touchable(request, queryset)
+        accounts = self.filter_changeable(request, queryset)
         for account in accounts:
             lift_lockout(username=account.get_username())
             note("lockout_lifted", request, account=account.pk, by=request.user.pk)
         LogEntry.objects.log_actions(request.user.pk, accounts, CHANGE, "로그인 잠금 풀기")
-        self.tell(request, f"{len(accounts)}명의 로그인 잠금을 풀었습니다.", accounts)
+        self.report_result(request, f"{len(accounts)}명의 로그인 잠금을 풀었습니다.", accounts)
 
     @admin.action(description="고른 사용자의 2단계 인증 지우기", permissions=["change"])
     def reset_second_factor(self, request, queryset):
         # One's own goes by the page that asks for the password again.
-        accounts = self.touchable(request, queryset.exclude(pk=request.user.pk))
+        accounts = self.filter_changeable(request, queryset.exclude(pk=request.user.pk))
         for account in accounts:
             forget(account)
             note("second_factor_reset", request, account=account.pk, by=request.user.pk)
         LogEntry.objects.log_actions(request.user.pk, accounts, CHANGE, "2단계 인증 지우기")
-        self.tell(request, f"{len(accounts)}명의 2단계 인증을 지웠습니다.", accounts)
+        self.report_result(request, f"{len(accounts)}명의 2단계 인증을 지웠습니다.", accounts)
 
-    def touchable(self, request, queryset):
+    def filter_changeable(self, request, queryset):
         """The chosen accounts without those that may do more than the person who chose them."""
         return [one for one in queryset if self.has_change_permission(request, one)]
 
-    def tell(self, request, text, accounts):
+    def report_result(self, request, text, accounts):
         chosen = len(request.POST.getlist(admin.helpers.ACTION_CHECKBOX_NAME))
         if left := chosen - len(accounts):
             text += f" 본인이거나 권한이 더 많은 {left}명은 그대로 두었습니다."
@@ -177,18 +177,20 @@ class StaffAdmin(AccountAdmin, UserAdmin):
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         if db_field.name == "groups" and not request.user.is_superuser:
-            beyond = Permission.objects.exclude(pk__in=permissions_of(request.user).values("pk"))
+            beyond = Permission.objects.exclude(pk__in=get_permissions(request.user).values("pk"))
             kwargs["queryset"] = Group.objects.exclude(permissions__in=beyond)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def has_change_permission(self, request, obj=None):
-        if obj and outranks(obj, request.user):
+        if obj and has_more_permissions(obj, request.user):
             return False
         return super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request, obj=None):
         # Who has changed something is switched off instead, so that the history keeps the name.
-        if obj and (outranks(obj, request.user) or LogEntry.objects.filter(user=obj).exists()):
+        if obj and (
+            has_more_permissions(obj, request.user) or LogEntry.objects.filter(user=obj).exists()
+        ):
             return False
         return super().has_delete_permission(request, obj)
 

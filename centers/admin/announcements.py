@@ -5,10 +5,10 @@ from django.contrib import admin
 from django.contrib.admin.utils import flatten
 from django.db.models import Count
 
-from centers.admin.base import KeySelect, RecordAdmin, RecordForm
+from centers.admin.base import RecordAdmin, RecordForm, ValidKeySelect
 from centers.models import Announcement, Listing
 
-PRINTED = [
+PRINTED_FIELDS = [
     ("region", "industry"),
     ("operator", "cluster_size"),
     ("name", "address"),
@@ -17,7 +17,7 @@ PRINTED = [
 ]
 
 
-class ChosenSelect(KeySelect):
+class PrefetchedSelect(ValidKeySelect):
     """An autocomplete that names the chosen record from one already fetched, without a query."""
 
     chosen = None
@@ -42,13 +42,13 @@ class ListingForm(RecordForm):
 
 
 #: Rows that can be added at once; a page of two thousand takes half a minute to draw.
-MOST_NEW = 50
+MAX_NEW_ROWS = 50
 
 
 class ListingFormSet(forms.BaseInlineFormSet):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.max_num = self.absolute_max = len(self.get_queryset()) + MOST_NEW
+        self.max_num = self.absolute_max = len(self.get_queryset()) + MAX_NEW_ROWS
 
     def add_fields(self, form, index):
         super().add_fields(form, index)
@@ -72,19 +72,19 @@ class ListingInline(admin.StackedInline):
     show_change_link = True
     autocomplete_fields = ["announcement", "center"]
     ordering = ["-announcement__published_on", "row"]
-    fields = [("announcement", "row"), *PRINTED]
+    fields = [("announcement", "row"), *PRINTED_FIELDS]
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("announcement", "center")
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
-        if db_field.name in flatten(PRINTED):
+        if db_field.name in flatten(PRINTED_FIELDS):
             # Narrow enough for two to share a line.
             kwargs["widget"] = forms.TextInput(attrs={"size": 26})
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        kwargs["widget"] = ChosenSelect(db_field, self.admin_site)
+        kwargs["widget"] = PrefetchedSelect(db_field, self.admin_site)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
@@ -93,7 +93,7 @@ class AnnouncementListingInline(ListingInline):
 
     verbose_name_plural = Listing._meta.verbose_name_plural
     ordering = ["row"]
-    fields = [("row", "center"), *PRINTED]
+    fields = [("row", "center"), *PRINTED_FIELDS]
 
 
 @admin.register(Announcement)
@@ -132,7 +132,7 @@ class AnnouncementAdmin(RecordAdmin):
 @admin.register(Listing)
 class ListingAdmin(RecordAdmin):
     form = ListingForm
-    list_display = ["place", "center", "region", "industry", "cluster_size", "operator"]
+    list_display = ["announcement_row", "center", "region", "industry", "cluster_size", "operator"]
     list_select_related = ["announcement", "center"]
     list_filter = ["announcement"]
     search_fields = ["name", "region", "operator", "industry", "address", "center__display_name"]
@@ -144,14 +144,14 @@ class ListingAdmin(RecordAdmin):
         (
             "공고에 적힌 대로",
             {
-                "fields": PRINTED,
+                "fields": PRINTED_FIELDS,
                 "description": "띄어쓰기와 오탈자까지 공고에 적힌 그대로 적습니다.",
             },
         ),
     ]
 
     @admin.display(description="공고와 행", ordering="row")
-    def place(self, listing):
+    def announcement_row(self, listing):
         return str(listing)
 
     def view_on_site(self, listing):

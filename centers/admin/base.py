@@ -19,8 +19,8 @@ from simple_history.admin import SimpleHistoryAdmin
 from simple_history.models import DeletedObject
 from simple_history.template_utils import HistoricalRecordContextHelper
 
-from centers.admin.conflict_forms import SharedAdmin, SharedForm
-from centers.admin.edit_conflicts import in_words, is_key
+from centers.admin.conflict_forms import ConflictAwareAdmin, ConflictAwareForm
+from centers.admin.edit_conflicts import format_field_value, is_valid_key
 from centers.search.query_params import LONGEST_QUERY, MOST_WORDS
 from centers.text.hangul import normalise
 
@@ -28,7 +28,7 @@ from centers.text.hangul import normalise
 LOOKUP_YEARS = range(1900, 2101)
 
 
-class KeySelect(AutocompleteSelect):
+class ValidKeySelect(AutocompleteSelect):
     """An autocomplete that looks up no key but what could be one.
 
     Django's own asks the database for whatever was sent, when it shows a refused form again.
@@ -36,20 +36,20 @@ class KeySelect(AutocompleteSelect):
 
     def optgroups(self, name, value, attr=None):
         model = self.field.remote_field.model
-        return super().optgroups(name, [key for key in value if is_key(model, key)], attr)
+        return super().optgroups(name, [key for key in value if is_valid_key(model, key)], attr)
 
 
-class CarefulAdmin(admin.ModelAdmin):
+class BaseAdmin(admin.ModelAdmin):
     """A desk whose address bar can be written to by anyone without breaking it."""
 
     show_facets = admin.ShowFacets.ALWAYS
     list_per_page = 50
     #: A field with a list of other names, searched besides `search_fields`.
-    other_names = None
+    alias_field = None
 
     # --- the list ---
 
-    def filter_lookups(self, request) -> set[str]:
+    def get_filter_lookups(self, request) -> set[str]:
         """The query parameters that the list's own filters and dates link to."""
         lookups = set()
         for item in self.get_list_filter(request):
@@ -66,7 +66,7 @@ class CarefulAdmin(admin.ModelAdmin):
         return lookups
 
     def lookup_allowed(self, lookup, value, request=None):
-        if lookup not in self.filter_lookups(request):
+        if lookup not in self.get_filter_lookups(request):
             return False
         if len(value) > LONGEST_QUERY or "\0" in value:
             return False
@@ -96,11 +96,11 @@ class CarefulAdmin(admin.ModelAdmin):
 
     def search(self, request, queryset, words):
         found, may_repeat = super().get_search_results(request, queryset, " ".join(words))
-        if words and self.other_names:
-            named = self.model.objects.exclude(**{self.other_names: []})
+        if words and self.alias_field:
+            named = self.model.objects.exclude(**{self.alias_field: []})
             also = [
                 pk
-                for pk, names in named.values_list("pk", self.other_names)
+                for pk, names in named.values_list("pk", self.alias_field)
                 if any(all(word in name for word in words) for name in names)
             ]
             found |= queryset.filter(pk__in=also)
@@ -108,7 +108,7 @@ class CarefulAdmin(admin.ModelAdmin):
 
     def response_action(self, request, queryset):
         chosen = request.POST.getlist(admin.helpers.ACTION_CHECKBOX_NAME)
-        if not all(is_key(self.model, key) for key in chosen):
+        if not all(is_valid_key(self.model, key) for key in chosen):
             self.message_user(request, "고른 항목을 알 수 없습니다.", messages.WARNING)
             return None
         return super().response_action(request, queryset)
@@ -117,15 +117,19 @@ class CarefulAdmin(admin.ModelAdmin):
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name in self.get_autocomplete_fields(request):
-            kwargs.setdefault("widget", KeySelect(db_field, self.admin_site))
+            kwargs.setdefault("widget", ValidKeySelect(db_field, self.admin_site))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_changeform_initial_data(self, request):
         """Values from the address, without those that their field would refuse."""
         initial = super().get_changeform_initial_data(request)
-        return {name: value for name, value in initial.items() if self.fits(request, name, value)}
+        return {
+            name: value
+            for name, value in initial.items()
+            if self.is_valid_initial(request, name, value)
+        }
 
-    def fits(self, request, name, value) -> bool:
+    def is_valid_initial(self, request, name, value) -> bool:
         try:
             field = self.opts.get_field(name)
             # The other ends of relations and automatic keys have no form field.
@@ -135,7 +139,7 @@ class CarefulAdmin(admin.ModelAdmin):
             return False
 
 
-class RecordForm(SharedForm):
+class RecordForm(ConflictAwareForm):
     """A form that asks why, for the history."""
 
     reason = forms.CharField(
@@ -150,7 +154,7 @@ class RecordForm(SharedForm):
         return normalise(self.cleaned_data["reason"])
 
 
-class RecordAdmin(SharedAdmin, CarefulAdmin, SimpleHistoryAdmin):
+class RecordAdmin(ConflictAwareAdmin, BaseAdmin, SimpleHistoryAdmin):
     """What the desks of all records share: history with revert, and several people at one."""
 
     form = RecordForm
@@ -158,7 +162,7 @@ class RecordAdmin(SharedAdmin, CarefulAdmin, SimpleHistoryAdmin):
     object_history_form_template = "admin/history_form.html"
 
     def history_view(self, request, object_id, extra_context=None):
-        if not is_key(self.model, unquote(object_id)):
+        if not is_valid_key(self.model, unquote(object_id)):
             raise Http404
         try:
             return super().history_view(request, object_id, extra_context)
@@ -168,7 +172,10 @@ class RecordAdmin(SharedAdmin, CarefulAdmin, SimpleHistoryAdmin):
 
     def history_form_view(self, request, object_id, version_id, extra_context=None):
         object_id = unquote(object_id)
-        if not (is_key(self.model, object_id) and is_key(self.model.history.model, version_id)):
+        if not (
+            is_valid_key(self.model, object_id)
+            and is_valid_key(self.model.history.model, version_id)
+        ):
             raise Http404
         # simple-history itself would let anyone who may look also revert.
         if request.method == "POST" and not self.has_change_permission(request):
@@ -196,17 +203,17 @@ class RecordAdmin(SharedAdmin, CarefulAdmin, SimpleHistoryAdmin):
         super().save_model(request, obj, form, change)
 
     def get_historical_record_context_helper(self, request, historical_record):
-        return ChangeWords(self.model, historical_record)
+        return ReadableHistoryContext(self.model, historical_record)
 
 
-class ChangeWords(HistoricalRecordContextHelper):
+class ReadableHistoryContext(HistoricalRecordContextHelper):
     """Old and new values in the words of the screen: 운영 종료, not closed."""
 
     def prepare_delta_change_value(self, change, value):
         field = self.model._meta.get_field(change.field)
         if isinstance(value, DeletedObject):
             return f"삭제된 {field.verbose_name}"
-        return in_words(field, value)
+        return format_field_value(field, value)
 
 
 def is_date_part(part: str, text: str) -> bool:

@@ -21,10 +21,10 @@ from centers.models import Center, DataVersion, Region
 from centers.text.hangul import query_keys
 
 #: How many deleted centres are offered to be brought back.
-MOST_DELETED = 20
+MAX_DELETED_SHOWN = 20
 
 
-def deleted_centers():
+def find_deleted_centers():
     """The last entry of each centre that is no more, the last deleted first."""
     history = Center.history.model.objects
     last = history.filter(id=OuterRef("id")).order_by("-history_id").values("history_id")[:1]
@@ -32,10 +32,10 @@ def deleted_centers():
     return gone.filter(history_id=Subquery(last)).order_by("-history_id")
 
 
-def named_deleted_centers() -> list[tuple]:
+def list_deleted_centers() -> list[tuple]:
     """The last entries of the centres deleted last, each with what the centre was called."""
     named = []
-    for entry in deleted_centers()[:MOST_DELETED]:
+    for entry in find_deleted_centers()[:MAX_DELETED_SHOWN]:
         center = entry.instance
         # What a made-up name is made of may have been deleted since.
         with suppress(ObjectDoesNotExist):
@@ -67,14 +67,14 @@ class SidoFilter(admin.SimpleListFilter):
 class CenterAdmin(RecordAdmin):
     list_display = [
         "short_name",
-        "place",
-        "trade",
-        "body",
+        "region_name",
+        "industry_name",
+        "operator_name",
         "size",
         "designated_year",
         "status",
-        "shown",
-        "confirmed",
+        "published_label",
+        "confirmed_date",
     ]
     list_select_related = ["region__parent__parent", "industry", "operator"]
     list_filter = [
@@ -116,20 +116,20 @@ class CenterAdmin(RecordAdmin):
         return center.display_name.removesuffix(" 소공인특화지원센터")
 
     @admin.display(description="지역", ordering="region")
-    def place(self, center):
+    def region_name(self, center):
         region = center.region
         if region.level == Region.Level.SIDO:
             return region.name
         return f"{region.sido.short_name} {region.name}"
 
     @admin.display(description="업종", ordering="industry")
-    def trade(self, center):
+    def industry_name(self, center):
         if center.industry is None:
             return "특정 업종 없음"
         return center.industry.short_name + (f" ({center.specialty})" if center.specialty else "")
 
     @admin.display(description="운영기관", ordering="operator__name")
-    def body(self, center):
+    def operator_name(self, center):
         return center.operator
 
     @admin.display(description="규모(개사)", ordering="cluster_size")
@@ -137,11 +137,11 @@ class CenterAdmin(RecordAdmin):
         return center.cluster_size
 
     @admin.display(description="게시", ordering="published")
-    def shown(self, center):
+    def published_label(self, center):
         return "게시" if center.published else "비공개"
 
     @admin.display(description="확인일", ordering="confirmed_on")
-    def confirmed(self, center):
+    def confirmed_date(self, center):
         return center.confirmed_on and center.confirmed_on.isoformat()
 
     def save_model(self, request, obj, form, change):
@@ -168,18 +168,18 @@ class CenterAdmin(RecordAdmin):
             **self.admin_site.each_context(request),
             "title": "살펴볼 것",
             "checks": CHECKS,
-            "deleted": named_deleted_centers() if self.may_restore(request) else [],
+            "deleted": list_deleted_centers() if self.has_restore_permission(request) else [],
         }
         return TemplateResponse(request, "admin/centers/center/quality.html", context)
 
-    def may_restore(self, request) -> bool:
+    def has_restore_permission(self, request) -> bool:
         return self.has_add_permission(request) and self.has_change_permission(request)
 
     def restore_view(self, request, entry):
         """Bring back a deleted centre as it was, under its old address."""
-        if request.method != "POST" or not self.may_restore(request):
+        if request.method != "POST" or not self.has_restore_permission(request):
             raise PermissionDenied
-        found = get_object_or_404(deleted_centers(), pk=entry)
+        found = get_object_or_404(find_deleted_centers(), pk=entry)
         center = found.instance
         center._change_reason = "되살림"
         try:
@@ -206,29 +206,29 @@ class CenterAdmin(RecordAdmin):
 
     @admin.action(description="고른 센터 게시", permissions=["change"])
     def publish(self, request, queryset):
-        self.update(request, queryset, "게시", published=True)
+        self.update_centers(request, queryset, "게시", published=True)
 
     @admin.action(description="고른 센터 게시 취소", permissions=["change"])
     def unpublish(self, request, queryset):
-        self.update(request, queryset, "게시 취소", published=False)
+        self.update_centers(request, queryset, "게시 취소", published=False)
 
     @admin.action(description="고른 센터 확인함 (확인일을 오늘로)", permissions=["change"])
     def confirm(self, request, queryset):
-        self.update(request, queryset, "확인함", confirmed_on=timezone.localdate())
+        self.update_centers(request, queryset, "확인함", confirmed_on=timezone.localdate())
 
     @admin.action(description="고른 센터 상태: 운영 중", permissions=["change"])
     def mark_operating(self, request, queryset):
-        self.mark(request, queryset, Center.Status.OPERATING)
+        self.set_status(request, queryset, Center.Status.OPERATING)
 
     @admin.action(description="고른 센터 상태: 확인 필요", permissions=["change"])
     def mark_unconfirmed(self, request, queryset):
-        self.mark(request, queryset, Center.Status.UNCONFIRMED)
+        self.set_status(request, queryset, Center.Status.UNCONFIRMED)
 
     @admin.action(description="고른 센터 상태: 운영 종료", permissions=["change"])
     def mark_closed(self, request, queryset):
-        self.mark(request, queryset, Center.Status.CLOSED)
+        self.set_status(request, queryset, Center.Status.CLOSED)
 
-    def mark(self, request, queryset, status):
+    def set_status(self, request, queryset, status):
         """Set the status, but lose nothing that is known of how a centre ended."""
         has_end = Q(closed_on__isnull=False) | Q(successor__isnull=False)
         if status != Center.Status.CLOSED and (ended := queryset.filter(has_end).count()):
@@ -238,7 +238,7 @@ class CenterAdmin(RecordAdmin):
             )
             self.message_user(request, text, messages.WARNING)
             queryset = queryset.exclude(has_end)
-        self.update(request, queryset, f"상태: {status.label}", status=status)
+        self.update_centers(request, queryset, f"상태: {status.label}", status=status)
 
     @admin.action(description="고른 센터의 검색용 낱말 다시 만들기", permissions=["change"])
     def rebuild(self, request, queryset):
@@ -247,7 +247,7 @@ class CenterAdmin(RecordAdmin):
             request, f"센터 {count}곳의 검색용 낱말을 다시 만들었습니다.", messages.SUCCESS
         )
 
-    def update(self, request, queryset, reason, **values):
+    def update_centers(self, request, queryset, reason, **values):
         """Set the values on the chosen centres that differ, keeping their history."""
         chosen = Center.objects.filter(pk__in=queryset.values("pk"))
         with transaction.atomic():

@@ -9,11 +9,21 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.template.response import TemplateResponse
 
-from centers.admin.edit_conflicts import TAKE, Since, author, in_form, in_rows, is_key, newest
+from centers.admin.edit_conflicts import (
+    TAKE_THEIRS,
+    ChangesSince,
+    describe_author,
+    fetch_newest_entries,
+    find_form_conflicts,
+    find_row_conflicts,
+    is_valid_key,
+)
 
 #: The field that says which entries of the history a form shows: {prefix: {key: entry}}, as JSON.
 VERSIONS = "_versions"
-TOLD = "이 화면을 연 뒤에 다른 사람이 고친 내용이 있습니다. 위에서 보고 다시 저장해 주세요."
+CONFLICT_MESSAGE = (
+    "이 화면을 연 뒤에 다른 사람이 고친 내용이 있습니다. 위에서 보고 다시 저장해 주세요."
+)
 
 Versions = dict[str, dict[str, int]]
 
@@ -27,20 +37,20 @@ def read_versions(text: str) -> Versions:
         return {}
 
 
-class SharedForm(forms.ModelForm):
+class ConflictAwareForm(forms.ModelForm):
     """A form that cannot be saved while there is something to be told."""
 
     #: Set on the form of one request.
-    must_tell = False
+    has_conflicts = False
 
     def clean(self):
         data = super().clean()
-        if self.must_tell:
-            self.add_error(None, TOLD)
+        if self.has_conflicts:
+            self.add_error(None, CONFLICT_MESSAGE)
         return data
 
 
-class SharedAdmin(admin.ModelAdmin):
+class ConflictAwareAdmin(admin.ModelAdmin):
     """A desk at which several people may have the same record open.
 
     A form says which entries of the history it shows. Where there are newer ones when it is sent,
@@ -51,57 +61,57 @@ class SharedAdmin(admin.ModelAdmin):
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         try:
-            return self.shared_view(request, object_id, form_url, extra_context)
+            return self.conflict_aware_view(request, object_id, form_url, extra_context)
         except IntegrityError:
             # Somebody else has just saved what may be there once; asked again, the form sees it.
-            return self.shared_view(request, object_id, form_url, extra_context)
+            return self.conflict_aware_view(request, object_id, form_url, extra_context)
 
-    def shared_view(self, request, object_id, form_url, extra_context):
+    def conflict_aware_view(self, request, object_id, form_url, extra_context):
         key = object_id and unquote(object_id)
         context = dict(extra_context or {})
-        if not key or not is_key(self.model, key) or not self.has_change_permission(request):
+        if not key or not is_valid_key(self.model, key) or not self.has_change_permission(request):
             return super().changeform_view(request, object_id, form_url, context)
         if request.method != "POST":
             # Read before the values that are shown, and so never newer than they are.
             record = self.model._base_manager.filter(pk=key).first()
-            context["versions"] = json.dumps(self.versions(request, record)) if record else ""
+            context["versions"] = json.dumps(self.fetch_versions(request, record)) if record else ""
             return super().changeform_view(request, object_id, form_url, context)
         with transaction.atomic():
             # Whoever else saves this record now waits here until it is done.
             records = self.model._base_manager.select_for_update(no_key=True)
             record = records.filter(pk=key).first()
             if record is None:
-                return self.gone_view(request, key) or super().changeform_view(
+                return self.deleted_conflict_view(request, key) or super().changeform_view(
                     request, object_id, form_url, context
                 )
             seen = read_versions(request.POST.get(VERSIONS, ""))
-            now = self.versions(request, record)
-            clashes = self.clashes(request, record, seen, now)
-            request.must_tell = bool(clashes)
-            context |= {"clashes": clashes, "versions": json.dumps(now if clashes else seen)}
+            now = self.fetch_versions(request, record)
+            conflicts = self.find_conflicts(request, record, seen, now)
+            request.has_conflicts = bool(conflicts)
+            context |= {"conflicts": conflicts, "versions": json.dumps(now if conflicts else seen)}
             return super().changeform_view(request, object_id, form_url, context)
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
-        if getattr(request, "must_tell", False):
-            return type(form.__name__, (form,), {"must_tell": True})
+        if getattr(request, "has_conflicts", False):
+            return type(form.__name__, (form,), {"has_conflicts": True})
         return form
 
-    def versions(self, request, record) -> Versions:
+    def fetch_versions(self, request, record) -> Versions:
         """The newest entries of the record and of the rows below it, which are held as well."""
-        found = {"": newest(self.model, [record.pk])}
+        found = {"": fetch_newest_entries(self.model, [record.pk])}
         for inline in self.get_inline_instances(request, record):
             formset = inline.get_formset(request, record)
             rows = inline.model._base_manager.filter(**{formset.fk.name: record}).order_by("pk")
             if request.method == "POST":
                 rows = rows.select_for_update(no_key=True)
             keys = [row.pk for row in rows.only("pk")]
-            found[formset.get_default_prefix()] = newest(inline.model, keys)
+            found[formset.get_default_prefix()] = fetch_newest_entries(inline.model, keys)
         return found
 
-    def clashes(self, request, record, seen: Versions, now: Versions) -> list:
+    def find_conflicts(self, request, record, seen: Versions, now: Versions) -> list:
         """What saving would change back; puts into what was sent what is taken from the others."""
-        if seen == now and TAKE not in request.POST:
+        if seen == now and TAKE_THEIRS not in request.POST:
             return []
         data = request.POST.copy()
         fields = flatten_fieldsets(self.get_fieldsets(request, record))
@@ -109,22 +119,22 @@ class SharedAdmin(admin.ModelAdmin):
         form = form_class(request.POST, request.FILES, instance=record)
         since = None
         if seen.get("") != now[""]:
-            since = Since(self.model, record.pk, seen.get("", {}).get(str(record.pk)))
-        found = list(in_form(form, data, since))
+            since = ChangesSince(self.model, record.pk, seen.get("", {}).get(str(record.pk)))
+        found = list(find_form_conflicts(form, data, since))
         formsets, _ = self._create_formsets(request, record, change=True)
         for formset in formsets:
             if formset.management_form.is_valid():
                 prefix = formset.prefix
-                found += in_rows(formset, data, seen.get(prefix, {}), now[prefix])
-        data.pop(TAKE, None)
+                found += find_row_conflicts(formset, data, seen.get(prefix, {}), now[prefix])
+        data.pop(TAKE_THEIRS, None)
         request.POST = data
         return found
 
-    def gone_view(self, request, key) -> TemplateResponse | None:
+    def deleted_conflict_view(self, request, key) -> TemplateResponse | None:
         """Tell that the record has been deleted meanwhile, and show what was typed."""
         if not self.has_change_permission(request):
             raise PermissionDenied
-        since = Since(self.model, key, None)
+        since = ChangesSince(self.model, key, None)
         if not since.entries:
             return None
         last = since.entries[-1]
@@ -141,7 +151,7 @@ class SharedAdmin(admin.ModelAdmin):
             "title": "그 사이 삭제되어 저장하지 않았습니다",
             "opts": self.opts,
             "record": str(last.instance),
-            "by": author(last),
+            "by": describe_author(last),
             "typed": [(label, value) for label, value in typed if value],
         }
-        return TemplateResponse(request, "admin/centers/gone.html", context, status=404)
+        return TemplateResponse(request, "admin/centers/deleted_conflict.html", context, status=404)

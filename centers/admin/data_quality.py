@@ -19,18 +19,18 @@ OLD_AFTER_DAYS = 365
 ENDED = Q(status=Center.Status.CLOSED)
 
 
-def is_old() -> Q:
+def match_old() -> Q:
     last = timezone.localdate() - timedelta(days=OLD_AFTER_DAYS)
     return (Q(confirmed_on=None) | Q(confirmed_on__lt=last)) & ~ENDED
 
 
-def is_only_at_sido() -> Q:
+def match_sido_only() -> Q:
     """Of one industrial cluster only the 시·도 is known, though that has parts."""
     with_parts = Region.objects.filter(level=Region.Level.SIDO, children__isnull=False)
     return Q(kind=Center.Kind.SPECIALIZED, region__in=with_parts.values("pk"))
 
 
-def may_be_the_same() -> Q:
+def match_duplicates() -> Q:
     """Centres that share a name, or place, trade and operator, however these are spelt."""
     alike = defaultdict(set)
     centers = Center.objects.exclude(ENDED).values_list(
@@ -46,7 +46,7 @@ def may_be_the_same() -> Q:
     return Q(pk__in=set().union(*(keys for keys in alike.values() if len(keys) > 1)))
 
 
-def is_stale() -> Q:
+def match_stale() -> Q:
     return Q(pk__in=[center.pk for center in Center.objects.find_stale()])
 
 
@@ -61,12 +61,12 @@ class Check:
     #: Whether all centres must be worked through to tell, which the first page cannot wait for.
     is_slow: bool = False
 
-    def centers(self, centers: QuerySet) -> QuerySet:
+    def filter_centers(self, centers: QuerySet) -> QuerySet:
         return centers.filter(self.condition())
 
     @property
     def count(self) -> int:
-        return self.centers(Center.objects.all()).count()
+        return self.filter_centers(Center.objects.all()).count()
 
     @property
     def url(self) -> str:
@@ -84,7 +84,7 @@ CHECKS = (
         "old",
         f"{OLD_AFTER_DAYS}일 넘게 확인 안 함",
         "확인했으면 목록에서 골라 ‘확인함’을 누릅니다.",
-        is_old,
+        match_old,
     ),
     Check("phone", "전화 없음", "누리집이나 공고에서 찾아 적습니다.", lambda: Q(phone="") & ~ENDED),
     Check(
@@ -94,7 +94,7 @@ CHECKS = (
         "region",
         "지역이 시·도까지만",
         "특화 센터는 집적지가 있는 시·군·구까지 고릅니다.",
-        is_only_at_sido,
+        match_sido_only,
     ),
     Check(
         "website",
@@ -110,14 +110,14 @@ CHECKS = (
         "겹치는 것 같음",
         "이름이 같거나, 지역·업종·운영기관이 같은 센터입니다. 한 센터라면 나머지를 ‘운영 종료’로"
         " 바꾸고 이어받은 센터를 적습니다.",
-        may_be_the_same,
+        match_duplicates,
         is_slow=True,
     ),
     Check(
         "stale",
         "검색용 낱말이 낡음",
         "데이터베이스를 직접 고치면 생깁니다. 목록에서 골라 ‘검색용 낱말 다시 만들기’를 누릅니다.",
-        is_stale,
+        match_stale,
         is_slow=True,
     ),
 )
@@ -137,8 +137,8 @@ class CheckFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         check = next((check for check in CHECKS if check.name == self.value()), None)
-        return check.centers(queryset) if check else queryset
+        return check.filter_centers(queryset) if check else queryset
 
 
-def on_first_page() -> list[Check]:
+def get_first_page_checks() -> list[Check]:
     return [check for check in CHECKS if not check.is_slow]

@@ -13,12 +13,12 @@ from django.http import QueryDict
 from django.utils.timezone import localtime
 
 #: The checkboxes by which the other's value is taken; their values name fields or rows of the form.
-TAKE = "_take"
+TAKE_THEIRS = "_take"
 UNTOUCHED = "고치지 않음"
 
 
 @dataclass(frozen=True)
-class Clash:
+class Conflict:
     """One field that somebody else has changed, and that saving this form would change back."""
 
     record: str
@@ -32,7 +32,7 @@ class Clash:
     is_taken: bool = False
 
 
-def newest(model: type[models.Model], keys: Iterable) -> dict[str, int]:
+def fetch_newest_entries(model: type[models.Model], keys: Iterable) -> dict[str, int]:
     """The last entry in the history of each record, 0 of one without any."""
     keys, pk = list(keys), model._meta.pk.attname
     entries = model.history.filter(**{f"{pk}__in": keys}).order_by()
@@ -40,7 +40,7 @@ def newest(model: type[models.Model], keys: Iterable) -> dict[str, int]:
     return {str(key): last.get(key, 0) for key in keys}
 
 
-def in_words(model_field: models.Field, value) -> str:
+def format_field_value(model_field: models.Field, value) -> str:
     """A value in the words of the screen: 운영 종료, not closed."""
     if isinstance(value, bool):
         return "예" if value else "아니오"
@@ -51,15 +51,15 @@ def in_words(model_field: models.Field, value) -> str:
     return str(display_for_field(value, model_field, unknown) or unknown)
 
 
-def said(record: models.Model, model_field: models.Field) -> str:
+def format_record_value(record: models.Model, model_field: models.Field) -> str:
     """The value of a record, or of an entry of its history, in words."""
     try:
-        return in_words(model_field, getattr(record, model_field.name))
+        return format_field_value(model_field, getattr(record, model_field.name))
     except ObjectDoesNotExist:
         return f"삭제된 {model_field.verbose_name}"
 
 
-def author(entry) -> str:
+def describe_author(entry) -> str:
     """Who wrote an entry of the history, when and why."""
     if entry is None:
         return "알 수 없음"
@@ -70,7 +70,7 @@ def author(entry) -> str:
 
 
 @dataclass
-class Since:
+class ChangesSince:
     """The history of one record since the entry that a form showed."""
 
     model: type[models.Model]
@@ -87,11 +87,11 @@ class Since:
         if self.seen and self.entries and self.entries[0].history_id == self.seen:
             self.before = self.entries.pop(0)
 
-    def changed(self, model_field: models.Field, now) -> bool:
+    def has_changed(self, model_field: models.Field, now) -> bool:
         """Whether the value is another than the form showed."""
         return self.before is None or getattr(self.before, model_field.attname) != now
 
-    def entry(self, model_field: models.Field):
+    def find_entry(self, model_field: models.Field):
         """The entry by which the value came in; the last one if that is not known."""
         found, last = None, self.before
         for entry in self.entries:
@@ -103,7 +103,7 @@ class Since:
         return found or (self.entries[-1] if self.entries else None)
 
 
-def as_sent(form_field: forms.Field, value) -> list[str]:
+def serialize_value(form_field: forms.Field, value) -> list[str]:
     """A value as a browser would send it."""
     value = form_field.prepare_value(value)
     if isinstance(form_field.widget, forms.CheckboxInput):
@@ -114,20 +114,20 @@ def as_sent(form_field: forms.Field, value) -> list[str]:
     return ["" if shown is None else str(shown)]
 
 
-def typed(form: forms.ModelForm, name: str):
+def get_submitted_data(form: forms.ModelForm, name: str):
     return form[name].data
 
 
-def typed_words(form: forms.ModelForm, name: str, model_field: models.Field) -> str:
+def format_submitted_value(form: forms.ModelForm, name: str, model_field: models.Field) -> str:
     """What was typed, in the words of the screen where it can be read."""
-    data = typed(form, name)
+    data = get_submitted_data(form, name)
     try:
-        return in_words(model_field, form.fields[name].clean(data))
+        return format_field_value(model_field, form.fields[name].clean(data))
     except ValidationError:
         return str(data)
 
 
-def model_fields(form: forms.ModelForm, names: Iterable[str]) -> Iterator[tuple]:
+def iterate_model_fields(form: forms.ModelForm, names: Iterable[str]) -> Iterator[tuple]:
     """Those of the form's fields that hold a value of the record."""
     for name in names:
         try:
@@ -136,41 +136,43 @@ def model_fields(form: forms.ModelForm, names: Iterable[str]) -> Iterator[tuple]
             continue
 
 
-def in_form(form: forms.ModelForm, data: QueryDict, since: Since | None) -> Iterator[Clash]:
-    """The clashes in one form, whose untouched fields get in `data` what they are by now."""
-    record, take = form.instance, set(data.getlist(TAKE))
+def find_form_conflicts(
+    form: forms.ModelForm, data: QueryDict, since: ChangesSince | None
+) -> Iterator[Conflict]:
+    """The conflicts in one form, whose untouched fields get in `data` what they are by now."""
+    record, take = form.instance, set(data.getlist(TAKE_THEIRS))
     deletes = bool(form.data.get(form.add_prefix("DELETE")))
     names = form.fields if deletes else form.changed_data
-    for name, model_field in model_fields(form, names):
+    for name, model_field in iterate_model_fields(form, names):
         now, html_name = model_field.value_from_object(record), form.add_prefix(name)
         if html_name in take:
-            data.setlist(html_name, as_sent(form.fields[name], now))
+            data.setlist(html_name, serialize_value(form.fields[name], now))
             continue
-        if since is None or not since.changed(model_field, now):
+        if since is None or not since.has_changed(model_field, now):
             continue
         before = since.before
         untouched = before is not None and not form.fields[name].has_changed(
-            model_field.value_from_object(before), typed(form, name)
+            model_field.value_from_object(before), get_submitted_data(form, name)
         )
         if untouched and not deletes:
-            data.setlist(html_name, as_sent(form.fields[name], now))
+            data.setlist(html_name, serialize_value(form.fields[name], now))
         if deletes:
             yours = "행 삭제"
         else:
-            yours = UNTOUCHED if untouched else typed_words(form, name, model_field)
-        yield Clash(
+            yours = UNTOUCHED if untouched else format_submitted_value(form, name, model_field)
+        yield Conflict(
             record=str(record) if form.prefix else "",
             label=str(form.fields[name].label),
-            old=said(before, model_field) if before else "알 수 없음",
-            theirs=said(record, model_field),
+            old=format_record_value(before, model_field) if before else "알 수 없음",
+            theirs=format_record_value(record, model_field),
             yours=yours,
-            by=author(since.entry(model_field)),
+            by=describe_author(since.find_entry(model_field)),
             name="" if untouched or deletes else html_name,
             is_taken=untouched and not deletes,
         )
 
 
-def is_key(model: type[models.Model], text: str) -> bool:
+def is_valid_key(model: type[models.Model], text: str) -> bool:
     """Whether the text could be a primary key of the model."""
     key = model._meta.pk
     try:
@@ -180,13 +182,13 @@ def is_key(model: type[models.Model], text: str) -> bool:
     return True
 
 
-def in_rows(formset, data: QueryDict, seen: dict[str, int], now: dict[str, int]):
-    """The clashes in the rows below a record; those that are gone become new ones or are left out.
+def find_row_conflicts(formset, data: QueryDict, seen: dict[str, int], now: dict[str, int]):
+    """The conflicts in the rows below a record; those that are gone become new ones or are left out.
 
     A row that is gone can only be kept by being entered anew.
     """
-    clashes, left_out, anew = [], set(), []
-    take = set(data.getlist(TAKE))
+    conflicts, left_out, anew = [], set(), []
+    take = set(data.getlist(TAKE_THEIRS))
     for number, form in enumerate(formset.forms):
         key = data.get(form.add_prefix("id"), "")
         if form.prefix in take:
@@ -194,48 +196,50 @@ def in_rows(formset, data: QueryDict, seen: dict[str, int], now: dict[str, int])
         elif key in now and form.instance.pk:
             since = None
             if seen.get(key) != now[key]:
-                since = Since(formset.model, key, seen.get(key))
-            clashes += in_form(form, data, since)
-        elif is_key(formset.model, key) and number < formset.initial_form_count():
-            since = Since(formset.model, key, seen.get(key))
+                since = ChangesSince(formset.model, key, seen.get(key))
+            conflicts += find_form_conflicts(form, data, since)
+        elif is_valid_key(formset.model, key) and number < formset.initial_form_count():
+            since = ChangesSince(formset.model, key, seen.get(key))
             if since.before is None and not since.entries:
                 continue
             left_out.add(number)
-            clash = of_gone_row(form, since)
-            if clash.name:
-                anew.append((number, clash))
+            conflict = build_deleted_row_conflict(form, since)
+            if conflict.name:
+                anew.append((number, conflict))
             elif not data.get(form.add_prefix("DELETE")):
-                clashes.append(clash)
-    places = rewrite(formset, data, left_out, [number for number, _ in anew])
-    for place, (_, clash) in zip(places, anew, strict=True):
-        clashes.append(Clash(**vars(clash) | {"name": f"{formset.prefix}-{place}"}))
-    return clashes
+                conflicts.append(conflict)
+    places = rewrite_rows(formset, data, left_out, [number for number, _ in anew])
+    for place, (_, conflict) in zip(places, anew, strict=True):
+        conflicts.append(Conflict(**vars(conflict) | {"name": f"{formset.prefix}-{place}"}))
+    return conflicts
 
 
-def of_gone_row(form: forms.ModelForm, since: Since) -> Clash:
-    """The clash of a row that is no longer below the record."""
+def build_deleted_row_conflict(form: forms.ModelForm, since: ChangesSince) -> Conflict:
+    """The conflict of a row that is no longer below the record."""
     last = since.before or since.entries[-1]
     mine = [
-        f"{form.fields[name].label} {typed_words(form, name, model_field)}"
-        for name, model_field in model_fields(form, form.fields)
+        f"{form.fields[name].label} {format_submitted_value(form, name, model_field)}"
+        for name, model_field in iterate_model_fields(form, form.fields)
         if not isinstance(form.fields[name].widget, forms.HiddenInput)
         and name not in (form._meta.model._meta.pk.name,)
-        and form.fields[name].has_changed(model_field.value_from_object(last), typed(form, name))
+        and form.fields[name].has_changed(
+            model_field.value_from_object(last), get_submitted_data(form, name)
+        )
     ]
     is_mine = bool(mine) and not form.data.get(form.add_prefix("DELETE"))
-    return Clash(
+    return Conflict(
         record=str(last.instance),
         label="행 전체",
         old="있음",
         theirs="삭제하거나 옮김",
         yours=", ".join(mine) if is_mine else UNTOUCHED,
-        by=author(since.entries[-1] if since.entries else None),
+        by=describe_author(since.entries[-1] if since.entries else None),
         name="anew" if is_mine else "",
         is_taken=not is_mine,
     )
 
 
-def rewrite(formset, data: QueryDict, left_out: set[int], anew: list[int]) -> list[int]:
+def rewrite_rows(formset, data: QueryDict, left_out: set[int], anew: list[int]) -> list[int]:
     """Leave rows out of what was sent, and put some at the end as new ones; return where."""
     if not left_out:
         return []

@@ -10,7 +10,7 @@ from centers.importer.read import PrintedTable, ReadError, read_file, read_paste
 from centers.models import Announcement
 
 
-class ListForm(forms.Form):
+class ListUploadForm(forms.Form):
     """A list to take in, and the document it stands in."""
 
     file = forms.FileField(
@@ -62,23 +62,23 @@ class ListForm(forms.Form):
         help_text="문서가 밝힌 수(개소)",
     )
 
-    NEW = ("kind", "slug", "title", "publisher", "published_on", "source_url", "source_note")
-    NEEDED = ("slug", "title", "publisher", "published_on")
+    NEW_FIELDS = ("kind", "slug", "title", "publisher", "published_on", "source_url", "source_note")
+    REQUIRED_FIELDS = ("slug", "title", "publisher", "published_on")
 
     def clean(self):
         data = super().clean()
         if "file" not in self.errors:
-            self.table = self._read(data.get("file"), data.get("text", ""))
+            self.table = self._read_table(data.get("file"), data.get("text", ""))
         if data.get("announcement"):
-            self.details = self._more_details(data)
+            self.details = self._build_added_details(data)
         else:
-            for name in self.NEEDED:
+            for name in self.REQUIRED_FIELDS:
                 if not data.get(name) and name not in self.errors:
                     self.add_error(name, "새 공고이면 적어야 합니다.")
-            self.details = self._details(data)
+            self.details = self._build_new_details(data)
         return data
 
-    def _read(self, file, text: str) -> PrintedTable | None:
+    def _read_table(self, file, text: str) -> PrintedTable | None:
         if bool(file) == bool(text.strip()):
             what = "하나만" if file else "하나를"
             self.add_error("file", f"파일과 붙여 넣은 표 가운데 {what} 주세요.")
@@ -91,10 +91,10 @@ class ListForm(forms.Form):
             self.add_error("file" if file else "text", str(error))
             return None
 
-    def _more_details(self, data: dict) -> AnnouncementDetails | None:
+    def _build_added_details(self, data: dict) -> AnnouncementDetails | None:
         """The chosen announcement, and what was typed besides, which the plan then warns of."""
         # A kind is always sent.
-        typed = {*self.NEW, "centers_total"} - {"kind", "slug"}
+        typed = {*self.NEW_FIELDS, "centers_total"} - {"kind", "slug"}
         details = AnnouncementDetails(
             slug=data["announcement"].slug,
             **{name: data[name] for name in typed if data.get(name)},
@@ -107,12 +107,16 @@ class ListForm(forms.Form):
             return None
         return details
 
-    def _details(self, data: dict) -> AnnouncementDetails | None:
+    def _build_new_details(self, data: dict) -> AnnouncementDetails | None:
         details = AnnouncementDetails(
-            **{name: data.get(name) for name in (*self.NEW, "centers_total") if data.get(name)}
+            **{
+                name: data.get(name)
+                for name in (*self.NEW_FIELDS, "centers_total")
+                if data.get(name)
+            }
             | {"slug": data.get("slug", "")}
         )
-        if self.errors.keys() & {*self.NEW, "centers_total"}:
+        if self.errors.keys() & {*self.NEW_FIELDS, "centers_total"}:
             return None
         if Announcement.objects.filter(slug=details.slug).exists():
             self.add_error("slug", "같은 주소 이름의 공고가 이미 있습니다. 위에서 고르세요.")

@@ -5,7 +5,7 @@ from centers.importer.plan import Plan, RowKind, RowPlan
 from centers.models import Center, ImportRun, Industry, Listing, Region
 
 #: The kinds of rows in the order in which they want attention, each with a sign beside its colour.
-SIGNS = {
+KIND_SIGNS = {
     RowKind.ERROR: "!",
     RowKind.DECISION: "?",
     RowKind.CHANGED: "~",
@@ -14,10 +14,10 @@ SIGNS = {
     RowKind.SKIPPED: "−",
 }
 #: Rows of these kinds need no look, so they are folded up.
-FOLDED = (RowKind.NEW, RowKind.UNCHANGED, RowKind.SKIPPED)
+FOLDED_KINDS = (RowKind.NEW, RowKind.UNCHANGED, RowKind.SKIPPED)
 
 
-def groups(run, plan: Plan) -> list[dict]:
+def group_rows(run, plan: Plan) -> list[dict]:
     """The rows by kind, each with the centre it speaks of once that is here."""
     here = dict(
         Listing.objects.filter(announcement__slug=run.slug).values_list("row", "center_id")
@@ -25,21 +25,21 @@ def groups(run, plan: Plan) -> list[dict]:
         else ()
     )
     decisions = run.decisions.get("rows", {})
-    names = names_of(decisions)
+    names = fetch_decided_names(decisions)
     groups = []
-    for kind, sign in SIGNS.items():
+    for kind, sign in KIND_SIGNS.items():
         rows = [
-            shown(row, here, decisions.get(str(row.number), {}), names)
+            build_row_context(row, here, decisions.get(str(row.number), {}), names)
             for row in plan.rows
             if row.kind == kind
         ]
         if rows:
-            folded = kind in FOLDED
+            folded = kind in FOLDED_KINDS
             groups.append({"kind": kind, "sign": sign, "rows": rows, "folded": folded})
     return groups
 
 
-def names_of(decisions: dict) -> dict[str, dict[str, str]]:
+def fetch_decided_names(decisions: dict) -> dict[str, dict[str, str]]:
     """The names of the regions and industries that have been decided on, by code."""
 
     def chosen(model, what: str):
@@ -53,7 +53,7 @@ def names_of(decisions: dict) -> dict[str, dict[str, str]]:
     }
 
 
-def shown(row: RowPlan, here: dict[int, int], decision: dict, names: dict) -> dict:
+def build_row_context(row: RowPlan, here: dict[int, int], decision: dict, names: dict) -> dict:
     """The row with all that can be decided of it, and what has been, so that it is sent again.
 
     `names` are those of the regions and industries that have been decided on.
@@ -85,7 +85,7 @@ def shown(row: RowPlan, here: dict[int, int], decision: dict, names: dict) -> di
     }
 
 
-def missing(run, plan: Plan) -> list[tuple]:
+def build_missing_choices(run, plan: Plan) -> list[tuple]:
     """The centres on no row, each with what can be decided of it."""
     decisions = run.decisions.get("missing", {})
     shown = []
@@ -99,7 +99,7 @@ def missing(run, plan: Plan) -> list[tuple]:
     return shown
 
 
-def all_missing(run, plan: Plan) -> list[tuple]:
+def build_all_missing_choices(run, plan: Plan) -> list[tuple]:
     """What can be decided of all missing centres at once."""
     if all(center.status == Center.Status.UNCONFIRMED for center in plan.missing):
         return []
@@ -112,7 +112,7 @@ def all_missing(run, plan: Plan) -> list[tuple]:
     return [(value, words, value == decision) for value, words in choices]
 
 
-def decided(post, plan: Plan) -> dict:
+def parse_decisions(post, plan: Plan) -> dict:
     """The decisions that a person made on the page of a plan, as `Decisions` takes them."""
     rows: dict[str, dict] = {}
     for row in plan.rows:
@@ -122,7 +122,7 @@ def decided(post, plan: Plan) -> dict:
             if center == "skip":
                 found["skip"] = True
             else:
-                found["center"] = center if center == "new" else number(center)
+                found["center"] = center if center == "new" else parse_key(center)
         for what in ("region", "industry"):
             if code := post.get(f"{name}-{what}"):
                 found[what] = code
@@ -139,6 +139,6 @@ def decided(post, plan: Plan) -> dict:
     return {"rows": rows, "missing": missing} | every
 
 
-def number(text: str) -> int:
+def parse_key(text: str) -> int:
     """The key that a form sent; one that is no number is one that no centre has."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0

@@ -9,9 +9,16 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
-from centers.admin.base import CarefulAdmin
-from centers.admin.import_form import ListForm
-from centers.admin.import_plan import SIGNS, all_missing, decided, groups, missing, number
+from centers.admin.base import BaseAdmin
+from centers.admin.import_form import ListUploadForm
+from centers.admin.import_plan import (
+    KIND_SIGNS,
+    build_all_missing_choices,
+    build_missing_choices,
+    group_rows,
+    parse_decisions,
+    parse_key,
+)
 from centers.importer.apply import apply
 from centers.importer.decisions import DecisionError
 from centers.importer.drafts import ImportRejectedError, create_draft, load_plan, update_decisions
@@ -21,23 +28,31 @@ from centers.models import ImportRun
 
 
 @admin.register(ImportRun)
-class ImportRunAdmin(CarefulAdmin):
-    list_display = ["title", "state", "counted", "file_name", "made_by", "made_at", "applied"]
+class ImportRunAdmin(BaseAdmin):
+    list_display = [
+        "title",
+        "state",
+        "plan_summary",
+        "file_name",
+        "made_by",
+        "made_at",
+        "applied_time",
+    ]
     list_filter = ["state"]
     search_fields = ["title", "slug", "file_name"]
     search_help_text = "공고의 제목과 주소 이름, 파일 이름으로 찾습니다."
     ordering = ["-made_at", "-pk"]
 
     @admin.display(description="계획")
-    def counted(self, run):
+    def plan_summary(self, run):
         counts = load_plan(run).count_by_kind()
-        shown = [f"{kind.label} {counts[kind]}" for kind in SIGNS if counts[kind]]
+        shown = [f"{kind.label} {counts[kind]}" for kind in KIND_SIGNS if counts[kind]]
         if counts["missing"]:
             shown.append(f"목록에 없음 {counts['missing']}")
         return ", ".join(shown)
 
     @admin.display(description="반영한 때", ordering="applied_at", empty_value="아직")
-    def applied(self, run):
+    def applied_time(self, run):
         return run.applied_at
 
     # --- rights ---
@@ -64,7 +79,7 @@ class ImportRunAdmin(CarefulAdmin):
     def add_view(self, request, form_url="", extra_context=None):
         if not self.has_add_permission(request):
             raise PermissionDenied
-        form = ListForm(request.POST or None, request.FILES or None)
+        form = ListUploadForm(request.POST or None, request.FILES or None)
         if request.method == "POST" and form.is_valid():
             file = form.cleaned_data["file"]
             run = create_draft(
@@ -74,7 +89,7 @@ class ImportRunAdmin(CarefulAdmin):
                 user=request.user,
             )
             self.log_addition(request, run, "읽음")
-            return HttpResponseRedirect(self.address(run))
+            return HttpResponseRedirect(self.get_plan_url(run))
         context = {
             **self.admin_site.each_context(request),
             "title": "목록 가져오기",
@@ -86,11 +101,11 @@ class ImportRunAdmin(CarefulAdmin):
 
     # --- the plan ---
 
-    def address(self, run) -> str:
+    def get_plan_url(self, run) -> str:
         return reverse("admin:centers_importrun_change", args=[run.pk])
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        key = number(object_id)
+        key = parse_key(object_id)
         run = ImportRun.objects.filter(pk=key).first() if key else None
         if run is None:
             raise Http404
@@ -103,10 +118,12 @@ class ImportRunAdmin(CarefulAdmin):
             "title": run.title,
             "run": run,
             "plan": plan,
-            "summary": [(kind, SIGNS[kind], plan.count_by_kind()[kind]) for kind in SIGNS],
-            "groups": groups(run, plan),
-            "missing": missing(run, plan),
-            "all_missing": all_missing(run, plan),
+            "summary": [
+                (kind, KIND_SIGNS[kind], plan.count_by_kind()[kind]) for kind in KIND_SIGNS
+            ],
+            "groups": group_rows(run, plan),
+            "missing": build_missing_choices(run, plan),
+            "all_missing": build_all_missing_choices(run, plan),
             "may_apply": may_change and run.state == ImportRun.State.PLANNED,
             "may_undo": may_change and run.state == ImportRun.State.APPLIED,
             "may_delete": self.has_delete_permission(request, run),
@@ -117,28 +134,28 @@ class ImportRunAdmin(CarefulAdmin):
 
     # --- what can be done with it ---
 
-    def step(self, request, pk) -> ImportRun:
+    def get_run_to_change(self, request, pk) -> ImportRun:
         run = get_object_or_404(ImportRun, pk=pk)
         if request.method != "POST" or not self.has_change_permission(request, run):
             raise PermissionDenied
         return run
 
     def decide(self, request, pk):
-        run = self.step(request, pk)
+        run = self.get_run_to_change(request, pk)
         try:
-            update_decisions(run, decided(request.POST, load_plan(run)))
+            update_decisions(run, parse_decisions(request.POST, load_plan(run)))
             self.message_user(request, "정한 대로 다시 계획했습니다.", messages.SUCCESS)
         except (DecisionError, ImportRejectedError) as error:
             self.message_user(request, str(error), messages.ERROR)
-        return HttpResponseRedirect(self.address(run))
+        return HttpResponseRedirect(self.get_plan_url(run))
 
     def apply(self, request, pk):
-        run = self.step(request, pk)
+        run = self.get_run_to_change(request, pk)
         try:
             plan = apply(run, request.user, shown=request.POST.get("plan"))
         except ImportRejectedError as error:
             # What has changed since is shown at once, to be looked at anew.
-            self.plan_anew(run)
+            self.replan(run)
             self.message_user(request, str(error), messages.ERROR)
         else:
             self.log_change(request, run, "반영")
@@ -147,9 +164,9 @@ class ImportRunAdmin(CarefulAdmin):
             text = f"반영했습니다. 새 센터 {counts[RowKind.NEW]}곳, 바뀐 센터 {counts[RowKind.CHANGED]}곳"
             text += f", 확인 필요로 바뀐 센터 {turned}곳입니다."
             self.message_user(request, text, messages.SUCCESS)
-        return HttpResponseRedirect(self.address(run))
+        return HttpResponseRedirect(self.get_plan_url(run))
 
-    def plan_anew(self, run) -> None:
+    def replan(self, run) -> None:
         with suppress(ImportRejectedError):
             try:
                 update_decisions(run, run.decisions)
@@ -157,10 +174,10 @@ class ImportRunAdmin(CarefulAdmin):
                 update_decisions(run, {})
 
     def undo(self, request, pk):
-        run = self.step(request, pk)
+        run = self.get_run_to_change(request, pk)
         if not request.POST.get("sure"):
             self.message_user(request, "되돌리려면 먼저 확인 칸에 표시해 주세요.", messages.ERROR)
-            return HttpResponseRedirect(self.address(run))
+            return HttpResponseRedirect(self.get_plan_url(run))
         try:
             undo(run, request.user)
         except ImportRejectedError as error:
@@ -168,4 +185,4 @@ class ImportRunAdmin(CarefulAdmin):
         else:
             self.log_change(request, run, "되돌림")
             self.message_user(request, "가져오기 전으로 되돌렸습니다.", messages.SUCCESS)
-        return HttpResponseRedirect(self.address(run))
+        return HttpResponseRedirect(self.get_plan_url(run))

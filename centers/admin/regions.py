@@ -13,7 +13,7 @@ class OperatorAdmin(RecordAdmin):
     ordering = ["name", "pk"]  # counting would drop the model's own
     search_fields = ["name"]
     search_help_text = "이름과 옛 이름으로 찾습니다."
-    other_names = "former_names"
+    alias_field = "former_names"
 
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(center_count=Count("centers"))
@@ -30,7 +30,7 @@ class RegionAdmin(RecordAdmin):
     list_filter = ["level"]
     search_fields = ["code", "name", "parent__name", "parent__parent__name"]
     search_help_text = "코드, 이름, 상위 지역 이름, 옛 이름으로 찾습니다."
-    other_names = "former_names"
+    alias_field = "former_names"
     autocomplete_fields = ["parent"]
 
     def get_queryset(self, request):
@@ -50,7 +50,7 @@ class IndustryAdmin(RecordAdmin):
     list_display = ["code", "name", "short_name"]
     search_fields = ["code", "name", "short_name"]
     search_help_text = "코드, 이름, 흔히 쓰는 말로 찾습니다."
-    other_names = "aliases"
+    alias_field = "aliases"
 
     def get_readonly_fields(self, request, obj=None):
         return ["code"] if obj else []

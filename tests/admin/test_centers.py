@@ -334,7 +334,7 @@ def test_centre_for_a_whole_province_has_no_trade_of_its_own(client, editor, mak
 
     row = read(client.get(page("center_changelist"))).select_one("#result_list tbody tr")
 
-    assert row.select_one(".field-trade").get_text(strip=True) == "특정 업종 없음"
+    assert row.select_one(".field-industry_name").get_text(strip=True) == "특정 업종 없음"
 
 
 def test_form_of_a_centre_warns_of_its_printed_rows(client, editor, announcement_2024):

@@ -72,7 +72,7 @@ def told(response):
     assert response.status_code == 200, response
     return [
         tuple(" ".join(cell.get_text(" ").split()) for cell in one.select("h3, dd, p"))
-        for one in read(response).select(".clashes li")
+        for one in read(response).select(".conflicts li")
     ]
 
 
@@ -325,7 +325,7 @@ def test_row_deleted_meanwhile_can_stay_deleted(first, second, make_listing):
     both_open(first, second, "center_change", gone.center_id)
     first.save(**{"listings-0-DELETE": "on"})
     response = second.save(**{"listings-0-operator": "나중 기관"}, note="나중")
-    [box] = read(response).select(".clashes input[name=_take]")
+    [box] = read(response).select(".conflicts input[name=_take]")
 
     assert second.save(_take=box["value"]).status_code == 302
     assert Listing.objects.count() == 0

@@ -335,7 +335,7 @@ def test_runs_are_listed_with_what_they_plan(client, editor, announcement_2024):
     upload(client)
     soup = read(client.get(page("importrun_changelist")))
 
-    assert soup.select_one(".field-counted").get_text() == "바뀜 3, 새 센터 37, 목록에 없음 2"
+    assert soup.select_one(".field-plan_summary").get_text() == "바뀜 3, 새 센터 37, 목록에 없음 2"
     assert Center.objects.filter(confirmed_on=date(2026, 7, 31)).count() == 0
 
 
@@ -424,5 +424,5 @@ def test_plan_that_is_not_applied_yet_says_so_and_times_are_written_as_in_korean
 
     row = read(client.get(page("importrun_changelist"))).select_one("#result_list tbody tr")
 
-    assert row.select_one(".field-applied").get_text(strip=True) == "아직"
+    assert row.select_one(".field-applied_time").get_text(strip=True) == "아직"
     assert row.select_one(".field-made_at").get_text(strip=True) == "2026년 11월 22일 오전 8:02"

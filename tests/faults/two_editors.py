@@ -13,7 +13,7 @@ CENTER, TIMES = 1, 20
 def told(answer) -> list[str]:
     """What the page says somebody else has changed, a text for each field."""
     soup = BeautifulSoup(answer.text, "html.parser")
-    return [" ".join(one.get_text(" ").split()) for one in soup.select(".clashes li")]
+    return [" ".join(one.get_text(" ").split()) for one in soup.select(".conflicts li")]
 
 
 def test(promise, folder, database):
