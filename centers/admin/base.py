@@ -21,7 +21,7 @@ from simple_history.template_utils import HistoricalRecordContextHelper
 
 from centers.admin.conflict_forms import ConflictAwareAdmin, ConflictAwareForm
 from centers.admin.edit_conflicts import format_field_value, is_valid_key
-from centers.search.query_params import LONGEST_QUERY, MOST_WORDS
+from centers.search.query_params import MAX_QUERY_LENGTH, MAX_WORDS
 from centers.text.hangul import normalise
 
 #: The years a date may be looked up by; databases and Python disagree about those far outside.
@@ -68,7 +68,7 @@ class BaseAdmin(admin.ModelAdmin):
     def lookup_allowed(self, lookup, value, request=None):
         if lookup not in self.get_filter_lookups(request):
             return False
-        if len(value) > LONGEST_QUERY or "\0" in value:
+        if len(value) > MAX_QUERY_LENGTH or "\0" in value:
             return False
         if self.date_hierarchy and lookup.startswith(f"{self.date_hierarchy}__"):
             return is_date_part(lookup.rpartition("__")[2], value)
@@ -89,7 +89,7 @@ class BaseAdmin(admin.ModelAdmin):
             return super().get_changelist_instance(request)
 
     def get_search_results(self, request, queryset, search_term):
-        words = normalise(search_term)[:LONGEST_QUERY].split()[:MOST_WORDS]
+        words = normalise(search_term)[:MAX_QUERY_LENGTH].split()[:MAX_WORDS]
         if search_term.strip() and not words:
             return queryset.none(), False
         return self.search(request, queryset, words)

@@ -18,7 +18,7 @@ from centers.admin.announcements import ListingInline
 from centers.admin.base import RecordAdmin
 from centers.admin.data_quality import CHECKS, CheckFilter
 from centers.models import Center, DataVersion, Region
-from centers.text.hangul import query_keys
+from centers.text.hangul import to_query_keys
 
 #: How many deleted centres are offered to be brought back.
 MAX_DELETED_SHOWN = 20
@@ -196,7 +196,7 @@ class CenterAdmin(RecordAdmin):
 
     def search(self, request, queryset, words):
         # A word without a single key (%, ㆍ) would be found in every centre.
-        if not all(query_keys(word) for word in words):
+        if not all(to_query_keys(word) for word in words):
             return queryset.none(), False
         return queryset.search(words), False
 

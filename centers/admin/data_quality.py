@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from centers.models import Center, Region
-from centers.text.hangul import plain, without_legal_form
+from centers.text.hangul import strip_legal_form, to_plain_text
 
 #: A status list comes out about once a year; a record that none confirmed may be out of date.
 OLD_AFTER_DAYS = 365
@@ -38,11 +38,11 @@ def match_duplicates() -> Q:
     )
     for key, name, region, industry, specialty, operator in centers:
         if name:
-            alike[plain(name)].add(key)
+            alike[to_plain_text(name)].add(key)
         if operator:
             # One body may look after two trades of one division.
-            body = plain(without_legal_form(operator))
-            alike[region, industry, plain(specialty), body].add(key)
+            body = to_plain_text(strip_legal_form(operator))
+            alike[region, industry, to_plain_text(specialty), body].add(key)
     return Q(pk__in=set().union(*(keys for keys in alike.values() if len(keys) > 1)))
 
 

@@ -17,8 +17,8 @@ from centers.api.throttle import AddressThrottle
 from centers.http.etag import has_tag, is_unchanged_since, validators
 from centers.models import DataVersion
 from centers.models.reference_data import get_reference_data
-from centers.search.query_params import Query, no_such_page
-from centers.search.results import MOST_PAGES
+from centers.search.query_params import QueryParams, describe_missing_page
+from centers.search.results import MAX_PAGE_NUMBER
 
 #: Part of what is promised, so no setting changes them.
 PAGE_SIZE, LARGEST_PAGE = 20, 100
@@ -29,7 +29,7 @@ PREFLIGHT = 86_400
 def page_fields() -> dict[str, forms.Field]:
     """The parameters of everything that comes in pages."""
     return {
-        "page": forms.IntegerField(label="쪽", min_value=1, max_value=MOST_PAGES),
+        "page": forms.IntegerField(label="쪽", min_value=1, max_value=MAX_PAGE_NUMBER),
         "page_size": forms.IntegerField(label="쪽 크기", min_value=1, max_value=LARGEST_PAGE),
     }
 
@@ -80,10 +80,10 @@ class ApiView(APIView):
     def read(self, params: QueryDict, fields: dict[str, forms.Field]) -> dict[str, list[str]]:
         """The values of a query string, which is refused if any cannot be used."""
         regions, _ = get_reference_data(self.version)
-        query = Query.read(params, fields, regions)
+        query = QueryParams.read(params, fields, regions)
         if refusal := BadParameters.among(query.notices):
             raise refusal
-        return query.accepted
+        return query.values
 
 
 class ListView(ApiView):
@@ -104,7 +104,7 @@ class ListView(ApiView):
         number, size = (int(accepted.get(name, [0])[0]) for name in ("page", "page_size"))
         paginator = Paginator(self.rows(accepted), size or PAGE_SIZE)
         if number > paginator.num_pages:
-            fault = no_such_page(str(number), paginator.num_pages)
+            fault = describe_missing_page(str(number), paginator.num_pages)
             raise BadParameters([Fault("page", fault)])
 
         def url(number: int) -> str:

@@ -139,7 +139,7 @@ class CenterMap(ApiView):
     renderer_classes = [GeoJSONRenderer, JSONRenderer]
 
     def answer(self, request: Request) -> StreamingHttpResponse:
-        chunks = WholeResults(request.GET, request.path).chunks(CHUNK)
+        chunks = WholeResults(request.GET, request.path).iter_chunks(CHUNK)
         media_type = request.accepted_renderer.media_type
         return StreamingHttpResponse(feature_collection(chunks), content_type=media_type)
 

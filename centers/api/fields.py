@@ -120,4 +120,4 @@ class DistanceSerializer(serializers.Serializer):
 
     @extend_schema_field(serializers.ChoiceField(POINTS))
     def get_measured_to(self, distance) -> str:
-        return "center" if distance.to_center else "region"
+        return "center" if distance.is_to_center else "region"

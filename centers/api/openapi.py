@@ -17,9 +17,9 @@ from centers.api.problems import KINDS
 from centers.api.problems import MEDIA_TYPE as PROBLEM
 from centers.api.schemas import Problem
 from centers.models import LAST_YEAR, MAX_CLUSTER_SIZE, Center, Region
-from centers.search.filters import NONE
-from centers.search.query_params import LONGEST_QUERY
-from centers.search.results import MOST_PAGES, SORTS, VIEWS
+from centers.search.filters import NONE_VALUE
+from centers.search.query_params import MAX_QUERY_LENGTH
+from centers.search.results import MAX_PAGE_NUMBER, SORTS, VIEWS
 
 JSON = "application/json"
 
@@ -46,18 +46,20 @@ YEARS = whole(1900, LAST_YEAR)
 SIZES = whole(0, MAX_CLUSTER_SIZE)
 #: The longest text stands in words: it is counted after cleaning, which no schema can say.
 WORDS = {"type": "string"}
-LENGTH = f"{LONGEST_QUERY}자까지 봅니다."
+LENGTH = f"{MAX_QUERY_LENGTH}자까지 봅니다."
 
 CONDITIONS = [
     one("q", "찾는 말. 지역, 업종, 운영기관, 주소를 섞어 적어도 됩니다. " + LENGTH, WORDS),
     several("region", "지역의 법정동 코드나 이름. 예: 26, 부산 금정구."),
     several(
-        "industry", f"업종의 중분류 코드 2자리. 없음은 {NONE}.", pattern=rf"^([0-9]{{2}}|{NONE})$"
+        "industry",
+        f"업종의 중분류 코드 2자리. 없음은 {NONE_VALUE}.",
+        pattern=rf"^([0-9]{{2}}|{NONE_VALUE})$",
     ),
     several(
         "year",
-        f"지정연도 네 자리. 모르는 것은 {NONE}.",
-        pattern=rf"^([0-9]{{4}}|{NONE})$",
+        f"지정연도 네 자리. 모르는 것은 {NONE_VALUE}.",
+        pattern=rf"^([0-9]{{4}}|{NONE_VALUE})$",
     ),
     one("year_min", "이 해부터 지정된 센터", YEARS),
     one("year_max", "이 해까지 지정된 센터", YEARS),
@@ -82,7 +84,7 @@ ORDER = [
     ),
 ]
 PAGES = [
-    one("page", "몇째 쪽. 마지막 쪽을 넘으면 400입니다.", whole(1, MOST_PAGES, default=1)),
+    one("page", "몇째 쪽. 마지막 쪽을 넘으면 400입니다.", whole(1, MAX_PAGE_NUMBER, default=1)),
     one("page_size", "한 쪽의 수", whole(1, LARGEST_PAGE, default=PAGE_SIZE)),
 ]
 ALL_AT_ONCE = CONDITIONS + ORDER

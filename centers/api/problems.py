@@ -84,7 +84,7 @@ class BadParameters(exceptions.APIException):
     @classmethod
     def among(cls, notices: list[Notice]) -> "BadParameters | None":
         """The refusals among what there is to say about a query string; None if it has none."""
-        faults = [Fault(one.refused, one.fault, one.instead) for one in notices if one.fault]
+        faults = [Fault(one.parameter, one.error, one.candidates) for one in notices if one.error]
         return cls(faults) if faults else None
 
 

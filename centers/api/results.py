@@ -14,17 +14,17 @@ class ApiResults(Results):
     def __init__(self, params: QueryDict, path: str):
         super().__init__(params, path)
         # How a page in a browser shows its rows; taken, as addresses are copied from there.
-        self.accepted.pop("view", None)
+        self.values.pop("view", None)
         self.page  # noqa: B018 (a page that there is not adds a notice)
         if refusal := BadParameters.among(self.query.notices):
             raise refusal
 
-    def _fields(self) -> dict[str, forms.Field]:
-        return super()._fields() | page_fields()
+    def build_fields(self) -> dict[str, forms.Field]:
+        return super().build_fields() | page_fields()
 
     @property
     def page_size(self) -> int:
-        return int(self._one("page_size") or PAGE_SIZE)
+        return int(self.get_value("page_size") or PAGE_SIZE)
 
     @property
     def notices(self) -> list[str]:
@@ -35,15 +35,15 @@ class ApiResults(Results):
 class WholeResults(ApiResults):
     """Results that come all at once, so that a page of them means nothing."""
 
-    def _fields(self) -> dict[str, forms.Field]:
-        return without(super()._fields(), "page", "page_size")
+    def build_fields(self) -> dict[str, forms.Field]:
+        return without(super().build_fields(), "page", "page_size")
 
 
 class NearestResults(ApiResults):
     """Results in order of distance and no other."""
 
-    def _fields(self) -> dict[str, forms.Field]:
-        return without(super()._fields(), "sort", "view")
+    def build_fields(self) -> dict[str, forms.Field]:
+        return without(super().build_fields(), "sort", "view")
 
 
 def without(fields: dict[str, forms.Field], *names: str) -> dict[str, forms.Field]:

@@ -204,13 +204,13 @@ class ChoiceSerializer(serializers.Serializer):
     value = serializers.CharField(help_text="조건에 쓰는 값. 없음이나 미확인은 none")
     label = serializers.CharField(help_text="화면에 쓰는 말")
     count = serializers.IntegerField(help_text="이 값을 고르면 남는 센터 수")
-    selected = serializers.BooleanField(help_text="이미 고른 값인지")
+    selected = serializers.BooleanField(source="is_selected", help_text="이미 고른 값인지")
 
 
 class FacetsSerializer(serializers.Serializer):
     """조건마다 고를 수 있는 값과 센터 수."""
 
-    region = ChoiceSerializer(source="every_region", many=True, help_text="지역")
+    region = ChoiceSerializer(source="all_regions", many=True, help_text="지역")
     industry = ChoiceSerializer(many=True, help_text="업종")
     year = ChoiceSerializer(many=True, help_text="지정연도")
     kind = ChoiceSerializer(many=True, help_text="유형")

@@ -61,7 +61,7 @@ def kilometres(center: Center) -> float | None:
 def measured_to(center: Center) -> str:
     if kilometres(center) is None:
         return ""
-    return "센터" if center.distance.to_center else "지역의 대표 지점"
+    return "센터" if center.distance.is_to_center else "지역의 대표 지점"
 
 
 #: The headings are those of the standard for open data (공공데이터 표준) where it has one.

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 
 from centers.http.decorators import View, only_read
-from centers.search.query_params import TRACKING, Notice
+from centers.search.query_params import TRACKING_PREFIXES, Notice
 from centers.search.results import Results
 from centers.text.formatting import quote
 
@@ -38,9 +38,9 @@ def of_whole_list(view: View, without: Iterable[str] = OF_THE_PAGE) -> View:
         for name in without:
             params.pop(name, None)
         results = Results(params)
-        if address := results.query.address_by_code(params, request.path):
+        if address := results.query.build_url_with_codes(params, request.path):
             return HttpResponseRedirect(address)
-        if refused := results.query.refusals:
+        if refused := results.query.errors:
             return refusal(
                 [
                     "그대로 쓸 수 없는 조건이 있어 답하지 않았습니다. 고치거나 빼 주세요.",
@@ -55,8 +55,8 @@ def of_whole_list(view: View, without: Iterable[str] = OF_THE_PAGE) -> View:
 
 def line(notice: Notice) -> str:
     """What was wrong with a parameter, and the codes of the regions that it may mean."""
-    named = ", ".join(f"{region.full_name}({region.code})" for region in notice.instead)
-    return f"{quote(notice.refused, '', '')}: {notice.fault} {named}".rstrip()
+    named = ", ".join(f"{region.full_name}({region.code})" for region in notice.candidates)
+    return f"{quote(notice.parameter, '', '')}: {notice.error} {named}".rstrip()
 
 
 def without_parameters(view: View) -> View:
@@ -64,7 +64,7 @@ def without_parameters(view: View) -> View:
 
     @wraps(view)
     def answer(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
-        unknown = [name for name in request.GET if not name.startswith(TRACKING)]
+        unknown = [name for name in request.GET if not name.startswith(TRACKING_PREFIXES)]
         if unknown:
             return refusal([f"알 수 없는 조건 {quote(name)} 쓸 수 없습니다." for name in unknown])
         return view(request, *args, **kwargs)

@@ -56,13 +56,13 @@ class Export:
 
     def file_name(self, ending: str) -> str:
         """소공인특화지원센터_부산_의복_2026-11-22.csv."""
-        asked = re.sub(r"[\W_]+", "_", self.results.conditions.sentence).strip("_")
+        asked = re.sub(r"[\W_]+", "_", self.results.active_filters.sentence).strip("_")
         asked = asked[:LONGEST_QUERY_IN_NAME].strip("_") or "찾은_센터"
         return f"소공인특화지원센터_{asked}_{self.taken_on}.{ending}"
 
     def chunks(self) -> Iterator[list[Center]]:
         results = self.results
-        for centers in results.chunks(CHUNK):
+        for centers in results.iter_chunks(CHUNK):
             notes = build_source_notes(centers, results.regions, results.version)
             for center in centers:
                 center.taken_on = self.taken_on

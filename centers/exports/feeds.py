@@ -129,7 +129,7 @@ def center_list(request: HttpRequest, results: Results) -> HttpResponse:
         entries = entries.filter(id__in=results.centers.order_by().values("pk"))
     page = results.url()
     feed = begin(
-        results.conditions.sentence,
+        results.active_filters.sentence,
         page,
         reverse("feed") + page.removeprefix(results.path),
         "이 조건에 맞는 센터의 바뀐 내용입니다.",

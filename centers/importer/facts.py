@@ -18,7 +18,7 @@ from centers.importer.headings import COLUMN_LABELS, EXPORT_ONLY_COLUMNS
 from centers.models import Center, Industry, Listing, Region
 from centers.models.region_tree import RegionTree
 from centers.text.formatting import quote
-from centers.text.hangul import clean, normalise, plain, without_legal_form
+from centers.text.hangul import clean, normalise, strip_legal_form, to_plain_text
 
 WIDE_AREA = Center.Kind.WIDE_AREA.value
 SPECIALIZED = Center.Kind.SPECIALIZED.value
@@ -88,12 +88,12 @@ def collapse_spaces(text: str) -> str:
 
 def make_name_key(text: str) -> str:
     """The same for names that differ only by spaces, punctuation or case."""
-    return plain(text)
+    return to_plain_text(text)
 
 
 def make_operator_key(text: str) -> str:
     """The same for one body however it is printed: (재)가 나, 재단법인 가나, 가·나."""
-    return plain(without_legal_form(text)) or plain(text)
+    return to_plain_text(strip_legal_form(text)) or to_plain_text(text)
 
 
 def make_address_key(text: str) -> str:
@@ -111,16 +111,16 @@ class IndustryParser:
             self.by_code[industry.code] = industry
             short = industry.name.partition(";")[0]
             for word in (industry.name, short, industry.short_name, *industry.aliases):
-                self._words[plain(word)].add(industry.code)
+                self._words[to_plain_text(word)].add(industry.code)
         self._words.pop("", None)
         self._by_length = sorted(self._words, key=lambda word: (-len(word), word))
 
     def exactly(self, text: str) -> tuple[Industry, ...]:
-        return self._industries(self._words.get(plain(text), ()))
+        return self._industries(self._words.get(to_plain_text(text), ()))
 
     def within(self, text: str) -> tuple[Industry, ...]:
         """The divisions of the longest word in the text; several, if words are equally long."""
-        text, codes, longest = plain(text), set(), 0
+        text, codes, longest = to_plain_text(text), set(), 0
         for word in self._by_length:
             if len(word) < max(longest, _MIN_WORD_LENGTH):
                 break
@@ -167,7 +167,7 @@ class RowReader:
         texts = {
             column: text
             for column, text in row.texts.items()
-            if len(text) <= _MAX_LENGTHS[column] and plain(text)
+            if len(text) <= _MAX_LENGTHS[column] and to_plain_text(text)
         }
         values = {
             "address": collapse_spaces(texts.get("address", "")),

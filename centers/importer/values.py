@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from centers.importer.facts import RowReader, make_address_key, make_name_key, make_operator_key
 from centers.models import Center, Operator
-from centers.text.formatting import makers
+from centers.text.formatting import format_makers
 
 #: In the order in which they are shown.
 IMPORTED_FIELDS = (
@@ -81,7 +81,7 @@ def format_json_value(name: str, value: str | int | None, reader: RowReader) -> 
         case "industry":
             return reader.trades.by_code[value].name
         case "cluster_size":
-            return makers(value)
+            return format_makers(value)
         case "designated_year":
             return f"{value}년"
         case "successor":

@@ -27,7 +27,13 @@ from centers.models.data_version import DataVersion
 from centers.models.fields import CleanCharField, CleanTextField, CleanURLField
 from centers.models.history import Provenance
 from centers.models.regions import Industry, Operator, Region
-from centers.text.hangul import keystrokes, outermost, plain, query_keys, search_text
+from centers.text.hangul import (
+    build_search_text,
+    drop_contained,
+    to_keystrokes,
+    to_plain_text,
+    to_query_keys,
+)
 
 #: End the groups of searchable texts; no query can hold one. That they differ lets a plain LIKE
 #: tell whether a match is in the first group, the first two, and so on.
@@ -56,7 +62,7 @@ class CenterQuerySet(models.QuerySet):
     def search(self, words: list[str]):
         """Centres that hold every one of the words, however far each has been typed."""
         for word in words:
-            self = self.filter(search_text__contains=query_keys(word))
+            self = self.filter(search_text__contains=to_query_keys(word))
         return self
 
     def with_related(self):
@@ -277,8 +283,12 @@ class Center(Record):
             trade = self.Kind.WIDE_AREA.label
         self.display_name = self.name or f"{self.region.label} {trade} 소공인특화지원센터"
         groups = self.list_searchable_texts()
-        self.search_text = join_groups([*map(search_text, groups), self.build_joined_keystrokes()])
-        self.plain_text = join_groups(" ".join(outermost(map(plain, group))) for group in groups)
+        self.search_text = join_groups(
+            [*map(build_search_text, groups), self.build_joined_keystrokes()]
+        )
+        self.plain_text = join_groups(
+            " ".join(drop_contained(map(to_plain_text, group))) for group in groups
+        )
         return [getattr(self, name) for name in self.DERIVED] != before
 
     def list_searchable_texts(self) -> list[list[str]]:
@@ -313,4 +323,4 @@ class Center(Record):
         """The keys of place and trade typed as one word (부산봉제), which lies in no one text."""
         trades = [*self.industry_names, *(self.industry.aliases if self.industry else [])]
         runs = (place + trade for trade in trades for place in self.region.short_names)
-        return " ".join(outermost(map(keystrokes, runs)))
+        return " ".join(drop_contained(map(to_keystrokes, runs)))

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from centers.models import Announcement, Center, Operator
 from centers.models.region_tree import RegionTree
-from centers.text.formatting import makers
+from centers.text.formatting import format_makers
 
 #: What of a centre the public sees, in the order in which changes are told.
 HISTORY_FIELDS = (
@@ -159,6 +159,6 @@ class Changes:
             "industry": lambda code: self.industries.get(code, f"없어진 업종({code})"),
             "operator": lambda key: self._operators.get(key, "삭제된 운영기관"),
             "successor": center,
-            "cluster_size": makers,
+            "cluster_size": format_makers,
             "designated_year": lambda year: f"{year}년",
         }

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from centers.models.region_tree import RegionTree
 from centers.search.facets import Facets
-from centers.search.filters import NONE, CenterFilter
+from centers.search.filters import NONE_VALUE, CenterFilter
 
 #: How each parameter is said; those not named here are facets with labels of their own.
 PHRASES: dict[str, Callable[[str], str]] = {
@@ -22,7 +22,7 @@ RANGE_PHRASES: dict[str, tuple[str, str]] = {
     "size_min": ("{:,}~{:,}개사", "{:,}개사"),
 }
 #: Parameters that are no conditions.
-UNSAID = ("sort", "view", "page", "page_size")
+NON_FILTERS = ("sort", "view", "page", "page_size")
 
 
 @dataclass
@@ -30,22 +30,22 @@ class Chip:
     """One condition in force, and what the parameters it stands in hold without it."""
 
     label: str
-    without: dict[str, list[str]]
+    remaining_values: dict[str, list[str]]
 
 
-class Conditions:
+class ActiveFilters:
     """What a query asks for, said in Korean."""
 
     def __init__(self, accepted: dict[str, list[str]], regions: RegionTree, facets: Facets):
-        self.accepted = accepted
+        self.values = accepted
         self.regions = regions
         self.facets = facets
 
-    def _shown(self, name: str) -> list[str]:
-        values = self.accepted.get(name, [])
+    def _get_values(self, name: str) -> list[str]:
+        values = self.values.get(name, [])
         return self.regions.filter_narrowest(values) if name == "region" else values
 
-    def _say(self, name: str, value: str) -> str:
+    def _describe(self, name: str, value: str) -> str:
         if name in ("region", "near"):
             label = self.regions.build_label(value)
             return f"{label}에서 가까운 순" if name == "near" else label
@@ -53,7 +53,7 @@ class Conditions:
             return PHRASES[name](value)
         label = self.facets.label(name, value)
         if name == "year":
-            return "지정연도 미확인" if value == NONE else f"{label} 지정"
+            return "지정연도 미확인" if value == NONE_VALUE else f"{label} 지정"
         return label
 
     @cached_property
@@ -62,50 +62,50 @@ class Conditions:
         return {
             low: high
             for low, high in CenterFilter.RANGES
-            if low in self.accepted and high in self.accepted
+            if low in self.values and high in self.values
         }
 
-    def _say_range(self, low: str, high: str) -> str:
-        first, last = int(self.accepted[low][0]), int(self.accepted[high][0])
+    def _describe_range(self, low: str, high: str) -> str:
+        first, last = int(self.values[low][0]), int(self.values[high][0])
         between, exactly = RANGE_PHRASES[low]
         return exactly.format(first) if first == last else between.format(first, last)
 
     @property
-    def _said(self) -> list[str]:
+    def _named_parameters(self) -> list[str]:
         """The parameters that are said, with the upper end of a whole range left to the lower."""
         return [
             name
-            for name in self.accepted
-            if name not in UNSAID and name not in self._ranges.values()
+            for name in self.values
+            if name not in NON_FILTERS and name not in self._ranges.values()
         ]
 
     @cached_property
     def chips(self) -> list[Chip]:
         """One for each condition, with the values that stay when it is taken away."""
         chips = []
-        for name in self._said:
+        for name in self._named_parameters:
             if high := self._ranges.get(name):
-                chips.append(Chip(self._say_range(name, high), {name: [], high: []}))
+                chips.append(Chip(self._describe_range(name, high), {name: [], high: []}))
                 continue
-            for value in self._shown(name):
+            for value in self._get_values(name):
                 # A region goes together with the wider ones that it was chosen through.
                 gone = (
                     {value, *self.regions.list_enclosing_codes(value)}
                     if name == "region"
                     else {value}
                 )
-                rest = [other for other in self.accepted[name] if other not in gone]
-                chips.append(Chip(self._say(name, value), {name: rest}))
+                rest = [other for other in self.values[name] if other not in gone]
+                chips.append(Chip(self._describe(name, value), {name: rest}))
         return chips
 
     @cached_property
     def sentence(self) -> str:
         """What is shown, without the number: 부산 · 의복, 2015년 이후 지정."""
         said = {
-            name: self._say_range(name, self._ranges[name])
+            name: self._describe_range(name, self._ranges[name])
             if name in self._ranges
-            else "·".join(self._say(name, value) for value in self._shown(name))
-            for name in self._said
+            else "·".join(self._describe(name, value) for value in self._get_values(name))
+            for name in self._named_parameters
         }
         front = " · ".join(said.pop(name) for name in ("q", "region", "industry") if name in said)
         return ", ".join(filter(None, [front, *said.values()])) or "전체 센터"

@@ -10,7 +10,7 @@ from centers.models.reference_data import get_reference_data
 from centers.models.region_tree import RegionTree
 
 #: Stands in a query string for "not known" or "none".
-NONE = "none"
+NONE_VALUE = "none"
 
 
 class BoundedNumberFilter(django_filters.NumberFilter):
@@ -29,7 +29,7 @@ class CenterFilter(django_filters.FilterSet):
         field_name="industry_id",
         distinct=False,
         null_label="업종 없음",
-        null_value=NONE,
+        null_value=NONE_VALUE,
     )
     year = django_filters.MultipleChoiceFilter(
         label="지정연도",
@@ -37,7 +37,7 @@ class CenterFilter(django_filters.FilterSet):
         distinct=False,
         choices=[(str(year), f"{year}년") for year in range(LAST_YEAR, FIRST_YEAR - 1, -1)],
         null_label="미확인",
-        null_value=NONE,
+        null_value=NONE_VALUE,
     )
     year_min = BoundedNumberFilter(
         label="지정연도(부터)",
@@ -119,7 +119,7 @@ class CenterFilter(django_filters.FilterSet):
 
 
 @lru_cache(maxsize=2)
-def center_filter(version: int) -> CenterFilter:
+def get_center_filter(version: int) -> CenterFilter:
     """The filter for one version of the data; making one takes longer than asking it."""
     regions, industries = get_reference_data(version)
     centers = Center.objects.published()

@@ -4,18 +4,18 @@ from functools import lru_cache
 
 from centers.models import Industry, Region
 from centers.models.region_tree import RegionTree
-from centers.text.hangul import keystrokes
+from centers.text.hangul import to_keystrokes
 
 #: A place is written in so many words at most: 대전, 서울 종로구.
-LONGEST_PLACE = 2
+MAX_REGION_WORDS = 2
 
 
-def places_named(words: list[str], regions: RegionTree) -> list[tuple[Region, list[str]]]:
+def find_named_regions(words: list[str], regions: RegionTree) -> list[tuple[Region, list[str]]]:
     """The places that neighbouring words may mean, each with the words beside them.
 
     Empty where no words are left beside a place, since the place is then all that is asked for.
     """
-    for length in range(LONGEST_PLACE, 0, -1):
+    for length in range(MAX_REGION_WORDS, 0, -1):
         for start in range(len(words) - length + 1):
             rest = words[:start] + words[start + length :]
             name = " ".join(words[start : start + length])
@@ -24,21 +24,21 @@ def places_named(words: list[str], regions: RegionTree) -> list[tuple[Region, li
     return []
 
 
-def trades_named(words: list[str], version: int) -> list[str]:
+def find_named_industries(words: list[str], version: int) -> list[str]:
     """The codes of the trades that the words name together (식품 제조), else one by one."""
-    known = trade_names(version)
-    keys = [keystrokes("".join(words))]
+    known = get_industry_names(version)
+    keys = [to_keystrokes("".join(words))]
     if keys[0] not in known:
-        keys = [keystrokes(word) for word in words]
+        keys = [to_keystrokes(word) for word in words]
     return sorted({code for key in keys for code in known.get(key, ())})
 
 
 @lru_cache(maxsize=2)
-def trade_names(version: int) -> dict[str, list[str]]:
+def get_industry_names(version: int) -> dict[str, list[str]]:
     """The codes of the trades by the keys of each of their names."""
     known: dict[str, list[str]] = {}
     for one in Industry.objects.all():
         names = {one.short_name, *one.short_name.split("·"), one.inclusive_name, *one.aliases}
-        for keys in {keystrokes(name) for name in names} - {""}:
+        for keys in {to_keystrokes(name) for name in names} - {""}:
             known.setdefault(keys, []).append(one.code)
     return known

@@ -15,13 +15,13 @@ class Distance:
 
     km: float
     #: Measured to the centre itself; otherwise to the point that stands for its region.
-    to_center: bool
+    is_to_center: bool
 
 
-def by_distance(
-    centers: CenterQuerySet, origin: tuple[float, float], regions: RegionTree, most: int
+def find_nearest(
+    centers: CenterQuerySet, origin: tuple[float, float], regions: RegionTree, limit: int
 ) -> dict[int, Distance]:
-    """The keys of the `most` nearest centres, nearest first, with distances from (lat, lon).
+    """The keys of the `limit` nearest centres, nearest first, with distances from (lat, lon).
 
     A centre without a point of its own is as far as its region, and one in a region without a point
     is nowhere, and comes last. So hardly more than the regions need be sorted. One of a whole 시·도
@@ -38,20 +38,20 @@ def by_distance(
     for key, code, lat, lon in centers.order_by().values_list("pk", "region_id", "lat", "lon"):
         if lat is None:
             if key in addresses:
-                code = office(addresses[key], code, regions)
+                code = find_office_region(addresses[key], code, regions)
             in_region.setdefault(code, []).append(key)
         else:
             own.append((round(measure_distance_km(origin, (lat, lon)), 1), key, True))
     # The keys of one distance together, since centres equally far follow in order of their keys.
     as_far: dict[float, list[int]] = {}
     for code, keys in in_region.items():
-        as_far.setdefault(to_region(origin, regions.by_code[code]), []).extend(keys)
+        as_far.setdefault(measure_to_region(origin, regions.by_code[code]), []).extend(keys)
     by_region = ((km, key, False) for km in sorted(as_far) for key in sorted(as_far[km]))
-    nearest = islice(merge(sorted(own), by_region), most)
+    nearest = islice(merge(sorted(own), by_region), limit)
     return {key: Distance(km, to_center) for km, key, to_center in nearest}
 
 
-def office(address: str, code: str, regions: RegionTree) -> str:
+def find_office_region(address: str, code: str, regions: RegionTree) -> str:
     """The region that an address names, where it is one and lies in the one with this code."""
     named = regions.find(address)
     return (
@@ -61,7 +61,7 @@ def office(address: str, code: str, regions: RegionTree) -> str:
     )
 
 
-def to_region(origin: tuple[float, float], region: Region) -> float:
+def measure_to_region(origin: tuple[float, float], region: Region) -> float:
     if region.lat is None:
         return float("inf")
     return round(measure_distance_km(origin, (region.lat, region.lon)), 1)
@@ -78,20 +78,20 @@ class Neighbours:
         self.regions = regions
         self.others = Center.objects.published().exclude(pk=center.pk)
 
-    def _nearest(self, centers: CenterQuerySet, most: int) -> dict[int, Distance]:
+    def _find_nearest(self, centers: CenterQuerySet, limit: int) -> dict[int, Distance]:
         place = self.center if self.center.lat is not None else self.center.region
         if place.lat is None:
             return {}
-        return by_distance(centers, (place.lat, place.lon), self.regions, most)
+        return find_nearest(centers, (place.lat, place.lon), self.regions, limit)
 
     @cached_property
     def _keys(self) -> tuple[dict[int, Distance], dict[int, Distance]]:
         """The nearest centres of any trade, and those of the same trade."""
-        nearest = self._nearest(self.others, self.NEAR)
+        nearest = self._find_nearest(self.others, self.NEAR)
         if not self.center.industry_id:
             return nearest, {}
         alike = self.others.filter(industry=self.center.industry_id)
-        return nearest, self._nearest(alike, self.ALIKE)
+        return nearest, self._find_nearest(alike, self.ALIKE)
 
     @cached_property
     def _found(self) -> dict[int, Center]:
@@ -107,6 +107,6 @@ class Neighbours:
         return [self._found[key] for key in self._keys[0] if key in self._found]
 
     @property
-    def same_trade(self) -> list[Center]:
+    def same_industry(self) -> list[Center]:
         """The nearest centres of the same trade; empty for a centre of no single trade."""
         return [self._found[key] for key in self._keys[1] if key in self._found]

@@ -16,12 +16,12 @@ from django.utils.http import urlencode
 from centers.models import Center, CenterQuerySet, DataVersion, Listing
 from centers.models.reference_data import get_reference_data
 from centers.models.status_note import status_note
-from centers.search.active_filters import Conditions
-from centers.search.did_you_mean import Understood, relevance, understand
+from centers.search.active_filters import ActiveFilters
+from centers.search.did_you_mean import Interpretation, build_relevance_ordering, interpret
 from centers.search.facets import Facets
-from centers.search.filters import center_filter
-from centers.search.nearest import Distance, by_distance
-from centers.search.query_params import Notice, Query, no_such_page
+from centers.search.filters import get_center_filter
+from centers.search.nearest import Distance, find_nearest
+from centers.search.query_params import Notice, QueryParams, describe_missing_page
 from centers.text.formatting import quote
 
 SORTS = {
@@ -35,33 +35,33 @@ SORTS = {
 VIEWS = {"cards": "카드로", "table": "표로"}
 DEFAULT_VIEW = "cards"
 #: Far more pages than there will ever be; a number beyond is no page number.
-MOST_PAGES = 1_000_000
+MAX_PAGE_NUMBER = 1_000_000
 #: Centres that a process keeps with what a row shows, of about 10 kB each.
-MOST_KEPT = 1_000
+MAX_CACHED_CENTERS = 1_000
 
 
 @lru_cache(maxsize=2)
-def kept_centers(version: int) -> dict[int, Center]:
+def get_cached_centers(version: int) -> dict[int, Center]:
     """The centres that lists have shown first, for one version of the data; nobody changes them."""
     return {}
 
 
 @lru_cache(maxsize=2)
-def understood_fields(version: int) -> dict[str, forms.Field]:
+def get_query_fields(version: int) -> dict[str, forms.Field]:
     """A field for every parameter there is, for one version of the data."""
-    filters = center_filter(version)
+    filters = get_center_filter(version)
     located = [code for code, one in filters.regions.by_code.items() if one.lat is not None]
     return {
         **filters.form.fields,
         "near": forms.ChoiceField(label="내 지역", choices=[(code, code) for code in located]),
         "sort": forms.ChoiceField(label="정렬", choices=list(SORTS.items())),
         "view": forms.ChoiceField(label="보기", choices=list(VIEWS.items())),
-        "page": forms.IntegerField(label="쪽", min_value=1, max_value=MOST_PAGES),
+        "page": forms.IntegerField(label="쪽", min_value=1, max_value=MAX_PAGE_NUMBER),
     }
 
 
 @lru_cache(maxsize=1_000)
-def part(name: str, value: str | tuple[str, ...]) -> str:
+def encode_parameter(name: str, value: str | tuple[str, ...]) -> str:
     """One parameter of an address; a page writes the same ones into dozens of addresses."""
     return urlencode({name: value}, doseq=True)
 
@@ -73,46 +73,46 @@ class Results:
         self.path = path
         self.version = DataVersion.cached()
         self.regions, self.industries = get_reference_data(self.version)
-        self.query = Query.read(params, self._fields(), self.regions)
-        self.accepted = self.query.accepted
-        self.near = self.regions.by_code.get(self._one("near"))
-        self.text = self._one("q")
-        self.words = self._find(self.text.split())
-        if (asked := self._one("sort")) and asked not in self.sorts:
+        self.query = QueryParams.read(params, self.build_fields(), self.regions)
+        self.values = self.query.values
+        self.near = self.regions.by_code.get(self.get_value("near"))
+        self.text = self.get_value("q")
+        self.interpretation = self._search_words(self.text.split())
+        if (asked := self.get_value("sort")) and asked not in self.sorts:
             # There is no nearest without a place, and no best match without words.
             order = f"정렬 ‘{SORTS[asked]}’은 여기서 쓸 수"
-            self.query.refuse("sort", f"{order} 없어 무시했습니다.", f"{order} 없습니다.")
-            del self.accepted["sort"]
+            self.query.add_error("sort", f"{order} 없어 무시했습니다.", f"{order} 없습니다.")
+            del self.values["sort"]
 
-    def _fields(self) -> dict[str, forms.Field]:
+    def build_fields(self) -> dict[str, forms.Field]:
         """A field for every parameter there is, in the order they stand in an address."""
-        return understood_fields(self.version)
+        return get_query_fields(self.version)
 
-    def narrowed(self, accepted: dict[str, list[str]]) -> CenterQuerySet:
+    def filter_centers(self, accepted: dict[str, list[str]]) -> CenterQuerySet:
         """The centres that some accepted values leave."""
-        return center_filter(self.version).narrow(accepted)
+        return get_center_filter(self.version).narrow(accepted)
 
-    def _one(self, name: str) -> str:
-        return self.accepted.get(name, [""])[0]
+    def get_value(self, name: str) -> str:
+        return self.values.get(name, [""])[0]
 
-    def _find(self, words: list[str]) -> Understood:
+    def _search_words(self, words: list[str]) -> Interpretation:
         """Ask for the words; where nothing holds them, for what they may have been meant as."""
-        self._ask(words)
+        self._apply_words(words)
         if not words or not self.facets.is_empty:
-            return Understood(words)
-        understood = understand(words, Center.objects.published())
+            return Interpretation(words)
+        understood = interpret(words, Center.objects.published())
         if understood.retyped:
-            self._ask(understood.words)
+            self._apply_words(understood.words)
             found = quote(" ".join(understood.words), "으로", "로")
             self.query.notices.append(Notice(f"{found} 찾은 결과입니다. 한/영 키를 확인해 주세요."))
         return understood
 
-    def _ask(self, words: list[str]) -> None:
+    def _apply_words(self, words: list[str]) -> None:
         if words:
             # From here on the words are what they were meant as, in every link and sentence.
-            self.accepted["q"] = [" ".join(words)]
-        self.centers = self.narrowed(self.accepted)
-        self.facets = Facets(self.accepted, self.regions, self.industries, self.version)
+            self.values["q"] = [" ".join(words)]
+        self.centers = self.filter_centers(self.values)
+        self.facets = Facets(self.values, self.regions, self.industries, self.version)
 
     @property
     def count(self) -> int:
@@ -127,7 +127,7 @@ class Results:
     @property
     def sort(self) -> str:
         """The order in force."""
-        return self._one("sort") or self.default_sort
+        return self.get_value("sort") or self.default_sort
 
     @property
     def sorts(self) -> dict[str, str]:
@@ -136,7 +136,7 @@ class Results:
         return {name: label for name, label in SORTS.items() if measured.get(name, True)}
 
     @property
-    def orders(self) -> list[tuple[str, str, bool]]:
+    def sort_links(self) -> list[tuple[str, str, bool]]:
         """The orders that can be chosen, each with its address and whether it is in force."""
         return [
             (label, self.url(sort=name), name == self.sort) for name, label in self.sorts.items()
@@ -145,10 +145,10 @@ class Results:
     @property
     def view(self) -> str:
         """How the rows are shown; it changes neither which they are nor their order."""
-        return self._one("view") or DEFAULT_VIEW
+        return self.get_value("view") or DEFAULT_VIEW
 
     @property
-    def views(self) -> list[tuple[str, str, str, bool]]:
+    def view_links(self) -> list[tuple[str, str, str, bool]]:
         """The ways to show the rows: name, label, address, and whether it is in force.
 
         A page keeps its number, as it holds the same rows either way.
@@ -165,7 +165,7 @@ class Results:
         # Code points put Hangul in dictionary order; a server's own locale might not.
         binary = "C" if connection.vendor == "postgresql" else "BINARY"
         order = {
-            "relevance": [*relevance(self.words.words), "region_id"],
+            "relevance": [*build_relevance_ordering(self.interpretation.words), "region_id"],
             "region": ["region_id"],
             "name": [Collate("display_name", binary)],
             "size": [F("cluster_size").desc(nulls_last=True)],
@@ -181,13 +181,13 @@ class Results:
     def page(self):
         """The page of rows asked for, or the nearest there is, with a notice."""
         paginator = Paginator(range(self.count), self.page_size)
-        asked = self._one("page")
+        asked = self.get_value("page")
         page = paginator.get_page(asked or 1)
         if asked and page.number != int(asked):
-            self.query.refuse(
+            self.query.add_error(
                 "page",
                 f"{quote(asked)} 없는 쪽이라 {page.number}쪽을 보여 드립니다.",
-                no_such_page(asked, paginator.num_pages),
+                describe_missing_page(asked, paginator.num_pages),
             )
         return page
 
@@ -199,7 +199,7 @@ class Results:
         centers, most = self.centers, self.page.end_index()
         if self.sort != "near":
             centers = centers.filter(pk__in=self.keys)
-        return by_distance(centers, (self.near.lat, self.near.lon), self.regions, most)
+        return find_nearest(centers, (self.near.lat, self.near.lon), self.regions, most)
 
     @cached_property
     def keys(self) -> list[int]:
@@ -212,12 +212,12 @@ class Results:
     @cached_property
     def rows(self) -> list[Center]:
         """The centres of this page, out of those kept for this version of the data."""
-        kept = kept_centers(self.version)
+        kept = get_cached_centers(self.version)
         known = {key: kept[key] for key in self.keys if key in kept}
         missing = [key for key in self.keys if key not in known]
         fetched = {center.pk: center for center in self.fetch(missing, {})} if missing else {}
         for key, center in fetched.items():
-            if len(kept) < MOST_KEPT:
+            if len(kept) < MAX_CACHED_CENTERS:
                 kept[key] = center
         rows = [(known | fetched)[key] for key in self.keys if key in known or key in fetched]
         if not self.near:
@@ -228,12 +228,12 @@ class Results:
             center.distance = self._distances.get(center.pk)
         return rows
 
-    def chunks(self, size: int) -> Iterator[list[Center]]:
+    def iter_chunks(self, size: int) -> Iterator[list[Center]]:
         """The centres of all pages in order, so many at a time."""
         distances: dict[int, Distance] = {}
         if self.near:
             point = (self.near.lat, self.near.lon)
-            distances = by_distance(self.centers, point, self.regions, self.count)
+            distances = find_nearest(self.centers, point, self.regions, self.count)
         if self.sort == "near":
             keys = list(distances)
         else:
@@ -264,22 +264,22 @@ class Results:
     # --- words and addresses ---------------------------------------------------------------------
 
     @cached_property
-    def conditions(self) -> Conditions:
-        return Conditions(self.accepted, self.regions, self.facets)
+    def active_filters(self) -> ActiveFilters:
+        return ActiveFilters(self.values, self.regions, self.facets)
 
     @property
     def sentence(self) -> str:
         """What is shown, in one line: 부산 · 의복, 2015년 이후 지정 — 3곳."""
-        return f"{self.conditions.sentence} — {self.count:,}곳"
+        return f"{self.active_filters.sentence} — {self.count:,}곳"
 
     def url(self, **changes: list[str] | str | None) -> str:
         """The address of these results with some parameters changed, or left out by None."""
-        params = {name: value for name, value in self.accepted.items() if name != "page"} | changes
+        params = {name: value for name, value in self.values.items() if name != "page"} | changes
         for name, default in (("sort", self.default_sort), ("view", DEFAULT_VIEW)):
             if params.get(name) in (default, [default]):
                 del params[name]
         query = "&".join(
-            part(name, tuple(value) if isinstance(value, list) else value)
+            encode_parameter(name, tuple(value) if isinstance(value, list) else value)
             for name, value in params.items()
             if value
         )

@@ -10,12 +10,12 @@ from django.utils.http import urlencode
 
 from centers.models import Center, DataVersion, Industry, Operator
 from centers.models.reference_data import get_reference_data
-from centers.search.did_you_mean import relevance, understand
-from centers.search.query_params import LONGEST_QUERY, MOST_WORDS
-from centers.text.hangul import clean, query_keys, search_text
+from centers.search.did_you_mean import build_relevance_ordering, interpret
+from centers.search.query_params import MAX_QUERY_LENGTH, MAX_WORDS
+from centers.text.hangul import build_search_text, clean, to_query_keys
 
 #: How many of each kind are suggested.
-FEW = 4
+MAX_PER_KIND = 4
 
 
 @dataclass(frozen=True)
@@ -29,25 +29,25 @@ class Suggestion:
 
 
 @dataclass(frozen=True)
-class Entry:
+class SuggestionEntry:
     """A suggestion with the keys that find it."""
 
     keys: str
     suggestion: Suggestion
 
 
-def list_url(**params: str) -> str:
+def build_list_url(**params: str) -> str:
     return f"{reverse('centers')}?{urlencode(params)}"
 
 
 @lru_cache(maxsize=100_000)
-def keys_of(*names: str) -> str:
+def compute_search_keys(*names: str) -> str:
     """The keys that find any of the names; kept beyond one version, as few names ever change."""
-    return search_text(names)
+    return build_search_text(names)
 
 
 @lru_cache(maxsize=2)
-def entries(version: int) -> dict[str, list[Entry]]:
+def get_entries(version: int) -> dict[str, list[SuggestionEntry]]:
     """The places, trades and operators that have centres, for one version of the data."""
     regions, _ = get_reference_data(version)
     in_region: dict[str, int] = {}
@@ -61,26 +61,28 @@ def entries(version: int) -> dict[str, list[Entry]]:
     operators = Operator.objects.annotate(count=published).filter(count__gt=0)
     return {
         "place": [
-            Entry(
-                keys_of(region.full_name, region.label, *region.former_names),
-                Suggestion("지역", region.full_name, f"{in_region[code]}곳", list_url(region=code)),
+            SuggestionEntry(
+                compute_search_keys(region.full_name, region.label, *region.former_names),
+                Suggestion(
+                    "지역", region.full_name, f"{in_region[code]}곳", build_list_url(region=code)
+                ),
             )
             for code, region in regions.by_code.items()
             if code in in_region
         ],
         "trade": [
-            Entry(
-                keys_of(one.short_name, one.inclusive_name, *one.aliases),
+            SuggestionEntry(
+                compute_search_keys(one.short_name, one.inclusive_name, *one.aliases),
                 Suggestion(
-                    "업종", one.inclusive_name, f"{one.count}곳", list_url(industry=one.code)
+                    "업종", one.inclusive_name, f"{one.count}곳", build_list_url(industry=one.code)
                 ),
             )
             for one in industries
         ],
         "operator": [
-            Entry(
-                keys_of(one.name, *one.former_names),
-                Suggestion("운영기관", one.name, f"{one.count}곳", list_url(q=one.name)),
+            SuggestionEntry(
+                compute_search_keys(one.name, *one.former_names),
+                Suggestion("운영기관", one.name, f"{one.count}곳", build_list_url(q=one.name)),
             )
             # Here, as each database has an order of its own for names.
             for one in sorted(operators, key=lambda one: (one.name, one.pk))
@@ -90,21 +92,23 @@ def entries(version: int) -> dict[str, list[Entry]]:
 
 def suggest(text: str) -> list[dict[str, str]]:
     """Suggestions for what has been typed so far, however little of a syllable that is."""
-    words = clean(text[:LONGEST_QUERY]).split()[:MOST_WORDS]
-    words = [word for word in words if query_keys(word)]
+    words = clean(text[:MAX_QUERY_LENGTH]).split()[:MAX_WORDS]
+    words = [word for word in words if to_query_keys(word)]
     if not words:
         return []
     published = Center.objects.published()
-    words = understand(words, published).words
-    wanted = [query_keys(word) for word in words]
+    words = interpret(words, published).words
+    wanted = [to_query_keys(word) for word in words]
     found = [
         entry.suggestion
-        for kind in entries(DataVersion.cached()).values()
-        for entry in islice((one for one in kind if all(key in one.keys for key in wanted)), FEW)
+        for kind in get_entries(DataVersion.cached()).values()
+        for entry in islice(
+            (one for one in kind if all(key in one.keys for key in wanted)), MAX_PER_KIND
+        )
     ]
-    centers = published.search(words).order_by(*relevance(words), "region_id", "pk")
+    centers = published.search(words).order_by(*build_relevance_ordering(words), "region_id", "pk")
     found += [
         Suggestion("센터", center.display_name, center.region.label, center.get_absolute_url())
-        for center in centers.select_related("region__parent__parent")[:FEW]
+        for center in centers.select_related("region__parent__parent")[:MAX_PER_KIND]
     ]
     return [asdict(suggestion) for suggestion in found]

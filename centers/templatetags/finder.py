@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 from centers.models import Center
 from centers.models.reference_data import get_reference_data
-from centers.search.facets import Choice, Folded
+from centers.search.facets import Choice, FoldedChoices
 from centers.web.tile_map import Tile
 
 #: Of each centre, for as many different words and for none.
@@ -18,11 +18,11 @@ MOST_CARDS = 3
 
 def choice_box(choice: Choice, name: str) -> str:
     """One choice of a facet with its count, as a box to tick, and below it what lies inside it."""
-    grey = ' class="disabled"' if choice.disabled else ""
-    marks = (" checked" if choice.selected else "") + (" disabled" if choice.disabled else "")
+    grey = ' class="disabled"' if choice.is_disabled else ""
+    marks = (" checked" if choice.is_selected else "") + (" disabled" if choice.is_disabled else "")
     inside = ""
     if choice.children:
-        listed = choice_list(choice.inside, name, choice.label)
+        listed = choice_list(choice.folded_children, name, choice.label)
         inside = f'<div class="choices-inside">{listed}</div>'
     return (
         f'<li><label{grey}><input type="checkbox" name="{name}" value="{escape(choice.value)}"'
@@ -32,23 +32,23 @@ def choice_box(choice: Choice, name: str) -> str:
     )
 
 
-def choice_list(folded: Folded, name: str, title: str) -> str:
+def choice_list(folded: FoldedChoices, name: str, title: str) -> str:
     """The choices of a facet as boxes to tick, a long list partly folded.
 
     `name` is the parameter, `title` what the folded part is called by.
     """
-    shown = "".join([choice_box(choice, name) for choice in folded.shown])
+    shown = "".join([choice_box(choice, name) for choice in folded.visible])
     boxes = f'<ul class="choices">{shown}</ul>'
-    if folded.rest:
-        rest = "".join([choice_box(choice, name) for choice in folded.rest])
+    if folded.hidden:
+        rest = "".join([choice_box(choice, name) for choice in folded.hidden])
         boxes += (
-            f'<details class="more"><summary>{escape(title)} {len(folded.rest)}개 더</summary>'
+            f'<details class="more"><summary>{escape(title)} {len(folded.hidden)}개 더</summary>'
             f'<ul class="choices">{rest}</ul></details>'
         )
     return boxes
 
 
-def facet(name: str, title: str, folded: Folded) -> SafeString:
+def facet(name: str, title: str, folded: FoldedChoices) -> SafeString:
     """One facet of the filters."""
     listed = choice_list(folded, name, title)
     return SafeString(
@@ -69,7 +69,7 @@ def choice_options(choices: list[Choice], marked: bool) -> SafeString:
     """The choices of a facet as those of a drop-down list, with the chosen one `marked` or not."""
     options = [
         f'<option value="{escape(choice.value)}"'
-        f"{' selected' if marked and choice.selected else ''}>{escape(choice.label)}</option>"
+        f"{' selected' if marked and choice.is_selected else ''}>{escape(choice.label)}</option>"
         for choice in choices
     ]
     return SafeString("".join(options))

@@ -4,11 +4,25 @@ from django import template
 from django.conf import settings
 
 from centers.templatetags.finder import choice_options, facet, hidden, same, tile_list
-from centers.text.formatting import ago, kilometres, makers, mark, or_unknown, won
+from centers.text.formatting import (
+    format_ago,
+    format_distance,
+    format_makers,
+    format_or_unknown,
+    format_won,
+    highlight_matches,
+)
 
 register = template.Library()
-for function in (ago, kilometres, makers, mark, or_unknown, won):
-    register.filter(function)
+for name, function in {
+    "ago": format_ago,
+    "kilometres": format_distance,
+    "makers": format_makers,
+    "mark": highlight_matches,
+    "or_unknown": format_or_unknown,
+    "won": format_won,
+}.items():
+    register.filter(name, function)
 for drawn in (choice_options, facet, same):
     register.simple_tag(drawn)
 for drawn in (hidden, tile_list):

@@ -7,31 +7,31 @@ from django.utils import timezone
 from django.utils.html import escape, format_html_join
 from django.utils.safestring import mark_safe
 
-from centers.text.hangul import clean, spans
+from centers.text.hangul import clean, find_spans
 
 SITE_NAME = "소공인특화지원센터 찾기"
-LONGEST_QUOTE = 40
+MAX_QUOTE_LENGTH = 40
 #: Digits and letters whose Korean names (영, 일, 삼 …; 엘, 엠, 엔, 알) end in a consonant.
-CLOSED_ENDINGS = set("013678lmnrLMNR")
+CONSONANT_ENDINGS = set("013678lmnrLMNR")
 #: Those of them that end in ㄹ (일, 칠, 팔; 엘, 알), and the number of ㄹ among final consonants.
-ENDINGS_IN_L, FINAL_L = set("178lrLR"), 8
-OPEN_MARK, CLOSE_MARK = mark_safe("<mark>"), mark_safe("</mark>")
-UNKNOWN = mark_safe('<span class="unknown">미확인</span>')
+RIEUL_ENDINGS, FINAL_RIEUL = set("178lrLR"), 8
+MARK_START, MARK_END = mark_safe("<mark>"), mark_safe("</mark>")
+UNKNOWN_HTML = mark_safe('<span class="unknown">미확인</span>')
 
 
-def or_unknown(value):
+def format_or_unknown(value):
     """The value itself, or 미확인 where nothing is known; 0 is a value."""
     if value is None or value == "":
-        return UNKNOWN
+        return UNKNOWN_HTML
     return value
 
 
-def makers(number: int | None) -> str:
+def format_makers(number: int | None) -> str:
     """A number of makers with its unit (개사); empty when it is not known."""
     return "" if number is None else f"{number:,}개사"
 
 
-def won(amount: int | None) -> str:
+def format_won(amount: int | None) -> str:
     """An amount in won as it is said aloud: 185000000 is 1억 8,500만 원."""
     if amount is None:
         return ""
@@ -43,7 +43,7 @@ def won(amount: int | None) -> str:
     return f"{' '.join(parts) or '0'} 원"
 
 
-def josa(word: str, closed: str, open_: str) -> str:
+def choose_particle(word: str, closed: str, open_: str) -> str:
     """The particle that follows a word: `closed` after a final consonant, else `open_`.
 
     After ㄹ, 으로 is said as after a vowel: 영월로.
@@ -51,9 +51,9 @@ def josa(word: str, closed: str, open_: str) -> str:
     last = word[-1:]
     if "가" <= last <= "힣":
         final = (ord(last) - ord("가")) % 28
-        ends_in_l, ends_closed = final == FINAL_L, final != 0
+        ends_in_l, ends_closed = final == FINAL_RIEUL, final != 0
     else:
-        ends_in_l, ends_closed = last in ENDINGS_IN_L, last in CLOSED_ENDINGS
+        ends_in_l, ends_closed = last in RIEUL_ENDINGS, last in CONSONANT_ENDINGS
     if ends_in_l and closed == "으로":
         return open_
     return closed if ends_closed else open_
@@ -62,30 +62,30 @@ def josa(word: str, closed: str, open_: str) -> str:
 def quote(value: str, closed: str = "은", open_: str = "는") -> str:
     """A reader's own words in a sentence, cut to a bearable length, with the particle they take."""
     value = clean(value) or "(보이지 않는 글자)"
-    if len(value) > LONGEST_QUOTE:
-        value = f"{value[:LONGEST_QUOTE]}…"
-    return f"‘{value}’{josa(value.rstrip('…)'), closed, open_)}"
+    if len(value) > MAX_QUOTE_LENGTH:
+        value = f"{value[:MAX_QUOTE_LENGTH]}…"
+    return f"‘{value}’{choose_particle(value.rstrip('…)'), closed, open_)}"
 
 
-def mark(text: str, words: list[str]) -> str:
+def highlight_matches(text: str, words: list[str]) -> str:
     """The text as HTML, with the parts that the words found marked."""
     if not words:
         return escape(text)
     found = [False] * len(text)
     for word in words:
-        for start, end in spans(text, word):
+        for start, end in find_spans(text, word):
             found[start:end] = [True] * (end - start)
     parts = []
     start = 0
     for is_found, run in groupby(found):
         end = start + len(list(run))
-        before, after = (OPEN_MARK, CLOSE_MARK) if is_found else ("", "")
+        before, after = (MARK_START, MARK_END) if is_found else ("", "")
         parts.append((before, text[start:end], after))
         start = end
     return format_html_join("", "{}{}{}", parts)
 
 
-def ago(day: date) -> str:
+def format_ago(day: date) -> str:
     """How long ago a day was, in the largest unit that still says it well: 16개월 전."""
     today = timezone.localdate()
     days = (today - day).days
@@ -97,7 +97,7 @@ def ago(day: date) -> str:
     return f"{months}개월 전" if months < 24 else f"{months // 12}년 전"
 
 
-def kilometres(km: float) -> str:
+def format_distance(km: float) -> str:
     """A distance in km as it is read: with one decimal below 10 km, whole above."""
     if km == float("inf"):
         return "거리 미확인"

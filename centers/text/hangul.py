@@ -75,12 +75,14 @@ def normalise(text: str, *, keep_lines: bool = False) -> str:
     """
     text = text.replace("\r\n", "\n").translate(_FILLERS)
     if not text.isprintable():
-        text = "".join([c if c.isprintable() else _unprintable(c, keep_lines) for c in text])
+        text = "".join(
+            [c if c.isprintable() else _replace_unprintable(c, keep_lines) for c in text]
+        )
     # Composed last, since a removed character may have stood between two jamo.
     return unicodedata.normalize("NFC", text).strip(" \n")
 
 
-def _unprintable(char: str, keep_lines: bool) -> str:
+def _replace_unprintable(char: str, keep_lines: bool) -> str:
     """Return what is stored in place of a character of category C or Z (other than a space)."""
     if keep_lines and char in "\r\n":
         return "\n"
@@ -95,22 +97,22 @@ def clean(text: str) -> str:
 
     Full-width letters become ASCII, ㈜ becomes (주), half-width jamo become those of the keyboard.
     """
-    folded = "".join(map(_compatible, normalise(text)))
+    folded = "".join(map(_to_compatibility_form, normalise(text)))
     return " ".join(normalise(folded).split())
 
 
 @lru_cache(maxsize=16_384)
-def _compatible(char: str) -> str:
+def _to_compatibility_form(char: str) -> str:
     """Return the NFKC of one character, with lone jamo in their compatibility form."""
     folded = unicodedata.normalize("NFKC", char)
     return char if folded == char else folded.translate(_TO_COMPATIBILITY)
 
 
 @lru_cache(maxsize=16_384)
-def _codes(char: str) -> tuple[str, str]:
+def _encode_char(char: str) -> tuple[str, str]:
     """Return the key codes and the initial codes of one character, both "" if it has none."""
     keys = initials = ""
-    for part in _compatible(char):
+    for part in _to_compatibility_form(char):
         # Compatibility jamo are looked up as they are, all else by its parts: 봉 is ᄇ, ᅩ, ᆼ and
         # é is e with an accent. An accent has no code, and so falls away.
         parts = part if part in _TYPED else unicodedata.normalize("NFKD", part.casefold())
@@ -126,7 +128,7 @@ def _codes(char: str) -> tuple[str, str]:
     return keys, initials
 
 
-def keystrokes(text: str) -> str:
+def to_keystrokes(text: str) -> str:
     """Return the keys that type the text on a 두벌식 keyboard: 봉제 -> QHDWP.
 
     Only Hangul, Latin letters (without case and accents) and digits have keys; all else, spaces and
@@ -136,15 +138,15 @@ def keystrokes(text: str) -> str:
     If NFC(a) is a part of NFC(b), then keystrokes(a) is a part of keystrokes(b), without exception.
     Marks of legal form are therefore left alone here; see without_legal_form().
     """
-    return "".join([_codes(char)[0] for char in text])
+    return "".join([_encode_char(char)[0] for char in text])
 
 
-def initials(text: str) -> str:
+def to_initials(text: str) -> str:
     """Return the initial (초성) of each syllable: 조선대 -> 0W0T0E.
 
     A lone consonant is its own initial, so that a name spelt with one (ㄱ공방) is found by it.
     """
-    return "".join([_codes(char)[1] for char in text])
+    return "".join([_encode_char(char)[1] for char in text])
 
 
 _LONG_FORMS = "재단법인|사단법인|주식회사|유한회사|합자회사|합명회사"
@@ -154,7 +156,7 @@ _LEADING_FORMS = re.compile(rf"(?:(?:\(? ?{_ANY_FORM} ?\)|{_LONG_FORMS}) ?)+")
 _TRAILING_FORMS = re.compile(rf"(?: ?(?:\( ?{_ANY_FORM} ?\)|{_LONG_FORMS}))+\Z")
 
 
-def without_legal_form(text: str) -> str:
+def strip_legal_form(text: str) -> str:
     """Return the cleaned text without the marks of legal form at its ends: ㈜가나 -> 가나.
 
     Known are (재), (사), (주), (유), (합), in front also without "(", and 재단법인, 사단법인,
@@ -169,7 +171,7 @@ def without_legal_form(text: str) -> str:
     return _TRAILING_FORMS.sub("", text).strip()
 
 
-def query_keys(word: str) -> str:
+def to_query_keys(word: str) -> str:
     """Return what search_text() of a field must contain to be found by a query word.
 
     A word of consonants alone (ㅈㅅㄷ) asks for initials, any other word for keystrokes. Marks of
@@ -180,23 +182,25 @@ def query_keys(word: str) -> str:
     syllable (ㅏ in 가) or the code of a Latin letter too (ㅏ in K). A text with a lone vowel in it
     is the exception: it reads as the syllable of whatever key stands before (Rㅏ is found by 가).
     """
-    keys = keystrokes(without_legal_form(word))
+    keys = to_keystrokes(strip_legal_form(word))
     # Decided on keys, not letters, as some input methods join ㄱㅅ typed in a row into ㄳ. Keys
     # without a vowel are of lone consonants only, since every syllable has one.
     is_consonants = not keys.strip(_CONSONANT_CODES)
     return "".join("0" + key for key in keys) if is_consonants else keys
 
 
-def search_text(fields: Iterable[str]) -> str:
+def build_search_text(fields: Iterable[str]) -> str:
     """Return the search column: keystrokes of each field, then initials of each, space between.
 
     No query_keys() holds a space, so that no match runs from one field into the next.
     """
     fields = list(fields)
-    return " ".join([*outermost(map(keystrokes, fields)), *outermost(map(initials, fields))])
+    return " ".join(
+        [*drop_contained(map(to_keystrokes, fields)), *drop_contained(map(to_initials, fields))]
+    )
 
 
-def outermost(texts: Iterable[str]) -> list[str]:
+def drop_contained(texts: Iterable[str]) -> list[str]:
     """Return the texts without those that lie in another: whatever finds these finds the other."""
     kept: list[str] = []
     for text in sorted(texts, key=len, reverse=True):
@@ -205,17 +209,17 @@ def outermost(texts: Iterable[str]) -> list[str]:
     return kept
 
 
-def plain(text: str) -> str:
+def to_plain_text(text: str) -> str:
     """Return the characters of a text that have keys, in one case: (재)영월 KS -> 재영월ks."""
-    return "".join(char for char in clean(text).casefold() if _codes(char)[0])
+    return "".join(char for char in clean(text).casefold() if _encode_char(char)[0])
 
 
-def is_whole(word: str) -> bool:
+def has_whole_syllables(word: str) -> bool:
     """Tell whether a word has keys and no lone jamo, that is, whether it is not half-typed."""
-    return bool(keystrokes(word)) and not any(char in _TYPED for char in clean(word))
+    return bool(to_keystrokes(word)) and not any(char in _TYPED for char in clean(word))
 
 
-def spans(text: str, word: str) -> list[tuple[int, int]]:
+def find_spans(text: str, word: str) -> list[tuple[int, int]]:
     """Return where a query word matched in a text, for marking it on the page.
 
     Ranges are half-open, in characters of `text` (which should be NFC, as stored text is), sorted
@@ -223,11 +227,11 @@ def spans(text: str, word: str) -> list[tuple[int, int]]:
     characters without a key that stand inside a match. There are none exactly when query_keys()
     of the word is "" or is not in search_text() of the text.
     """
-    wanted = query_keys(word)
+    wanted = to_query_keys(word)
     if not wanted:
         return []
     keys_or_initials = 1 if wanted.startswith("0") else 0
-    parts = [_codes(char)[keys_or_initials] for char in text]
+    parts = [_encode_char(char)[keys_or_initials] for char in text]
     codes = "".join(parts)
     owners = [index for index, part in enumerate(parts) for _ in part]  # code position -> character
     found: list[tuple[int, int]] = []
@@ -264,19 +268,19 @@ def retype(word: str) -> str | None:
     """
     word = clean(word)
     has_latin = re.search("[A-Za-z]", word) is not None
-    latin = "".join(map(_latin, word))
+    latin = "".join(map(_to_latin, word))
     if latin != word:
         return None if has_latin else latin
-    return _TYPED_SYLLABLE.sub(_composed, word.translate(_NO_SHIFT)) if has_latin else None
+    return _TYPED_SYLLABLE.sub(_compose, word.translate(_NO_SHIFT)) if has_latin else None
 
 
-def _latin(char: str) -> str:
+def _to_latin(char: str) -> str:
     """Return the Latin letters on the keys of a Hangul character, any other character as it is."""
     parts = char if char in _TYPED else unicodedata.normalize("NFD", char)
     return "".join(_TYPED[part] for part in parts) if parts[0] in _TYPED else char
 
 
-def _composed(typed: re.Match[str]) -> str:
+def _compose(typed: re.Match[str]) -> str:
     """Return the syllable or lone jamo that the matched keys type (Unicode, section 3.12)."""
     if lone := typed["lone"]:
         return _LONE_JAMO[lone]
@@ -290,7 +294,7 @@ def _composed(typed: re.Match[str]) -> str:
 _CODE = re.compile(r"[019]?[A-Z]|.", re.DOTALL)
 
 
-def is_slip(keys_a: str, keys_b: str) -> bool:
+def is_one_edit_apart(keys_a: str, keys_b: str) -> bool:
     """Tell whether two keystroke strings are one slip apart (Damerau distance of exactly 1).
 
     A slip is one key wrong, missing or too many, or two neighbours swapped. A key is one code, so

@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 
 from centers.models import Announcement, Center
 from centers.models.reference_data import CenterTotals, get_center_totals
-from centers.search.filters import NONE
+from centers.search.filters import NONE_VALUE
 from centers.search.results import Results
 from centers.web.dot_map import DotMap, cluster_map
 from centers.web.tile_map import shade
@@ -61,7 +61,7 @@ class Coverage:
         self.results = Results(QueryDict(urlencode({"status": COUNTED}, doseq=True)))
         self.regions = self.results.regions
         self.sidos = {one.code: one.short_name for one in self.regions.children[None]}
-        self.trades = self.results.industries | {NONE: "업종 없음"}
+        self.trades = self.results.industries | {NONE_VALUE: "업종 없음"}
 
     @cached_property
     def _numbers(self) -> dict[str, Counter]:
@@ -74,10 +74,10 @@ class Coverage:
             *self.results.facets.groups, strict=True
         ):
             if status in COUNTED:
-                sido, trade = self.regions.list_enclosing_codes(region)[-1], industry or NONE
+                sido, trade = self.regions.list_enclosing_codes(region)[-1], industry or NONE_VALUE
                 numbers["sido"][sido] += number
                 numbers["trade"][trade] += number
-                numbers["year"][year or NONE] += number
+                numbers["year"][year or NONE_VALUE] += number
                 numbers["cell"][sido, trade] += number
         return numbers
 
@@ -173,10 +173,10 @@ class Coverage:
     def by_year(self) -> list[Count]:
         """The years from the first to the last, those without a centre too, and the unknown."""
         numbers = self._numbers["year"]
-        known = [year for year in numbers if year != NONE]
+        known = [year for year in numbers if year != NONE_VALUE]
         years = range(min(known), max(known) + 1) if known else []
         lines = [Count(f"{year}년", numbers[year], list_url(year=str(year))) for year in years]
-        unknown = Count("미확인", numbers[NONE], list_url(year=NONE), is_unknown=True)
+        unknown = Count("미확인", numbers[NONE_VALUE], list_url(year=NONE_VALUE), is_unknown=True)
         return with_bars([*lines, unknown])
 
     # --- the map ---------------------------------------------------------------------------------

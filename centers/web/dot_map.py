@@ -8,7 +8,7 @@ from itertools import accumulate, pairwise
 
 from centers.models import Center, Region
 from centers.models.region_tree import EARTH_RADIUS_KM, RegionTree
-from centers.text.formatting import makers
+from centers.text.formatting import format_makers
 
 KM_PER_DEGREE = math.radians(EARTH_RADIUS_KM)
 #: Where no region lies for so many km, from coast to far island, the map leaves the rest out:
@@ -231,7 +231,7 @@ def sized(x: int, y: int, size: int | None, largest: int, label: str) -> Dot:
 
 
 def size_words(size: int | None) -> str:
-    return makers(size) or "규모 미확인"
+    return format_makers(size) or "규모 미확인"
 
 
 def round_below(number: int) -> int:

@@ -21,15 +21,15 @@ IDLE = {"view": "보기", "page": "쪽"}
 @require_safe
 def embed(request: HttpRequest) -> HttpResponse:
     results = ListPage(request.GET)
-    if address := results.query.address_by_code(request.GET, request.path):
+    if address := results.query.build_url_with_codes(request.GET, request.path):
         return HttpResponseRedirect(address)
     for name, label in IDLE.items():
-        if results.accepted.pop(name, None):
+        if results.values.pop(name, None):
             text = f"‘{label}’ 조건은 여기서 쓰지 않습니다."
-            results.query.refuse(name, text, text)
+            results.query.add_error(name, text, text)
     context = {
         "results": results,
-        "rows": next(results.chunks(ROWS), []),
+        "rows": next(results.iter_chunks(ROWS), []),
         "list_url": settings.SITE_URL + results.url(),
     }
     return render(request, "centers/embed.html", context)
@@ -43,5 +43,5 @@ def frame(results: ListPage) -> str:
         settings.SITE_URL,
         reverse("embed"),
         conditions,
-        f"소공인특화지원센터: {results.conditions.sentence}",
+        f"소공인특화지원센터: {results.active_filters.sentence}",
     )

@@ -8,7 +8,7 @@ from centers.exports.feeds import WITHOUT
 from centers.exports.views import FORMATS
 from centers.models import Region
 from centers.models.reference_data import CenterTotals, get_center_totals
-from centers.search.active_filters import UNSAID
+from centers.search.active_filters import NON_FILTERS
 from centers.search.filters import CenterFilter
 from centers.search.results import DEFAULT_VIEW, Results
 from centers.templatetags.finder import card, place_options
@@ -26,19 +26,21 @@ class ListPage(Results):
     @cached_property
     def chips(self) -> list[tuple[str, str]]:
         """Each condition in force, with the address of the list without it."""
-        return [(chip.label, self.url(**chip.without)) for chip in self.conditions.chips]
+        return [
+            (chip.label, self.url(**chip.remaining_values)) for chip in self.active_filters.chips
+        ]
 
     @property
     def cleared_url(self) -> str:
         """The address of all centres, shown the way that these are."""
-        return self.url(**(dict.fromkeys(self.accepted) | {"view": self.view}))
+        return self.url(**(dict.fromkeys(self.values) | {"view": self.view}))
 
     def _kept(self, *shown: str) -> list[tuple[str, str]]:
         """What a form must carry along beside the parameters that it shows itself."""
         left_out = {*shown, "page"} | ({"view"} if self.view == DEFAULT_VIEW else set())
         return [
             (name, value)
-            for name, values in self.accepted.items()
+            for name, values in self.values.items()
             if name not in left_out
             for value in values
         ]
@@ -50,7 +52,7 @@ class ListPage(Results):
         One trade gives way to another; of several, the list of trades shows none, so all stay. An
         order chosen for other words may make no sense for these.
         """
-        several = len(self.accepted.get("industry", [])) > 1
+        several = len(self.values.get("industry", [])) > 1
         return self._kept("q", "near", "sort", *([] if several else ["industry"]))
 
     @property
@@ -65,9 +67,9 @@ class ListPage(Results):
         self.page  # noqa: B018 (a page number that cannot be used adds a notice)
         shown = []
         for notice in self.query.notices[:MOST_NOTICES]:
-            kept = self.accepted.get("region", []) if notice.refused == "region" else []
-            urls = [self.url(**{notice.refused: [*kept, one.code]}) for one in notice.instead]
-            shown.append((notice.text, list(zip(notice.instead, urls, strict=True))))
+            kept = self.values.get("region", []) if notice.parameter == "region" else []
+            urls = [self.url(**{notice.parameter: [*kept, one.code]}) for one in notice.candidates]
+            shown.append((notice.text, list(zip(notice.candidates, urls, strict=True))))
         if rest := len(self.query.notices) - len(shown):
             shown.append((f"그 밖에 {rest}가지를 더 무시했습니다.", []))
         return shown
@@ -79,7 +81,7 @@ class ListPage(Results):
         Every other one only puts the same centres together anew. Its further pages count as it.
         """
         asked = [
-            name for name, values in self.accepted.items() if name not in UNSAID for _ in values
+            name for name, values in self.values.items() if name not in NON_FILTERS for _ in values
         ]
         return self.count > 0 and len(asked) <= 1 and set(asked) <= set(WORTH_KEEPING)
 
@@ -108,12 +110,12 @@ class ListPage(Results):
     @property
     def cards(self) -> list[str]:
         """The centres of this page as cards."""
-        return [card(center, self.words.words) for center in self.rows]
+        return [card(center, self.interpretation.words) for center in self.rows]
 
     @cached_property
     def tiles(self) -> list[Tile]:
         """The 시·도 as a map of links, each of which chooses one or takes it back."""
-        chosen = self.accepted.get("region", [])
+        chosen = self.values.get("region", [])
         return tiles(self.regions, self.facets.region, chosen, self.url)
 
     @property

@@ -19,7 +19,7 @@ from centers.provenance.last_modified import (
     get_center_page_times,
     get_list_times,
 )
-from centers.search.filters import NONE
+from centers.search.filters import NONE_VALUE
 from centers.search.results import Results
 
 #: Addresses in one file: a tenth of what the protocol allows, so that each is quickly made.
@@ -75,7 +75,7 @@ class ListSitemap(SiteSitemap):
                 ("industry", facets.industry, changed.by_industry),
             )
             for choice in choices
-            if choice.count and choice.value != NONE
+            if choice.count and choice.value != NONE_VALUE
         ]
 
     def location(self, item) -> str:

@@ -57,14 +57,14 @@ def tiles(
             at, next_row = (next_row, 0), next_row + 1
         # What is chosen inside it goes with it.
         rest = [code for code in chosen if choice.value not in regions.list_enclosing_codes(code)]
-        if not choice.selected:
+        if not choice.is_selected:
             rest.append(choice.value)
         placed.append(
             Tile(
                 name=sido.short_name,
                 count=choice.count,
-                selected=choice.selected,
-                url="" if choice.disabled else url(region=rest),
+                selected=choice.is_selected,
+                url="" if choice.is_disabled else url(region=rest),
                 col=at[1],
                 row=at[0],
                 shade=shade(choice.count, most),

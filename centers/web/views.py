@@ -15,10 +15,10 @@ from centers.models.reference_data import get_reference_data
 from centers.models.status_note import status_note
 from centers.provenance.changes import Changes, get_public_history
 from centers.provenance.sources import find_sources
-from centers.search.alternatives import Rescue
+from centers.search.alternatives import Alternatives
 from centers.search.nearest import Neighbours
 from centers.search.results import Results
-from centers.search.suggestions import list_url, suggest
+from centers.search.suggestions import build_list_url, suggest
 from centers.text.formatting import quote
 from centers.web import structured_data as linked_data
 from centers.web.announcement_page import Document
@@ -48,7 +48,7 @@ def page(request: HttpRequest, template: str, canonical: str, **context) -> Http
 @require_safe
 def center_list(request: HttpRequest) -> HttpResponse:
     results = ListPage(request.GET)
-    if address := results.query.address_by_code(request.GET, request.path):
+    if address := results.query.build_url_with_codes(request.GET, request.path):
         return HttpResponseRedirect(address)
     return page(
         request,
@@ -56,7 +56,7 @@ def center_list(request: HttpRequest) -> HttpResponse:
         canonical=results.canonical,
         results=results,
         rows=results.rows,
-        rescue=Rescue(results),
+        alternatives=Alternatives(results),
         noindex=not results.is_worth_keeping,
         embed_code=frame(results),
         linked_data="" if results.chips else linked_data.script(linked_data.site()),
@@ -72,7 +72,7 @@ def center_detail(request: HttpRequest, pk: int) -> HttpResponse:
     version = DataVersion.cached()
     regions, industries = get_reference_data(version)
     places = [
-        (regions.by_code[code], list_url(region=code))
+        (regions.by_code[code], build_list_url(region=code))
         for code in reversed(regions.list_enclosing_codes(center.region_id))
     ]
     return page(
@@ -81,7 +81,7 @@ def center_detail(request: HttpRequest, pk: int) -> HttpResponse:
         canonical=center.get_absolute_url(),
         center=center,
         places=places,
-        trade_url=list_url(industry=center.industry_id) if center.industry_id else "",
+        trade_url=build_list_url(industry=center.industry_id) if center.industry_id else "",
         listings=listings,
         sources=find_sources(center, listings, regions, version),
         standing=status_note(center, listings, version),

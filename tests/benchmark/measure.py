@@ -130,7 +130,7 @@ class Site:
     def bring_about(self, ask: Ask) -> None:
         """Put the process into the state that the request is to find it in."""
         from centers.models import DataVersion
-        from centers.search.facets import columns_of, counts_of
+        from centers.search.facets import count_by_facet, fetch_groups
 
         if ask.after_edit:
             DataVersion.bump()
@@ -138,8 +138,8 @@ class Site:
         else:
             self.answer(ask)
             if not ask.again:
-                columns_of.cache_clear()
-                counts_of.cache_clear()
+                fetch_groups.cache_clear()
+                count_by_facet.cache_clear()
         gc.collect()
 
     def take(self, ask: Ask) -> Took:

@@ -519,7 +519,7 @@ def test_fault_of_the_database_is_no_half_file(client, make_center, monkeypatch)
         raise DatabaseError
         yield
 
-    monkeypatch.setattr("centers.search.results.Results.chunks", broken)
+    monkeypatch.setattr("centers.search.results.Results.iter_chunks", broken)
 
     assert client.get("/centers.csv").status_code == 500
 

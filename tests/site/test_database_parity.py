@@ -36,7 +36,7 @@ def test_pages_of_centres_that_are_alike_repeat_and_lose_none(ask, alike, client
     shown = []
     for number in count(1):
         results = Results(QueryDict(f"{query}&page={number}"))
-        assert results.query.refusals == []
+        assert results.query.errors == []
         shown += [center.pk for center in results.rows]
         if not results.page.has_next():
             break

@@ -5,7 +5,14 @@ from datetime import date
 import pytest
 from django.utils import timezone
 
-from centers.text.formatting import ago, josa, makers, or_unknown, quote, won
+from centers.text.formatting import (
+    choose_particle,
+    format_ago,
+    format_makers,
+    format_or_unknown,
+    format_won,
+    quote,
+)
 
 
 @pytest.mark.parametrize(
@@ -20,17 +27,17 @@ from centers.text.formatting import ago, josa, makers, or_unknown, quote, won
     ],
 )
 def test_amount_is_said_in_its_own_units(amount, words):
-    assert won(amount) == words
+    assert format_won(amount) == words
 
 
 def test_number_of_makers_has_its_unit():
-    assert (makers(1282), makers(None)) == ("1,282개사", "")
+    assert (format_makers(1282), format_makers(None)) == ("1,282개사", "")
 
 
 def test_unknown_is_said_and_zero_is_known():
-    assert "미확인" in or_unknown("")
-    assert "미확인" in or_unknown(None)
-    assert or_unknown(0) == 0
+    assert "미확인" in format_or_unknown("")
+    assert "미확인" in format_or_unknown(None)
+    assert format_or_unknown(0) == 0
 
 
 @pytest.mark.parametrize(
@@ -38,7 +45,7 @@ def test_unknown_is_said_and_zero_is_known():
     [("영월", "은"), ("영주", "는"), ("2024", "는"), ("10", "은"), ("html", "은"), ("css", "는")],
 )
 def test_particle_follows_the_sound_of_the_word(word, particle):
-    assert josa(word, "은", "는") == particle
+    assert choose_particle(word, "은", "는") == particle
 
 
 @pytest.mark.parametrize(
@@ -46,7 +53,7 @@ def test_particle_follows_the_sound_of_the_word(word, particle):
     [("봉제", "로"), ("영월", "로"), ("부산", "으로"), ("2017", "로"), ("10", "으로")],
 )
 def test_direction_is_said_after_l_as_after_a_vowel(word, particle):
-    assert josa(word, "으로", "로") == particle
+    assert choose_particle(word, "으로", "로") == particle
 
 
 def test_long_or_invisible_words_are_quoted_bearably():
@@ -72,4 +79,4 @@ def test_long_or_invisible_words_are_quoted_bearably():
 def test_day_is_said_by_how_long_ago_it_was(monkeypatch, day, words):
     monkeypatch.setattr(timezone, "localdate", lambda: date(2026, 11, 22))
 
-    assert ago(day) == words
+    assert format_ago(day) == words

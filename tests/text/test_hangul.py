@@ -11,17 +11,17 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from centers.text.hangul import (
+    build_search_text,
     clean,
-    initials,
-    is_slip,
-    is_whole,
-    keystrokes,
+    find_spans,
+    has_whole_syllables,
+    is_one_edit_apart,
     normalise,
-    query_keys,
     retype,
-    search_text,
-    spans,
-    without_legal_form,
+    strip_legal_form,
+    to_initials,
+    to_keystrokes,
+    to_query_keys,
 )
 
 ALL_FORMS: list[Literal["NFC", "NFD", "NFKC", "NFKD"]] = ["NFC", "NFD", "NFKC", "NFKD"]
@@ -202,7 +202,7 @@ def test_clean_is_idempotent_and_gives_stored_text(text: str) -> None:
     ],
 )
 def test_text_becomes_the_keys_that_type_it(text: str, keys: str) -> None:
-    assert keystrokes(text) == keys
+    assert to_keystrokes(text) == keys
 
 
 @pytest.mark.parametrize(
@@ -215,24 +215,24 @@ def test_text_becomes_the_keys_that_type_it(text: str, keys: str) -> None:
     ],
 )
 def test_each_jamo_has_its_key(jamo: str, keys: str) -> None:
-    assert keystrokes(jamo) == keys
+    assert to_keystrokes(jamo) == keys
 
 
 @pytest.mark.parametrize(("one", "other"), [("쌀", "살"), ("꼬끼", "고기"), ("계", "게")])
 def test_shift_is_ignored(one: str, other: str) -> None:
-    assert keystrokes(one) == keystrokes(other)
+    assert to_keystrokes(one) == to_keystrokes(other)
 
 
 @pytest.mark.parametrize("separator", ["", " ", "·", "・", "ㆍ", "-", ", ", "\n"])
 def test_spaces_and_middle_dots_have_no_key(separator: str) -> None:
-    assert keystrokes(f"귀금속{separator}보석") == keystrokes("귀금속보석")
+    assert to_keystrokes(f"귀금속{separator}보석") == to_keystrokes("귀금속보석")
 
 
 def test_no_character_has_the_code_of_another_class() -> None:
-    hangul = {keystrokes(key) for key in "ㄱㄴㄷㄹㅁㅂㅅㅇㅈㅊㅋㅌㅍㅎㅏㅐㅑㅓㅔㅕㅗㅛㅜㅠㅡㅣ"}
-    latin = {keystrokes(letter) for letter in string.ascii_lowercase}
-    digits = {keystrokes(digit) for digit in string.digits}
-    firsts = {initials(syllable) for syllable in "가나다라마바사아자차카타파하"}
+    hangul = {to_keystrokes(key) for key in "ㄱㄴㄷㄹㅁㅂㅅㅇㅈㅊㅋㅌㅍㅎㅏㅐㅑㅓㅔㅕㅗㅛㅜㅠㅡㅣ"}
+    latin = {to_keystrokes(letter) for letter in string.ascii_lowercase}
+    digits = {to_keystrokes(digit) for digit in string.digits}
+    firsts = {to_initials(syllable) for syllable in "가나다라마바사아자차카타파하"}
     assert len(hangul | latin | digits | firsts) == 26 + 26 + 10 + 14
 
 
@@ -251,23 +251,23 @@ def test_no_character_has_the_code_of_another_class() -> None:
     ],
 )
 def test_initials_are_those_of_the_syllables(text: str, codes: str) -> None:
-    assert initials(text) == codes
+    assert to_initials(text) == codes
 
 
 @holds_for(any_text)
 def test_codes_do_not_depend_on_how_the_text_is_encoded(text: str) -> None:
     for form in ALL_FORMS:
-        assert keystrokes(unicodedata.normalize(form, text)) == keystrokes(text)
+        assert to_keystrokes(unicodedata.normalize(form, text)) == to_keystrokes(text)
     for form in ALL_FORMS[:2]:
-        assert initials(unicodedata.normalize(form, text)) == initials(text)
-    assert keystrokes(normalise(text)) == keystrokes(clean(text)) == keystrokes(text)
-    assert keystrokes(text.casefold()) == keystrokes(text)
+        assert to_initials(unicodedata.normalize(form, text)) == to_initials(text)
+    assert to_keystrokes(normalise(text)) == to_keystrokes(clean(text)) == to_keystrokes(text)
+    assert to_keystrokes(text.casefold()) == to_keystrokes(text)
 
 
 @holds_for(any_text)
 def test_codes_are_ascii_and_can_be_told_apart(text: str) -> None:
-    assert set(keystrokes(text)) <= {"1", "9", *string.ascii_uppercase}
-    assert set(initials(text)) <= {"0", *"RSEFAQTDWCZXVG"}
+    assert set(to_keystrokes(text)) <= {"1", "9", *string.ascii_uppercase}
+    assert set(to_initials(text)) <= {"0", *"RSEFAQTDWCZXVG"}
 
 
 @holds_for(texts_and_parts())
@@ -275,8 +275,8 @@ def test_codes_are_ascii_and_can_be_told_apart(text: str) -> None:
 @example(("재단법인 영월", "사단"))
 def test_the_keys_of_a_part_are_a_part_of_the_keys(text_and_part: tuple[str, str]) -> None:
     text, part = text_and_part
-    assert (keystrokes(part) in keystrokes(text)) or part not in text
-    assert (initials(part) in initials(text)) or part not in text
+    assert (to_keystrokes(part) in to_keystrokes(text)) or part not in text
+    assert (to_initials(part) in to_initials(text)) or part not in text
 
 
 # --- legal forms -----------------------------------------------------------------------------
@@ -304,7 +304,7 @@ def test_the_keys_of_a_part_are_a_part_of_the_keys(text_and_part: tuple[str, str
     ],
 )
 def test_marks_of_legal_form_are_cut_from_the_ends(name: str, bare: str) -> None:
-    assert without_legal_form(name) == bare
+    assert strip_legal_form(name) == bare
 
 
 @pytest.mark.parametrize(
@@ -321,13 +321,17 @@ def test_marks_of_legal_form_are_cut_from_the_ends(name: str, bare: str) -> None
     ],
 )
 def test_a_foundation_is_found_by_any_form_of_its_name(stored: str, query: str) -> None:
-    assert all(query_keys(word) in search_text([stored]) for word in [query, *query.split()])
+    assert all(
+        to_query_keys(word) in build_search_text([stored]) for word in [query, *query.split()]
+    )
 
 
 @pytest.mark.parametrize("stored", ["㈜가나", "(주) 가나", "가나 주식회사", "주식회사가나"])
 @pytest.mark.parametrize("query", ["㈜가나", "(주)가나", "주식회사 가나", "가나", "가나㈜"])
 def test_a_company_is_found_by_any_form_of_its_name(stored: str, query: str) -> None:
-    assert all(query_keys(word) in search_text([stored]) for word in [query, *query.split()])
+    assert all(
+        to_query_keys(word) in build_search_text([stored]) for word in [query, *query.split()]
+    )
 
 
 @holds_for(
@@ -335,8 +339,8 @@ def test_a_company_is_found_by_any_form_of_its_name(stored: str, query: str) -> 
 )
 def test_cutting_the_legal_form_never_loses_a_match(pieces: list[str]) -> None:
     name = "".join(pieces)
-    assert without_legal_form(name) in clean(name)
-    assert query_keys(name) in search_text([name])
+    assert strip_legal_form(name) in clean(name)
+    assert to_query_keys(name) in build_search_text([name])
 
 
 # --- query_keys and search_text --------------------------------------------------------------
@@ -363,17 +367,20 @@ def test_cutting_the_legal_form_never_loses_a_match(pieces: list[str]) -> None:
     ],
 )
 def test_a_word_of_consonants_asks_for_initials(word: str, keys: str) -> None:
-    assert query_keys(word) == keys
+    assert to_query_keys(word) == keys
 
 
 def test_the_search_column_holds_keystrokes_then_initials_of_each_field() -> None:
-    assert search_text(["봉제", "", "KS", "서울"]) == "QHDWP TJDNF 9K9S 0Q0W 0T0D"
+    assert build_search_text(["봉제", "", "KS", "서울"]) == "QHDWP TJDNF 9K9S 0Q0W 0T0D"
 
 
 def test_the_search_column_holds_no_text_that_lies_in_another():
-    assert search_text(["의류", "의류봉제", "봉제", "의류"]) == keystrokes("의류봉제") + " 0D0F0Q0W"
-    assert search_text(field for field in ["봉제"]) == "QHDWP 0Q0W"
-    assert search_text(["漢字", "·"]) == ""
+    assert (
+        build_search_text(["의류", "의류봉제", "봉제", "의류"])
+        == to_keystrokes("의류봉제") + " 0D0F0Q0W"
+    )
+    assert build_search_text(field for field in ["봉제"]) == "QHDWP 0Q0W"
+    assert build_search_text(["漢字", "·"]) == ""
 
 
 @pytest.mark.parametrize(
@@ -393,7 +400,7 @@ def test_the_search_column_holds_no_text_that_lies_in_another():
     ],
 )
 def test_found(stored: str, query: str) -> None:
-    assert query_keys(query) in search_text([stored])
+    assert to_query_keys(query) in build_search_text([stored])
 
 
 @pytest.mark.parametrize(
@@ -414,12 +421,12 @@ def test_found(stored: str, query: str) -> None:
     ],
 )
 def test_not_found(stored: str, query: str) -> None:
-    assert query_keys(query) not in search_text([stored])
+    assert to_query_keys(query) not in build_search_text([stored])
 
 
 def test_no_word_matches_across_two_fields() -> None:
-    assert query_keys("봉제서울") not in search_text(["봉제", "서울"])
-    assert query_keys("ㅂㅈㅅㅇ") not in search_text(["봉제", "서울"])
+    assert to_query_keys("봉제서울") not in build_search_text(["봉제", "서울"])
+    assert to_query_keys("ㅂㅈㅅㅇ") not in build_search_text(["봉제", "서울"])
 
 
 @pytest.mark.parametrize("stored", STORED)
@@ -428,8 +435,8 @@ def test_a_word_is_found_after_each_key_that_types_it(stored: str) -> None:
         typed = typed_by_key(word)
         assert typed[-1] == word
         for prefix in typed:
-            assert query_keys(prefix) in search_text(["다른 것", stored]), prefix
-            assert spans(stored, prefix), prefix
+            assert to_query_keys(prefix) in build_search_text(["다른 것", stored]), prefix
+            assert find_spans(stored, prefix), prefix
 
 
 @holds_for(texts_and_parts())
@@ -437,16 +444,16 @@ def test_a_text_is_found_by_each_of_its_parts(text_and_part: tuple[str, str]) ->
     text, part = text_and_part
     # A lone conjoining final, which no keyboard types, is a consonant but no initial.
     assume(not any("\u11a8" <= char <= "\u11ff" for char in part))
-    assert query_keys(part) in search_text(["다른 것", text])
+    assert to_query_keys(part) in build_search_text(["다른 것", text])
 
 
 @holds_for(st.lists(any_text, max_size=4), any_text)
 def test_the_search_column_keeps_fields_apart(fields: list[str], word: str) -> None:
-    column = search_text(fields)
+    column = build_search_text(fields)
     assert "  " not in column
     assert column == column.strip()
-    found_alone = any(query_keys(word) in search_text([field]) for field in [*fields, ""])
-    assert (query_keys(word) in column) == found_alone
+    found_alone = any(to_query_keys(word) in build_search_text([field]) for field in [*fields, ""])
+    assert (to_query_keys(word) in column) == found_alone
 
 
 @holds_for(
@@ -458,10 +465,10 @@ def test_the_search_column_keeps_fields_apart(fields: list[str], word: str) -> N
 def test_a_syllable_matches_only_where_a_syllable_begins(text: str, first: str, rest: str) -> None:
     text = unicodedata.normalize("NFC", text)
     # A lone vowel makes a syllable with whatever key stands before it: see query_keys().
-    assume(not any(keys and not keys.strip("KOIJPUHYNBML") for keys in map(keystrokes, text)))
-    for start, _end in spans(text, first + rest):
-        assert initials(text[start:]).startswith(initials(first))
-        assert keystrokes(text[start:]).startswith(query_keys(first + rest))
+    assume(not any(keys and not keys.strip("KOIJPUHYNBML") for keys in map(to_keystrokes, text)))
+    for start, _end in find_spans(text, first + rest):
+        assert to_initials(text[start:]).startswith(to_initials(first))
+        assert to_keystrokes(text[start:]).startswith(to_query_keys(first + rest))
 
 
 def test_a_lone_vowel_is_found_wherever_its_key_is() -> None:
@@ -476,15 +483,15 @@ def test_a_lone_vowel_is_found_wherever_its_key_is() -> None:
     "word", ["봉제", "KS", "3D프린팅", "귀금속·보석", "㈜가나", "귀금속ㆍ보석", "é"]
 )
 def test_whole(word: str) -> None:
-    assert is_whole(word)
-    assert is_whole(unicodedata.normalize("NFD", word))
+    assert has_whole_syllables(word)
+    assert has_whole_syllables(unicodedata.normalize("NFD", word))
 
 
 @pytest.mark.parametrize(
     "word", ["봉ㅈ", "ㅈㅅㄷ", "ㅏ", "KSㅏ", "봉ﾸ", "봉\u110c", "", "·", "漢字"]
 )
 def test_not_whole(word: str) -> None:
-    assert not is_whole(word)
+    assert not has_whole_syllables(word)
 
 
 # --- retype ----------------------------------------------------------------------------------
@@ -536,14 +543,14 @@ def test_whole_syllables_come_back_after_retyping_twice(word: str) -> None:
     assert typed is not None
     assert set(typed) <= set(string.ascii_letters)
     assert retype(typed) == word
-    assert keystrokes(word) == typed.upper()
+    assert to_keystrokes(word) == typed.upper()
 
 
 @holds_for(st.text(string.ascii_letters, min_size=1, max_size=12))
 def test_retyped_latin_has_the_same_keys(word: str) -> None:
     retyped = retype(word)
     assert retyped is not None
-    assert keystrokes(retyped) == word.upper()
+    assert to_keystrokes(retyped) == word.upper()
     assert unicodedata.is_normalized("NFC", retyped)
 
 
@@ -568,8 +575,8 @@ def test_retyped_latin_has_the_same_keys(word: str) -> None:
     ],
 )
 def test_one_slip(one: str, other: str) -> None:
-    assert is_slip(one, other)
-    assert is_slip(other, one)
+    assert is_one_edit_apart(one, other)
+    assert is_one_edit_apart(other, one)
 
 
 @pytest.mark.parametrize(
@@ -587,8 +594,8 @@ def test_one_slip(one: str, other: str) -> None:
     ],
 )
 def test_no_or_several_slips(one: str, other: str) -> None:
-    assert not is_slip(one, other)
-    assert not is_slip(other, one)
+    assert not is_one_edit_apart(one, other)
+    assert not is_one_edit_apart(other, one)
 
 
 def distance(one: list[str], other: list[str]) -> int:
@@ -615,7 +622,7 @@ plain_codes = st.lists(st.sampled_from("ABC"), max_size=6)
 @holds_for(st.tuples(codes, codes) | st.tuples(plain_codes, plain_codes))
 def test_a_slip_is_a_distance_of_one(pair: tuple[list[str], list[str]]) -> None:
     one, other = pair
-    assert is_slip("".join(one), "".join(other)) == (distance(one, other) == 1)
+    assert is_one_edit_apart("".join(one), "".join(other)) == (distance(one, other) == 1)
 
 
 # --- spans -----------------------------------------------------------------------------------
@@ -623,7 +630,7 @@ def test_a_slip_is_a_distance_of_one(pair: tuple[list[str], list[str]]) -> None:
 
 def marked(text: str, word: str) -> str:
     """Return the text with its matches in brackets."""
-    for start, end in reversed(spans(text, word)):
+    for start, end in reversed(find_spans(text, word)):
         text = f"{text[:start]}[{text[start:end]}]{text[end:]}"
     return text
 
@@ -661,7 +668,7 @@ def test_matches_are_marked(text: str, word: str, page: str) -> None:
 @holds_for(any_text, any_text)
 def test_spans_are_sorted_apart_and_in_bounds(text: str, word: str) -> None:
     last = 0
-    for start, end in spans(text, word):
+    for start, end in find_spans(text, word):
         assert last <= start < end <= len(text)
         last = end
 
@@ -674,18 +681,18 @@ def test_spans_are_sorted_apart_and_in_bounds(text: str, word: str) -> None:
 @example(("(주)가나", "㈜가나"))
 def test_something_is_marked_exactly_where_something_is_found(pair: tuple[str, str]) -> None:
     text, word = pair
-    assume(query_keys(word))
-    assert bool(spans(text, word)) == (query_keys(word) in search_text([text]))
+    assume(to_query_keys(word))
+    assert bool(find_spans(text, word)) == (to_query_keys(word) in build_search_text([text]))
 
 
 @holds_for(texts_and_parts())
 def test_what_is_marked_holds_what_was_asked_for(text_and_part: tuple[str, str]) -> None:
     text, part = text_and_part
-    wanted = query_keys(part)
-    for start, end in spans(text, part):
-        assert wanted in search_text([text[start:end]])
-        assert wanted not in search_text([text[start : end - 1]])
-        assert search_text([text[start]]), "a match begins at a character that has a key"
+    wanted = to_query_keys(part)
+    for start, end in find_spans(text, part):
+        assert wanted in build_search_text([text[start:end]])
+        assert wanted not in build_search_text([text[start : end - 1]])
+        assert build_search_text([text[start]]), "a match begins at a character that has a key"
 
 
 # --- any text --------------------------------------------------------------------------------
@@ -696,10 +703,10 @@ def test_what_is_marked_holds_what_was_asked_for(text_and_part: tuple[str, str])
 @example("\U0010ffff\uffff", "\ufffe")
 def test_no_text_raises(text: str, word: str) -> None:
     normalise(text, keep_lines=True)
-    for function in [normalise, clean, keystrokes, initials, query_keys, without_legal_form]:
+    for function in [normalise, clean, to_keystrokes, to_initials, to_query_keys, strip_legal_form]:
         assert isinstance(function(text), str)
-    assert isinstance(search_text([text, word]), str)
-    assert isinstance(is_whole(text), bool)
-    assert isinstance(is_slip(text, word), bool)
+    assert isinstance(build_search_text([text, word]), str)
+    assert isinstance(has_whole_syllables(text), bool)
+    assert isinstance(is_one_edit_apart(text, word), bool)
     retype(text)
-    spans(text, word)
+    find_spans(text, word)

@@ -11,7 +11,7 @@ from centers.http.compression import best_encoding
 from centers.http.etag import Edition, has_tag, is_unchanged_since
 from centers.http.page_cache import KeptPages, Page
 from centers.models import data_version as version
-from centers.search.query_params import TRACKING
+from centers.search.query_params import TRACKING_PREFIXES
 
 #: Browsers ask each time, which costs a 304; caches for many readers ask again after ten seconds,
 #: so that a change made at the desk is seen soon.
@@ -31,8 +31,10 @@ OF_UNCHANGED = ("ETag", "Cache-Control", "CDN-Cache-Control", "Vary")
 def address_of(request: HttpRequest) -> str:
     """What decides the answer: path and query, but for the marks that others put behind links."""
     query = request.META.get("QUERY_STRING", "")
-    if any(mark in query for mark in TRACKING):
-        query = "&".join(part for part in query.split("&") if not part.startswith(TRACKING))
+    if any(mark in query for mark in TRACKING_PREFIXES):
+        query = "&".join(
+            part for part in query.split("&") if not part.startswith(TRACKING_PREFIXES)
+        )
     return f"{request.path}?{query}"
 
 
