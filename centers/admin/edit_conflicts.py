@@ -183,7 +183,7 @@ def is_valid_key(model: type[models.Model], text: str) -> bool:
 
 
 def find_row_conflicts(formset, data: QueryDict, seen: dict[str, int], now: dict[str, int]):
-    """The conflicts in the rows below a record; those that are gone become new ones or are left out.
+    """The conflicts in the rows below a record; deleted rows become new ones or are left out.
 
     A row that is gone can only be kept by being entered anew.
     """

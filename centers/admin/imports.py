@@ -161,7 +161,8 @@ class ImportRunAdmin(BaseAdmin):
             self.log_change(request, run, "반영")
             counts = plan.count_by_kind()
             turned = sum(center.will_change for center in plan.missing)
-            text = f"반영했습니다. 새 센터 {counts[RowKind.NEW]}곳, 바뀐 센터 {counts[RowKind.CHANGED]}곳"
+            text = f"반영했습니다. 새 센터 {counts[RowKind.NEW]}곳, "
+            text += f"바뀐 센터 {counts[RowKind.CHANGED]}곳"
             text += f", 확인 필요로 바뀐 센터 {turned}곳입니다."
             self.message_user(request, text, messages.SUCCESS)
         return HttpResponseRedirect(self.get_plan_url(run))

@@ -33,7 +33,7 @@ class AnnouncementDetails:
         return asdict(self) | {"published_on": day and day.isoformat()}
 
     @classmethod
-    def from_json(cls, data: dict) -> "Details":
+    def from_json(cls, data: dict) -> "AnnouncementDetails":
         """Raises TypeError or ValueError if it is nothing that `to_json` made."""
         day = data.get("published_on")
         return cls(**data | {"published_on": date.fromisoformat(day) if day else None})

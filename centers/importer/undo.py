@@ -145,7 +145,8 @@ def _delete_created(model: type[Record], written: _RunEntries) -> None:
         model.objects.filter(pk__in=written.created).delete()
     except ProtectedError as error:
         raise ImportRejectedError(
-            f"가져온 것을 쓰는 기록이 있어 되돌릴 수 없습니다: {_name_records(error.protected_objects)}"
+            "가져온 것을 쓰는 기록이 있어 되돌릴 수 없습니다: "
+            f"{_name_records(error.protected_objects)}"
         ) from None
     # The deletion has just been entered into the history too.
     model.history.filter(id__in=written.created).delete()

@@ -6,7 +6,7 @@
 from datetime import date
 
 from centers.models import Center, Operator, Region
-from tests.support.lists import SOAP, details, draft, table
+from tests.support.lists import SOAP, create_draft, details, table
 
 LONGEST, EMPTY, CLOSED = 9001, 9002, 9003
 
@@ -85,4 +85,4 @@ def make() -> int:
         closed_on=date(2025, 12, 31),
         successor=long,
     ).save()
-    return draft(table(SOAP, SOAP | {"region": "없는 곳"}), details("list-2027")).pk
+    return create_draft(table(SOAP, SOAP | {"region": "없는 곳"}), details("list-2027")).pk

@@ -92,7 +92,8 @@ def overwrite(live: sqlite3.Connection, copy: sqlite3.Connection) -> None:
     def wait(status: int, remaining: int, total: int) -> None:
         if time.monotonic() > end:
             raise BackupError(
-                f"The database was left as it is: somebody has been writing for {BUSY_TIMEOUT_SECONDS} seconds."
+                "The database was left as it is: "
+                f"somebody has been writing for {BUSY_TIMEOUT_SECONDS} seconds."
             )
 
     copy.backup(live, pages=-1, progress=wait)

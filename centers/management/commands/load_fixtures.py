@@ -56,7 +56,8 @@ class Command(BaseCommand):
                 results = [(path.stem, load_fixture(path)) for path in paths]
         except DatabaseError as error:
             raise CommandError(
-                f"The database cannot take the fixtures: {get_first_line(error)}. Has it been migrated?"
+                f"The database cannot take the fixtures: {get_first_line(error)}. "
+                "Has it been migrated?"
             ) from None
         if verbosity:
             for name, result in results:
