@@ -5,8 +5,7 @@ from django.urls import include, path
 
 from centers.exports import feeds
 from centers.exports.views import download
-from centers.web import site_files as wellknown
-from centers.web import sitemaps, views
+from centers.web import site_files, sitemaps, views
 from centers.web.embed import embed
 
 urlpatterns = [
@@ -24,19 +23,19 @@ urlpatterns = [
     path("data/", views.data, name="data"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("privacy/", views.privacy, name="privacy"),
-    path("count/", views.count, name="count"),
+    path("count/", views.center_count, name="count"),
     path("suggestions/", views.suggestions, name="suggestions"),
-    path("points.json", views.points, name="points"),
+    path("points.json", views.region_points, name="points"),
     path("embed/", embed, name="embed"),
-    path("robots.txt", wellknown.robots, name="robots"),
+    path("robots.txt", site_files.robots_txt, name="robots"),
     path("sitemap.xml", sitemaps.sitemap_index, name="sitemaps"),
     path("sitemap-<slug:section>.xml", sitemaps.sitemap_file, name="sitemap"),
-    path("favicon.ico", wellknown.favicon, name="favicon"),
-    path("manifest.webmanifest", wellknown.manifest, name="manifest"),
-    path("opensearch.xml", wellknown.opensearch, name="opensearch"),
-    path("opensearch/", wellknown.opensearch_suggestions, name="opensearch_suggestions"),
-    path("data.json", wellknown.catalogue, name="catalogue"),
-    path(".well-known/security.txt", wellknown.security, name="security"),
+    path("favicon.ico", site_files.favicon, name="favicon"),
+    path("manifest.webmanifest", site_files.manifest, name="manifest"),
+    path("opensearch.xml", site_files.opensearch, name="opensearch"),
+    path("opensearch/", site_files.opensearch_suggestions, name="opensearch_suggestions"),
+    path("data.json", site_files.data_catalog, name="catalogue"),
+    path(".well-known/security.txt", site_files.security_txt, name="security"),
     path("api/", include("centers.api.urls")),
     path(settings.ADMIN_PATH, include("centers.accounts.urls")),
 ]

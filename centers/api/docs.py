@@ -14,7 +14,7 @@ from centers.api.openapi import document
 from centers.api.problems import KINDS
 from centers.http.decorators import require_safe
 from centers.models import Announcement, Center
-from centers.web.views import page
+from centers.web.views import render_page
 
 #: What the kinds of JSON values are called.
 TYPES = {
@@ -142,7 +142,7 @@ def docs(request: HttpRequest) -> HttpResponse:
         "slug": newest.slug if newest else None,
     }
     paths = document()["paths"].items()
-    return page(
+    return render_page(
         request,
         "api/docs.html",
         canonical=request.path,

@@ -13,7 +13,7 @@ from centers.search.facets import Choice, FoldedChoices
 from centers.web.tile_map import Tile
 
 #: Of each centre, for as many different words and for none.
-MOST_CARDS = 3
+MAX_CACHED_CARDS = 3
 
 
 def choice_box(choice: Choice, name: str) -> str:
@@ -95,23 +95,27 @@ def tile_item(tile: Tile) -> str:
     return f'<li class="tile-col-{tile.col} tile-row-{tile.row}">{square}</li>'
 
 
-def same(template: str, **context: str) -> SafeString:
+def cached_include(template: str, **context: str) -> SafeString:
     """A part of many pages that is the same wherever this context is."""
     # While developing, a template may change under its own name.
-    return render_to_string(template, context) if settings.DEBUG else _same(template, **context)
+    return (
+        render_to_string(template, context)
+        if settings.DEBUG
+        else _render_cached(template, **context)
+    )
 
 
 @lru_cache(maxsize=100)
-def _same(template: str, **context: str) -> SafeString:
+def _render_cached(template: str, **context: str) -> SafeString:
     return render_to_string(template, context)
 
 
 @lru_cache(maxsize=2)
-def place_options(version: int) -> SafeString:
+def region_options(version: int) -> SafeString:
     """All 시·군·구 to choose one's own from, for one version of the data."""
     children = get_reference_data(version)[0].children
     places = [(sido, children[sido.code]) for sido in children[None]]
-    return render_to_string("centers/place_options.html", {"places": places})
+    return render_to_string("centers/region_options.html", {"places": places})
 
 
 def card(center: Center, words: list[str]) -> SafeString:
@@ -124,6 +128,6 @@ def card(center: Center, words: list[str]) -> SafeString:
     if asked in cards:
         return cards[asked]
     drawn = get_template("centers/result.html").render({"center": center, "words": words})
-    if len(cards) < MOST_CARDS or not asked:
+    if len(cards) < MAX_CACHED_CARDS or not asked:
         cards[asked] = drawn
     return drawn

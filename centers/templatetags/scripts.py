@@ -19,12 +19,14 @@ register = template.Library()
 def script(name: str, defer: bool = True) -> SafeString:
     """The element that loads a script, after the page unless `defer` is false."""
     # While developing, a file may change under its own name.
-    return element(name, staticfiles_storage.url(name), defer, checked=not settings.DEBUG)
+    return build_script_element(
+        name, staticfiles_storage.url(name), defer, checked=not settings.DEBUG
+    )
 
 
 @lru_cache(maxsize=100)
-def element(name: str, url: str, defer: bool, checked: bool) -> SafeString:
-    digest = integrity(name, url) if checked else ""
+def build_script_element(name: str, url: str, defer: bool, checked: bool) -> SafeString:
+    digest = compute_integrity(name, url) if checked else ""
     return format_html(
         '<script src="{}"{}{}></script>',
         url,
@@ -33,7 +35,7 @@ def element(name: str, url: str, defer: bool, checked: bool) -> SafeString:
     )
 
 
-def integrity(name: str, url: str) -> str:
+def compute_integrity(name: str, url: str) -> str:
     """The digest of a static file as it is served under this address; blank if it lies nowhere."""
     # Where names hold no digest, the file is found before it is collected.
     stored = staticfiles_storage.path(url.removeprefix(settings.STATIC_URL))

@@ -3,7 +3,7 @@
 from django import template
 from django.conf import settings
 
-from centers.templatetags.finder import choice_options, facet, hidden, same, tile_list
+from centers.templatetags.finder import cached_include, choice_options, facet, hidden, tile_list
 from centers.text.formatting import (
     format_ago,
     format_distance,
@@ -23,7 +23,7 @@ for name, function in {
     "won": format_won,
 }.items():
     register.filter(name, function)
-for drawn in (choice_options, facet, same):
+for drawn in (choice_options, facet, cached_include):
     register.simple_tag(drawn)
 for drawn in (hidden, tile_list):
     register.filter(drawn)
@@ -36,6 +36,6 @@ def read_only() -> bool:
 
 
 @register.simple_block_tag
-def words(content: str) -> str:
+def capture(content: str) -> str:
     """What stands between, to be kept by `as`: a block may stand in a template only once."""
     return content

@@ -8,7 +8,7 @@ from functools import cached_property
 from centers.models import Announcement, Center, Listing
 
 #: The columns that a document may print, in the order they are shown.
-COLUMNS = (
+PRINTED_COLUMNS = (
     "name",
     "region",
     "operator",
@@ -20,24 +20,24 @@ COLUMNS = (
     "website",
 )
 #: A printed number of makers: 1,282개사.
-MAKERS = re.compile(r"\s*(\d{1,3}(?:,\d{3})+|\d+)\s*개?사?\s*")
+PRINTED_MAKERS = re.compile(r"\s*(\d{1,3}(?:,\d{3})+|\d+)\s*개?사?\s*")
 
 
-def printed_makers(text: str) -> int | None:
+def parse_makers(text: str) -> int | None:
     """The number of makers that a row prints; None where it prints none, or more than that."""
-    found = MAKERS.fullmatch(text)
+    found = PRINTED_MAKERS.fullmatch(text)
     return int(found[1].replace(",", "")) if found else None
 
 
 @dataclass(frozen=True)
-class Cell:
+class PrintedCell:
     """One cell of the printed table, and the column it stands in."""
 
     label: str
     text: str
 
 
-class Document:
+class PrintedTable:
     """One announcement, with the rows that readers may see."""
 
     def __init__(self, announcement: Announcement):
@@ -50,19 +50,21 @@ class Document:
     @cached_property
     def _columns(self) -> list[str]:
         """The columns that this document prints."""
-        return [name for name in COLUMNS if any(getattr(one, name) for one in self.listings)]
+        return [
+            name for name in PRINTED_COLUMNS if any(getattr(one, name) for one in self.listings)
+        ]
 
     @property
     def labels(self) -> list[str]:
         return [Listing._meta.get_field(name).verbose_name for name in self._columns]
 
     @property
-    def rows(self) -> list[tuple[Listing, list[Cell]]]:
+    def rows(self) -> list[tuple[Listing, list[PrintedCell]]]:
         return [
             (
                 listing,
                 [
-                    Cell(label, getattr(listing, name))
+                    PrintedCell(label, getattr(listing, name))
                     for name, label in zip(self._columns, self.labels, strict=True)
                 ],
             )
@@ -72,7 +74,7 @@ class Document:
     @property
     def makers(self) -> int | None:
         """All makers that the table prints, added up; None unless every row prints a number."""
-        numbers = [printed_makers(listing.cluster_size) for listing in self.listings]
+        numbers = [parse_makers(listing.cluster_size) for listing in self.listings]
         return sum(numbers) if numbers and None not in numbers else None
 
     @property

@@ -9,7 +9,7 @@ from django.conf import settings
 from centers.models import Center
 
 #: An address up to its building number: 대전광역시 동구 선화로 214번길 46.
-BUILDING = re.compile(r".*?\w(?:로|길)\s*\d+(?:번?길\s*\d+)?(?:-\d+)?(?!\s*번?길)")
+BUILDING_ADDRESS = re.compile(r".*?\w(?:로|길)\s*\d+(?:번?길\s*\d+)?(?:-\d+)?(?!\s*번?길)")
 
 
 @dataclass(frozen=True)
@@ -20,16 +20,16 @@ class Link:
     url: str
 
 
-def searchable_address(address: str) -> str:
+def shorten_address(address: str) -> str:
     """The part of an address that maps know: no floors, rooms or buildings behind the number."""
-    if found := BUILDING.match(address):
+    if found := BUILDING_ADDRESS.match(address):
         return found[0]
     return re.split(r"[(,]", address)[0].strip()
 
 
-def map_links(center: Center) -> list[Link]:
+def build_map_links(center: Center) -> list[Link]:
     """The centre on three maps, by its point where it is known, else by its address."""
-    place = quote(searchable_address(center.address), safe="")
+    place = quote(shorten_address(center.address), safe="")
     if center.lat is None:
         if not place:
             return []
@@ -48,12 +48,12 @@ def map_links(center: Center) -> list[Link]:
     ]
 
 
-def website(center: Center) -> str:
+def get_safe_website(center: Center) -> str:
     """The centre's own site; empty unless it is a web address, whatever may have been stored."""
     return center.website if re.match(r"https?://", center.website) else ""
 
 
-def report_link(subject: str, address: str) -> str:
+def build_report_link(subject: str, address: str) -> str:
     """A letter about one page, begun; empty where nobody has said that they read such letters."""
     if not settings.CONTACT_EMAIL:
         return ""

@@ -13,23 +13,23 @@ from centers.models import Announcement, Center
 from centers.models.reference_data import CenterTotals, get_center_totals
 from centers.search.filters import NONE_VALUE
 from centers.search.results import Results
-from centers.web.dot_map import DotMap, cluster_map
-from centers.web.tile_map import shade
+from centers.web.dot_map import DotMap, build_cluster_map
+from centers.web.tile_map import compute_shade
 
 #: What is counted; a centre that has closed reaches nobody.
-COUNTED = [Center.Status.OPERATING.value, Center.Status.UNCONFIRMED.value]
+COUNTED_STATUSES = [Center.Status.OPERATING.value, Center.Status.UNCONFIRMED.value]
 #: The table behind the map names so many centres; the list has them all.
-MOST_NAMED = 200
+MAX_LISTED_CENTERS = 200
 
 
-def list_url(**params: str | list[str] | None) -> str:
+def build_counted_list_url(**params: str | list[str] | None) -> str:
     """The list of what is counted, under some conditions; a number here is the list's number."""
-    params = {name: value for name, value in params.items() if value} | {"status": COUNTED}
+    params = {name: value for name, value in params.items() if value} | {"status": COUNTED_STATUSES}
     return f"{reverse('centers')}?{urlencode(params, doseq=True)}"
 
 
 @dataclass(frozen=True)
-class Count:
+class CenterCount:
     """A number of centres: what it counts, the list that shows them, and how it looks."""
 
     label: str
@@ -46,19 +46,19 @@ class Count:
 
 
 @dataclass(frozen=True)
-class Row:
+class CoverageRow:
     """One 시·도 of the table: its count for each trade of the columns, and for all of them."""
 
     label: str
-    cells: list[Count]
-    total: Count
+    cells: list[CenterCount]
+    total: CenterCount
 
 
 class Coverage:
     """The counts of all centres that have not closed, every one as the list would count it."""
 
     def __init__(self) -> None:
-        self.results = Results(QueryDict(urlencode({"status": COUNTED}, doseq=True)))
+        self.results = Results(QueryDict(urlencode({"status": COUNTED_STATUSES}, doseq=True)))
         self.regions = self.results.regions
         self.sidos = {one.code: one.short_name for one in self.regions.children[None]}
         self.trades = self.results.industries | {NONE_VALUE: "업종 없음"}
@@ -73,7 +73,7 @@ class Coverage:
         for region, industry, year, _kind, status, number in zip(
             *self.results.facets.groups, strict=True
         ):
-            if status in COUNTED:
+            if status in COUNTED_STATUSES:
                 sido, trade = self.regions.list_enclosing_codes(region)[-1], industry or NONE_VALUE
                 numbers["sido"][sido] += number
                 numbers["trade"][trade] += number
@@ -82,24 +82,24 @@ class Coverage:
         return numbers
 
     @property
-    def total(self) -> Count:
-        return Count("전체", self.results.count, list_url())
+    def total(self) -> CenterCount:
+        return CenterCount("전체", self.results.count, build_counted_list_url())
 
     @property
-    def statuses(self) -> list[Count]:
+    def statuses(self) -> list[CenterCount]:
         """Those that are counted, by status."""
         choices = self.results.facets.status
         return [
-            Count(one.label, one.count, self.results.url(status=one.value))
+            CenterCount(one.label, one.count, self.results.url(status=one.value))
             for one in choices
-            if one.value in COUNTED
+            if one.value in COUNTED_STATUSES
         ]
 
     @property
-    def closed(self) -> Count:
+    def closed(self) -> CenterCount:
         """Those that are left out."""
-        [one] = [one for one in self.results.facets.status if one.value not in COUNTED]
-        return Count(one.label, one.count, self.results.url(status=one.value))
+        [one] = [one for one in self.results.facets.status if one.value not in COUNTED_STATUSES]
+        return CenterCount(one.label, one.count, self.results.url(status=one.value))
 
     @property
     def recorded(self) -> CenterTotals | None:
@@ -113,15 +113,15 @@ class Coverage:
     # --- the table of 시·도 and trades -----------------------------------------------------------
 
     @cached_property
-    def columns(self) -> list[Count]:
+    def columns(self) -> list[CenterCount]:
         """The trades that have centres, each with its count in all 시·도."""
         return [
-            Count(label, number, list_url(industry=code))
-            for code, label, number in numbered(self.trades, self._numbers["trade"])
+            CenterCount(label, number, build_counted_list_url(industry=code))
+            for code, label, number in select_nonzero(self.trades, self._numbers["trade"])
         ]
 
     @cached_property
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[CoverageRow]:
         """The 시·도 that have centres."""
         cells = self._numbers["cell"]
         most = max(cells.values(), default=0)
@@ -129,18 +129,18 @@ class Coverage:
             (code, label) for code, label in self.trades.items() if self._numbers["trade"][code]
         ]
 
-        def cell(sido: str, name: str, code: str, trade: str) -> Count:
+        def cell(sido: str, name: str, code: str, trade: str) -> CenterCount:
             number = cells[sido, code]
-            url = list_url(region=sido, industry=code)
-            return Count(f"{name} {trade}", number, url, shade=shade(number, most))
+            url = build_counted_list_url(region=sido, industry=code)
+            return CenterCount(f"{name} {trade}", number, url, shade=compute_shade(number, most))
 
         return [
-            Row(
+            CoverageRow(
                 label=name,
                 cells=[cell(sido, name, *trade) for trade in trades],
-                total=Count(name, number, list_url(region=sido)),
+                total=CenterCount(name, number, build_counted_list_url(region=sido)),
             )
-            for sido, name, number in numbered(self.sidos, self._numbers["sido"])
+            for sido, name, number in select_nonzero(self.sidos, self._numbers["sido"])
         ]
 
     @property
@@ -159,25 +159,33 @@ class Coverage:
     # --- the bars --------------------------------------------------------------------------------
 
     @property
-    def by_sido(self) -> list[Count]:
-        found = numbered(self.sidos, self._numbers["sido"])
-        return most_first(
-            [Count(name, number, list_url(region=code)) for code, name, number in found]
+    def by_sido(self) -> list[CenterCount]:
+        found = select_nonzero(self.sidos, self._numbers["sido"])
+        return sort_by_number(
+            [
+                CenterCount(name, number, build_counted_list_url(region=code))
+                for code, name, number in found
+            ]
         )
 
     @property
-    def by_trade(self) -> list[Count]:
-        return most_first(self.columns)
+    def by_trade(self) -> list[CenterCount]:
+        return sort_by_number(self.columns)
 
     @property
-    def by_year(self) -> list[Count]:
+    def by_year(self) -> list[CenterCount]:
         """The years from the first to the last, those without a centre too, and the unknown."""
         numbers = self._numbers["year"]
         known = [year for year in numbers if year != NONE_VALUE]
         years = range(min(known), max(known) + 1) if known else []
-        lines = [Count(f"{year}년", numbers[year], list_url(year=str(year))) for year in years]
-        unknown = Count("미확인", numbers[NONE_VALUE], list_url(year=NONE_VALUE), is_unknown=True)
-        return with_bars([*lines, unknown])
+        lines = [
+            CenterCount(f"{year}년", numbers[year], build_counted_list_url(year=str(year)))
+            for year in years
+        ]
+        unknown = CenterCount(
+            "미확인", numbers[NONE_VALUE], build_counted_list_url(year=NONE_VALUE), is_unknown=True
+        )
+        return add_bar_lengths([*lines, unknown])
 
     # --- the map ---------------------------------------------------------------------------------
 
@@ -186,7 +194,7 @@ class Coverage:
         """What is counted, the largest clusters first, as the list sorts them."""
         centers = list(
             Center.objects.published()
-            .filter(status__in=COUNTED)
+            .filter(status__in=COUNTED_STATUSES)
             .only(
                 *("display_name", "region_id", "lat", "lon", "cluster_size", "cluster_size_as_of")
             )
@@ -198,12 +206,12 @@ class Coverage:
 
     @cached_property
     def map(self) -> DotMap | None:
-        return cluster_map(self.centers, self.regions)
+        return build_cluster_map(self.centers, self.regions)
 
     @property
     def named(self) -> list[Center]:
         """The centres of the table behind the map."""
-        return self.centers[:MOST_NAMED]
+        return self.centers[:MAX_LISTED_CENTERS]
 
     @property
     def unnamed(self) -> int:
@@ -219,16 +227,16 @@ class Coverage:
         return self.results.url(sort="size")
 
 
-def numbered(labels: dict[str, str], numbers: Counter) -> list[tuple[str, str, int]]:
+def select_nonzero(labels: dict[str, str], numbers: Counter) -> list[tuple[str, str, int]]:
     """Code, label and number of all that have any, in the order of the labels."""
     return [(code, label, numbers[code]) for code, label in labels.items() if numbers[code]]
 
 
-def most_first(counts: list[Count]) -> list[Count]:
-    return with_bars(sorted(counts, key=lambda count: -count.number))
+def sort_by_number(counts: list[CenterCount]) -> list[CenterCount]:
+    return add_bar_lengths(sorted(counts, key=lambda count: -count.number))
 
 
-def with_bars(counts: list[Count]) -> list[Count]:
+def add_bar_lengths(counts: list[CenterCount]) -> list[CenterCount]:
     """The counts, each with a bar as long as it is large."""
     most = max((count.number for count in counts), default=0) or 1
     return [replace(count, share=round(100 * count.number / most)) for count in counts]

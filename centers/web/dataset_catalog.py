@@ -16,7 +16,7 @@ SITE_NAME = "소공인특화지원센터 찾기"
 
 
 @dataclass(frozen=True)
-class File:
+class Distribution:
     """One form in which all centres can be taken away."""
 
     format: str
@@ -29,17 +29,17 @@ class File:
 
 
 FILES = (
-    File("CSV", "/centers.csv", "text/csv"),
-    File(
+    Distribution("CSV", "/centers.csv", "text/csv"),
+    Distribution(
         "XLSX",
         "/centers.xlsx",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ),
-    File("JSON", "/centers.json", "application/json"),
-    File("GeoJSON", "/centers.geojson", "application/geo+json"),
+    Distribution("JSON", "/centers.json", "application/json"),
+    Distribution("GeoJSON", "/centers.geojson", "application/geo+json"),
 )
-API = File("API", "/api/v1/centers/", "application/json")
-API_SCHEMA = File("OpenAPI", "/api/v1/schema.json", "application/vnd.oai.openapi+json")
+API = Distribution("API", "/api/v1/centers/", "application/json")
+API_SCHEMA = Distribution("OpenAPI", "/api/v1/schema.json", "application/vnd.oai.openapi+json")
 
 
 class Dataset:
@@ -83,7 +83,7 @@ class Dataset:
         return timezone.localdate(whole) if whole else None
 
 
-def catalogue(dataset: Dataset) -> dict:
+def build_catalog(dataset: Dataset) -> dict:
     """The catalogue in DCAT-US 1.1, which CKAN, DKAN and others harvest from /data.json.
 
     It is JSON and, by its context, DCAT in JSON-LD. The codes of US agencies are left out.

@@ -13,9 +13,9 @@ from centers.http.decorators import require_safe
 from centers.web.list_page import ListPage
 
 #: Centres in the frame; all others are one link away.
-ROWS = 20
+MAX_EMBEDDED = 20
 #: Parameters of the page of the list that mean nothing here.
-IDLE = {"view": "보기", "page": "쪽"}
+UNUSED_PARAMETERS = {"view": "보기", "page": "쪽"}
 
 
 @require_safe
@@ -23,19 +23,19 @@ def embed(request: HttpRequest) -> HttpResponse:
     results = ListPage(request.GET)
     if address := results.query.build_url_with_codes(request.GET, request.path):
         return HttpResponseRedirect(address)
-    for name, label in IDLE.items():
+    for name, label in UNUSED_PARAMETERS.items():
         if results.values.pop(name, None):
             text = f"‘{label}’ 조건은 여기서 쓰지 않습니다."
             results.query.add_error(name, text, text)
     context = {
         "results": results,
-        "rows": next(results.iter_chunks(ROWS), []),
+        "rows": next(results.iter_chunks(MAX_EMBEDDED), []),
         "list_url": settings.SITE_URL + results.url(),
     }
     return render(request, "centers/embed.html", context)
 
 
-def frame(results: ListPage) -> str:
+def build_iframe(results: ListPage) -> str:
     """The HTML that puts these results on another site, to be copied."""
     conditions = results.url(view=None).removeprefix(results.path)
     return format_html(

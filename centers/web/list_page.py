@@ -11,13 +11,13 @@ from centers.models.reference_data import CenterTotals, get_center_totals
 from centers.search.active_filters import NON_FILTERS
 from centers.search.filters import CenterFilter
 from centers.search.results import DEFAULT_VIEW, Results
-from centers.templatetags.finder import card, place_options
-from centers.web.tile_map import Tile, tiles
+from centers.templatetags.finder import card, region_options
+from centers.web.tile_map import Tile, build_tiles
 
 #: The conditions of which search engines should keep a list, one at a time.
-WORTH_KEEPING = ("region", "industry")
+INDEXABLE_FILTERS = ("region", "industry")
 #: More sentences than these say nothing more.
-MOST_NOTICES = 5
+MAX_NOTICES = 5
 
 
 class ListPage(Results):
@@ -46,7 +46,7 @@ class ListPage(Results):
         ]
 
     @property
-    def kept_by_search(self) -> list[tuple[str, str]]:
+    def hidden_search_fields(self) -> list[tuple[str, str]]:
         """The conditions that stay in force when other words, another place or trade are asked for.
 
         One trade gives way to another; of several, the list of trades shows none, so all stay. An
@@ -56,7 +56,7 @@ class ListPage(Results):
         return self._kept("q", "near", "sort", *([] if several else ["industry"]))
 
     @property
-    def kept_by_filters(self) -> list[tuple[str, str]]:
+    def hidden_filter_fields(self) -> list[tuple[str, str]]:
         """What stays in force when other filters are chosen."""
         ranges = [name for pair in CenterFilter.RANGES for name in pair]
         return self._kept(*CenterFilter.FACETS, *ranges)
@@ -66,7 +66,7 @@ class ListPage(Results):
         """What was not used or was taken otherwise, each with the addresses to choose from."""
         self.page  # noqa: B018 (a page number that cannot be used adds a notice)
         shown = []
-        for notice in self.query.notices[:MOST_NOTICES]:
+        for notice in self.query.notices[:MAX_NOTICES]:
             kept = self.values.get("region", []) if notice.parameter == "region" else []
             urls = [self.url(**{notice.parameter: [*kept, one.code]}) for one in notice.candidates]
             shown.append((notice.text, list(zip(notice.candidates, urls, strict=True))))
@@ -75,7 +75,7 @@ class ListPage(Results):
         return shown
 
     @property
-    def is_worth_keeping(self) -> bool:
+    def is_indexable(self) -> bool:
         """Whether search engines should keep this list: all centres, those of a place or a trade.
 
         Every other one only puts the same centres together anew. Its further pages count as it.
@@ -83,10 +83,10 @@ class ListPage(Results):
         asked = [
             name for name, values in self.values.items() if name not in NON_FILTERS for _ in values
         ]
-        return self.count > 0 and len(asked) <= 1 and set(asked) <= set(WORTH_KEEPING)
+        return self.count > 0 and len(asked) <= 1 and set(asked) <= set(INDEXABLE_FILTERS)
 
     @property
-    def files(self) -> list[tuple[str, str]]:
+    def downloads(self) -> list[tuple[str, str]]:
         """The kinds of file that this list can be taken away as, with their addresses."""
         query = self.url(view=None).removeprefix(self.path)
         return [
@@ -104,8 +104,8 @@ class ListPage(Results):
         return get_center_totals(self.version)
 
     @property
-    def place_options(self) -> str:
-        return place_options(self.version)
+    def region_options(self) -> str:
+        return region_options(self.version)
 
     @property
     def cards(self) -> list[str]:
@@ -116,10 +116,10 @@ class ListPage(Results):
     def tiles(self) -> list[Tile]:
         """The 시·도 as a map of links, each of which chooses one or takes it back."""
         chosen = self.values.get("region", [])
-        return tiles(self.regions, self.facets.region, chosen, self.url)
+        return build_tiles(self.regions, self.facets.region, chosen, self.url)
 
     @property
-    def pages(self) -> list[tuple[int | str, str]]:
+    def page_links(self) -> list[tuple[int | str, str]]:
         """Page numbers with their addresses; a gap in the numbers has none."""
         numbers = self.page.paginator.get_elided_page_range(self.page.number, on_ends=1)
         return [

@@ -20,26 +20,26 @@ from centers.http.middleware.security_headers import FOR_ALL_SITES
 from centers.search.filters import CenterFilter
 from centers.search.suggestions import suggest
 from centers.web import dataset_catalog as catalog
-from centers.web.list_page import WORTH_KEEPING
+from centers.web.list_page import INDEXABLE_FILTERS
 
 SHORT_NAME = "소공인센터 찾기"
 #: The colour round the page in a browser, light and dark: --cloth of tokens.css.
 THEME_COLORS = ("#031f3f", "#0a1a2f")
 #: How long security.txt stands once it has been fetched; the standard asks for less than a year.
-SECURITY_TERM = timedelta(days=180)
+SECURITY_TXT_LIFETIME = timedelta(days=180)
 
 #: Parameters that make ever new addresses of the same centres.
-KEPT_OUT = [
+DISALLOWED_PARAMETERS = [
     name
     for name in (*CenterFilter.base_filters, "near", "sort", "view")
-    if name not in WORTH_KEEPING
+    if name not in INDEXABLE_FILTERS
 ]
 #: What makes the small picture of a shared address obeys robots.txt too, and may see all.
-PREVIEWS = ("Twitterbot", "facebookexternalhit", "kakaotalk-scrap")
+PREVIEW_CRAWLERS = ("Twitterbot", "facebookexternalhit", "kakaotalk-scrap")
 
 
 @require_safe
-def robots(request: HttpRequest) -> HttpResponse:
+def robots_txt(request: HttpRequest) -> HttpResponse:
     """What search engines should leave alone: the desk, what scripts ask, endless combinations.
 
     Those combinations are marked `noindex` as well, for engines that know no `*` in these rules.
@@ -47,15 +47,15 @@ def robots(request: HttpRequest) -> HttpResponse:
     # A desk that somebody has moved out of sight is not named; its pages say noindex themselves.
     desk = reverse("admin:index")
     desks = [f"Disallow: {desk}"] if settings.ADMIN_PATH == "admin/" else []
-    combined = [f"{one}=*{other}=" for one in WORTH_KEEPING for other in WORTH_KEEPING]
+    combined = [f"{one}=*{other}=" for one in INDEXABLE_FILTERS for other in INDEXABLE_FILTERS]
     lines = [
-        *(f"User-agent: {name}" for name in PREVIEWS),
+        *(f"User-agent: {name}" for name in PREVIEW_CRAWLERS),
         *(desks or ["Disallow:"]),
         "",
         "User-agent: *",
         *desks,
         *(f"Disallow: {reverse(name)}" for name in ("count", "suggestions")),
-        *(f"Disallow: /*?*{name}=" for name in KEPT_OUT),
+        *(f"Disallow: /*?*{name}=" for name in DISALLOWED_PARAMETERS),
         *(f"Disallow: /*?*{pair}" for pair in combined),
         "",
         f"Sitemap: {settings.SITE_URL}{reverse('sitemaps')}",
@@ -65,11 +65,11 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def security(request: HttpRequest) -> HttpResponse:
+def security_txt(request: HttpRequest) -> HttpResponse:
     """Whom to tell of a hole in the site (RFC 9116); nothing where nobody would read it."""
     if not settings.CONTACT_EMAIL:
         raise Http404
-    expires = datetime.combine(timezone.now().date() + SECURITY_TERM, time(), UTC)
+    expires = datetime.combine(timezone.now().date() + SECURITY_TXT_LIFETIME, time(), UTC)
     lines = [
         f"Contact: mailto:{settings.CONTACT_EMAIL}",
         f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
@@ -152,7 +152,7 @@ def opensearch_suggestions(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def catalogue(request: HttpRequest) -> HttpResponse:
+def data_catalog(request: HttpRequest) -> HttpResponse:
     return JsonResponse(
-        catalog.catalogue(catalog.Dataset()), json_dumps_params={"ensure_ascii": False}
+        catalog.build_catalog(catalog.Dataset()), json_dumps_params={"ensure_ascii": False}
     )

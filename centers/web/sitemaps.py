@@ -23,13 +23,13 @@ from centers.search.filters import NONE_VALUE
 from centers.search.results import Results
 
 #: Addresses in one file: a tenth of what the protocol allows, so that each is quickly made.
-ADDRESSES_IN_A_FILE = 5000
+URLS_PER_FILE = 5000
 
 
 class SiteSitemap(Sitemap):
     """Addresses of the site as it is publicly known, whatever host was asked."""
 
-    limit = ADDRESSES_IN_A_FILE
+    limit = URLS_PER_FILE
 
     def get_protocol(self, protocol=None) -> str:
         return urlsplit(settings.SITE_URL).scheme

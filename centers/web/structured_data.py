@@ -9,29 +9,29 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from centers.models import Announcement, Center, Region
-from centers.web.contact_links import website
+from centers.web.contact_links import get_safe_website
 from centers.web.dataset_catalog import API, FILES, SITE_NAME, Dataset
 
 #: Signs that could end the script element or a line of it, as JSON may write them instead.
-ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
+SCRIPT_ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 KOREA = {"@type": "Country", "name": "대한민국"}
 
 
-def script(*things: dict) -> SafeString:
+def render_json_ld(*things: dict) -> SafeString:
     """The things as a data block for the head of a page; no text in them can leave it."""
     text = json.dumps({"@context": "https://schema.org", "@graph": things}, ensure_ascii=False)
     return format_html(
         '<script type="application/ld+json">{}</script>',
-        mark_safe(text.translate(ESCAPES)),  # noqa: S308 (nothing is left that HTML could read)
+        mark_safe(text.translate(SCRIPT_ESCAPES)),  # noqa: S308 (nothing is left that HTML could read)
     )
 
 
-def known(**values) -> dict:
+def drop_empty(**values) -> dict:
     """The values without those that are not known."""
     return {name: value for name, value in values.items() if value not in (None, "", [], {})}
 
 
-def site() -> dict:
+def build_website() -> dict:
     """The site, and how to search it."""
     home = settings.SITE_URL + reverse("centers")
     return {
@@ -48,7 +48,7 @@ def site() -> dict:
     }
 
 
-def breadcrumb(steps: Iterable[tuple[str, str]]) -> dict:
+def build_breadcrumb(steps: Iterable[tuple[str, str]]) -> dict:
     """The way to a page: names and paths from the outermost to the page itself."""
     return {
         "@type": "BreadcrumbList",
@@ -64,27 +64,27 @@ def breadcrumb(steps: Iterable[tuple[str, str]]) -> dict:
     }
 
 
-def center_breadcrumb(center: Center, places: Iterable[tuple[Region, str]]) -> dict:
+def build_center_breadcrumb(center: Center, places: Iterable[tuple[Region, str]]) -> dict:
     """The way to a centre, as its page shows it; `places` are its regions with their lists."""
     lists = [(region.name, path) for region, path in places]
     own = (center.display_name, center.get_absolute_url())
-    return breadcrumb([("센터 찾기", reverse("centers")), *lists, own])
+    return build_breadcrumb([("센터 찾기", reverse("centers")), *lists, own])
 
 
-def announcement_breadcrumb(announcement: Announcement) -> dict:
+def build_announcement_breadcrumb(announcement: Announcement) -> dict:
     """The way to an announcement, as its page shows it."""
     own = (announcement.title, announcement.get_absolute_url())
-    return breadcrumb([("공고", reverse("announcements")), own])
+    return build_breadcrumb([("공고", reverse("announcements")), own])
 
 
-def organization(center: Center) -> dict:
+def build_organization(center: Center) -> dict:
     """The centre as what it is: an organization within the body that runs it.
 
     No `GovernmentOffice`: associations, universities and foundations run the centres, on the
     ministry's designation. That type and `LocalBusiness` would make an office and a shop of them.
     """
     page = settings.SITE_URL + center.get_absolute_url()
-    address = postal_address(center)
+    address = build_postal_address(center)
     region = center.region
     area = region.sido if center.kind == center.Kind.WIDE_AREA else region
     location = None
@@ -96,11 +96,11 @@ def organization(center: Center) -> dict:
     return {
         "@type": "Organization",
         "@id": f"{page}#center",
-        **known(
+        **drop_empty(
             name=center.display_name,
             disambiguatingDescription=made_up if center.is_name_provisional else "",
             mainEntityOfPage=page,
-            url=website(center),
+            url=get_safe_website(center),
             telephone=center.phone,
             address=address,
             location=location,
@@ -113,27 +113,27 @@ def organization(center: Center) -> dict:
     }
 
 
-def postal_address(center: Center) -> dict:
+def build_postal_address(center: Center) -> dict:
     """The address, as exactly as it is known; the region at least always is."""
     region, sido = center.region, center.region.sido
     return {
         "@type": "PostalAddress",
         "addressCountry": "KR",
         "addressRegion": sido.name,
-        **known(
+        **drop_empty(
             addressLocality=region.full_name.removeprefix(sido.name).strip(),
             streetAddress=center.address.removeprefix(region.full_name).strip(),
         ),
     }
 
 
-def dataset(told: Dataset) -> dict:
+def build_dataset(told: Dataset) -> dict:
     """All centres as a dataset, with the files it can be taken away as."""
     publisher = {"@type": "Organization", "name": SITE_NAME, "url": settings.SITE_URL + "/"}
     return {
         "@type": "Dataset",
         "@id": f"{told.page}#dataset",
-        **known(
+        **drop_empty(
             name=told.title,
             description=told.description,
             url=told.page,
@@ -147,7 +147,7 @@ def dataset(told: Dataset) -> dict:
             temporalCoverage=told.period,
             spatialCoverage=KOREA,
             isBasedOn=[
-                known(
+                drop_empty(
                     **{"@type": "CreativeWork"},
                     name=one.title,
                     url=settings.SITE_URL + one.get_absolute_url(),

@@ -8,15 +8,15 @@ from centers.models.region_tree import RegionTree
 from centers.search.facets import Choice
 
 #: How many steps of shade tell more from less.
-SHADES = 4
+SHADE_COUNT = 4
 
 
-def shade(count: int, most: int) -> int:
+def compute_shade(count: int, most: int) -> int:
     """A step of shade from 0, for none, to `SHADES`, for the most there is.
 
     Where the most is a few, one more is one step.
     """
-    return math.ceil(SHADES * count / max(most, SHADES))
+    return math.ceil(SHADE_COUNT * count / max(most, SHADE_COUNT))
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Tile:
     shade: int
 
 
-def tiles(
+def build_tiles(
     regions: RegionTree,
     choices: list[Choice],
     chosen: list[str],
@@ -67,7 +67,7 @@ def tiles(
                 url="" if choice.is_disabled else url(region=rest),
                 col=at[1],
                 row=at[0],
-                shade=shade(choice.count, most),
+                shade=compute_shade(choice.count, most),
             )
         )
     return sorted(placed, key=lambda tile: (tile.row, tile.col))

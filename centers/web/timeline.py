@@ -8,7 +8,7 @@ from centers.models import Announcement, Center, Listing
 
 
 @dataclass(frozen=True)
-class Event:
+class TimelineEvent:
     """One thing that happened, on a day or in a year, and the page that says so."""
 
     #: The last day that it may have been; what is only known by its year is put at its end.
@@ -22,19 +22,19 @@ class Event:
         return self.day.isoformat() if self.day else f"{self.latest.year}년"
 
 
-def timeline(center: Center, listings: Iterable[Listing]) -> list[Event]:
+def build_timeline(center: Center, listings: Iterable[Listing]) -> list[TimelineEvent]:
     """The events of a centre, newest first; `listings` come with their announcements."""
     events = []
     for listing in listings:
         source = listing.announcement
         chosen = source.kind == Announcement.Kind.SELECTION
         text = "새로 선정되었다고 발표되었습니다." if chosen else "운영 현황 목록에 실렸습니다."
-        events.append(Event(source.published_on, text, source.published_on, source))
+        events.append(TimelineEvent(source.published_on, text, source.published_on, source))
     announced = {
         event.latest.year for event in events if event.source.kind == Announcement.Kind.SELECTION
     }
     if (year := center.designated_year) and year not in announced:
-        events.append(Event(date(year, 12, 31), "센터로 지정되었습니다."))
+        events.append(TimelineEvent(date(year, 12, 31), "센터로 지정되었습니다."))
     if (day := center.confirmed_on) and day not in {event.day for event in events}:
-        events.append(Event(day, "내용이 맞는지 확인했습니다.", day))
+        events.append(TimelineEvent(day, "내용이 맞는지 확인했습니다.", day))
     return sorted(events, key=lambda event: event.latest, reverse=True)

@@ -21,21 +21,21 @@ from centers.search.results import Results
 from centers.search.suggestions import build_list_url, suggest
 from centers.text.formatting import quote
 from centers.web import structured_data as linked_data
-from centers.web.announcement_page import Document
-from centers.web.contact_links import map_links, report_link, website
+from centers.web.announcement_page import PrintedTable
+from centers.web.contact_links import build_map_links, build_report_link, get_safe_website
 from centers.web.coverage import Coverage
 from centers.web.dataset_catalog import Dataset
-from centers.web.dot_map import center_map
-from centers.web.embed import frame
+from centers.web.dot_map import build_center_map
+from centers.web.embed import build_iframe
 from centers.web.list_page import ListPage
-from centers.web.timeline import timeline
+from centers.web.timeline import build_timeline
 
-CHANGES_ON_A_PAGE = 50
+CHANGES_PER_PAGE = 50
 #: Of one centre; the rest stand on the page of all.
-NEWEST_CHANGES = 20
+MAX_CENTER_CHANGES = 20
 
 
-def page(request: HttpRequest, template: str, canonical: str, **context) -> HttpResponse:
+def render_page(request: HttpRequest, template: str, canonical: str, **context) -> HttpResponse:
     """Answer with one page; `canonical` is the path that search engines should keep."""
     always = {
         "site_url": settings.SITE_URL,
@@ -50,16 +50,18 @@ def center_list(request: HttpRequest) -> HttpResponse:
     results = ListPage(request.GET)
     if address := results.query.build_url_with_codes(request.GET, request.path):
         return HttpResponseRedirect(address)
-    return page(
+    return render_page(
         request,
         "centers/list.html",
         canonical=results.canonical,
         results=results,
         rows=results.rows,
         alternatives=Alternatives(results),
-        noindex=not results.is_worth_keeping,
-        embed_code=frame(results),
-        linked_data="" if results.chips else linked_data.script(linked_data.site()),
+        noindex=not results.is_indexable,
+        embed_code=build_iframe(results),
+        linked_data=""
+        if results.chips
+        else linked_data.render_json_ld(linked_data.build_website()),
     )
 
 
@@ -75,35 +77,38 @@ def center_detail(request: HttpRequest, pk: int) -> HttpResponse:
         (regions.by_code[code], build_list_url(region=code))
         for code in reversed(regions.list_enclosing_codes(center.region_id))
     ]
-    return page(
+    return render_page(
         request,
         "centers/detail.html",
         canonical=center.get_absolute_url(),
         center=center,
         places=places,
-        trade_url=build_list_url(industry=center.industry_id) if center.industry_id else "",
+        industry_url=build_list_url(industry=center.industry_id) if center.industry_id else "",
         listings=listings,
         sources=find_sources(center, listings, regions, version),
         standing=status_note(center, listings, version),
-        changes=Changes(get_public_history(center)[:NEWEST_CHANGES], regions, industries),
+        changes=Changes(get_public_history(center)[:MAX_CENTER_CHANGES], regions, industries),
         neighbours=Neighbours(center, regions),
-        map_links=map_links(center),
-        website=website(center),
-        events=timeline(center, listings),
-        report_link=report_link(
+        map_links=build_map_links(center),
+        website=get_safe_website(center),
+        events=build_timeline(center, listings),
+        report_link=build_report_link(
             f"센터 {center.pk}번 {center.display_name}",
             settings.SITE_URL + center.get_absolute_url(),
         ),
-        dot_map=center_map(center, regions),
-        linked_data=linked_data.script(
-            linked_data.organization(center), linked_data.center_breadcrumb(center, places)
+        dot_map=build_center_map(center, regions),
+        linked_data=linked_data.render_json_ld(
+            linked_data.build_organization(center),
+            linked_data.build_center_breadcrumb(center, places),
         ),
     )
 
 
 @require_safe
 def coverage(request: HttpRequest) -> HttpResponse:
-    return page(request, "coverage/coverage.html", canonical=request.path, coverage=Coverage())
+    return render_page(
+        request, "coverage/coverage.html", canonical=request.path, coverage=Coverage()
+    )
 
 
 @require_safe
@@ -113,7 +118,7 @@ def announcement_list(request: HttpRequest) -> HttpResponse:
             "listings__center", filter=Q(listings__center__published=True), distinct=True
         )
     ).order_by("-published_on", "pk")  # counting drops the model's own
-    return page(
+    return render_page(
         request,
         "announcements/list.html",
         canonical=request.path,
@@ -129,22 +134,24 @@ def announcement_detail(request: HttpRequest, slug: str) -> HttpResponse:
     announcement = get_object_or_404(
         Announcement.objects.prefetch_related(Prefetch("listings", listings)), slug=slug
     )
-    return page(
+    return render_page(
         request,
         "announcements/detail.html",
         canonical=announcement.get_absolute_url(),
         announcement=announcement,
-        document=Document(announcement),
-        linked_data=linked_data.script(linked_data.announcement_breadcrumb(announcement)),
+        document=PrintedTable(announcement),
+        linked_data=linked_data.render_json_ld(
+            linked_data.build_announcement_breadcrumb(announcement)
+        ),
     )
 
 
 @require_safe
 def change_list(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("page", "1")
-    entries = Paginator(get_public_history(), CHANGES_ON_A_PAGE).get_page(asked)
+    entries = Paginator(get_public_history(), CHANGES_PER_PAGE).get_page(asked)
     canonical = request.path if entries.number == 1 else f"{request.path}?page={entries.number}"
-    return page(
+    return render_page(
         request,
         "changes/list.html",
         canonical=canonical,
@@ -156,13 +163,13 @@ def change_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
-    return page(request, "about.html", canonical=request.path)
+    return render_page(request, "about.html", canonical=request.path)
 
 
 @require_safe
 def data(request: HttpRequest) -> HttpResponse:
     dataset = Dataset()
-    return page(
+    return render_page(
         request,
         "data.html",
         canonical=request.path,
@@ -170,27 +177,27 @@ def data(request: HttpRequest) -> HttpResponse:
         references=REFERENCES,
         columns=COLUMNS,
         today=timezone.localdate(),
-        linked_data=linked_data.script(linked_data.dataset(dataset)),
+        linked_data=linked_data.render_json_ld(linked_data.build_dataset(dataset)),
     )
 
 
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
-    return page(
+    return render_page(
         request,
         "accessibility.html",
         canonical=request.path,
-        report_link=report_link("접근성", settings.SITE_URL + request.path),
+        report_link=build_report_link("접근성", settings.SITE_URL + request.path),
     )
 
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    return page(request, "privacy.html", canonical=request.path)
+    return render_page(request, "privacy.html", canonical=request.path)
 
 
 @require_safe
-def count(request: HttpRequest) -> JsonResponse:
+def center_count(request: HttpRequest) -> JsonResponse:
     """How many centres a query string finds, as JSON, for the button below the filters."""
     return JsonResponse({"count": Results(request.GET).count})
 
@@ -202,7 +209,7 @@ def suggestions(request: HttpRequest) -> JsonResponse:
 
 
 @require_safe
-def points(request: HttpRequest) -> JsonResponse:
+def region_points(request: HttpRequest) -> JsonResponse:
     """The point of each 시·군·구 by code, so that a browser can find the nearest by itself."""
     regions, _ = get_reference_data(DataVersion.cached())
     return JsonResponse(

@@ -18,20 +18,20 @@
   if (!navigator.geolocation || !window.isSecureContext) return;
 
   const box = document.createElement("div");
-  box.className = "here";
+  box.className = "location";
   const button = document.createElement("button");
   button.type = "button";
   button.textContent = "현재 위치로 찾기";
-  button.setAttribute("aria-describedby", "here-hint");
+  button.setAttribute("aria-describedby", "location-hint");
   const hint = document.createElement("p");
-  hint.id = "here-hint";
+  hint.id = "location-hint";
   hint.className = "hint";
   hint.textContent = "정확한 위치는 이 기기에만 남습니다.";
   const status = document.createElement("p");
-  status.className = "here-status";
+  status.className = "location-status";
   status.setAttribute("role", "status");
   box.append(button, status, hint);
-  form.querySelector("[data-here]").prepend(box);
+  form.querySelector("[data-location]").prepend(box);
 
   const squaredDistance = ([lat, lon], { latitude, longitude }) => {
     const east = (lon - longitude) * Math.cos((latitude * Math.PI) / 180);

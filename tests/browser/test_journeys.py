@@ -49,7 +49,7 @@ def test_find_by_place_and_trade_look_further_and_open_one(page, title, names):
     following.scroll_into_view_if_needed()
     page.wait_for_load_state("networkidle")
     following.click()
-    expect(page.locator(".pages [aria-current]")).to_have_text("지금 2쪽")
+    expect(page.locator(".pagination [aria-current]")).to_have_text("지금 2쪽")
     name = names.first.inner_text()
     assert name not in seen
 

@@ -21,7 +21,7 @@ def button(page):
 
 @pytest.fixture
 def status(page):
-    return page.locator(".here [role=status]")
+    return page.locator(".location [role=status]")
 
 
 @pytest.fixture

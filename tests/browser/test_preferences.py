@@ -43,8 +43,8 @@ class TestColoursOfOnesOwn:
         ("path", "chosen", "others"),
         [
             ("/", ".site-nav [aria-current]", ".site-nav a:not([aria-current])"),
-            ("/?page=2", ".pages [aria-current]", ".pages a:not([aria-current])"),
-            ("/", ".orders [aria-current]", ".orders a:not([aria-current])"),
+            ("/?page=2", ".pagination [aria-current]", ".pagination a:not([aria-current])"),
+            ("/", ".sort [aria-current]", ".sort a:not([aria-current])"),
             ("/?region=51", ".tile-selected", "a.tile:not(.tile-selected)"),
             ("/?q=영월", "mark", ".card dd"),
             ("/?region=50", ".status-unconfirmed", ".status-operating"),
@@ -70,7 +70,7 @@ class TestColoursOfOnesOwn:
         page.goto(path)
 
         without = page.evaluate(
-            """() => [...document.querySelectorAll("button:not(.here *), .button, input, select")]
+            """() => [...document.querySelectorAll("button:not(.location *), .button, input, select")]
                 .filter((element) => element.checkVisibility() && element.type !== "checkbox")
                 .filter((element) => getComputedStyle(element).borderStyle === "none")
                 .map((element) => element.outerHTML)"""

@@ -531,7 +531,7 @@ def test_page_links_to_its_files_and_keeps_the_query(client, make_center):
     make_center(specialty="봉제")
     response = client.get("/?q=qhdwp&region=26&sort=name&view=table&page=1&regon=1")
     soup = BeautifulSoup(response.content, "html.parser")
-    links = [link["href"] for link in soup.select(".take-away a")]
+    links = [link["href"] for link in soup.select(".downloads a")]
 
     query = "q=%EB%B4%89%EC%A0%9C&region=26"
     assert links == [
@@ -548,7 +548,7 @@ def test_page_links_to_its_files_and_keeps_the_query(client, make_center):
 def test_page_of_nothing_offers_only_the_feed(client, db):
     soup = BeautifulSoup(client.get("/?region=51").content, "html.parser")
 
-    assert [link["href"] for link in soup.select(".take-away a")] == ["/feed/?region=51"]
+    assert [link["href"] for link in soup.select(".downloads a")] == ["/feed/?region=51"]
 
 
 def test_data_page_explains_every_column(client, take, make_center):

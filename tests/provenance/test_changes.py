@@ -19,7 +19,7 @@ def read(client, db):
         return [
             (
                 item.h2.get_text(strip=True) if item.h2 else "",
-                " ".join(item.select_one(".change-origin").get_text(" ", strip=True).split()[1:]),
+                " ".join(item.select_one(".change-source").get_text(" ", strip=True).split()[1:]),
                 [
                     (
                         line.select_one(".change-label").get_text(strip=True),
@@ -29,7 +29,7 @@ def read(client, db):
                     for line in item.select(".change-fields li")
                 ],
             )
-            for item in soup.select(".changes > li:has(.change-origin)")
+            for item in soup.select(".changes > li:has(.change-source)")
         ]
 
     return read

@@ -53,7 +53,7 @@ def test_centres_of_the_whole_sido_are_offered_where_the_list_lacks_them(ask, se
 
 
 def test_line_says_whom_such_a_centre_takes(ask, seoul):
-    line = ask("region=11&industry=18").soup.select_one(".nothing-found .wide-area")
+    line = ask("region=11&industry=18").soup.select_one(".no-results .wide-area")
 
     assert line.get_text(" ", strip=True).startswith(
         "서울특별시 전체를 맡는 상생 센터(업종을 가리지 않습니다): 서울 상생"
@@ -73,7 +73,7 @@ def test_centre_of_the_whole_sido_is_not_offered_twice_nor_when_closed(ask, seou
 
 
 def ways_on(answer):
-    return {link.get_text(): link["href"] for link in answer.soup.select(".ways-on a")}
+    return {link.get_text(): link["href"] for link in answer.soup.select(".alternatives a")}
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_other_conditions_stay_on_every_way(ask, seoul):
 
 
 def test_near_centres_are_of_the_place_and_trade_that_the_words_name(ask, seoul):
-    near = ask("q=양주 인쇄").soup.select(".nothing-found .neighbours li a")
+    near = ask("q=양주 인쇄").soup.select(".no-results .neighbours li a")
 
     assert [link.get_text() for link in near] == ["파주 인쇄"]
 
@@ -161,7 +161,7 @@ def test_many_words_cost_few_queries(ask, seoul, django_assert_max_num_queries):
     ],
 )
 def test_trade_that_no_centre_is_of_is_named(ask, seoul, query, said):
-    help_ = ask(query).soup.select_one(".nothing-found").get_text(" ", strip=True)
+    help_ = ask(query).soup.select_one(".no-results").get_text(" ", strip=True)
 
     assert ("업종에는 아직 센터가 없습니다" in help_) == bool(said)
     assert (said or "") in help_

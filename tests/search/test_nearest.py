@@ -90,7 +90,7 @@ def test_near_without_a_trade_lists_all_nearest_first(ask, announcement_2024):
 
 
 def test_other_trades_follow_where_a_trade_was_asked_for(ask, announcement_2024):
-    others = ask("near=51750&industry=10").soup.select(".other-trades li a")
+    others = ask("near=51750&industry=10").soup.select(".other-industries li a")
 
     assert others[0].get_text() == "대전 대덕 금속가공 소공인특화지원센터"
 
@@ -177,7 +177,7 @@ def test_near_keeps_through_filters_and_pages(ask, announcement_2024, settings):
     answer = ask("near=51750")
 
     assert answer.soup.select_one(".filters input[name=near]")["value"] == "51750"
-    assert answer.soup.select_one(".pages [rel=next]")["href"] == "/?near=51750&page=2"
+    assert answer.soup.select_one(".pagination [rel=next]")["href"] == "/?near=51750&page=2"
     assert answer.soup.select_one("#near")["value"] == "강원특별자치도 영월군"
 
 
@@ -201,7 +201,7 @@ def test_centre_page_names_its_neighbours_and_its_trade(client, ask, announcemen
     page = ask("q=영월").soup.select_one(".center-list h3 a")["href"]
     soup = BeautifulSoup(client.get(page).content, "html.parser")
     near = [link.get_text() for link in soup.select("#nearest-title ~ ul a")]
-    alike = [link.get_text() for link in soup.select("#same-trade-title ~ ul a")]
+    alike = [link.get_text() for link in soup.select("#same-industry-title ~ ul a")]
 
     assert near == [
         "영주 식료품 소공인특화지원센터",

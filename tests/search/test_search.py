@@ -125,12 +125,12 @@ def test_single_letter_is_never_retyped(ask, announcement_2024, typed):
 )
 def test_one_slip_is_offered_and_nothing_further_off(ask, announcement_2024, typed, meant):
     answer = ask(f"q={typed}")
-    links = [link.get_text() for link in answer.soup.select(".nothing-found .offers a")]
+    links = [link.get_text() for link in answer.soup.select(".no-results .corrections a")]
 
     assert answer.names == []
     assert links == ([meant] if meant else [])
     if meant:
-        href = answer.soup.select_one(".offers a")["href"]
+        href = answer.soup.select_one(".corrections a")["href"]
         assert len(ask(href.partition("?")[2]).names) >= 1
 
 
@@ -191,7 +191,7 @@ def test_marked_names_are_still_safe(client, make_center):
 def test_nothing_found_says_what_each_condition_costs(ask, announcement_2024):
     answer = ask("region=51&industry=14")
     ways = {
-        link.get_text(): link["href"] for link in answer.soup.select(".nothing-found .relaxed a")
+        link.get_text(): link["href"] for link in answer.soup.select(".no-results .fewer-filters a")
     }
 
     assert ways == {
@@ -201,7 +201,7 @@ def test_nothing_found_says_what_each_condition_costs(ask, announcement_2024):
 
 
 def test_nothing_found_names_the_nearest_centres_of_the_trade(ask, announcement_2024):
-    near = ask("region=50&industry=10").soup.select(".nothing-found .neighbours li")
+    near = ask("region=50&industry=10").soup.select(".no-results .neighbours li")
 
     assert [item.a.get_text() for item in near] == [
         "영주 식료품 소공인특화지원센터",
@@ -211,14 +211,14 @@ def test_nothing_found_names_the_nearest_centres_of_the_trade(ask, announcement_
 
 
 def test_nearest_centres_are_of_the_trade_that_the_words_say(ask, announcement_2024):
-    near = ask("q=봉제&region=51").soup.select(".nothing-found .neighbours li a")
+    near = ask("q=봉제&region=51").soup.select(".no-results .neighbours li a")
 
     assert [link.get_text() for link in near] == [f"{SEWING} 소공인특화지원센터"]
 
 
 def test_retyped_words_stay_as_they_were_meant(ask, announcement_2024):
     answer = ask("q=qhdwp&region=51")
-    ways = [link.get_text() for link in answer.soup.select(".nothing-found .relaxed a")]
+    ways = [link.get_text() for link in answer.soup.select(".no-results .fewer-filters a")]
 
     assert answer.sentence == "‘봉제’ · 강원 — 0곳"
     assert answer.soup.select_one("#q")["value"] == "qhdwp"
@@ -230,7 +230,7 @@ def test_offered_words_lead_somewhere_whatever_else_was_asked(ask, announcement_
         ("q=봉재&region=26", "/?q=%EB%B4%89%EC%A0%9C&region=26"),
         ("q=봉재&region=51", "/?q=%EB%B4%89%EC%A0%9C"),
     ):
-        link = ask(query).soup.select_one(".offers a")
+        link = ask(query).soup.select_one(".corrections a")
         assert link["href"] == address
         assert ask(link["href"][2:]).places == [SEWING]
 
@@ -238,8 +238,8 @@ def test_offered_words_lead_somewhere_whatever_else_was_asked(ask, announcement_
 def test_place_without_centres_is_no_slip_and_leads_to_near_ones(ask, announcement_2024):
     answer = ask("q=제주")
 
-    assert answer.soup.select(".offers") == []
-    assert len(answer.soup.select(".nothing-found .neighbours li")) == 3
+    assert answer.soup.select(".corrections") == []
+    assert len(answer.soup.select(".no-results .neighbours li")) == 3
 
 
 def test_many_misspelt_words_are_answered_all_the_same(ask, announcement_2024):

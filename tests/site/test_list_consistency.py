@@ -88,7 +88,7 @@ def on_pages(client, query):
         soup = BeautifulSoup(response.content, "html.parser")
         links = soup.select(".center-list :is(h3, th) a")
         found += [int(re.search(r"\d+", link["href"])[0]) for link in links]
-        if not soup.select_one('.pages a[rel="next"]'):
+        if not soup.select_one('.pagination a[rel="next"]'):
             return found
 
 

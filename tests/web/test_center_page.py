@@ -18,7 +18,7 @@ def open_page(client):
 
 
 def facts(soup):
-    for origin in soup.select(".origin"):
+    for origin in soup.select(".field-source"):
         origin.decompose()
     return {
         term.get_text(strip=True): term.find_next_sibling("dd").get_text(" ", strip=True)
@@ -56,7 +56,7 @@ def test_reader_is_sent_where_somebody_can_be_reached(
     soup = open_page(make_center(**known))
 
     assert asked in soup.select_one(".confirmed").get_text()
-    assert bool(soup.select(".reach a[href='tel:1357']")) == instead
+    assert bool(soup.select(".contact a[href='tel:1357']")) == instead
 
 
 def test_name_made_up_from_the_parts_is_marked_as_such(open_page, announcement_2024, make_center):
@@ -66,7 +66,7 @@ def test_name_made_up_from_the_parts_is_marked_as_such(open_page, announcement_2
     def head(soup):
         return [
             soup.h1.get_text(strip=True),
-            *soup.select_one(".center-head .marks").stripped_strings,
+            *soup.select_one(".center-head .badges").stripped_strings,
         ]
 
     assert head(made_up) == ["영월 식료품 소공인특화지원센터", "가칭", "운영 중"]

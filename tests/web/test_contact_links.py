@@ -6,7 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from centers.models import Center
-from centers.web.contact_links import searchable_address
+from centers.web.contact_links import shorten_address
 
 REPORT = "잘못된 정보 알리기"
 
@@ -40,7 +40,7 @@ def maps(soup):
     ],
 )
 def test_maps_are_asked_for_the_building_and_not_for_its_floors(address, searched):
-    assert searchable_address(address) == searched
+    assert shorten_address(address) == searched
 
 
 def test_address_is_looked_up_on_three_maps(open_page, make_center):

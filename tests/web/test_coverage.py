@@ -175,7 +175,7 @@ def test_no_column_of_no_trade_where_every_centre_has_one(visit, make_center):
 
 
 def test_sido_and_trades_without_a_centre_are_named(visit, few):
-    gaps = [" ".join(line.get_text().split()) for line in visit().soup.select(".gaps")]
+    gaps = [" ".join(line.get_text().split()) for line in visit().soup.select(".coverage-gaps")]
 
     assert gaps[0] == (
         "센터가 없는 시·도: 서울, 대구, 인천, 대전, 울산, 충북, 충남, 경북, 경남, 제주, 강원, 전북"
@@ -209,7 +209,7 @@ def test_bars_are_as_long_as_they_are_many_the_most_first(visit, few):
         ("경기", (2, 50)),
         ("전남광주", (1, 25)),
     ]
-    assert list(page.bars("trade-title").items()) == [
+    assert list(page.bars("industry-title").items()) == [
         ("의복", (4, 100)),
         ("식료품", (2, 50)),
         ("업종 없음", (2, 50)),
@@ -241,7 +241,7 @@ def test_year_of_no_centre_may_be_unknown_throughout(visit, make_center):
 def behind(page):
     return [
         [cell.get_text(strip=True) for cell in row.select("th, td > :not(.cell-label)")]
-        for row in page.soup.select(".behind tbody tr")
+        for row in page.soup.select(".map-values tbody tr")
     ]
 
 
@@ -269,13 +269,13 @@ def test_map_has_a_table_behind_it_with_sizes_and_their_dates(
 
 
 def test_long_table_names_the_largest_and_leads_to_the_rest(visit, few, listed, monkeypatch):
-    monkeypatch.setattr(module, "MOST_NAMED", 2)
+    monkeypatch.setattr(module, "MAX_LISTED_CENTERS", 2)
 
     page = visit()
 
     assert len(behind(page)) == 2
     assert "7곳이 더 있습니다." in page.text
-    [link] = page.soup.select(".behind p a")
+    [link] = page.soup.select(".map-values p a")
     assert listed(link["href"]) == 9
     assert "sort=size" in link["href"]
 

@@ -334,7 +334,7 @@ def test_pages_hold_twenty_and_keep_the_conditions(ask, make_center):
     query = "industry=14&sort=name"
 
     shown = [len(ask(f"{query}&page={number}").names) for number in (1, 2, 3)]
-    second = ask(f"{query}&page=2").soup.select_one(".pages")
+    second = ask(f"{query}&page=2").soup.select_one(".pagination")
 
     assert shown == [20, 20, 5]
     assert second.select_one("[rel=prev]")["href"] == f"/?{query}"
@@ -364,12 +364,12 @@ def test_form_shows_again_what_was_asked(ask, announcement_2024):
     assert soup.select_one("#q")["value"] == "봉제"
     assert soup.select_one(".filters [name=year_min]")["value"] == "2015"
     assert soup.select_one(".filters [name=size_max]")["value"] == "300"
-    assert soup.select_one(".orders [aria-current]").get_text(strip=True) == "최근 지정 순"
+    assert soup.select_one(".sort [aria-current]").get_text(strip=True) == "최근 지정 순"
     assert soup.select_one("input[type=checkbox][value=specialized]").has_attr("checked")
 
 
 def test_nothing_found_points_to_help(ask, announcement_2024):
-    nothing = ask("region=50").soup.select_one(".nothing-found")
+    nothing = ask("region=50").soup.select_one(".no-results")
 
     assert "조건에 맞는 센터가 없습니다" in nothing.get_text()
     assert nothing.select_one('a[href="tel:1357"]')

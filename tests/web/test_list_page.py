@@ -21,7 +21,7 @@ def test_view_stays_through_every_link_and_form(ask, announcement_2024, settings
     soup = ask("view=table&industry=10&industry=14&q=산업&page=2").soup
     links = [
         link["href"]
-        for link in soup.select(".chips a, .orders nav:not(.views) a, .pages a, .tile-map a")
+        for link in soup.select(".chips a, .sort nav:not(.views) a, .pagination a, .tile-map a")
     ]
 
     assert len(links) > 5

@@ -16,7 +16,7 @@ from django.db.migrations.loader import MigrationLoader
 from centers.models import Center, DataVersion, Region
 from centers.models.region_tree import measure_distance_km
 from centers.models.regions import LAST_TILE_COL, LAST_TILE_ROW
-from centers.web.dot_map import LIT, OPEN_SEA
+from centers.web.dot_map import MAX_GAP_KM, SINGLE_RADIUS
 
 
 @pytest.fixture
@@ -238,7 +238,7 @@ def test_centre_is_lit_among_all_sigungu_and_its_place_is_named(draw):
     drawing = draw("26410")
 
     [(x, y, r, kind, title)] = drawing.centers
-    assert (r, kind) == (LIT, ["map-center"])
+    assert (r, kind) == (SINGLE_RADIUS, ["map-center"])
     assert (x, y) in drawing.points("dots")
     # Two of them may lie within the same square kilometre.
     sigungus = Region.objects.filter(level="sigungu").count()
@@ -276,7 +276,7 @@ def test_far_islands_come_near_and_everything_stays_inside_the_frame(draw):
         places = sorted({0, size, *(point[axis] for point in points)})
         assert places[0] == 0
         assert places[-1] == size
-        assert max(after - before for before, after in pairwise(places)) <= OPEN_SEA + 1
+        assert max(after - before for before, after in pairwise(places)) <= MAX_GAP_KM + 1
     assert drawing.at == min(points)
 
 
@@ -293,8 +293,8 @@ def test_own_point_of_a_centre_goes_before_that_of_its_region(draw):
 def test_point_beyond_all_regions_is_drawn_at_the_edge(draw, lat, lon):
     drawing = draw("47940", lat=lat, lon=lon)
 
-    assert LIT < drawing.at[0] < drawing.width - LIT
-    assert LIT < drawing.at[1] < drawing.height - LIT
+    assert SINGLE_RADIUS < drawing.at[0] < drawing.width - SINGLE_RADIUS
+    assert SINGLE_RADIUS < drawing.at[1] < drawing.height - SINGLE_RADIUS
 
 
 def test_centre_of_a_whole_sido_lights_all_that_lies_in_it(draw):

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from centers.models import Center
-from centers.web.structured_data import script
+from centers.web.structured_data import render_json_ld
 
 
 @pytest.fixture(autouse=True)
@@ -161,7 +161,7 @@ HOSTILE = [
 
 @pytest.mark.parametrize("text", [*HOSTILE, "줄\u2028바꿈\u2029", "\x00"])
 def test_no_text_leaves_its_block_and_all_of_it_is_kept(text):
-    html = script({"name": text, text: [{"name": text}]})
+    html = render_json_ld({"name": text, text: [{"name": text}]})
     block = html.removeprefix('<script type="application/ld+json">').removesuffix("</script>")
 
     assert json.loads(block)["@graph"] == [{"name": text, text: [{"name": text}]}]
