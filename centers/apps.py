@@ -24,4 +24,4 @@ class CentersConfig(AppConfig):
                 post_save.connect(DataVersion.bump, sender=model)
                 post_delete.connect(DataVersion.bump, sender=model)
         pre_create_historical_record.connect(set_history_source)
-        security.listen()
+        security.connect_signals()

@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 #: What the addresses of public pages begin with (a test compares them with `centers.urls`).
-PATHS_OF_PAGES = {
+PUBLIC_PATHS = {
     "about",
     "accessibility",
     "announcements",
@@ -44,15 +44,15 @@ def read_env_file(path: Path) -> None:
         raise ImproperlyConfigured(f"{path} cannot be read: {error}.") from None
 
 
-def text(name: str, default: str = "") -> str:
+def env_str(name: str, default: str = "") -> str:
     """Read a setting; one that is empty counts as not given."""
     # Not by env.str(), which takes a value such as $ecret for the name of another setting.
     return os.environ.get(name, "").strip() or default
 
 
-def flag(name: str, default: bool = False) -> bool:
+def env_bool(name: str, default: bool = False) -> bool:
     """Read a true/false setting; django-environ takes a typo for false."""
-    value = text(name, str(default)).lower()
+    value = env_str(name, str(default)).lower()
     if value in {"true", "1", "yes", "on"}:
         return True
     if value in {"false", "0", "no", "off"}:
@@ -60,9 +60,9 @@ def flag(name: str, default: bool = False) -> bool:
     raise ImproperlyConfigured(f"{name} must be true or false, not {value[:40]!r}.")
 
 
-def number(name: str, default: int, least: int, most: int) -> int:
+def env_int(name: str, default: int, least: int, most: int) -> int:
     """Read a whole-number setting between two bounds, both allowed."""
-    value = text(name, str(default))
+    value = env_str(name, str(default))
     if not (re.fullmatch("[0-9]{1,18}", value) and least <= int(value) <= most):
         raise ImproperlyConfigured(
             f"{name} must be a whole number from {least} to {most}, not {value[:40]!r}."
@@ -70,17 +70,17 @@ def number(name: str, default: int, least: int, most: int) -> int:
     return int(value)
 
 
-def choice(name: str, choices: list[str], default: str) -> str:
+def env_choice(name: str, choices: list[str], default: str) -> str:
     """Read a setting that is one of a few words."""
-    value = text(name, default).lower()
+    value = env_str(name, default).lower()
     if value not in choices:
         raise ImproperlyConfigured(f"{name} must be {' or '.join(choices)}, not {value[:40]!r}.")
     return value
 
 
-def folder(name: str, default: str) -> Path:
+def env_dir(name: str, default: str) -> Path:
     """Read a folder, relative to the project's own, and make it if it is not there."""
-    path = BASE_DIR / text(name, default)
+    path = BASE_DIR / env_str(name, default)
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -90,9 +90,9 @@ def folder(name: str, default: str) -> Path:
     return path
 
 
-def hosts(name: str, default: str) -> list[str]:
+def env_hosts(name: str, default: str) -> list[str]:
     """Read host names parted by commas."""
-    names = [host.strip() for host in text(name, default).split(",") if host.strip()]
+    names = [host.strip() for host in env_str(name, default).split(",") if host.strip()]
     for host in names:
         if not re.fullmatch(r"\*|\.?[\w.-]+|\[[0-9a-fA-F:.]+\]", host):
             raise ImproperlyConfigured(
@@ -102,9 +102,9 @@ def hosts(name: str, default: str) -> list[str]:
     return names
 
 
-def address(name: str, default: str) -> str:
+def env_url(name: str, default: str) -> str:
     """Read a site's address: scheme, host and port, without the slash at its end."""
-    value = text(name, default).rstrip("/")
+    value = env_str(name, default).rstrip("/")
     if not re.fullmatch(r"https?://([\w.-]+|\[[0-9a-fA-F:.]+\])(:[0-9]{1,5})?", value):
         raise ImproperlyConfigured(
             f"{name} must be a full address without a path, such as https://centers.example.kr, "
@@ -113,10 +113,10 @@ def address(name: str, default: str) -> str:
     return value
 
 
-def path(name: str, default: str) -> str:
+def env_path(name: str, default: str) -> str:
     """Read one part of an address that no other page begins with; return it with its slash."""
-    value = text(name, default).strip("/")
-    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,63}", value) or value in PATHS_OF_PAGES:
+    value = env_str(name, default).strip("/")
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,63}", value) or value in PUBLIC_PATHS:
         raise ImproperlyConfigured(
             f"{name} must be one word of small letters, digits and hyphens that is no page of the "
             f"site already, such as desk-7f3a, not {value[:80]!r}."
@@ -124,9 +124,9 @@ def path(name: str, default: str) -> str:
     return f"{value}/"
 
 
-def email(name: str) -> str:
+def env_email(name: str) -> str:
     """Read an e-mail address that may be blank."""
-    value = text(name)
+    value = env_str(name)
     if value and not re.fullmatch(r"[\w.+-]{1,64}@[\w-]+(\.[\w-]+)+", value):
         raise ImproperlyConfigured(
             f"{name} must be one e-mail address such as help@centers.example.kr, "
@@ -155,7 +155,7 @@ def local_secret_key(path: Path) -> str:
         ) from None
 
 
-def sqlite(path: Path) -> dict:
+def build_sqlite_config(path: Path) -> dict:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": path,
@@ -172,11 +172,11 @@ def sqlite(path: Path) -> dict:
     }
 
 
-def database(name: str, default: Path) -> dict:
+def env_database(name: str, default: Path) -> dict:
     """Read a database's address, with what each of the two kinds needs."""
-    url = text(name)
+    url = env_str(name)
     if not url:
-        return sqlite(default)
+        return build_sqlite_config(default)
     scheme, mark, rest = url.partition("://")
     if not mark or scheme not in {"sqlite", "postgres", "postgresql"}:
         raise ImproperlyConfigured(f"{name} must begin with postgres:// or sqlite:///.")
@@ -185,7 +185,7 @@ def database(name: str, default: Path) -> dict:
             raise ImproperlyConfigured(
                 f"{name} must name a file, for example sqlite:////srv/centers/db.sqlite3."
             )
-        return sqlite(BASE_DIR / unquote(rest.removeprefix("/")))
+        return build_sqlite_config(BASE_DIR / unquote(rest.removeprefix("/")))
     try:
         config = environ.Env.db_url_config(url)
     except ValueError:
@@ -200,7 +200,7 @@ def database(name: str, default: Path) -> dict:
     return config | {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 
 
-def for_reading(config: dict) -> dict:
+def make_read_only(config: dict) -> dict:
     """The same database, which then refuses every write, whatever the account may do in it."""
     options = dict(config["OPTIONS"])
     if config["ENGINE"].endswith("sqlite3"):

@@ -11,33 +11,33 @@ from django.core.exceptions import ImproperlyConfigured
 
 from centers.env import (
     BASE_DIR,
-    address,
-    choice,
-    database,
-    email,
-    flag,
-    folder,
-    for_reading,
-    hosts,
+    env_bool,
+    env_choice,
+    env_database,
+    env_dir,
+    env_email,
+    env_hosts,
+    env_int,
+    env_path,
+    env_str,
+    env_url,
     local_secret_key,
-    number,
-    path,
+    make_read_only,
     read_env_file,
-    text,
 )
 
 # --- where it runs -------------------------------------------------------------------------------
 
 read_env_file(BASE_DIR / ".env")
 
-PRODUCTION = flag("PRODUCTION")
-DEBUG = flag("DEBUG")
-DATA_DIR = folder("DATA_DIR", default="var")
-SITE_URL = address("SITE_URL", default="http://127.0.0.1:8000")
-ALLOWED_HOSTS = hosts("ALLOWED_HOSTS", default="127.0.0.1,localhost,[::1]")
-BEHIND_PROXY = flag("BEHIND_PROXY")
-READ_ONLY = flag("READ_ONLY")
-SECRET_KEY = text("SECRET_KEY")
+PRODUCTION = env_bool("PRODUCTION")
+DEBUG = env_bool("DEBUG")
+DATA_DIR = env_dir("DATA_DIR", default="var")
+SITE_URL = env_url("SITE_URL", default="http://127.0.0.1:8000")
+ALLOWED_HOSTS = env_hosts("ALLOWED_HOSTS", default="127.0.0.1,localhost,[::1]")
+BEHIND_PROXY = env_bool("BEHIND_PROXY")
+READ_ONLY = env_bool("READ_ONLY")
+SECRET_KEY = env_str("SECRET_KEY")
 
 if PRODUCTION:
     if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5:
@@ -48,7 +48,7 @@ if PRODUCTION:
         raise ImproperlyConfigured("SECRET_KEY must not be one made for trying out.")
     if DEBUG:
         raise ImproperlyConfigured("DEBUG must be false when PRODUCTION is true.")
-    if not text("ALLOWED_HOSTS") or "*" in ALLOWED_HOSTS:
+    if not env_str("ALLOWED_HOSTS") or "*" in ALLOWED_HOSTS:
         raise ImproperlyConfigured(
             "ALLOWED_HOSTS must name the site's own hosts when PRODUCTION is true."
         )
@@ -89,31 +89,31 @@ MIDDLEWARE = [
     # Above all others, so that no answer goes unnumbered.
     "centers.http.middleware.access_log.AccessLogMiddleware",
     # What adds headers comes first, so that every answer gets them: those of the others too.
-    "centers.http.middleware.security_headers.HeadersMiddleware",
+    "centers.http.middleware.security_headers.SecurityHeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     # Above all that asks for the Host or the database; below what sets headers on every answer.
-    "centers.http.middleware.health_check.HealthMiddleware",
-    "centers.http.middleware.request_limits.LimitsMiddleware",  # before the body is read
+    "centers.http.middleware.health_check.HealthCheckMiddleware",
+    "centers.http.middleware.request_limits.RequestLimitsMiddleware",  # before the body is read
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # For what is made for one reader; what is kept for all comes out of the next one compressed.
     "django.middleware.gzip.GZipMiddleware",
-    "centers.http.middleware.database_retry.PatienceMiddleware",  # asks all below it once more
-    "centers.http.middleware.page_cache.KeptPagesMiddleware",
-    "centers.http.middleware.database_errors.DatabaseRefusalMiddleware",
+    "centers.http.middleware.database_retry.DatabaseRetryMiddleware",  # asks all below it once more
+    "centers.http.middleware.page_cache.PageCacheMiddleware",
+    "centers.http.middleware.database_errors.DatabaseErrorMiddleware",
     "centers.http.middleware.read_only.ReadOnlyMiddleware",  # before sessions and tokens
-    "centers.http.middleware.form_body.BodiesMiddleware",  # before the token is read
+    "centers.http.middleware.form_body.FormBodyMiddleware",  # before the token is read
     "centers.accounts.middleware.session_cookie.StrictSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     # After the messages, by which it says that a session has ended.
-    "centers.accounts.middleware.session_timeout.SessionLimitsMiddleware",
+    "centers.accounts.middleware.session_timeout.SessionTimeoutMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "centers.accounts.middleware.mfa_required.SecondFactorMiddleware",
+    "centers.accounts.middleware.mfa_required.MFARequiredMiddleware",
     # Last, so that it may answer in the place of a view that has just refused once too often.
     "axes.middleware.AxesMiddleware",
 ]
@@ -137,9 +137,9 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": database("DATABASE_URL", default=DATA_DIR / "db.sqlite3")}
+DATABASES = {"default": env_database("DATABASE_URL", default=DATA_DIR / "db.sqlite3")}
 if READ_ONLY:
-    DATABASES["default"] = for_reading(DATABASES["default"])
+    DATABASES["default"] = make_read_only(DATABASES["default"])
 
 # --- words and time ------------------------------------------------------------------------------
 
@@ -160,7 +160,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "centers.http.static_storage.HashedFiles"
+        else "centers.http.static_storage.HashedStaticFilesStorage"
     },
 }
 FIXTURES_DIR = BASE_DIR / "fixtures"
@@ -205,10 +205,10 @@ if BEHIND_PROXY:
 
 # --- the door of the staff desk ------------------------------------------------------------------
 
-ADMIN_PATH = path("ADMIN_PATH", default="admin/")
-STAFF_SECOND_FACTOR = flag("STAFF_SECOND_FACTOR", default=PRODUCTION)
-STAFF_IDLE_MINUTES = number("STAFF_IDLE_MINUTES", default=30, least=5, most=240)
-STAFF_SESSION_MINUTES = number("STAFF_SESSION_MINUTES", default=600, least=30, most=1440)
+ADMIN_PATH = env_path("ADMIN_PATH", default="admin/")
+STAFF_SECOND_FACTOR = env_bool("STAFF_SECOND_FACTOR", default=PRODUCTION)
+STAFF_IDLE_MINUTES = env_int("STAFF_IDLE_MINUTES", default=30, least=5, most=240)
+STAFF_SESSION_MINUTES = env_int("STAFF_SESSION_MINUTES", default=600, least=30, most=1440)
 # The server ends sessions; the cookie goes with the browser, and rows are no longer of use then.
 SESSION_COOKIE_AGE = STAFF_SESSION_MINUTES * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -220,12 +220,12 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
 ]
 #: Length counts, not which signs a password is made of (OWASP ASVS 5, 6.2).
-LEAST_PASSWORD = 12 if STAFF_SECOND_FACTOR else 15
+MIN_PASSWORD_LENGTH = 12 if STAFF_SECOND_FACTOR else 15
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": LEAST_PASSWORD},
+        "OPTIONS": {"min_length": MIN_PASSWORD_LENGTH},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "centers.accounts.password_validation.ServiceWordsValidator"},
@@ -242,9 +242,9 @@ AXES_COOLOFF_TIME = timedelta(minutes=30)
 #: Trying on while locked out does not make the wait longer, so that its end can be told.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
-AXES_HANDLER = "centers.accounts.lockout.Handler"
-AXES_CLIENT_IP_CALLABLE = "centers.http.client_ip.client_address"
-AXES_LOCKOUT_CALLABLE = "centers.accounts.lockout.answer"
+AXES_HANDLER = "centers.accounts.lockout.LockoutHandler"
+AXES_CLIENT_IP_CALLABLE = "centers.http.client_ip.get_client_ip"
+AXES_LOCKOUT_CALLABLE = "centers.accounts.lockout.render_lockout"
 # What it keeps: names and addresses of those who failed lately, nothing of those who entered.
 AXES_DISABLE_ACCESS_LOG = True
 AXES_SENSITIVE_PARAMETERS = ["username", "code", "credential", "csrfmiddlewaretoken"]
@@ -256,25 +256,25 @@ ACCOUNT_ADAPTER = "centers.accounts.mfa.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_FORMS = {"reauthenticate": "centers.accounts.mfa.PasswordAgainForm"}
+ACCOUNT_FORMS = {"reauthenticate": "centers.accounts.mfa.PasswordReauthenticateForm"}
 #: Its limits count in one process alone; those above count for all.
 ACCOUNT_RATE_LIMITS = False
 MFA_ADAPTER = "centers.accounts.mfa.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_FORMS = {
     "authenticate": "centers.accounts.mfa.CodeForm",
-    "reauthenticate": "centers.accounts.mfa.CodeAgainForm",
+    "reauthenticate": "centers.accounts.mfa.CodeReauthenticateForm",
     "authenticate_webauthn": "centers.accounts.mfa.PasskeyForm",
-    "reauthenticate_webauthn": "centers.accounts.mfa.PasskeyAgainForm",
-    "activate_totp": "centers.accounts.mfa.AppForm",
-    "add_webauthn": "centers.accounts.mfa.NewPasskeyForm",
+    "reauthenticate_webauthn": "centers.accounts.mfa.PasskeyReauthenticateForm",
+    "activate_totp": "centers.accounts.mfa.ActivateAppForm",
+    "add_webauthn": "centers.accounts.mfa.AddPasskeyForm",
 }
 #: A telephone's clock may be half a minute off.
 MFA_TOTP_TOLERANCE = 1
 
 # --- the API -------------------------------------------------------------------------------------
 
-API_RATE = number("API_RATE", default=120, least=1, most=1_000_000)
+API_RATE = env_int("API_RATE", default=120, least=1, most=1_000_000)
 REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "centers.api.problems.answer",
@@ -305,14 +305,14 @@ SPECTACULAR_SETTINGS = {
 
 # --- what it writes down -------------------------------------------------------------------------
 
-LOG_FORMAT = choice("LOG_FORMAT", ["text", "json"], default="json" if PRODUCTION else "text")
-LOG_LEVEL = choice("LOG_LEVEL", ["debug", "info", "warning", "error"], default="info")
+LOG_FORMAT = env_choice("LOG_FORMAT", ["text", "json"], default="json" if PRODUCTION else "text")
+LOG_LEVEL = env_choice("LOG_LEVEL", ["debug", "info", "warning", "error"], default="info")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "text": {"()": "centers.http.logging.Text", "all_words": DEBUG},
-        "json": {"()": "centers.http.logging.Json", "all_words": DEBUG},
+        "text": {"()": "centers.http.logging.TextLineFormatter", "all_words": DEBUG},
+        "json": {"()": "centers.http.logging.JsonLineFormatter", "all_words": DEBUG},
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": "ERROR" if LOG_LEVEL == "error" else "WARNING"},
@@ -332,5 +332,5 @@ LOGGING = {
 
 #: A form of the staff desk holds ten fields for each row of an announcement.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
-CONTACT_EMAIL = email("CONTACT_EMAIL")
-PAGE_SIZE = number("PAGE_SIZE", default=20, least=1, most=200)
+CONTACT_EMAIL = env_email("CONTACT_EMAIL")
+PAGE_SIZE = env_int("PAGE_SIZE", default=20, least=1, most=200)

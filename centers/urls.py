@@ -41,6 +41,6 @@ urlpatterns = [
 ]
 
 handler400 = "centers.http.errors.bad_request"
-handler403 = "centers.http.errors.forbidden"
-handler404 = "centers.http.errors.not_found"
-handler500 = "centers.http.errors.fault"
+handler403 = "centers.http.errors.permission_denied"
+handler404 = "centers.http.errors.page_not_found"
+handler500 = "centers.http.errors.server_error"

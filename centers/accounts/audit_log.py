@@ -8,74 +8,79 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out, user_lo
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
 from simple_history.models import HistoricalRecords
 
-from centers.http.client_ip import client_address, shortened
+from centers.http.client_ip import anonymize_ip, get_client_ip
 
 log = logging.getLogger("centers.accounts.audit_log")
 
 #: What makes an account able to do more or less.
-WATCHED = ("is_active", "is_staff", "is_superuser")
+WATCHED_FIELDS = ("is_active", "is_staff", "is_superuser")
 
 
-def note(event: str, request=None, level: int = logging.INFO, **facts) -> None:
+def log_event(event: str, request=None, level: int = logging.INFO, **facts) -> None:
     """Write down one event: what, to which account (by its number), from about where."""
     if request is not None:
-        facts["address"] = shortened(client_address(request))
+        facts["address"] = anonymize_ip(get_client_ip(request))
     words = " ".join(f"{name}={value}" for name, value in facts.items())
     log.log(level, "%s %s", event, words, extra={"event": event, **facts})
 
 
-def by() -> int | None:
+def get_actor_id() -> int | None:
     """The number of the account at whose request something happens; None for a command."""
     request = getattr(HistoricalRecords.context, "request", None)
     return getattr(getattr(request, "user", None), "pk", None)
 
 
-def listen() -> None:
+def connect_signals() -> None:
     """Hear of every event (called once, when the program starts)."""
     from allauth.mfa import signals as second
     from axes.signals import user_locked_out
 
     user = get_user_model()
     for signal, receiver in (
-        (user_logged_in, entered),
-        (user_logged_out, left),
-        (user_login_failed, failed),
-        (user_locked_out, locked_out),
-        (second.authenticator_added, added),
-        (second.authenticator_removed, removed),
-        (second.authenticator_reset, renewed),
-        (second.authenticator_used, used),
+        (user_logged_in, log_login),
+        (user_logged_out, log_logout),
+        (user_login_failed, log_login_failed),
+        (user_locked_out, log_locked_out),
+        (second.authenticator_added, log_factor_added),
+        (second.authenticator_removed, log_factor_removed),
+        (second.authenticator_reset, log_recovery_codes_renewed),
+        (second.authenticator_used, log_factor_used),
     ):
         signal.connect(receiver)
-    pre_save.connect(remember, sender=user)
-    post_save.connect(changed, sender=user)
-    post_delete.connect(deleted, sender=user)
-    m2m_changed.connect(regrouped, sender=user.groups.through)
-    m2m_changed.connect(permitted, sender=user.user_permissions.through)
-    m2m_changed.connect(group_permitted, sender=Group.permissions.through)
+    pre_save.connect(store_previous_values, sender=user)
+    post_save.connect(log_account_saved, sender=user)
+    post_delete.connect(log_account_deleted, sender=user)
+    m2m_changed.connect(log_groups_changed, sender=user.groups.through)
+    m2m_changed.connect(log_permissions_changed, sender=user.user_permissions.through)
+    m2m_changed.connect(log_group_permissions_changed, sender=Group.permissions.through)
 
 
 # --- the door ------------------------------------------------------------------------------------
 
 
-def entered(sender, request, user, **kwargs):
-    note("login", request, account=user.pk)
+def log_login(sender, request, user, **kwargs):
+    log_event("login", request, account=user.pk)
 
 
-def left(sender, request, user, **kwargs):
+def log_logout(sender, request, user, **kwargs):
     if user is not None:
-        note("logout", request, account=user.pk)
+        log_event("logout", request, account=user.pk)
 
 
-def failed(sender, credentials, request=None, **kwargs):
-    note("login_failed", request, logging.WARNING, account=number_of(credentials.get("username")))
+def log_login_failed(sender, credentials, request=None, **kwargs):
+    log_event(
+        "login_failed",
+        request,
+        logging.WARNING,
+        account=find_account_id(credentials.get("username")),
+    )
 
 
-def locked_out(sender, request, username, **kwargs):
-    note("locked_out", request, logging.WARNING, account=number_of(username))
+def log_locked_out(sender, request, username, **kwargs):
+    log_event("locked_out", request, logging.WARNING, account=find_account_id(username))
 
 
-def number_of(username) -> int | None:
+def find_account_id(username) -> int | None:
     """The number of an account; None for a name that nobody has."""
     user = get_user_model()
     if not username or "\0" in username:
@@ -87,70 +92,72 @@ def number_of(username) -> int | None:
 # --- the second step -----------------------------------------------------------------------------
 
 
-def added(sender, request, user, authenticator, **kwargs):
-    note("second_factor_added", request, account=user.pk, type=str(authenticator.type))
+def log_factor_added(sender, request, user, authenticator, **kwargs):
+    log_event("second_factor_added", request, account=user.pk, type=str(authenticator.type))
 
 
-def removed(sender, request, user, authenticator, **kwargs):
+def log_factor_removed(sender, request, user, authenticator, **kwargs):
     facts = {"account": user.pk, "type": str(authenticator.type)}
-    note("second_factor_removed", request, logging.WARNING, **facts)
+    log_event("second_factor_removed", request, logging.WARNING, **facts)
 
 
-def renewed(sender, request, user, authenticator, **kwargs):
-    note("recovery_codes_renewed", request, account=user.pk)
+def log_recovery_codes_renewed(sender, request, user, authenticator, **kwargs):
+    log_event("recovery_codes_renewed", request, account=user.pk)
 
 
-def used(sender, request, user, authenticator, **kwargs):
-    note("second_factor_used", request, account=user.pk, type=str(authenticator.type))
+def log_factor_used(sender, request, user, authenticator, **kwargs):
+    log_event("second_factor_used", request, account=user.pk, type=str(authenticator.type))
 
 
 # --- accounts ------------------------------------------------------------------------------------
 
 
-def remember(sender, instance, update_fields=None, **kwargs):
+def store_previous_values(sender, instance, update_fields=None, **kwargs):
     """Keep what an account was before it is saved, unless nothing watched can change."""
     instance._before = None
     # A password alone is saved when signing in renews its hash.
-    if update_fields is None or set(update_fields) & set(WATCHED):
-        fields = ("password", *WATCHED)
+    if update_fields is None or set(update_fields) & set(WATCHED_FIELDS):
+        fields = ("password", *WATCHED_FIELDS)
         instance._before = sender.objects.filter(pk=instance.pk).values(*fields).first()
 
 
-def changed(sender, instance, created, **kwargs):
+def log_account_saved(sender, instance, created, **kwargs):
     if created:
-        note("account_made", account=instance.pk, by=by())
+        log_event("account_made", account=instance.pk, by=get_actor_id())
     elif before := getattr(instance, "_before", None):
         if instance.password != before["password"]:
-            note("password_changed", account=instance.pk, by=by())
-        for name in WATCHED:
+            log_event("password_changed", account=instance.pk, by=get_actor_id())
+        for name in WATCHED_FIELDS:
             if (now := getattr(instance, name)) != before[name]:
-                note("rights_changed", account=instance.pk, by=by(), what=f"{name}={now}")
+                log_event(
+                    "rights_changed", account=instance.pk, by=get_actor_id(), what=f"{name}={now}"
+                )
 
 
-def deleted(sender, instance, **kwargs):
-    note("account_deleted", account=instance.pk, by=by())
+def log_account_deleted(sender, instance, **kwargs):
+    log_event("account_deleted", account=instance.pk, by=get_actor_id())
 
 
-def regrouped(sender, instance, action, reverse, pk_set, **kwargs):
+def log_groups_changed(sender, instance, action, reverse, pk_set, **kwargs):
     if action in ("post_add", "post_remove", "post_clear") and (pk_set or action == "post_clear"):
         # Seen from the group, the numbers are those of its accounts.
         accounts, groups = (pk_set, {instance.pk}) if reverse else ({instance.pk}, pk_set)
         for account in accounts or {None}:
-            what = f"{action[5:]} groups {numbers(groups)}"
-            note("rights_changed", account=account, by=by(), what=what)
+            what = f"{action[5:]} groups {format_ids(groups)}"
+            log_event("rights_changed", account=account, by=get_actor_id(), what=what)
 
 
-def permitted(sender, instance, action, reverse, pk_set, **kwargs):
+def log_permissions_changed(sender, instance, action, reverse, pk_set, **kwargs):
     if not reverse and action in ("post_add", "post_remove", "post_clear"):
-        what = f"{action[5:]} permissions {numbers(pk_set)}"
-        note("rights_changed", account=instance.pk, by=by(), what=what)
+        what = f"{action[5:]} permissions {format_ids(pk_set)}"
+        log_event("rights_changed", account=instance.pk, by=get_actor_id(), what=what)
 
 
-def group_permitted(sender, instance, action, reverse, pk_set, **kwargs):
+def log_group_permissions_changed(sender, instance, action, reverse, pk_set, **kwargs):
     if not reverse and action in ("post_add", "post_remove", "post_clear"):
-        what = f"{action[5:]} permissions {numbers(pk_set)}"
-        note("group_changed", group=instance.pk, by=by(), what=what)
+        what = f"{action[5:]} permissions {format_ids(pk_set)}"
+        log_event("group_changed", group=instance.pk, by=get_actor_id(), what=what)
 
 
-def numbers(keys) -> str:
+def format_ids(keys) -> str:
     return ",".join(map(str, sorted(keys or ()))) or "all"

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.formats import time_format
 
 
-class Handler(AxesDatabaseHandler):
+class LockoutHandler(AxesDatabaseHandler):
     """Counts by account and address, and keeps nothing else about who fails."""
 
     def user_login_failed(self, sender, credentials, request=None, **kwargs):
@@ -24,23 +24,23 @@ class Handler(AxesDatabaseHandler):
         super().user_login_failed(sender, credentials, request, **kwargs)
 
 
-def is_locked(request: HttpRequest, username: str) -> bool:
+def is_locked_out(request: HttpRequest, username: str) -> bool:
     """Whether the account may not enter from here for now."""
     return not AxesProxyHandler.is_allowed(request, {"username": username})
 
 
-def count_failure(request: HttpRequest, username: str) -> None:
+def record_failure(request: HttpRequest, username: str) -> None:
     """Count a failed second step as a wrong password is counted."""
     AxesProxyHandler.user_login_failed(__name__, {"username": username}, request)
 
 
-def refuse(request: HttpRequest, username: str) -> None:
+def mark_locked_out(request: HttpRequest, username: str) -> None:
     """Have the request answered by the page that says how long to wait."""
     request.axes_locked_out = True
     request.axes_credentials = {"username": username}
 
 
-def ends(request: HttpRequest, username: str) -> datetime:
+def get_lockout_end(request: HttpRequest, username: str) -> datetime:
     """When the account may try again from here."""
     attempts = AccessAttempt.objects.filter(
         username=username, ip_address=request.axes_ip_address
@@ -48,7 +48,7 @@ def ends(request: HttpRequest, username: str) -> datetime:
     return (attempts["last"] or timezone.now()) + settings.AXES_COOLOFF_TIME
 
 
-def forget_old() -> int:
+def delete_expired_failures() -> int:
     """Remove failures that count no longer; return how many.
 
     axes does so as well, but only once somebody fails or enters again.
@@ -59,9 +59,9 @@ def forget_old() -> int:
     return is_over.delete()[0]
 
 
-def answer(request: HttpRequest, response=None, credentials=None) -> HttpResponse:
+def render_lockout(request: HttpRequest, response=None, credentials=None) -> HttpResponse:
     """The page that says how long to wait, the same for an account that does not exist."""
-    end = ends(request, (credentials or {}).get("username"))
+    end = get_lockout_end(request, (credentials or {}).get("username"))
     wait = max(1, ceil((end - timezone.now()).total_seconds()))
     page = render_to_string(
         "admin/locked.html",

@@ -22,32 +22,32 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from centers.accounts.audit_log import note
-from centers.accounts.lockout import count_failure, is_locked, refuse
-from centers.http.client_ip import client_address
+from centers.accounts.audit_log import log_event
+from centers.accounts.lockout import is_locked_out, mark_locked_out, record_failure
+from centers.http.client_ip import get_client_ip
 
-SITE = "소공인특화지원센터 찾기"
-WRONG = "코드가 맞지 않습니다. 새 코드가 나오면 다시 넣어 주세요."
-WRONG_KEY = "패스키로 확인하지 못했습니다. 다시 해 보거나 다른 방법을 쓰세요."
+SITE_NAME = "소공인특화지원센터 찾기"
+WRONG_CODE = "코드가 맞지 않습니다. 새 코드가 나오면 다시 넣어 주세요."
+WRONG_PASSKEY = "패스키로 확인하지 못했습니다. 다시 해 보거나 다른 방법을 쓰세요."
 
 
-def has_one(user) -> bool:
+def has_mfa(user) -> bool:
     """Whether the account has a second step that it can be asked for."""
     return is_mfa_enabled(user, [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN])
 
 
-def is_passed(request) -> bool:
+def is_mfa_passed(request) -> bool:
     """Whether this session has gone through the second step, or has just set it up."""
     records = get_authentication_records(request, request.user)
     return any(record.get("method") == "mfa" for record in records)
 
 
-def passed(request, user, kind: str) -> None:
+def mark_mfa_passed(request, user, kind: str) -> None:
     """Count the second step as gone through: who has just set one up has shown that it works."""
     record_authentication(request, user, "mfa", type=kind)
 
 
-def forget(user) -> int:
+def delete_authenticators(user) -> int:
     """Remove every second step of an account; return how many there were."""
     removed, _ = Authenticator.objects.filter(user=user).delete()
     return removed
@@ -64,7 +64,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def get_client_ip(self, request) -> str:
-        return client_address(request) or "unknown"
+        return get_client_ip(request) or "unknown"
 
     def add_message(self, request, level, message_template=None, *args, **kwargs):
         if not (message_template or "").startswith("account/"):
@@ -73,12 +73,12 @@ class AccountAdapter(DefaultAccountAdapter):
 
 class MFAAdapter(DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | {
-        "incorrect_code": WRONG,
+        "incorrect_code": WRONG_CODE,
         "cannot_generate_recovery_codes": "먼저 인증 앱이나 패스키를 정해 주세요.",
     }
 
     def _get_site_name(self) -> str:
-        return SITE
+        return SITE_NAME
 
     def _get_user_identifier(self, user) -> str:
         return user.get_username()
@@ -90,7 +90,7 @@ class MFAAdapter(DefaultMFAAdapter):
 # --- forms ---------------------------------------------------------------------------------------
 
 
-def code_field(help_text=""):
+def build_code_field(help_text=""):
     return forms.CharField(
         label="코드",
         help_text=help_text,
@@ -101,29 +101,29 @@ def code_field(help_text=""):
     )
 
 
-class Guarded:
+class LockoutFormMixin:
     """A form that locks out who gives five wrong answers, together with wrong passwords."""
 
     def guarded(self, clean, words):
         """Run a clean method of allauth; whatever it chokes on is a wrong answer."""
         request, name = context.request, self.user.get_username()
-        if is_locked(request, name):
-            refuse(request, name)
+        if is_locked_out(request, name):
+            mark_locked_out(request, name)
             raise ValidationError(words)
         try:
             return clean()
         except Exception as error:
-            note("second_factor_failed", request, account=self.user.pk)
-            count_failure(request, name)
+            log_event("second_factor_failed", request, account=self.user.pk)
+            record_failure(request, name)
             if isinstance(error, ValidationError):
                 raise ValidationError(words) from None
             # What anybody may post here is taken apart by parts that trust it more than we do.
             raise ValidationError(words) from error
 
 
-class GuardedCode(Guarded):
+class CodeLockoutMixin(LockoutFormMixin):
     def clean_code(self):
-        return self.guarded(self.check_code, WRONG)
+        return self.guarded(self.check_code, WRONG_CODE)
 
     def check_code(self):
         code = super().clean_code()
@@ -135,14 +135,14 @@ class GuardedCode(Guarded):
         """Take each code of an app once; allauth remembers that in one process alone."""
         with transaction.atomic():
             kept = Authenticator.objects.select_for_update().get(pk=self.authenticator.pk)
-            count = step_of(decrypt(kept.data["secret"]), code)
+            count = find_time_step(decrypt(kept.data["secret"]), code)
             if count <= kept.data.get("last_step", 0):
-                raise ValidationError(WRONG)
+                raise ValidationError(WRONG_CODE)
             kept.data["last_step"] = count
             kept.save(update_fields=["data"])
 
 
-def step_of(secret: str, code: str) -> int:
+def find_time_step(secret: str, code: str) -> int:
     """The number of the half minute that a code belongs to; 0 if to none near now."""
     now = int(time.time()) // app_settings.TOTP_PERIOD
     digits = "".join(filter(str.isdigit, code))
@@ -152,28 +152,28 @@ def step_of(secret: str, code: str) -> int:
     return 0
 
 
-class GuardedPasskey(Guarded):
+class PasskeyLockoutMixin(LockoutFormMixin):
     def clean_credential(self):
-        return self.guarded(super().clean_credential, WRONG_KEY)
+        return self.guarded(super().clean_credential, WRONG_PASSKEY)
 
 
-class CodeForm(GuardedCode, AuthenticateForm):
-    code = code_field("인증 앱에 나온 여섯 자리나 복구 코드 하나를 넣습니다.")
+class CodeForm(CodeLockoutMixin, AuthenticateForm):
+    code = build_code_field("인증 앱에 나온 여섯 자리나 복구 코드 하나를 넣습니다.")
 
 
-class CodeAgainForm(GuardedCode, ReauthenticateForm):
-    code = code_field("인증 앱에 나온 여섯 자리나 복구 코드 하나를 넣습니다.")
+class CodeReauthenticateForm(CodeLockoutMixin, ReauthenticateForm):
+    code = build_code_field("인증 앱에 나온 여섯 자리나 복구 코드 하나를 넣습니다.")
 
 
-class PasskeyForm(GuardedPasskey, AuthenticateWebAuthnForm):
+class PasskeyForm(PasskeyLockoutMixin, AuthenticateWebAuthnForm):
     pass
 
 
-class PasskeyAgainForm(GuardedPasskey, ReauthenticateWebAuthnForm):
+class PasskeyReauthenticateForm(PasskeyLockoutMixin, ReauthenticateWebAuthnForm):
     pass
 
 
-class PasswordAgainForm(PasswordForm):
+class PasswordReauthenticateForm(PasswordForm):
     password = forms.CharField(
         label="비밀번호",
         strip=False,
@@ -181,16 +181,16 @@ class PasswordAgainForm(PasswordForm):
     )
 
 
-class AppForm(ActivateTOTPForm):
-    code = code_field("인증 앱에 지금 나온 여섯 자리입니다.")
+class ActivateAppForm(ActivateTOTPForm):
+    code = build_code_field("인증 앱에 지금 나온 여섯 자리입니다.")
 
     def clean_code(self):
         code = super().clean_code()
-        passed(context.request, self.user, "totp")
+        mark_mfa_passed(context.request, self.user, "totp")
         return code
 
 
-class NewPasskeyForm(AddWebAuthnForm):
+class AddPasskeyForm(AddWebAuthnForm):
     name = forms.CharField(
         label="이름",
         max_length=40,
@@ -202,9 +202,9 @@ class NewPasskeyForm(AddWebAuthnForm):
         try:
             cleaned = super().clean()
         except ValidationError:
-            raise ValidationError(WRONG_KEY) from None
+            raise ValidationError(WRONG_PASSKEY) from None
         except Exception as error:
-            raise ValidationError(WRONG_KEY) from error
+            raise ValidationError(WRONG_PASSKEY) from error
         if cleaned.get("credential"):
-            passed(context.request, self.user, "webauthn")
+            mark_mfa_passed(context.request, self.user, "webauthn")
         return cleaned

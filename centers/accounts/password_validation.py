@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from centers.text.hangul import clean, retype
 
 #: The service in the words that its staff would think of first.
-WORDS = (
+SERVICE_WORDS = (
     "소공인특화지원센터",
     "소공인",
     "특화",
@@ -27,7 +27,7 @@ WORDS = (
     "password",
 )
 #: What must be left when those words, digits and signs are taken out.
-LEAST_LEFT = 4
+MIN_OTHER_LETTERS = 4
 
 
 class ServiceWordsValidator:
@@ -36,7 +36,7 @@ class ServiceWordsValidator:
     def validate(self, password, user=None):
         text = clean(password).lower()
         for form in filter(None, (text, retype(text))):
-            if len(set(without_words(form.lower()))) < LEAST_LEFT:
+            if len(set(remove_service_words(form.lower()))) < MIN_OTHER_LETTERS:
                 raise ValidationError(
                     "이 서비스의 이름이나 자리 이름, 숫자만으로 된 비밀번호는 쓸 수 없습니다.",
                     code="password_of_service_words",
@@ -46,7 +46,7 @@ class ServiceWordsValidator:
         return "이 서비스의 이름이나 자리 이름, 숫자만으로 만들 수 없습니다."
 
 
-def without_words(text: str) -> str:
-    for word in sorted(WORDS, key=len, reverse=True):
+def remove_service_words(text: str) -> str:
+    for word in sorted(SERVICE_WORDS, key=len, reverse=True):
         text = text.replace(word, "")
     return re.sub(r"[\W\d_]", "", text)

@@ -8,66 +8,70 @@ from allauth.mfa.webauthn import views as passkeys
 from django.contrib import admin
 from django.urls import path
 
-from centers.accounts.views import go_on, of_the_desk
+from centers.accounts.views import extend_session, with_admin_context
 
-INDEX = of_the_desk(second.index, "2단계 인증")
-AGAIN = "본인 확인"
+MFA_INDEX = with_admin_context(second.index, "2단계 인증")
+REAUTHENTICATE_TITLE = "본인 확인"
 
 urlpatterns = [
     # The same page as admin:login, by the name that allauth knows.
     path("login/", admin.site.login, name="account_login"),
     path(
         "login/second/",
-        of_the_desk(second.authenticate, "로그인 2단계"),
+        with_admin_context(second.authenticate, "로그인 2단계"),
         name="mfa_authenticate",
     ),
-    path("go-on/", go_on, name="desk_go_on"),
-    path("security/", INDEX, name="mfa_index"),
-    path("security/app/", of_the_desk(app.activate_totp, "인증 앱 쓰기"), name="mfa_activate_totp"),
+    path("go-on/", extend_session, name="desk_go_on"),
+    path("security/", MFA_INDEX, name="mfa_index"),
+    path(
+        "security/app/",
+        with_admin_context(app.activate_totp, "인증 앱 쓰기"),
+        name="mfa_activate_totp",
+    ),
     path(
         "security/app/remove/",
-        of_the_desk(app.deactivate_totp, "인증 앱 그만 쓰기"),
+        with_admin_context(app.deactivate_totp, "인증 앱 그만 쓰기"),
         name="mfa_deactivate_totp",
     ),
     path(
         "security/codes/",
-        of_the_desk(codes.view_recovery_codes, "복구 코드"),
+        with_admin_context(codes.view_recovery_codes, "복구 코드"),
         name="mfa_view_recovery_codes",
     ),
     path(
         "security/codes/file/",
-        of_the_desk(codes.download_recovery_codes, "복구 코드"),
+        with_admin_context(codes.download_recovery_codes, "복구 코드"),
         name="mfa_download_recovery_codes",
     ),
     path(
         "security/codes/new/",
-        of_the_desk(codes.generate_recovery_codes, "새 복구 코드"),
+        with_admin_context(codes.generate_recovery_codes, "새 복구 코드"),
         name="mfa_generate_recovery_codes",
     ),
-    path("security/passkeys/", INDEX, name="mfa_list_webauthn"),
+    path("security/passkeys/", MFA_INDEX, name="mfa_list_webauthn"),
     path(
         "security/passkeys/add/",
-        of_the_desk(passkeys.add_webauthn, "패스키 더하기"),
+        with_admin_context(passkeys.add_webauthn, "패스키 더하기"),
         name="mfa_add_webauthn",
     ),
     path(
         "security/passkeys/<int:pk>/remove/",
-        of_the_desk(passkeys.remove_webauthn, "패스키 지우기"),
+        with_admin_context(passkeys.remove_webauthn, "패스키 지우기"),
         name="mfa_remove_webauthn",
     ),
     path(
         "security/again/",
-        of_the_desk(account.reauthenticate, AGAIN),
+        with_admin_context(account.reauthenticate, REAUTHENTICATE_TITLE),
         name="account_reauthenticate",
     ),
     path(
         "security/again/code/",
-        of_the_desk(second.reauthenticate, AGAIN),
+        with_admin_context(second.reauthenticate, REAUTHENTICATE_TITLE),
         name="mfa_reauthenticate",
     ),
     path(
         "security/again/passkey/",
-        of_the_desk(passkeys.reauthenticate_webauthn, AGAIN),
+        with_admin_context(passkeys.reauthenticate_webauthn, REAUTHENTICATE_TITLE),
         name="mfa_reauthenticate_webauthn",
     ),
     path("", admin.site.urls),

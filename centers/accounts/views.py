@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 
-class SignInForm(AdminAuthenticationForm):
+class AdminLoginForm(AdminAuthenticationForm):
     def clean_username(self):
         name = self.cleaned_data["username"]
         # Django tells the browser how long a name may be, and believes it.
@@ -23,10 +23,10 @@ class SignInForm(AdminAuthenticationForm):
         return name
 
 
-class SignIn(LoginView):
+class AdminLoginView(LoginView):
     """Asks for the name and password, then hands over to the second step of who has one."""
 
-    authentication_form = SignInForm
+    authentication_form = AdminLoginForm
     template_name = "admin/login.html"
 
     def form_valid(self, form):
@@ -52,19 +52,19 @@ def login(request, extra_context=None):
     }
     if REDIRECT_FIELD_NAME not in request.GET and REDIRECT_FIELD_NAME not in request.POST:
         context[REDIRECT_FIELD_NAME] = index
-    return SignIn.as_view(extra_context=context)(request)
+    return AdminLoginView.as_view(extra_context=context)(request)
 
 
 @require_POST
 @never_cache
-def go_on(request):
+def extend_session(request):
     """Tell until when the session lasts now; that it was asked for has made it longer."""
     if not admin.site.has_permission(request):
         return JsonResponse({}, status=403)
     return JsonResponse({"ends": request.session_ends.isoformat()})
 
 
-def of_the_desk(view, title):
+def with_admin_context(view, title):
     """Dress a page of allauth as one of the desk; its own context goes before."""
 
     @never_cache

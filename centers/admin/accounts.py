@@ -14,8 +14,8 @@ from django.contrib.auth.forms import AdminPasswordChangeForm, UserCreationForm
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
 
-from centers.accounts.audit_log import note
-from centers.accounts.mfa import forget
+from centers.accounts.audit_log import log_event
+from centers.accounts.mfa import delete_authenticators
 from centers.admin.base import BaseAdmin
 
 PERMISSION_LABELS = {"view": "보기", "add": "추가", "change": "변경", "delete": "삭제"}
@@ -138,7 +138,7 @@ class StaffAdmin(AccountAdmin, UserAdmin):
         accounts = self.filter_changeable(request, queryset)
         for account in accounts:
             lift_lockout(username=account.get_username())
-            note("lockout_lifted", request, account=account.pk, by=request.user.pk)
+            log_event("lockout_lifted", request, account=account.pk, by=request.user.pk)
         LogEntry.objects.log_actions(request.user.pk, accounts, CHANGE, "로그인 잠금 풀기")
         self.report_result(request, f"{len(accounts)}명의 로그인 잠금을 풀었습니다.", accounts)
 
@@ -147,8 +147,8 @@ class StaffAdmin(AccountAdmin, UserAdmin):
         # One's own goes by the page that asks for the password again.
         accounts = self.filter_changeable(request, queryset.exclude(pk=request.user.pk))
         for account in accounts:
-            forget(account)
-            note("second_factor_reset", request, account=account.pk, by=request.user.pk)
+            delete_authenticators(account)
+            log_event("second_factor_reset", request, account=account.pk, by=request.user.pk)
         LogEntry.objects.log_actions(request.user.pk, accounts, CHANGE, "2단계 인증 지우기")
         self.report_result(request, f"{len(accounts)}명의 2단계 인증을 지웠습니다.", accounts)
 

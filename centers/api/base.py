@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 
 from centers.api.problems import BadParameters, Fault
 from centers.api.throttle import AddressThrottle
-from centers.http.etag import has_tag, is_unchanged_since, validators
+from centers.http.etag import build_validator_headers, etag_matches, is_unchanged_since
 from centers.models import DataVersion
 from centers.models.reference_data import get_reference_data
 from centers.search.query_params import QueryParams, describe_missing_page
@@ -44,13 +44,13 @@ class ApiView(APIView):
 
     def get(self, request: Request, **path) -> HttpResponseBase:
         self.version = DataVersion.cached()
-        fresh = validators(request, self.version)
-        if has_tag(request, fresh["ETag"]):
+        fresh = build_validator_headers(request, self.version)
+        if etag_matches(request, fresh["ETag"]):
             response = HttpResponseNotModified()
         else:
             # What is made anew must not mix this data with what was kept a second ago.
             self.version = DataVersion.fetch()
-            fresh = validators(request, self.version)
+            fresh = build_validator_headers(request, self.version)
             response = self.answer(request, **path)
             if is_unchanged_since(request, fresh["Last-Modified"]):
                 response = HttpResponseNotModified()

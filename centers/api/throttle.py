@@ -17,7 +17,7 @@ from django.db import Error
 from django.utils.crypto import salted_hmac
 from rest_framework.throttling import BaseThrottle
 
-from centers.http.client_ip import client_address
+from centers.http.client_ip import get_client_ip
 from centers.models.api_usage import Asking
 
 log = logging.getLogger("centers.api")
@@ -102,7 +102,7 @@ class AddressThrottle(BaseThrottle):
         return time.time()
 
     def allow_request(self, request, view) -> bool:
-        return askers.may_ask(client_address(request) or "", self.timer())
+        return askers.may_ask(get_client_ip(request) or "", self.timer())
 
     def wait(self) -> int:
         """In seconds: until the next minute begins."""

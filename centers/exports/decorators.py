@@ -6,7 +6,7 @@ from functools import wraps
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 
-from centers.http.decorators import View, only_read
+from centers.http.decorators import View, safe_methods_only
 from centers.search.query_params import TRACKING_PREFIXES, Notice
 from centers.search.results import Results
 from centers.text.formatting import quote
@@ -22,7 +22,9 @@ def refusal(lines: list[str], status: int = 400) -> HttpResponse:
 
 
 #: For files and feeds, whose refusals are lines of text.
-read_only = only_read(lambda: refusal(["이 주소는 읽기만 할 수 있습니다(GET, HEAD)."], status=405))
+read_only = safe_methods_only(
+    lambda: refusal(["이 주소는 읽기만 할 수 있습니다(GET, HEAD)."], status=405)
+)
 
 
 def of_whole_list(view: View, without: Iterable[str] = OF_THE_PAGE) -> View:

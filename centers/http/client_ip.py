@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 
-def client_address(request: HttpRequest) -> str | None:
+def get_client_ip(request: HttpRequest) -> str | None:
     """The address that asks; of IPv6 the /64 net, which one customer holds whole. None if unknown.
 
     Behind a proxy it is the last one in X-Forwarded-For, which the proxy has seen itself: what
@@ -18,11 +18,11 @@ def client_address(request: HttpRequest) -> str | None:
         named.insert(0, request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2])
     for text in named:
         with suppress(ValueError):
-            return str(_counted(ip_address(text.strip())))
+            return str(_normalize_ip(ip_address(text.strip())))
     return None
 
 
-def shortened(address: str | None) -> str:
+def anonymize_ip(address: str | None) -> str:
     """An address as it may be written down: the /24 of IPv4 or the /48 of IPv6."""
     try:
         version = ip_address(address).version
@@ -31,7 +31,7 @@ def shortened(address: str | None) -> str:
     return str(ip_network(f"{address}/{24 if version == 4 else 48}", strict=False))
 
 
-def _counted(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+def _normalize_ip(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
     if address.version == 4:
         return address
     if address.ipv4_mapped:

@@ -11,16 +11,16 @@ from django.views.decorators.csrf import csrf_exempt
 View = Callable[..., HttpResponseBase]
 
 
-def shared(view: View) -> View:
+def cacheable(view: View) -> View:
     """Mark a view whose responses are the same for all readers (see `middleware.page_cache`).
 
     They may depend on the records, the day and the address: on no session, cookie or header.
     """
-    view.is_shared = True
+    view.is_cacheable = True
     return view
 
 
-def only_read(refusal: Callable[[], HttpResponse]) -> Callable[[View], View]:
+def safe_methods_only(refusal: Callable[[], HttpResponse]) -> Callable[[View], View]:
     """Make a decorator that answers GET and HEAD alone, any other method by the refusal.
 
     Django's own says nothing, and lets a form without a token have its 403 first; a view that only
@@ -37,10 +37,10 @@ def only_read(refusal: Callable[[], HttpResponse]) -> Callable[[View], View]:
             response["Allow"] = "GET, HEAD"
             return response
 
-        return shared(safe)
+        return cacheable(safe)
 
     return decorator
 
 
 #: For what readers see: the refusal is a page.
-require_safe = only_read(lambda: HttpResponse(render_to_string("405.html"), status=405))
+require_safe = safe_methods_only(lambda: HttpResponse(render_to_string("405.html"), status=405))

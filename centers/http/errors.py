@@ -14,15 +14,15 @@ from django.urls import reverse
 from centers.api.problems import MEDIA_TYPE, describe
 
 #: In seconds; a database that restarts is back by then.
-RETRY_AFTER = 30
+DATABASE_RETRY_AFTER = 30
 #: SQLite's codes for a file or a disk that will not: busy, locked, no memory, read-only, I/O error,
 #: damaged, full, cannot be opened, protocol, no database.
-FILE_REFUSES = (5, 6, 7, 8, 10, 11, 13, 14, 15, 26)
+SQLITE_UNAVAILABLE_CODES = (5, 6, 7, 8, 10, 11, 13, 14, 15, 26)
 #: PostgreSQL's classes of the same: connection, rollback, resources, locks, intervention, system.
-SERVER_REFUSES = ("08", "40", "53", "55", "57", "58")
+POSTGRESQL_UNAVAILABLE_CLASSES = ("08", "40", "53", "55", "57", "58")
 
 
-def is_unanswered(error: BaseException | None) -> bool:
+def is_database_unavailable(error: BaseException | None) -> bool:
     """Whether a database could not answer; a question that no database takes is our own fault."""
     if isinstance(error, InterfaceError):
         return True
@@ -30,13 +30,15 @@ def is_unanswered(error: BaseException | None) -> bool:
         return False
     code = getattr(error.__cause__, "sqlite_errorcode", None)
     if code is not None:
-        return code & 0xFF in FILE_REFUSES
+        return code & 0xFF in SQLITE_UNAVAILABLE_CODES
     # A connection that cannot be made or has ended has no state.
     state = getattr(error.__cause__, "sqlstate", None)
-    return state is None or state[:2] in SERVER_REFUSES
+    return state is None or state[:2] in POSTGRESQL_UNAVAILABLE_CLASSES
 
 
-def refuse(request: HttpRequest, status: int, retry_after: int | None = None) -> HttpResponse:
+def build_error_response(
+    request: HttpRequest, status: int, retry_after: int | None = None
+) -> HttpResponse:
     """The answer with this status, which programs get in their own terms; seconds to wait."""
     api = reverse("api")  # itself a page for readers
     if request.path_info.startswith(api) and request.path_info != api:
@@ -62,19 +64,19 @@ def refuse(request: HttpRequest, status: int, retry_after: int | None = None) ->
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     too_large = isinstance(exception, RequestDataTooBig | TooManyFilesSent)
-    return refuse(request, 413 if too_large else 400)
+    return build_error_response(request, 413 if too_large else 400)
 
 
-def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return refuse(request, 403)
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return build_error_response(request, 403)
 
 
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return refuse(request, 404)
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return build_error_response(request, 404)
 
 
-def fault(request: HttpRequest) -> HttpResponse:
+def server_error(request: HttpRequest) -> HttpResponse:
     # Here too, since a database can also stop before a view begins or after it has ended.
-    if is_unanswered(sys.exc_info()[1]):
-        return refuse(request, 503, RETRY_AFTER)
-    return refuse(request, 500)
+    if is_database_unavailable(sys.exc_info()[1]):
+        return build_error_response(request, 503, DATABASE_RETRY_AFTER)
+    return build_error_response(request, 500)

@@ -16,10 +16,10 @@ from pythonjsonlogger.json import JsonFormatter
 #: That of the request being answered; blank outside of any.
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
-USUAL = frozenset(RESERVED_ATTRS)
+STANDARD_FIELDS = frozenset(RESERVED_ATTRS)
 
 
-def trace(error: BaseException | None) -> list[str]:
+def format_trace(error: BaseException | None) -> list[str]:
     """Where an error went through and what kind it is, the first cause first."""
     lines, seen = [], set()
     while error is not None and id(error) not in seen:
@@ -34,7 +34,7 @@ def trace(error: BaseException | None) -> list[str]:
     return lines
 
 
-def event(record: logging.LogRecord, all_words: bool) -> dict:
+def build_event(record: logging.LogRecord, all_words: bool) -> dict:
     """What may be written of a record; all words of it only where somebody is developing."""
     ours = record.name.partition(".")[0] == "centers"
     if ours or all_words:
@@ -50,7 +50,7 @@ def event(record: logging.LogRecord, all_words: bool) -> dict:
         "message": message,
     }
     if ours:
-        told |= {name: value for name, value in vars(record).items() if name not in USUAL}
+        told |= {name: value for name, value in vars(record).items() if name not in STANDARD_FIELDS}
     elif status := getattr(record, "status_code", None):
         told["status"] = status
     if "request_id" not in told and (number := request_id.get()):
@@ -58,11 +58,11 @@ def event(record: logging.LogRecord, all_words: bool) -> dict:
     # An attempt that the framework has refused is told by its kind; where it went through is not
     # worth a screen of lines at every one.
     if record.exc_info and not record.name.startswith("django.security."):
-        told["trace"] = trace(record.exc_info[1])
+        told["trace"] = format_trace(record.exc_info[1])
     return told
 
 
-class Json(JsonFormatter):
+class JsonLineFormatter(JsonFormatter):
     """One JSON object in one line, for machines."""
 
     def __init__(self, all_words: bool = False):
@@ -70,10 +70,10 @@ class Json(JsonFormatter):
         self.all_words = all_words
 
     def format(self, record: logging.LogRecord) -> str:
-        return self.serialize_log_record(event(record, self.all_words))
+        return self.serialize_log_record(build_event(record, self.all_words))
 
 
-class Text(logging.Formatter):
+class TextLineFormatter(logging.Formatter):
     """The same for the eye; a trace follows in lines of its own."""
 
     def __init__(self, all_words: bool = False):
@@ -81,7 +81,7 @@ class Text(logging.Formatter):
         self.all_words = all_words
 
     def format(self, record: logging.LogRecord) -> str:
-        told = event(record, self.all_words)
+        told = build_event(record, self.all_words)
         time, level, logger, message = (
             told.pop(name) for name in ("time", "level", "logger", "message")
         )

@@ -11,9 +11,9 @@ from centers.models import Center
 
 #: In seconds: how long a finding holds, so that however often one asks, the database is asked
 #: seldom; how long the database may take to say anything at all; and how long all may take.
-KEPT, ANSWERS_WITHIN, ENDS_WITHIN = 2, 1, 10
+RESULT_TTL, FIRST_RESULT_TIMEOUT, CHECK_TIMEOUT = 2, 1, 10
 #: Centres whose search columns are looked at in one check; the next check goes on behind them.
-CENTERS_AT_ONCE = 200
+CENTERS_PER_CHECK = 200
 
 OK = "ok"
 
@@ -38,7 +38,7 @@ class Readiness:
     def parts(self) -> dict[str, str]:
         """Each part that serving needs, with `ok` or what is wrong with it in a few words."""
         with self.lock:
-            if time.monotonic() - self.found_at >= KEPT:
+            if time.monotonic() - self.found_at >= RESULT_TTL:
                 self.found = self.look()
                 self.found_at = time.monotonic()
             return self.found
@@ -51,8 +51,8 @@ class Readiness:
         found, answered = {}, threading.Event()
         self.checking = threading.Thread(target=self.check, args=(found, answered), daemon=True)
         self.checking.start()
-        if answered.wait(ANSWERS_WITHIN):
-            self.checking.join(ENDS_WITHIN)
+        if answered.wait(FIRST_RESULT_TIMEOUT):
+            self.checking.join(CHECK_TIMEOUT)
         return unknown | dict(found)
 
     def check(self, found: dict[str, str], answered: threading.Event) -> None:
@@ -83,10 +83,10 @@ class Readiness:
     def search(self) -> str:
         """Look at some of the centres, the next time at those behind; stay where one is stale."""
         rows = Center.objects.with_related().filter(pk__gt=self.looked_at).order_by("pk")
-        centers = list(rows[:CENTERS_AT_ONCE])
+        centers = list(rows[:CENTERS_PER_CHECK])
         if any(center.derive() for center in centers):
             return "stale"
-        self.looked_at = centers[-1].pk if len(centers) == CENTERS_AT_ONCE else 0
+        self.looked_at = centers[-1].pk if len(centers) == CENTERS_PER_CHECK else 0
         return OK
 
 

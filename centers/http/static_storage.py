@@ -7,10 +7,10 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 @lru_cache(maxsize=200)
 def _url(storage: CompressedManifestStaticFilesStorage, name: str) -> str:
-    return super(HashedFiles, storage).url(name)
+    return super(HashedStaticFilesStorage, storage).url(name)
 
 
-class HashedFiles(CompressedManifestStaticFilesStorage):
+class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):
     """WhiteNoise's files, the address of each worked out once; a page names fourteen."""
 
     def url(self, name: str, force: bool = False) -> str:

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from centers.http.decorators import require_safe
-from centers.http.middleware.security_headers import FOR_ALL_SITES
+from centers.http.middleware.security_headers import CROSS_ORIGIN_HEADERS
 from centers.search.filters import CenterFilter
 from centers.search.suggestions import suggest
 from centers.web import dataset_catalog as catalog
@@ -83,7 +83,7 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 @require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
     """For those who ask for the icon without having read a page."""
-    return HttpResponseRedirect(static("icons/icon-48.png"), headers=FOR_ALL_SITES)
+    return HttpResponseRedirect(static("icons/icon-48.png"), headers=CROSS_ORIGIN_HEADERS)
 
 
 @require_safe

@@ -96,9 +96,9 @@ def test_what_a_superuser_does_to_a_group(db, client, written):
 
 
 def test_address_that_is_unknown_is_no_fault(rf, written):
-    from centers.accounts.audit_log import note
+    from centers.accounts.audit_log import log_event
 
-    note("tried", rf.get("/", REMOTE_ADDR=""))
+    log_event("tried", rf.get("/", REMOTE_ADDR=""))
 
     [(_, _, one)] = written()
     assert one.address == "unknown"

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from centers.http.client_ip import client_address, shortened
+from centers.http.client_ip import anonymize_ip, get_client_ip
 from tests.support.staff import (
     EDITOR,
     MANAGER,
@@ -159,12 +159,12 @@ def test_address_behind_a_proxy_is_the_one_that_the_proxy_saw(
     settings.BEHIND_PROXY = behind_proxy
     given = {} if header is None else {"HTTP_X_FORWARDED_FOR": header}
 
-    assert client_address(rf.get("/", REMOTE_ADDR=HERE, **given)) == answer
+    assert get_client_ip(rf.get("/", REMOTE_ADDR=HERE, **given)) == answer
 
 
 def test_request_without_an_address_has_none(rf):
     # As over a socket file.
-    assert client_address(rf.get("/", REMOTE_ADDR="")) is None
+    assert get_client_ip(rf.get("/", REMOTE_ADDR="")) is None
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_request_without_an_address_has_none(rf):
     ],
 )
 def test_address_is_written_down_without_its_end(address, written):
-    assert shortened(address) == written
+    assert anonymize_ip(address) == written
 
 
 def test_lockout_behind_a_proxy_counts_the_readers_apart(editor, enter, settings):

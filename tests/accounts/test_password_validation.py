@@ -67,7 +67,7 @@ def test_length_is_all_that_is_asked_for():
 def test_twelve_characters_do_where_a_second_step_is_required():
     from tests.support.processes import manage
 
-    code = "from django.conf import settings; print(settings.LEAST_PASSWORD)"
+    code = "from django.conf import settings; print(settings.MIN_PASSWORD_LENGTH)"
     told = [
         manage("shell", "-v0", "-c", code, STAFF_SECOND_FACTOR=value, SECRET_KEY="x").stdout.strip()
         for value in ("true", "false")

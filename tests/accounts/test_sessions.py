@@ -46,7 +46,7 @@ def test_unused_session_ends(client, editor, later):
     response = client.get(page("operator_changelist"), follow=True)
 
     assert response.request["PATH_INFO"] == reverse("admin:login")
-    assert messages_in(response) == [limits.ENDED]
+    assert messages_in(response) == [limits.SESSION_ENDED_MESSAGE]
     assert read(response).select_one("[name=next]")["value"] == page("operator_changelist")
 
 
@@ -66,14 +66,14 @@ def test_form_sent_too_late_says_that_it_was_not_saved(client, editor, later):
     response = client.post(page("operator_add"), {"name": "늦은 곳"}, follow=True)
 
     assert response.request["PATH_INFO"] == reverse("admin:login")
-    assert messages_in(response) == [limits.NOT_SAVED]
+    assert messages_in(response) == [limits.NOT_SAVED_MESSAGE]
     assert not Operator.objects.filter(name="늦은 곳").exists()
 
 
 def test_form_sent_without_a_session_says_so_too(client, db):
     response = client.post(page("operator_add"), {"name": "늦은 곳"}, follow=True)
 
-    assert messages_in(response) == [limits.NOT_SAVED]
+    assert messages_in(response) == [limits.NOT_SAVED_MESSAGE]
 
 
 def test_signing_in_itself_is_no_lost_form(client, db):
@@ -146,8 +146,8 @@ def test_leaving_takes_a_post_and_ends_the_session_on_the_server(client, editor)
 
 
 def test_public_pages_write_nothing_down(client, editor, django_assert_num_queries):
-    before = client.session[limits.SEEN]
+    before = client.session[limits.LAST_SEEN_KEY]
     response = client.get("/about/")
 
-    assert client.session[limits.SEEN] == before
+    assert client.session[limits.LAST_SEEN_KEY] == before
     assert "Cookie" not in response.get("Vary", "")

@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.urls import clear_url_caches, get_resolver, reverse
 
 from centers import urls
-from centers.env import PATHS_OF_PAGES
+from centers.env import PUBLIC_PATHS
 from centers.models import DataVersion
 from tests.admin.test_korean import crawl, records  # noqa: F401 (a fixture)
 from tests.support.forms import fields_of
@@ -144,7 +144,7 @@ def test_first_words_of_public_pages_are_all_known():
     patterns = [str(one.pattern) for one in get_resolver().url_patterns]
     starts = [match[0] for one in patterns if (match := re.match(r"[a-z-]+(?=/)", one))]
 
-    assert set(starts) <= {*PATHS_OF_PAGES, "admin"}
+    assert set(starts) <= {*PUBLIC_PATHS, "admin"}
 
 
 @pytest.mark.parametrize("rows", [2**63, 2_000])

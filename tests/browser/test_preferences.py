@@ -70,7 +70,8 @@ class TestColoursOfOnesOwn:
         page.goto(path)
 
         without = page.evaluate(
-            """() => [...document.querySelectorAll("button:not(.location *), .button, input, select")]
+            """() => [...document.querySelectorAll(
+                "button:not(.location *), .button, input, select")]
                 .filter((element) => element.checkVisibility() && element.type !== "checkbox")
                 .filter((element) => getComputedStyle(element).borderStyle === "none")
                 .map((element) => element.outerHTML)"""

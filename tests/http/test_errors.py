@@ -29,7 +29,7 @@ def no_hashed_file_names(settings, tmp_path):
     """Static files as they are before anything has been collected: no name can be looked up."""
     settings.STATIC_ROOT = tmp_path
     settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "centers.http.static_storage.HashedFiles"}
+        "staticfiles": {"BACKEND": "centers.http.static_storage.HashedStaticFilesStorage"}
     }
 
 

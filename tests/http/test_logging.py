@@ -6,12 +6,12 @@ import logging
 import pytest
 from django.http import StreamingHttpResponse
 
-from centers.http.logging import Json, Text
+from centers.http.logging import JsonLineFormatter, TextLineFormatter
 from tests.management.test_settings import PRODUCTION
 from tests.support.sites import new_database, running
 
 
-@pytest.fixture(params=[Json, Text], ids=["json", "text"])
+@pytest.fixture(params=[JsonLineFormatter, TextLineFormatter], ids=["json", "text"])
 def formatter(request):
     return request.param()
 
@@ -21,8 +21,12 @@ def written(monkeypatch):
     """All that is written from now on, as JSON lines read back."""
     lines = []
     handlers = logging.getLogger().handlers
-    [handler] = [one for one in handlers if isinstance(one.formatter, Json | Text)]
-    monkeypatch.setattr(handler, "emit", lambda record: lines.append(Json().format(record)))
+    [handler] = [
+        one for one in handlers if isinstance(one.formatter, JsonLineFormatter | TextLineFormatter)
+    ]
+    monkeypatch.setattr(
+        handler, "emit", lambda record: lines.append(JsonLineFormatter().format(record))
+    )
 
     class Written:
         @property
@@ -254,7 +258,7 @@ def test_line_cannot_be_made_to_look_like_two(formatter):
 
 
 def test_own_words_are_written_with_what_goes_with_them():
-    line = json.loads(Json().format(record("centers.x", "kept %d", 3, event="로그인")))
+    line = json.loads(JsonLineFormatter().format(record("centers.x", "kept %d", 3, event="로그인")))
 
     assert (line["message"], line["event"], line["level"]) == ("kept 3", "로그인", "warning")
 

@@ -15,11 +15,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.http import parse_http_date
 
-from centers.http.compression import best_encoding
-from centers.http.decorators import shared
-from centers.http.etag import Edition
-from centers.http.middleware.page_cache import KeptPagesMiddleware
-from centers.http.page_cache import KeptPages, Page
+from centers.http.compression import choose_encoding
+from centers.http.decorators import cacheable
+from centers.http.etag import SiteVersion
+from centers.http.middleware.page_cache import PageCacheMiddleware
+from centers.http.page_cache import CachedResponse, PageCache
 from centers.models import Announcement, Center, DataVersion, ImportRun, Industry, Operator, Region
 from centers.models import data_version as version
 from tests.support.staff import EDITOR, page, sign_in, submit
@@ -150,7 +150,7 @@ def test_page_comes_in_the_encoding_asked_for_whoever_asked_first(visit, first):
     ],
 )
 def test_best_encoding_is_one_that_the_reader_takes(accepted, encoding):
-    assert best_encoding(accepted) == encoding
+    assert choose_encoding(accepted) == encoding
 
 
 @pytest.mark.parametrize("mark", ["utm_source=x", "fbclid=123", "gclid=a%20b"])
@@ -487,7 +487,7 @@ def test_nothing_made_inside_a_transaction_is_kept(visit, monkeypatch):
 def answered(view, monkeypatch, **extra):
     """How often a view is called for two requests through the middleware."""
     calls = []
-    middleware = KeptPagesMiddleware(lambda request: calls.append(request) or view(request))
+    middleware = PageCacheMiddleware(lambda request: calls.append(request) or view(request))
     for _ in range(2):
         request = RequestFactory().get("/x/", **extra)
         middleware.process_view(request, view, (), {})
@@ -504,16 +504,20 @@ def with_cookie(request):
 @pytest.mark.parametrize(
     ("view", "extra", "calls"),
     [
-        (shared(lambda request: HttpResponse("ok")), {}, 1),
+        (cacheable(lambda request: HttpResponse("ok")), {}, 1),
         (lambda request: HttpResponse("ok"), {}, 2),
-        (shared(with_cookie), {}, 2),
-        (shared(lambda request: HttpResponse("ok", headers={"Vary": "Cookie"})), {}, 2),
-        (shared(lambda request: HttpResponse("ok", headers={"Vary": "Accept"})), {}, 2),
-        (shared(lambda request: HttpResponse("no", status=404)), {}, 2),
-        (shared(lambda request: HttpResponse("ok", headers={"Cache-Control": "no-store"})), {}, 2),
-        (shared(lambda request: HttpResponse("ok")), {"HTTP_COOKIE": "sessionid=a"}, 2),
-        (shared(lambda request: HttpResponse("ok")), {"HTTP_COOKIE": "theme=a"}, 1),
-        (shared(lambda request: HttpResponse("ok")), {"HTTP_AUTHORIZATION": "Basic a"}, 2),
+        (cacheable(with_cookie), {}, 2),
+        (cacheable(lambda request: HttpResponse("ok", headers={"Vary": "Cookie"})), {}, 2),
+        (cacheable(lambda request: HttpResponse("ok", headers={"Vary": "Accept"})), {}, 2),
+        (cacheable(lambda request: HttpResponse("no", status=404)), {}, 2),
+        (
+            cacheable(lambda request: HttpResponse("ok", headers={"Cache-Control": "no-store"})),
+            {},
+            2,
+        ),
+        (cacheable(lambda request: HttpResponse("ok")), {"HTTP_COOKIE": "sessionid=a"}, 2),
+        (cacheable(lambda request: HttpResponse("ok")), {"HTTP_COOKIE": "theme=a"}, 1),
+        (cacheable(lambda request: HttpResponse("ok")), {"HTTP_AUTHORIZATION": "Basic a"}, 2),
     ],
     ids=lambda value: "" if callable(value) else None,
 )
@@ -523,15 +527,15 @@ def test_only_what_is_the_same_for_all_is_kept(db, monkeypatch, view, extra, cal
 
 # --- the bounds ----------------------------------------------------------------------------------
 
-TODAY = Edition(1, date(2026, 11, 22))
+TODAY = SiteVersion(1, date(2026, 11, 22))
 
 
-def a_page(size: int) -> Page:
-    return Page({}, {}, {"": b"x" * size})
+def a_page(size: int) -> CachedResponse:
+    return CachedResponse({}, {}, {"": b"x" * size})
 
 
 def test_pages_longest_unasked_for_go_first():
-    pages = KeptPages(most_pages=3)
+    pages = PageCache(most_pages=3)
     for address in ("a", "b", "c"):
         pages.put(TODAY, address, a_page(1))
     pages.get(TODAY, "a")
@@ -541,7 +545,7 @@ def test_pages_longest_unasked_for_go_first():
 
 
 def test_bytes_kept_stay_within_their_bound():
-    pages = KeptPages(most_bytes=100_000)
+    pages = PageCache(most_bytes=100_000)
     for number in range(1000):
         pages.put(TODAY, f"/?q={number % 70}", a_page(number * 17 % 9000))
 
@@ -550,7 +554,7 @@ def test_bytes_kept_stay_within_their_bound():
 
 
 def test_page_counts_what_it_grows_by():
-    pages, page = KeptPages(), a_page(5000)
+    pages, page = PageCache(), a_page(5000)
     pages.put(TODAY, "a", page)
     before = pages.size
     page.body("gzip")
@@ -560,7 +564,7 @@ def test_page_counts_what_it_grows_by():
 
 
 def test_enormous_pages_and_addresses_are_not_kept():
-    pages = KeptPages()
+    pages = PageCache()
     pages.put(TODAY, "a", a_page(2_000_000))
     pages.put(TODAY, "b" * 2000, a_page(1))
 
@@ -568,9 +572,9 @@ def test_enormous_pages_and_addresses_are_not_kept():
 
 
 def test_next_edition_begins_anew():
-    pages = KeptPages()
+    pages = PageCache()
     pages.put(TODAY, "a", a_page(1))
-    tomorrow = Edition(1, date(2026, 11, 23))
+    tomorrow = SiteVersion(1, date(2026, 11, 23))
 
     assert pages.get(tomorrow, "a") is None
     pages.put(tomorrow, "b", a_page(1))

@@ -17,7 +17,7 @@ from bs4 import BeautifulSoup
 from django.conf import settings
 
 from centers.http.middleware.page_cache import CACHE_CONTROL
-from centers.http.middleware.security_headers import PERMISSIONS, POLICY_OF_FILES
+from centers.http.middleware.security_headers import PERMISSIONS_POLICY, STATIC_FILE_CSP
 from tests.management.test_settings import PRODUCTION
 from tests.support.sites import free_port, new_database, running
 
@@ -228,10 +228,10 @@ LONG = "a" * 40_000
 
 def check_headers(headers, tls):
     assert headers["cache-control"] == "no-store"
-    assert headers["content-security-policy"] == POLICY_OF_FILES
+    assert headers["content-security-policy"] == STATIC_FILE_CSP
     assert headers["cross-origin-opener-policy"] == "same-origin"
     assert headers["cross-origin-resource-policy"] == "same-origin"
-    assert headers["permissions-policy"] == PERMISSIONS
+    assert headers["permissions-policy"] == PERMISSIONS_POLICY
     assert headers["referrer-policy"] == "same-origin"
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["x-frame-options"] == "deny"

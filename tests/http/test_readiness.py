@@ -19,7 +19,7 @@ READY = {"ok": True, "database": "ok", "migrations": "ok", "search": "ok"}
 @pytest.fixture
 def readiness(monkeypatch):
     """A new watch that keeps no finding."""
-    monkeypatch.setattr(health, "KEPT", 0)
+    monkeypatch.setattr(health, "RESULT_TTL", 0)
     readiness = health.Readiness()
     monkeypatch.setattr("centers.http.middleware.health_check.readiness", readiness)
     return readiness
@@ -109,7 +109,7 @@ def test_stale_search_columns_are_told_until_they_are_rebuilt(ready, make_center
 
 
 def test_every_centre_is_looked_at_in_turn(ready, make_center, monkeypatch):
-    monkeypatch.setattr(health, "CENTERS_AT_ONCE", 2)
+    monkeypatch.setattr(health, "CENTERS_PER_CHECK", 2)
     centers = [make_center() for _ in range(5)]
     assert ready()[0] == 200
     Center.objects.filter(pk=centers[-1].pk).update(search_text="")
@@ -130,7 +130,7 @@ def test_database_that_refuses_is_told_without_its_words(lent, ready, monkeypatc
 
 
 def test_database_that_never_answers_is_told_and_not_asked_again(readiness, client, monkeypatch):
-    monkeypatch.setattr(health, "ANSWERS_WITHIN", 0.05)
+    monkeypatch.setattr(health, "FIRST_RESULT_TIMEOUT", 0.05)
     asked, end = [], threading.Event()
 
     def hang(self, found, answered):
@@ -146,7 +146,7 @@ def test_database_that_never_answers_is_told_and_not_asked_again(readiness, clie
 
 
 def test_finding_is_kept_for_a_moment(readiness, client, monkeypatch):
-    monkeypatch.setattr(health, "KEPT", 3600)
+    monkeypatch.setattr(health, "RESULT_TTL", 3600)
     looked = []
     monkeypatch.setattr(health.Readiness, "look", lambda self: looked.append(1) or {"a": "ok"})
 

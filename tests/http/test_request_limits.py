@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from centers.http.middleware.request_limits import LONGEST_ADDRESS
+from centers.http.middleware.request_limits import MAX_URL_LENGTH
 from centers.importer.grid import MAX_FILE_SIZE
 from tests.support.sites import new_database, running
 from tests.support.staff import EDITOR, page, read, sign_in
@@ -159,17 +159,17 @@ def test_length_that_is_no_number_makes_no_fault(client, db, length):
 
 
 def test_longest_address_is_read_and_a_longer_one_refused(client, db):
-    longest = "/?regon=" + "a" * (LONGEST_ADDRESS - len("/regon="))
+    longest = "/?regon=" + "a" * (MAX_URL_LENGTH - len("/regon="))
 
     assert client.get(longest).status_code == 200
     refused = client.get(longest + "a")
     assert refused.status_code == 414
     assert "주소가 너무 깁니다" in read(refused).get_text()
-    assert client.get("/" + "a" * LONGEST_ADDRESS).status_code == 414
+    assert client.get("/" + "a" * MAX_URL_LENGTH).status_code == 414
 
 
 def test_address_too_long_for_the_api_is_a_problem(client, db):
-    response = client.get("/api/v1/centers/?q=" + "a" * LONGEST_ADDRESS)
+    response = client.get("/api/v1/centers/?q=" + "a" * MAX_URL_LENGTH)
 
     assert response.status_code == 414
     assert response["Content-Type"] == "application/problem+json"
@@ -178,7 +178,7 @@ def test_address_too_long_for_the_api_is_a_problem(client, db):
 def test_desk_refuses_a_long_address_too(client, db):
     sign_in(client, EDITOR)
 
-    assert client.get(page("center_changelist") + "?q=" + "a" * LONGEST_ADDRESS).status_code == 414
+    assert client.get(page("center_changelist") + "?q=" + "a" * MAX_URL_LENGTH).status_code == 414
 
 
 # --- what the server refuses before Python sees it ------------------------------------------------

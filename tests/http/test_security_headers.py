@@ -9,7 +9,7 @@ from contextlib import closing
 import pytest
 from bs4 import BeautifulSoup
 
-from centers.http.middleware.request_limits import LONGEST_ADDRESS
+from centers.http.middleware.request_limits import MAX_URL_LENGTH
 from tests.support import observatory
 from tests.support.sites import new_database, running
 
@@ -108,7 +108,7 @@ ANSWERS = [
     ("/nowhere/", {}, 404),
     ("/%00", {}, 404),
     ("/", {"method": "POST"}, 405),
-    ("/?q=" + "a" * LONGEST_ADDRESS, {}, 414),
+    ("/?q=" + "a" * MAX_URL_LENGTH, {}, 414),
     ("/", {"Host": "evil.example"}, 400),
     ("/", {"X_Forwarded_Proto": "http"}, 301),
     ("/", {"X_Forwarded_Proto": "http", "Host": "evil.example"}, 301),

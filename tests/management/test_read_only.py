@@ -15,7 +15,7 @@ from django.db import DatabaseError, connection
 from django.http import HttpResponse
 from django.urls import reverse
 
-from centers.env import for_reading, sqlite
+from centers.env import build_sqlite_config, make_read_only
 from centers.http.middleware.read_only import ReadOnlyMiddleware
 from centers.models import Center
 from tests.management.test_backup import Home
@@ -207,10 +207,13 @@ def test_account_that_may_only_read_is_enough(home):
 
 def test_file_on_a_disk_that_cannot_be_written_is_read(tmp_path, monkeypatch):
     path = tmp_path / "a b.sqlite3"
-    assert for_reading(sqlite(path))["NAME"] == path
+    assert make_read_only(build_sqlite_config(path))["NAME"] == path
     monkeypatch.setattr(os, "access", lambda *_: False)
 
-    assert for_reading(sqlite(path))["NAME"] == f"file:{tmp_path}/a%20b.sqlite3?immutable=1"
+    assert (
+        make_read_only(build_sqlite_config(path))["NAME"]
+        == f"file:{tmp_path}/a%20b.sqlite3?immutable=1"
+    )
 
 
 def test_refusal_of_the_database_is_told_as_such(settings, rf):

@@ -14,7 +14,7 @@ from django.db import connection
 from django.http import HttpResponse
 
 from centers.http.middleware import database_retry as patience
-from centers.http.middleware.database_retry import PatienceMiddleware
+from centers.http.middleware.database_retry import DatabaseRetryMiddleware
 from tests.faults.kills import IMPORTED, WORDS
 from tests.faults.scratch import wait_until
 from tests.management.test_backup import Home
@@ -109,11 +109,11 @@ class Restarting:
     def __init__(self, monkeypatch, failures):
         self.left, self.asked, self.slept = failures, 0, 0.0
         monkeypatch.setattr(patience, "connection", SimpleNamespace(vendor="postgresql"))
-        monkeypatch.setattr(patience, "is_gone", lambda: self.left >= 0)
+        monkeypatch.setattr(patience, "is_connection_lost", lambda: self.left >= 0)
         monkeypatch.setattr(patience, "close_old_connections", lambda: None)
         monkeypatch.setattr(patience.time, "monotonic", lambda: self.slept)
         monkeypatch.setattr(patience.time, "sleep", self.sleep)
-        self.middleware = PatienceMiddleware(self.answer)
+        self.middleware = DatabaseRetryMiddleware(self.answer)
 
     def sleep(self, seconds):
         self.slept += seconds
@@ -151,7 +151,7 @@ def test_who_asks_after_the_first_second_is_told_at_once(monkeypatch, rf, db):
 @pytest.mark.skipif(connection.vendor == "postgresql", reason="SQLite is never gone")
 def test_sqlite_is_not_waited_for():
     with pytest.raises(MiddlewareNotUsed):
-        PatienceMiddleware(lambda request: HttpResponse())
+        DatabaseRetryMiddleware(lambda request: HttpResponse())
 
 
 # --- slow clients ---------------------------------------------------------------------------------

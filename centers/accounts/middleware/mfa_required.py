@@ -7,12 +7,12 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 #: Pages of the desk that show and change nothing.
-OPEN = {"login", "logout", "jsi18n"}
+EXEMPT_ADMIN_VIEWS = {"login", "logout", "jsi18n"}
 #: Where the second step is taken.
-STEPS = {"mfa_authenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"}
+MFA_STEP_VIEWS = {"mfa_authenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"}
 
 
-class SecondFactorMiddleware:
+class MFARequiredMiddleware:
     """Leads who has no second step to setting one up, and who has not taken it to taking it."""
 
     def __init__(self, get_response):
@@ -23,8 +23,8 @@ class SecondFactorMiddleware:
 
     def process_view(self, request, view, args, kwargs):
         asked = request.resolver_match
-        at_desk = asked.namespace == "admin" and asked.url_name not in OPEN
-        of_step = (asked.url_name or "").startswith("mfa_") and asked.url_name not in STEPS
+        at_desk = asked.namespace == "admin" and asked.url_name not in EXEMPT_ADMIN_VIEWS
+        of_step = (asked.url_name or "").startswith("mfa_") and asked.url_name not in MFA_STEP_VIEWS
         if not settings.STAFF_SECOND_FACTOR or not (at_desk or of_step):
             return None
         if not request.user.is_authenticated:
@@ -32,9 +32,9 @@ class SecondFactorMiddleware:
         # Imported late: the forms in there read the settings that name them.
         from centers.accounts import mfa as second_factor
 
-        if second_factor.is_passed(request):
+        if second_factor.is_mfa_passed(request):
             return None
-        if second_factor.has_one(request.user):
+        if second_factor.has_mfa(request.user):
             # Also before another one is added or this one is taken away.
             query = urlencode({"next": request.get_full_path()})
             return HttpResponseRedirect(f"{reverse('mfa_reauthenticate')}?{query}")

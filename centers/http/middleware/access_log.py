@@ -13,14 +13,14 @@ from centers.http.logging import request_id
 
 log = logging.getLogger("centers.access")
 
-HEADER = "X-Request-ID"
-WELL_FORMED = re.compile(r"[0-9A-Za-z_-]{8,64}", re.ASCII)
+REQUEST_ID_HEADER = "X-Request-ID"
+REQUEST_ID_FORMAT = re.compile(r"[0-9A-Za-z_-]{8,64}", re.ASCII)
 #: Shorter than a telephone number.
-RECORD = re.compile(r"[0-9]{1,8}", re.ASCII)
+RECORD_ID_FORMAT = re.compile(r"[0-9]{1,8}", re.ASCII)
 #: Any other is a word that somebody typed.
-METHODS = {"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE"}
+KNOWN_METHODS = {"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE"}
 #: Asked every few seconds by whoever watches.
-WATCHED = ("/healthz", "/readyz")
+HEALTH_PATHS = ("/healthz", "/readyz")
 
 
 class AccessLogMiddleware:
@@ -31,22 +31,22 @@ class AccessLogMiddleware:
 
     def __call__(self, request):
         began = time.perf_counter()
-        number = number_of(request)
+        number = get_request_id(request)
         token = request_id.set(number)
         try:
             response = self.get_response(request)
         finally:
             request_id.reset(token)
-        response[HEADER] = number
-        level = logging.DEBUG if request.path_info in WATCHED else logging.INFO
+        response[REQUEST_ID_HEADER] = number
+        level = logging.DEBUG if request.path_info in HEALTH_PATHS else logging.INFO
         if not log.isEnabledFor(level):
             return response
 
         def write(size: int | None) -> None:
-            route, path = place(request.path_info)
+            route, path = describe_path(request.path_info)
             line = {
                 "request_id": number,
-                "method": request.method if request.method in METHODS else "OTHER",
+                "method": request.method if request.method in KNOWN_METHODS else "OTHER",
                 "route": route,
                 "path": path,
                 "status": response.status_code,
@@ -60,11 +60,11 @@ class AccessLogMiddleware:
         elif "Content-Length" in response:  # a file, which the server sends by itself
             write(int(response["Content-Length"]))
         else:
-            response.streaming_content = Told(response.streaming_content, write)
+            response.streaming_content = MeasuredStream(response.streaming_content, write)
         return response
 
 
-class Told:
+class MeasuredStream:
     """The parts of an answer passed on, their size told once they end or nobody waits for more."""
 
     def __init__(self, parts, write):
@@ -85,25 +85,25 @@ class Told:
             write(self.size)
 
 
-def number_of(request) -> str:
+def get_request_id(request) -> str:
     """The number that the proxy has given the request, if one stands in front, or a new one."""
     if settings.BEHIND_PROXY:
-        given = request.headers.get(HEADER, "")
-        if WELL_FORMED.fullmatch(given):
+        given = request.headers.get(REQUEST_ID_HEADER, "")
+        if REQUEST_ID_FORMAT.fullmatch(given):
             return given
     return secrets.token_hex(8)
 
 
-def place(path: str) -> tuple[str, str]:
+def describe_path(path: str) -> tuple[str, str]:
     """The name of a path's route, and the path unless it may hold what somebody typed.
 
     Nothing but a record's number is known to be none of that; for all else its pattern is told.
     """
-    return kept_place(path) if len(path) <= 200 else found_place(path)
+    return resolve_path_cached(path) if len(path) <= 200 else resolve_path(path)
 
 
-def found_place(path: str) -> tuple[str, str]:
-    if path in WATCHED:
+def resolve_path(path: str) -> tuple[str, str]:
+    if path in HEALTH_PATHS:
         return "health", path
     if path.startswith(settings.STATIC_URL):
         return "static", ""
@@ -112,9 +112,9 @@ def found_place(path: str) -> tuple[str, str]:
     except Resolver404:
         return "", ""
     values = [*match.args, *match.kwargs.values()]
-    if match.url_name and all(RECORD.fullmatch(str(value)) for value in values):
+    if match.url_name and all(RECORD_ID_FORMAT.fullmatch(str(value)) for value in values):
         return match.view_name, path
     return match.view_name if match.url_name else "", f"/{match.route}"
 
 
-kept_place = lru_cache(maxsize=1000)(found_place)
+resolve_path_cached = lru_cache(maxsize=1000)(resolve_path)

@@ -2,12 +2,12 @@
 
 import logging
 
-from centers.http.errors import RETRY_AFTER, is_unanswered, refuse
+from centers.http.errors import DATABASE_RETRY_AFTER, build_error_response, is_database_unavailable
 
 log = logging.getLogger("centers.database")
 
 
-class DatabaseRefusalMiddleware:
+class DatabaseErrorMiddleware:
     """A page of its own for a database that cannot answer: no fault of the program's."""
 
     def __init__(self, get_response):
@@ -17,7 +17,7 @@ class DatabaseRefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request, exception):
-        if not is_unanswered(exception):
+        if not is_database_unavailable(exception):
             return None
         log.error("The database cannot answer: %s", " ".join(str(exception).split()))
-        return refuse(request, 503, RETRY_AFTER)
+        return build_error_response(request, 503, DATABASE_RETRY_AFTER)

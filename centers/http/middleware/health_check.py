@@ -5,7 +5,7 @@ from django.http import HttpResponseNotAllowed, JsonResponse
 from centers.http.readiness import OK, readiness
 
 
-class HealthMiddleware:
+class HealthCheckMiddleware:
     """`/healthz`: this process answers. `/readyz`: it can serve, for its database does.
 
     Answered here and not by a view, since a watcher asks each process by its bare address, which

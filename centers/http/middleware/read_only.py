@@ -29,20 +29,24 @@ class ReadOnlyMiddleware:
         # A view that needs no token only reads, and says itself which methods it knows.
         if request.method in ("GET", "HEAD", "OPTIONS") or getattr(view, "csrf_exempt", False):
             return None
-        return refuse()
+        return build_read_only_response()
 
     def process_exception(self, request, exception) -> HttpResponse | None:
         """The database refuses what this mode has not foreseen."""
-        return refuse() if isinstance(exception, DatabaseError) and is_refusal(exception) else None
+        return (
+            build_read_only_response()
+            if isinstance(exception, DatabaseError) and is_read_only_error(exception)
+            else None
+        )
 
 
-def is_refusal(error: DatabaseError) -> bool:
+def is_read_only_error(error: DatabaseError) -> bool:
     """Whether a database says that it may only be read."""
     # Read-only transaction and insufficient privilege, on PostgreSQL.
     state = getattr(error.__cause__, "sqlstate", None)
     return state in ("25006", "42501") or "readonly database" in str(error)
 
 
-def refuse() -> HttpResponse:
+def build_read_only_response() -> HttpResponse:
     page = render_to_string("read_only.html")
     return HttpResponse(page, status=503, headers={"Retry-After": str(RETRY_AFTER)})

@@ -2,16 +2,16 @@
 
 from django.conf import settings
 
-from centers.http.errors import refuse
+from centers.http.errors import build_error_response
 from centers.importer.grid import MAX_FILE_SIZE
 
 #: In characters, path and query string together; the longest that the pages make is under 4,000.
-LONGEST_ADDRESS = 16_384
+MAX_URL_LENGTH = 16_384
 #: The pages that take a file in, by the names of their addresses.
-UPLOADS = {"admin:centers_importrun_add"}
+UPLOAD_VIEWS = {"admin:centers_importrun_add"}
 
 
-class LimitsMiddleware:
+class RequestLimitsMiddleware:
     """Refuses addresses that are too long, and bodies that are too large for where they go."""
 
     def __init__(self, get_response):
@@ -19,20 +19,20 @@ class LimitsMiddleware:
 
     def __call__(self, request):
         length = len(request.path_info) + len(request.META.get("QUERY_STRING", ""))
-        if length > LONGEST_ADDRESS:
-            return refuse(request, 414)
+        if length > MAX_URL_LENGTH:
+            return build_error_response(request, 414)
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
         # What needs no token only reads, and says so itself, without a look at the body.
         if getattr(view, "csrf_exempt", False):
             return None
-        if stated_size(request) > largest(request.resolver_match.view_name):
-            return refuse(request, 413)
+        if get_content_length(request) > get_max_body_size(request.resolver_match.view_name):
+            return build_error_response(request, 413)
         return None
 
 
-def stated_size(request) -> int:
+def get_content_length(request) -> int:
     """The bytes of the body; of one whose size is not stated, Django reads nothing."""
     try:
         return int(request.META.get("CONTENT_LENGTH") or 0)
@@ -40,7 +40,7 @@ def stated_size(request) -> int:
         return 0
 
 
-def largest(view_name: str) -> int:
+def get_max_body_size(view_name: str) -> int:
     """The bytes that a form may have, files included."""
     of_fields = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-    return of_fields + MAX_FILE_SIZE if view_name in UPLOADS else of_fields
+    return of_fields + MAX_FILE_SIZE if view_name in UPLOAD_VIEWS else of_fields

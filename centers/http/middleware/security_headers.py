@@ -6,22 +6,24 @@ from django.conf import settings
 from django.urls import reverse
 
 #: What scripts may ask of a browser: where the reader is (내 위치), and the passkeys of the desk.
-ALLOWED = ("geolocation", "publickey-credentials-create", "publickey-credentials-get")
+ALLOWED_FEATURES = ("geolocation", "publickey-credentials-create", "publickey-credentials-get")
 #: What would tell most of a reader, or cost; not all there is, as every file carries it.
-FORBIDDEN = (
+FORBIDDEN_FEATURES = (
     *("accelerometer", "camera", "display-capture", "gyroscope", "magnetometer", "microphone"),
     *("midi", "payment", "usb"),
 )
-PERMISSIONS = ", ".join([*(f"{name}=(self)" for name in ALLOWED), *(f"{n}=()" for n in FORBIDDEN)])
+PERMISSIONS_POLICY = ", ".join(
+    [*(f"{name}=(self)" for name in ALLOWED_FEATURES), *(f"{n}=()" for n in FORBIDDEN_FEATURES)]
+)
 
-LOADING = "Cross-Origin-Resource-Policy"
+CORP_HEADER = "Cross-Origin-Resource-Policy"
 #: Of files that are no pages: short, since a page loads thirty of them.
-POLICY_OF_FILES = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+STATIC_FILE_CSP = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 #: Of what pages of other sites may show or load; a view sets it, all else is for this site alone.
-FOR_ALL_SITES = {LOADING: "cross-origin"}
+CROSS_ORIGIN_HEADERS = {CORP_HEADER: "cross-origin"}
 
 
-class HeadersMiddleware:
+class SecurityHeadersMiddleware:
     """Keeps other sites from framing and loading what is not made for them.
 
     Goes by the address alone, since an error, a kept answer or a 304 (which browsers take over
@@ -42,16 +44,16 @@ class HeadersMiddleware:
     def __call__(self, request):
         response = self.get_response(request)
         headers = response.headers
-        headers.setdefault("Permissions-Policy", PERMISSIONS)
+        headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         if request.path_info == self.framed:
             headers[POLICY] = self.policy_of_framed
             headers.pop("X-Frame-Options", None)
-            headers[LOADING] = "cross-origin"
+            headers[CORP_HEADER] = "cross-origin"
         elif request.path_info.startswith(settings.STATIC_URL):
             # Icons and pictures are shown by whoever links to the site.
-            headers[LOADING] = "cross-origin"
+            headers[CORP_HEADER] = "cross-origin"
             if not headers.get("Content-Type", "").startswith("text/html"):  # a refusal is a page
-                headers[POLICY] = POLICY_OF_FILES
+                headers[POLICY] = STATIC_FILE_CSP
         else:
-            headers.setdefault(LOADING, "same-origin")
+            headers.setdefault(CORP_HEADER, "same-origin")
         return response

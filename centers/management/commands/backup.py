@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection
 from centers.management.backups import BackupError, get_engine
 from centers.management.backups.archive import FORMAT, Manifest, compute_digest, pack
 from centers.management.commands.load_fixtures import get_first_line
-from centers.management.commands.serve import whole_number
+from centers.management.commands.serve import bounded_int
 
 #: Names of this form sort by the moment they were made (UTC).
 NAME_FORMAT, NAME_PATTERN = "centers-%Y%m%dT%H%M%SZ.tar.gz", "centers-????????T??????Z.tar.gz"
@@ -34,7 +34,7 @@ class Command(BaseCommand):
         )
         parser.add_argument(
             "--keep",
-            type=whole_number(1, 9999),
+            type=bounded_int(1, 9999),
             metavar="N",
             help="keep the newest N backups of the folder, and delete the older ones",
         )

@@ -3,7 +3,7 @@
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from centers.accounts.lockout import forget_old
+from centers.accounts.lockout import delete_expired_failures
 from centers.management.cli import ensure_writable
 
 
@@ -16,4 +16,6 @@ class Command(BaseCommand):
     def handle(self, **options):
         ensure_writable()
         call_command("clearsessions")
-        self.stdout.write(f"Removed ended sessions and {forget_old()} failed sign-ins.")
+        self.stdout.write(
+            f"Removed ended sessions and {delete_expired_failures()} failed sign-ins."
+        )

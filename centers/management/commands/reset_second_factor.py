@@ -3,8 +3,8 @@
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 
-from centers.accounts.audit_log import note
-from centers.accounts.mfa import forget
+from centers.accounts.audit_log import log_event
+from centers.accounts.mfa import delete_authenticators
 
 
 class Command(BaseCommand):
@@ -20,6 +20,6 @@ class Command(BaseCommand):
         user = get_user_model().objects.filter(username=username).first()
         if user is None:
             raise CommandError(f"There is no account {username!r}.")
-        count = forget(user)
-        note("second_factor_reset", account=user.pk, by="command")
+        count = delete_authenticators(user)
+        log_event("second_factor_reset", account=user.pk, by="command")
         self.stdout.write(f"Removed {count} from {username}: app, passkeys and recovery codes.")

@@ -30,10 +30,10 @@ from centers.management.commands.load_fixtures import get_first_line
 from centers.models import Center
 
 #: Reached from this machine alone: by a browser on it, or by the proxy in front.
-HOST = "127.0.0.1"
-MOST_WORKERS = 4
+DEFAULT_HOST = "127.0.0.1"
+MAX_WORKERS = 4
 #: How the server itself writes its few lines where the log is for machines.
-JSON_LINES = Path(__file__).parents[1] / "granian_log.json"
+JSON_LOG_CONFIG = Path(__file__).parents[1] / "granian_log.json"
 
 SERVER_OPTIONS = [
     "--interface=wsgi",
@@ -52,7 +52,7 @@ SERVER_OPTIONS = [
 ]
 
 
-def whole_number(least: int, most: int):
+def bounded_int(least: int, most: int):
     """Make a reader of whole numbers between two bounds, both allowed, for argparse."""
 
     def read(text: str) -> int:
@@ -65,7 +65,7 @@ def whole_number(least: int, most: int):
     return read
 
 
-def own_address(text: str) -> str:
+def parse_listen_address(text: str) -> str:
     """Read an address that a machine may listen on, for argparse."""
     try:
         return str(ip_address(text))
@@ -76,7 +76,7 @@ def own_address(text: str) -> str:
 
 
 @contextmanager
-def alone(path: Path):
+def hold_lock(path: Path):
     """Wait for any other start in the same folder to end its set-up, then hold others off."""
     with path.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
@@ -84,7 +84,7 @@ def alone(path: Path):
 
 
 @contextmanager
-def refusals_in_one_line():
+def report_errors():
     """Say plainly what the database or the disk would not do."""
     try:
         yield
@@ -95,7 +95,7 @@ def refusals_in_one_line():
         raise CommandError(f"Cannot write {place}: {error.strerror}.") from None
 
 
-def static_state() -> str:
+def compute_static_digest() -> str:
     """Return a digest of all static files as they stand in the program and its parts."""
     files = [
         (name, (found := Path(storage.path(name)).stat()).st_size, found.st_mtime_ns)
@@ -106,7 +106,7 @@ def static_state() -> str:
     return hashlib.sha256(repr(state).encode()).hexdigest()
 
 
-def move_into(source: Path, target: Path) -> None:
+def move_files(source: Path, target: Path) -> None:
     """Move all files into another folder, each in one step; what lies there besides stays.
 
     An older release that still serves out of it finds each of its files whole at any moment.
@@ -128,18 +128,18 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument(
             "--host",
-            type=own_address,
-            default=HOST,
-            help=f"the address to listen on ({HOST}); in a container 0.0.0.0",
+            type=parse_listen_address,
+            default=DEFAULT_HOST,
+            help=f"the address to listen on ({DEFAULT_HOST}); in a container 0.0.0.0",
         )
         parser.add_argument(
-            "--port", type=whole_number(1, 65535), default=8000, help="1 to 65535 (8000)"
+            "--port", type=bounded_int(1, 65535), default=8000, help="1 to 65535 (8000)"
         )
         parser.add_argument(
             "--workers",
-            type=whole_number(1, 64),
-            default=min(os.cpu_count() or 1, MOST_WORKERS),
-            help=f"server processes, 1 to 64 (one per core, at most {MOST_WORKERS})",
+            type=bounded_int(1, 64),
+            default=min(os.cpu_count() or 1, MAX_WORKERS),
+            help=f"server processes, 1 to 64 (one per core, at most {MAX_WORKERS})",
         )
         parser.add_argument(
             "--no-load",
@@ -153,8 +153,8 @@ class Command(BaseCommand):
         self.check_settings()
         self.check_port(port)
         self.check_database()
-        with refusals_in_one_line():
-            with alone(settings.DATA_DIR / "serve.lock"):
+        with report_errors():
+            with hold_lock(settings.DATA_DIR / "serve.lock"):
                 self.set_up(no_load)
             # Once more, since the server itself would share the port with another in silence.
             self.check_port(port)
@@ -181,7 +181,7 @@ class Command(BaseCommand):
 
     def collect(self) -> None:
         """Collect and compress the static files, which takes seconds, if any has changed."""
-        stamp, state = settings.DATA_DIR / "static.stamp", static_state()
+        stamp, state = settings.DATA_DIR / "static.stamp", compute_static_digest()
         if stamp.exists() and stamp.read_text() == state and settings.STATIC_ROOT.is_dir():
             return
         stamp.unlink(missing_ok=True)
@@ -191,7 +191,7 @@ class Command(BaseCommand):
         backend = settings.STORAGES["staticfiles"]
         command.storage = storages.create_storage(backend | {"OPTIONS": {"location": fresh}})
         call_command(command, interactive=False, verbosity=0)
-        move_into(fresh, settings.STATIC_ROOT)
+        move_files(fresh, settings.STATIC_ROOT)
         stamp.write_text(state)
 
     def check_settings(self) -> None:
@@ -262,14 +262,14 @@ class Command(BaseCommand):
         connection.close()
         # Links that name the site would otherwise name the default port.
         if not os.environ.get("SITE_URL"):
-            os.environ["SITE_URL"] = f"http://{HOST}:{port}"
+            os.environ["SITE_URL"] = f"http://{DEFAULT_HOST}:{port}"
         arguments = [
             *SERVER_OPTIONS,
             f"--host={self.host}",
             f"--port={port}",
             f"--workers={workers}",
             f"--working-dir={settings.BASE_DIR}",
-            *([f"--log-config={JSON_LINES}"] if settings.LOG_FORMAT == "json" else []),
+            *([f"--log-config={JSON_LOG_CONFIG}"] if settings.LOG_FORMAT == "json" else []),
             "centers.wsgi:application",
         ]
         os.execv(sys.executable, [sys.executable, "-m", "granian", *arguments])  # noqa: S606
