@@ -277,7 +277,7 @@ MFA_TOTP_TOLERANCE = 1
 API_RATE = env_int("API_RATE", default=120, least=1, most=1_000_000)
 REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "centers.api.problems.answer",
+    "EXCEPTION_HANDLER": "centers.api.problems.handle_exception",
     "UNAUTHENTICATED_USER": None,
     "URL_FORMAT_OVERRIDE": None,
 }
@@ -298,8 +298,8 @@ SPECTACULAR_SETTINGS = {
         "RegionLevel": "centers.models.Region.Level",
         "SourcedField": "centers.provenance.sources.SOURCED_FIELDS",
         "HistoryField": "centers.provenance.changes.HISTORY_FIELDS",
-        "PointOf": "centers.api.fields.POINTS",
-        "SuggestionKind": "centers.api.serializers.KINDS_OF_SUGGESTION",
+        "PointOf": "centers.api.fields.POINT_CHOICES",
+        "SuggestionKind": "centers.api.serializers.SUGGESTION_KINDS",
     },
 }
 

@@ -44,9 +44,9 @@ def plain_static_files(settings, empty_static_root):
 @pytest.fixture(autouse=True)
 def nobody_has_asked_yet():
     """Forget who has asked the API how often, since all tests ask from one address."""
-    from centers.api.throttle import askers
+    from centers.api.throttle import request_counter
 
-    askers.forget()
+    request_counter.reset()
 
 
 @pytest.fixture

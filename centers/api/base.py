@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
-from centers.api.problems import BadParameters, Fault
+from centers.api.problems import InvalidParameters, ParameterError
 from centers.api.throttle import AddressThrottle
 from centers.http.etag import build_validator_headers, etag_matches, is_unchanged_since
 from centers.models import DataVersion
@@ -21,16 +21,16 @@ from centers.search.query_params import QueryParams, describe_missing_page
 from centers.search.results import MAX_PAGE_NUMBER
 
 #: Part of what is promised, so no setting changes them.
-PAGE_SIZE, LARGEST_PAGE = 20, 100
+DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE = 20, 100
 #: How long a browser need not ask again whether another site may read this: a day, in seconds.
-PREFLIGHT = 86_400
+PREFLIGHT_MAX_AGE = 86_400
 
 
-def page_fields() -> dict[str, forms.Field]:
+def build_page_fields() -> dict[str, forms.Field]:
     """The parameters of everything that comes in pages."""
     return {
         "page": forms.IntegerField(label="쪽", min_value=1, max_value=MAX_PAGE_NUMBER),
-        "page_size": forms.IntegerField(label="쪽 크기", min_value=1, max_value=LARGEST_PAGE),
+        "page_size": forms.IntegerField(label="쪽 크기", min_value=1, max_value=MAX_PAGE_SIZE),
     }
 
 
@@ -51,7 +51,7 @@ class ApiView(APIView):
             # What is made anew must not mix this data with what was kept a second ago.
             self.version = DataVersion.fetch()
             fresh = build_validator_headers(request, self.version)
-            response = self.answer(request, **path)
+            response = self.build_response(request, **path)
             if is_unchanged_since(request, fresh["Last-Modified"]):
                 response = HttpResponseNotModified()
         for name, value in fresh.items():
@@ -60,11 +60,11 @@ class ApiView(APIView):
         response["Cache-Control"] = "no-cache"
         return response
 
-    def answer(self, request: Request, **path) -> HttpResponseBase:
+    def build_response(self, request: Request, **path) -> HttpResponseBase:
         raise NotImplementedError
 
     def options(self, request: Request, **path) -> HttpResponse:
-        return HttpResponse(headers={"Access-Control-Max-Age": str(PREFLIGHT)})
+        return HttpResponse(headers={"Access-Control-Max-Age": str(PREFLIGHT_MAX_AGE)})
 
     def finalize_response(self, request, response, *args, **kwargs) -> HttpResponseBase:
         response = super().finalize_response(request, response, *args, **kwargs)
@@ -77,11 +77,13 @@ class ApiView(APIView):
         response["Cross-Origin-Resource-Policy"] = "cross-origin"
         return response
 
-    def read(self, params: QueryDict, fields: dict[str, forms.Field]) -> dict[str, list[str]]:
+    def read_params(
+        self, params: QueryDict, fields: dict[str, forms.Field]
+    ) -> dict[str, list[str]]:
         """The values of a query string, which is refused if any cannot be used."""
         regions, _ = get_reference_data(self.version)
         query = QueryParams.read(params, fields, regions)
-        if refusal := BadParameters.among(query.notices):
+        if refusal := InvalidParameters.from_notices(query.notices):
             raise refusal
         return query.values
 
@@ -91,31 +93,31 @@ class ListView(ApiView):
 
     serializer_class: type[Serializer]
 
-    def fields(self) -> dict[str, forms.Field]:
+    def get_fields(self) -> dict[str, forms.Field]:
         """The parameters beside those of the pages."""
         return {}
 
-    def rows(self, accepted: dict[str, list[str]]):
+    def get_rows(self, accepted: dict[str, list[str]]):
         """All that the list holds, in order: a queryset or a sequence."""
         raise NotImplementedError
 
-    def answer(self, request: Request) -> Response:
-        accepted = self.read(request.GET, self.fields() | page_fields())
+    def build_response(self, request: Request) -> Response:
+        accepted = self.read_params(request.GET, self.get_fields() | build_page_fields())
         number, size = (int(accepted.get(name, [0])[0]) for name in ("page", "page_size"))
-        paginator = Paginator(self.rows(accepted), size or PAGE_SIZE)
+        paginator = Paginator(self.get_rows(accepted), size or DEFAULT_PAGE_SIZE)
         if number > paginator.num_pages:
             fault = describe_missing_page(str(number), paginator.num_pages)
-            raise BadParameters([Fault("page", fault)])
+            raise InvalidParameters([ParameterError("page", fault)])
 
         def url(number: int) -> str:
             query = accepted | {"page": number if number > 1 else []}
             return f"{request.path}?{urlencode(query, doseq=True)}".rstrip("?")
 
         page = paginator.page(number or 1)
-        return Response(in_pages(page, url, self.serializer_class(page, many=True).data))
+        return Response(build_page_data(page, url, self.serializer_class(page, many=True).data))
 
 
-def in_pages(page: Page, url, rows: list) -> dict:
+def build_page_data(page: Page, url, rows: list) -> dict:
     """One page of rows with the addresses of those beside it; `url` gives a page its path."""
 
     def link(is_there: bool, number: int) -> str | None:

@@ -7,19 +7,19 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from centers.api import schemas as answers
-from centers.api.base import ApiView, in_pages
+from centers.api.base import ApiView, build_page_data
 from centers.api.openapi import (
-    ALL_AT_ONCE,
-    FROM_NEAR,
-    IN_PAGES,
-    JSON,
-    described,
+    JSON_MEDIA_TYPE,
+    NEAREST_PARAMETERS,
+    PAGED_LIST_PARAMETERS,
+    WHOLE_LIST_PARAMETERS,
+    describe_operation,
 )
-from centers.api.problems import BadParameters, Fault
+from centers.api.problems import InvalidParameters, ParameterError
 from centers.api.results import ApiResults, NearestResults, WholeResults
 from centers.api.serializers import CenterDetailSerializer, CenterSerializer, FacetsSerializer
-from centers.exports.geojson import MEDIA_TYPE as GEOJSON_TYPE
-from centers.exports.geojson import feature_collection
+from centers.exports.geojson import GEOJSON_MEDIA_TYPE as GEOJSON_TYPE
+from centers.exports.geojson import write_feature_collection
 from centers.models import Center
 from centers.models.reference_data import get_reference_data
 from centers.models.status_note import status_note
@@ -27,7 +27,7 @@ from centers.provenance.changes import Changes, get_public_history
 from centers.provenance.sources import find_sources
 
 #: How many centres are read at a time where all of them are sent.
-CHUNK = 500
+GEOJSON_CHUNK_SIZE = 500
 
 
 class GeoJSONRenderer(JSONRenderer):
@@ -36,64 +36,66 @@ class GeoJSONRenderer(JSONRenderer):
     media_type = GEOJSON_TYPE
 
 
-class Centers(ApiView):
+class CenterResultsView(ApiView):
     """One page of some results."""
 
-    results = ApiResults
+    results_class = ApiResults
 
-    def answer(self, request: Request) -> Response:
-        results = self.results(request.GET, request.path)
+    def build_response(self, request: Request) -> Response:
+        results = self.results_class(request.GET, request.path)
         rows = CenterSerializer(results.rows, many=True).data
-        pages = in_pages(results.page, results.page_url, rows)
+        pages = build_page_data(results.page, results.page_url, rows)
         said = {"sentence": results.sentence, "notices": results.notices}
         return Response({"count": pages.pop("count"), **said, **pages})
 
 
-@described(
+@describe_operation(
     "centers_list",
     "센터",
     "센터 목록",
     answers.CenterPage,
     "/api/v1/centers/?region=26&industry=14",
-    parameters=IN_PAGES,
+    parameters=PAGED_LIST_PARAMETERS,
     description="‘센터 찾기’ 화면과 같은 조건으로 같은 센터를 같은 차례로 드립니다. 화면 주소의 "
     "물음표(?) 뒤를 그대로 붙여도 됩니다.",
 )
-class CenterList(Centers):
+class CenterListView(CenterResultsView):
     pass
 
 
-@described(
+@describe_operation(
     "centers_nearest",
     "센터",
     "가까운 센터",
     answers.CenterPage,
     "/api/v1/nearest/?near=영월&industry=10",
-    parameters=FROM_NEAR,
+    parameters=NEAREST_PARAMETERS,
     description="near의 지역에서 가까운 순으로 드립니다. 거리는 대표 지점에서 잰 직선거리입니다. "
     "‘센터 목록’에 near를 적은 것과 같습니다.",
 )
-class Nearest(Centers):
-    results = NearestResults
+class NearestCentersView(CenterResultsView):
+    results_class = NearestResults
 
-    def answer(self, request: Request) -> Response:
+    def build_response(self, request: Request) -> Response:
         if not request.GET.get("near", "").strip():
-            raise BadParameters([Fault("near", "어디에서 가까운지 near에 지역을 적어 주세요.")])
-        return super().answer(request)
+            raise InvalidParameters(
+                [ParameterError("near", "어디에서 가까운지 near에 지역을 적어 주세요.")]
+            )
+        return super().build_response(request)
 
 
-@described(
+@describe_operation(
     "centers_read",
     "센터",
     "센터 하나",
     CenterDetailSerializer,
     "/api/v1/centers/{id}/",
     description="센터 하나를 공고에 적힌 그대로의 글, 값마다의 출처, 바뀐 내용과 함께 드립니다.",
-    refusals=(400, 404, 406, 429),
+    error_statuses=(400, 404, 406, 429),
 )
-class CenterDetail(ApiView):
-    def answer(self, request: Request, pk: int) -> Response:
-        self.read(request.GET, {})
+class CenterDetailView(ApiView):
+    def build_response(self, request: Request, pk: int) -> Response:
+        self.read_params(request.GET, {})
         parts = ("industry", "operator", "successor")
         center = get_object_or_404(Center.objects.published().select_related(*parts), pk=pk)
         regions, industries = get_reference_data(self.version)
@@ -104,7 +106,7 @@ class CenterDetail(ApiView):
         center.standing = status_note(center, center.printed_rows, self.version)
         followed = center.successor
         center.public_successor = followed if followed and followed.published else None
-        center.told_sources = [
+        center.field_sources = [
             {
                 "field": name,
                 "label": Center._meta.get_field(name).verbose_name,
@@ -120,42 +122,42 @@ class CenterDetail(ApiView):
                 center, center.printed_rows, regions, self.version
             ).items()
         ]
-        center.told_changes = list(Changes(get_public_history(center), regions, industries))
+        center.public_changes = list(Changes(get_public_history(center), regions, industries))
         return Response(CenterDetailSerializer(center).data)
 
 
-@described(
+@describe_operation(
     "centers_geojson",
     "센터",
     "지도에 올릴 센터(GeoJSON)",
     answers.FeatureCollection,
     "/api/v1/centers.geojson?kind=specialized",
-    parameters=ALL_AT_ONCE,
-    media_types=(GEOJSON_TYPE, JSON),
+    parameters=WHOLE_LIST_PARAMETERS,
+    media_types=(GEOJSON_TYPE, JSON_MEDIA_TYPE),
     description="조건에 맞는 모든 센터를 쪽을 나누지 않고 한 번에 드립니다. 센터의 위치를 모르면 "
     "센터가 있는 지역의 대표 지점을 쓰고, located_by에 region이라고 적습니다.",
 )
-class CenterMap(ApiView):
+class CenterGeoJSONView(ApiView):
     renderer_classes = [GeoJSONRenderer, JSONRenderer]
 
-    def answer(self, request: Request) -> StreamingHttpResponse:
-        chunks = WholeResults(request.GET, request.path).iter_chunks(CHUNK)
+    def build_response(self, request: Request) -> StreamingHttpResponse:
+        chunks = WholeResults(request.GET, request.path).iter_chunks(GEOJSON_CHUNK_SIZE)
         media_type = request.accepted_renderer.media_type
-        return StreamingHttpResponse(feature_collection(chunks), content_type=media_type)
+        return StreamingHttpResponse(write_feature_collection(chunks), content_type=media_type)
 
 
-@described(
+@describe_operation(
     "facets",
     "센터",
     "고를 수 있는 값과 센터 수",
     answers.FacetCounts,
     "/api/v1/facets/?region=26",
-    parameters=ALL_AT_ONCE,
+    parameters=WHOLE_LIST_PARAMETERS,
     description="조건마다 고를 수 있는 모든 값을, 그 값을 고르면 남는 센터 수와 함께 드립니다. "
     "수는 그 조건 하나만 빼고 센 것입니다.",
 )
-class FacetCounts(ApiView):
-    def answer(self, request: Request) -> Response:
+class FacetCountsView(ApiView):
+    def build_response(self, request: Request) -> Response:
         results = WholeResults(request.GET, request.path)
         return Response(
             {

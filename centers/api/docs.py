@@ -9,15 +9,15 @@ from urllib.parse import parse_qsl, urlsplit
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from centers.api.base import LARGEST_PAGE, PAGE_SIZE
-from centers.api.openapi import document
-from centers.api.problems import KINDS
+from centers.api.base import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
+from centers.api.openapi import get_openapi_document
+from centers.api.problems import PROBLEM_KINDS
 from centers.http.decorators import require_safe
 from centers.models import Announcement, Center
 from centers.web.views import render_page
 
 #: What the kinds of JSON values are called.
-TYPES = {
+TYPE_LABELS = {
     "string": "글",
     "integer": "정수",
     "number": "수",
@@ -25,21 +25,21 @@ TYPES = {
     "array": "목록",
     "object": "묶음",
 }
-FORMATS = {"date": "날짜", "uri": "주소"}
+FORMAT_LABELS = {"date": "날짜", "uri": "주소"}
 
 
-def schemas() -> dict[str, dict]:
+def get_schemas() -> dict[str, dict]:
     """All shapes and lists of words that the document names."""
-    return document()["components"]["schemas"]
+    return get_openapi_document()["components"]["schemas"]
 
 
-def bound(number: int) -> str:
+def format_bound(number: int) -> str:
     """A bound as it is read: 1,000,000 but 2100."""
     return f"{number:,}" if number >= 10_000 else str(number)
 
 
 @dataclass(frozen=True)
-class Value:
+class ValueDoc:
     """One parameter, or one value of an answer."""
 
     name: str
@@ -48,24 +48,24 @@ class Value:
     #: The shape of what it holds, where that has a table of its own.
     shape: str = ""
     is_list: bool = False
-    is_needed: bool = False
+    is_required: bool = False
 
     @classmethod
-    def of(cls, name: str, schema: dict, **kwargs) -> "Value":
+    def from_schema(cls, name: str, schema: dict, **kwargs) -> "ValueDoc":
         """Read what the document says of a value."""
         # A reference with a description of its own stands inside an allOf, one to null in a oneOf.
         inner = next(iter(schema.get("allOf", schema.get("oneOf", [schema]))))
         is_list = inner.get("type") == "array"
         item = inner["items"] if is_list else inner
         shape = item.get("$ref", "").rpartition("/")[2]
-        target = schemas()[shape] if shape else item
+        target = get_schemas()[shape] if shape else item
         if "properties" not in target:
             shape = ""
         types = target.get("type", "object")
-        words = TYPES[types if isinstance(types, str) else types[0]]
-        words = FORMATS.get(target.get("format"), words)
+        words = TYPE_LABELS[types if isinstance(types, str) else types[0]]
+        words = FORMAT_LABELS.get(target.get("format"), words)
         if {"minimum", "maximum"} <= target.keys():
-            least, most = (bound(target[end]) for end in ("minimum", "maximum"))
+            least, most = (format_bound(target[end]) for end in ("minimum", "maximum"))
             words += f"({least}~{most})"
         if is_list:
             words += "의 목록"
@@ -74,20 +74,20 @@ class Value:
 
 
 @dataclass(frozen=True)
-class Shape:
+class ShapeDoc:
     """One kind of object that answers hold."""
 
     name: str
     text: str
-    values: list[Value]
+    values: list[ValueDoc]
 
     @classmethod
-    def of(cls, name: str, schema: dict) -> "Shape":
-        values = [Value.of(*pair) for pair in schema["properties"].items()]
+    def from_schema(cls, name: str, schema: dict) -> "ShapeDoc":
+        values = [ValueDoc.from_schema(*pair) for pair in schema["properties"].items()]
         return cls(name, schema.get("description", ""), values)
 
 
-class Operation:
+class OperationDoc:
     """One address of the API."""
 
     def __init__(self, path: str, operation: dict, ids: dict[str, str | int | None]):
@@ -100,12 +100,12 @@ class Operation:
         self._ids = ids
 
     @property
-    def parameters(self) -> list[Value]:
+    def parameters(self) -> list[ValueDoc]:
         return [
-            Value.of(
+            ValueDoc.from_schema(
                 one["name"],
                 one["schema"] | {"description": one["description"]},
-                is_needed=one.get("required", False),
+                is_required=one.get("required", False),
             )
             for one in self._operation.get("parameters", [])
             if one["in"] == "query"
@@ -135,21 +135,25 @@ class Operation:
 
 
 @require_safe
-def docs(request: HttpRequest) -> HttpResponse:
+def api_docs(request: HttpRequest) -> HttpResponse:
     newest = Announcement.objects.first()
     ids = {
         "id": Center.objects.published().values_list("pk", flat=True).order_by("pk").first(),
         "slug": newest.slug if newest else None,
     }
-    paths = document()["paths"].items()
+    paths = get_openapi_document()["paths"].items()
     return render_page(
         request,
         "api/docs.html",
         canonical=request.path,
-        operations=[Operation(path, methods["get"], ids) for path, methods in paths],
-        shapes=[Shape.of(name, one) for name, one in schemas().items() if "properties" in one],
-        problems=KINDS.items(),
+        operations=[OperationDoc(path, methods["get"], ids) for path, methods in paths],
+        shapes=[
+            ShapeDoc.from_schema(name, one)
+            for name, one in get_schemas().items()
+            if "properties" in one
+        ],
+        problems=PROBLEM_KINDS.items(),
         rate=settings.API_RATE,
-        page_size=PAGE_SIZE,
-        largest_page=LARGEST_PAGE,
+        page_size=DEFAULT_PAGE_SIZE,
+        largest_page=MAX_PAGE_SIZE,
     )

@@ -7,14 +7,14 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 #: What stands for a centre's place: its own point, or its region's.
-POINTS = ("center", "region")
+POINT_CHOICES = ("center", "region")
 
 
-def absolute(path: str) -> str:
+def build_absolute_url(path: str) -> str:
     return settings.SITE_URL + path
 
 
-class Text(serializers.CharField):
+class NullableTextField(serializers.CharField):
     """Text that may not be known, and is null then."""
 
     def __init__(self, **kwargs):
@@ -24,14 +24,14 @@ class Text(serializers.CharField):
         return str(value) or None
 
 
-class Label(serializers.CharField):
+class DisplayField(serializers.CharField):
     """The Korean word for the value of another field."""
 
     def __init__(self, of: str):
         super().__init__(source=f"get_{of}_display", help_text="화면에 쓰는 말")
 
 
-class Link(serializers.Field):
+class RecordURLField(serializers.Field):
     """The full address of a record: in the API by the name of its address, else of its page."""
 
     def __init__(self, name: str = "", key: str = "pk"):
@@ -42,31 +42,33 @@ class Link(serializers.Field):
 
     def to_representation(self, record) -> str:
         if self.name:
-            return absolute(reverse(self.name, args=[getattr(record, self.key)]))
-        return absolute(record.get_absolute_url())
+            return build_absolute_url(reverse(self.name, args=[getattr(record, self.key)]))
+        return build_absolute_url(record.get_absolute_url())
 
 
-extend_schema_field({"type": "string", "format": "uri"})(Link)
+extend_schema_field({"type": "string", "format": "uri"})(RecordURLField)
 
 
-def choice(choices: type[TextChoices], help_text: str) -> serializers.ChoiceField:
-    return serializers.ChoiceField(choices.choices, help_text=f"{help_text}: {told(choices)}")
+def build_choice_field(choices: type[TextChoices], help_text: str) -> serializers.ChoiceField:
+    return serializers.ChoiceField(
+        choices.choices, help_text=f"{help_text}: {describe_choices(choices)}"
+    )
 
 
-def told(choices: type[TextChoices]) -> str:
+def describe_choices(choices: type[TextChoices]) -> str:
     """The values that there are, with their labels: specialized 특화, wide_area 상생."""
     return ", ".join(f"{value} {label}" for value, label in choices.choices)
 
 
-def integer(help_text: str, **kwargs) -> serializers.IntegerField:
+def build_integer_field(help_text: str, **kwargs) -> serializers.IntegerField:
     return serializers.IntegerField(allow_null=True, help_text=help_text, **kwargs)
 
 
-def day(help_text: str, **kwargs) -> serializers.DateField:
+def build_date_field(help_text: str, **kwargs) -> serializers.DateField:
     return serializers.DateField(allow_null=True, help_text=help_text, **kwargs)
 
 
-def degrees(help_text: str) -> serializers.FloatField:
+def build_degrees_field(help_text: str) -> serializers.FloatField:
     return serializers.FloatField(allow_null=True, help_text=f"{help_text}, WGS84")
 
 
@@ -92,7 +94,7 @@ class OperatorRef(serializers.Serializer):
 class CenterRef(serializers.Serializer):
     id = serializers.IntegerField(help_text="센터 번호")
     name = serializers.CharField(source="display_name", help_text="센터 이름")
-    url = Link("api-center")
+    url = RecordURLField("api-center")
 
 
 class AnnouncementRef(serializers.Serializer):
@@ -100,7 +102,7 @@ class AnnouncementRef(serializers.Serializer):
     title = serializers.CharField(help_text="제목")
     publisher = serializers.CharField(help_text="펴낸 곳")
     published_on = serializers.DateField(help_text="펴낸 날")
-    url = Link("api-announcement", key="slug")
+    url = RecordURLField("api-announcement", key="slug")
 
 
 class DocumentRef(serializers.Serializer):
@@ -118,6 +120,6 @@ class DistanceSerializer(serializers.Serializer):
     def get_km(self, distance) -> float | None:
         return None if distance.km == float("inf") else distance.km
 
-    @extend_schema_field(serializers.ChoiceField(POINTS))
+    @extend_schema_field(serializers.ChoiceField(POINT_CHOICES))
     def get_measured_to(self, distance) -> str:
         return "center" if distance.is_to_center else "region"

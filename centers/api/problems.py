@@ -14,15 +14,15 @@ from rest_framework.response import Response
 from centers.models import Region
 from centers.search.query_params import Notice
 
-MEDIA_TYPE = "application/problem+json"
-#: More faults than these would make the answer larger than what asked for it.
-MOST_FAULTS = 20
+PROBLEM_MEDIA_TYPE = "application/problem+json"
+#: More errors than these would make the answer larger than what asked for it.
+MAX_ERRORS = 20
 #: In seconds, where nothing says how long to wait.
-WAIT = 60
+DEFAULT_RETRY_AFTER = 60
 
 
 @dataclass(frozen=True)
-class Kind:
+class ProblemKind:
     """One kind of problem: its place on the page that explains it, and what it is called."""
 
     anchor: str
@@ -30,30 +30,34 @@ class Kind:
     detail: str
 
 
-KINDS = {
-    400: Kind(
+PROBLEM_KINDS = {
+    400: ProblemKind(
         "bad-request",
         "쓸 수 없는 조건이 있습니다",
         "없는 조건이나 쓸 수 없는 값이 있으면 아무것도 무시하지 않고 여기서 멈춥니다.",
     ),
-    404: Kind("not-found", "찾을 수 없습니다", "이 주소에는 아무것도 없습니다."),
-    405: Kind("read-only", "읽기만 할 수 있습니다", "GET, HEAD, OPTIONS로만 물을 수 있습니다."),
-    406: Kind(
+    404: ProblemKind("not-found", "찾을 수 없습니다", "이 주소에는 아무것도 없습니다."),
+    405: ProblemKind(
+        "read-only", "읽기만 할 수 있습니다", "GET, HEAD, OPTIONS로만 물을 수 있습니다."
+    ),
+    406: ProblemKind(
         "not-acceptable",
         "그 형식으로는 드릴 수 없습니다",
         "Accept 머리글에 이 주소가 내는 형식이 없습니다. application/json이나 */*를 적어 주세요.",
     ),
-    429: Kind(
+    429: ProblemKind(
         "too-many-requests",
         "너무 자주 물었습니다",
         "한 주소에서 1분에 물을 수 있는 횟수를 넘었습니다. Retry-After 머리글에 적힌 초만큼 "
         "기다렸다가 다시 물어 주세요.",
     ),
-    414: Kind(
+    414: ProblemKind(
         "too-long", "주소가 너무 깁니다", "한 번에 받을 수 있는 길이를 넘어 읽지 않았습니다."
     ),
-    500: Kind("fault", "문제가 생겼습니다", "이쪽의 잘못입니다. 잠시 뒤에 다시 물어 주세요."),
-    503: Kind(
+    500: ProblemKind(
+        "fault", "문제가 생겼습니다", "이쪽의 잘못입니다. 잠시 뒤에 다시 물어 주세요."
+    ),
+    503: ProblemKind(
         "unavailable",
         "잠시 답할 수 없습니다",
         "데이터베이스가 바쁘거나 멈추어 있습니다. Retry-After 머리글에 적힌 초만큼 기다렸다가 "
@@ -63,7 +67,7 @@ KINDS = {
 
 
 @dataclass(frozen=True)
-class Fault:
+class ParameterError:
     """One parameter that cannot be used, and why."""
 
     parameter: str
@@ -72,23 +76,25 @@ class Fault:
     candidates: Iterable[Region] = field(default=())
 
 
-class BadParameters(exceptions.APIException):
+class InvalidParameters(exceptions.APIException):
     """A query string that cannot be used as it stands."""
 
     status_code = 400
 
-    def __init__(self, faults: list[Fault]):
+    def __init__(self, errors: list[ParameterError]):
         super().__init__()
-        self.faults = faults
+        self.errors = errors
 
     @classmethod
-    def among(cls, notices: list[Notice]) -> "BadParameters | None":
+    def from_notices(cls, notices: list[Notice]) -> "InvalidParameters | None":
         """The refusals among what there is to say about a query string; None if it has none."""
-        faults = [Fault(one.parameter, one.error, one.candidates) for one in notices if one.error]
-        return cls(faults) if faults else None
+        errors = [
+            ParameterError(one.parameter, one.error, one.candidates) for one in notices if one.error
+        ]
+        return cls(errors) if errors else None
 
 
-def answer(error: Exception, context: dict) -> Response | None:
+def handle_exception(error: Exception, context: dict) -> Response | None:
     """The answer to an error, or None to one that nobody foresaw; called by the framework."""
     if isinstance(error, Http404):
         status = 404
@@ -98,27 +104,27 @@ def answer(error: Exception, context: dict) -> Response | None:
         status = error.status_code
     else:
         return None
-    problem, headers = describe(status), {}
-    if isinstance(error, BadParameters):
-        faults = error.faults[:MOST_FAULTS]
-        problem["detail"] = " ".join(fault.detail for fault in faults)
+    problem, headers = build_problem(status), {}
+    if isinstance(error, InvalidParameters):
+        errors = error.errors[:MAX_ERRORS]
+        problem["detail"] = " ".join(one.detail for one in errors)
         problem["errors"] = [
             {
-                "parameter": fault.parameter,
-                "detail": fault.detail,
+                "parameter": one.parameter,
+                "detail": one.detail,
                 "candidates": [
-                    {"code": region.code, "name": region.full_name} for region in fault.candidates
+                    {"code": region.code, "name": region.full_name} for region in one.candidates
                 ],
             }
-            for fault in faults
+            for one in errors
         ]
     if isinstance(error, exceptions.Throttled):
-        headers["Retry-After"] = str(max(error.wait or WAIT, 1))
-    return Response(problem, status, headers=headers, content_type=MEDIA_TYPE)
+        headers["Retry-After"] = str(max(error.wait or DEFAULT_RETRY_AFTER, 1))
+    return Response(problem, status, headers=headers, content_type=PROBLEM_MEDIA_TYPE)
 
 
-def describe(status: int) -> dict:
-    kind = KINDS.get(status)
+def build_problem(status: int) -> dict:
+    kind = PROBLEM_KINDS.get(status)
     if kind is None:
         return {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
     return {

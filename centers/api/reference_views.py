@@ -10,7 +10,12 @@ from rest_framework.response import Response
 
 from centers.api import schemas as answers
 from centers.api.base import ApiView, ListView
-from centers.api.openapi import PAGES, REGIONS, TYPED, described
+from centers.api.openapi import (
+    PAGE_PARAMETERS,
+    REGION_LIST_PARAMETERS,
+    SUGGESTION_PARAMETERS,
+    describe_operation,
+)
 from centers.api.serializers import (
     AnnouncementDetailSerializer,
     AnnouncementSerializer,
@@ -23,22 +28,22 @@ from centers.models import Announcement, Center, Industry, Listing, Operator, Re
 from centers.models.reference_data import get_reference_data
 from centers.search.suggestions import suggest
 
-PUBLISHED = Count("centers", filter=Q(centers__published=True))
+PUBLISHED_COUNT = Count("centers", filter=Q(centers__published=True))
 
 
-@described(
+@describe_operation(
     "regions_list",
     "자료",
     "지역",
     answers.RegionPage,
     "/api/v1/regions/?level=sido",
-    parameters=REGIONS,
+    parameters=REGION_LIST_PARAMETERS,
     description="지금의 시·도, 시·군·구, 일반구를 옛 이름, 옛 코드, 센터 수와 함께 드립니다.",
 )
-class Regions(ListView):
+class RegionListView(ListView):
     serializer_class = RegionSerializer
 
-    def fields(self) -> dict[str, forms.Field]:
+    def get_fields(self) -> dict[str, forms.Field]:
         regions, _ = get_reference_data(self.version)
         return {
             "level": forms.ChoiceField(label="단계", choices=Region.Level.choices),
@@ -47,7 +52,7 @@ class Regions(ListView):
             ),
         }
 
-    def rows(self, accepted: dict[str, list[str]]) -> list[Region]:
+    def get_rows(self, accepted: dict[str, list[str]]) -> list[Region]:
         regions, _ = get_reference_data(self.version)
         centers: Counter[str] = Counter()
         groups = Center.objects.published().order_by().values_list("region_id")
@@ -65,94 +70,94 @@ class Regions(ListView):
         return found
 
 
-@described(
+@describe_operation(
     "industries_list",
     "자료",
     "업종",
     answers.IndustryPage,
     "/api/v1/industries/",
-    parameters=PAGES,
+    parameters=PAGE_PARAMETERS,
     description="한국표준산업분류의 제조업 중분류를 센터 수와 함께 드립니다.",
 )
-class Industries(ListView):
+class IndustryListView(ListView):
     serializer_class = IndustrySerializer
 
-    def rows(self, accepted: dict[str, list[str]]):
-        return Industry.objects.annotate(center_count=PUBLISHED).order_by("code")
+    def get_rows(self, accepted: dict[str, list[str]]):
+        return Industry.objects.annotate(center_count=PUBLISHED_COUNT).order_by("code")
 
 
-@described(
+@describe_operation(
     "operators_list",
     "자료",
     "운영기관",
     answers.OperatorPage,
     "/api/v1/operators/?page_size=5",
-    parameters=PAGES,
+    parameters=PAGE_PARAMETERS,
     description="센터를 운영하는 기관을 센터 수와 함께 드립니다.",
 )
-class Operators(ListView):
+class OperatorListView(ListView):
     serializer_class = OperatorSerializer
 
-    def rows(self, accepted: dict[str, list[str]]):
+    def get_rows(self, accepted: dict[str, list[str]]):
         # One that runs nothing but drafts is a draft itself.
         return (
-            Operator.objects.annotate(center_count=PUBLISHED)
+            Operator.objects.annotate(center_count=PUBLISHED_COUNT)
             .filter(center_count__gt=0)
             .order_by("pk")
         )
 
 
-def announcements():
+def get_announcements():
     """The announcements, each with the number of its rows that readers may see."""
     shown = Count("listings", filter=Q(listings__center__published=True))
     return Announcement.objects.annotate(listing_count=shown)
 
 
-@described(
+@describe_operation(
     "announcements_list",
     "공고",
     "공고 목록",
     answers.AnnouncementPage,
     "/api/v1/announcements/",
-    parameters=PAGES,
+    parameters=PAGE_PARAMETERS,
     description="센터를 실은 공고를 새것부터 드립니다.",
 )
-class Announcements(ListView):
+class AnnouncementListView(ListView):
     serializer_class = AnnouncementSerializer
 
-    def rows(self, accepted: dict[str, list[str]]):
-        return announcements().order_by("-published_on", "pk")
+    def get_rows(self, accepted: dict[str, list[str]]):
+        return get_announcements().order_by("-published_on", "pk")
 
 
-@described(
+@describe_operation(
     "announcements_read",
     "공고",
     "공고 하나",
     AnnouncementDetailSerializer,
     "/api/v1/announcements/{slug}/",
     description="공고 하나를 거기 적힌 행과 함께 드립니다. 글은 적힌 그대로입니다.",
-    refusals=(400, 404, 406, 429),
+    error_statuses=(400, 404, 406, 429),
 )
-class AnnouncementDetail(ApiView):
-    def answer(self, request: Request, slug: str) -> Response:
-        self.read(request.GET, {})
+class AnnouncementDetailView(ApiView):
+    def build_response(self, request: Request, slug: str) -> Response:
+        self.read_params(request.GET, {})
         listings = Listing.objects.filter(center__published=True).select_related("center")
-        shown = Prefetch("listings", listings.order_by("row"), to_attr="shown_listings")
-        found = get_object_or_404(announcements().prefetch_related(shown), slug=slug)
+        shown = Prefetch("listings", listings.order_by("row"), to_attr="public_listings")
+        found = get_object_or_404(get_announcements().prefetch_related(shown), slug=slug)
         return Response(AnnouncementDetailSerializer(found).data)
 
 
-@described(
+@describe_operation(
     "suggestions",
     "센터",
     "찾는 말 제안",
     answers.Suggestions,
     "/api/v1/suggestions/?q=봉ㅈ",
-    parameters=TYPED,
+    parameters=SUGGESTION_PARAMETERS,
     description="찾기 칸에 친 글로 가려는 지역, 업종, 운영기관, 센터를 종류마다 몇 개씩 드립니다.",
 )
-class Suggestions(ApiView):
-    def answer(self, request: Request) -> Response:
-        accepted = self.read(request.GET, {"q": forms.CharField(label="검색어")})
+class SuggestionsView(ApiView):
+    def build_response(self, request: Request) -> Response:
+        accepted = self.read_params(request.GET, {"q": forms.CharField(label="검색어")})
         found = suggest(accepted.get("q", [""])[0])
         return Response({"results": SuggestionSerializer(found, many=True).data})

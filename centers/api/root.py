@@ -9,10 +9,10 @@ from rest_framework.response import Response
 
 from centers.api import schemas as answers
 from centers.api.base import ApiView
-from centers.api.fields import absolute
-from centers.api.openapi import described, document
+from centers.api.fields import build_absolute_url
+from centers.api.openapi import describe_operation, get_openapi_document
 
-PLACES = {
+ENDPOINT_NAMES = {
     "centers": "api-centers",
     "centers_geojson": "api-geojson",
     "nearest": "api-nearest",
@@ -27,7 +27,7 @@ PLACES = {
 }
 
 
-@described(
+@describe_operation(
     "root",
     "시작",
     "시작",
@@ -35,31 +35,33 @@ PLACES = {
     "/api/v1/",
     description="이 API에 있는 주소를 드립니다.",
 )
-class Root(ApiView):
-    def answer(self, request: Request) -> Response:
-        self.read(request.GET, {})
-        return Response({name: absolute(reverse(place)) for name, place in PLACES.items()})
+class RootView(ApiView):
+    def build_response(self, request: Request) -> Response:
+        self.read_params(request.GET, {})
+        return Response(
+            {name: build_absolute_url(reverse(place)) for name, place in ENDPOINT_NAMES.items()}
+        )
 
 
 @extend_schema_view(get=extend_schema(exclude=True))
-class Schema(ApiView):
+class SchemaView(ApiView):
     """The OpenAPI document."""
 
-    def answer(self, request: Request) -> Response:
-        self.read(request.GET, {})
-        return Response(document() | {"servers": [{"url": settings.SITE_URL}]})
+    def build_response(self, request: Request) -> Response:
+        self.read_params(request.GET, {})
+        return Response(get_openapi_document() | {"servers": [{"url": settings.SITE_URL}]})
 
 
 @extend_schema_view(get=extend_schema(exclude=True))
-class Nowhere(ApiView):
+class UnknownPathView(ApiView):
     """Any address that is none of the others."""
 
-    def answer(self, request: Request) -> HttpResponseBase:
+    def build_response(self, request: Request) -> HttpResponseBase:
         address = request.get_full_path(force_append_slash=True)
-        if not request.path.endswith("/") and not is_nowhere(f"{request.path}/"):
+        if not request.path.endswith("/") and not is_unknown_path(f"{request.path}/"):
             return HttpResponsePermanentRedirect(address)
         raise Http404
 
 
-def is_nowhere(path: str) -> bool:
-    return getattr(resolve(path).func, "cls", None) is Nowhere
+def is_unknown_path(path: str) -> bool:
+    return getattr(resolve(path).func, "cls", None) is UnknownPathView

@@ -2,7 +2,13 @@
 
 from rest_framework import serializers
 
-from centers.api.fields import POINTS, Text, choice, day, integer
+from centers.api.fields import (
+    POINT_CHOICES,
+    NullableTextField,
+    build_choice_field,
+    build_date_field,
+    build_integer_field,
+)
 from centers.api.serializers import (
     AnnouncementSerializer,
     CenterSerializer,
@@ -15,7 +21,7 @@ from centers.api.serializers import (
 from centers.models import Center
 
 
-class Said(serializers.Serializer):
+class ResultSummary(serializers.Serializer):
     count = serializers.IntegerField(min_value=0, help_text="조건에 맞는 센터 수")
     sentence = serializers.CharField(help_text="무엇을 찾았는지 한 줄로")
     notices = serializers.ListField(
@@ -24,33 +30,33 @@ class Said(serializers.Serializer):
     )
 
 
-class Paged(serializers.Serializer):
+class PageLinks(serializers.Serializer):
     count = serializers.IntegerField(min_value=0, help_text="모든 쪽을 더한 수")
     next = serializers.URLField(allow_null=True, help_text="다음 쪽의 주소. 마지막이면 null")
     previous = serializers.URLField(allow_null=True, help_text="앞쪽의 주소. 처음이면 null")
 
 
-class CenterPage(Said, Paged):
+class CenterPage(ResultSummary, PageLinks):
     results = CenterSerializer(many=True, help_text="이 쪽의 센터")
 
 
-class RegionPage(Paged):
+class RegionPage(PageLinks):
     results = RegionSerializer(many=True, help_text="이 쪽의 지역")
 
 
-class IndustryPage(Paged):
+class IndustryPage(PageLinks):
     results = IndustrySerializer(many=True, help_text="이 쪽의 업종")
 
 
-class OperatorPage(Paged):
+class OperatorPage(PageLinks):
     results = OperatorSerializer(many=True, help_text="이 쪽의 운영기관")
 
 
-class AnnouncementPage(Paged):
+class AnnouncementPage(PageLinks):
     results = AnnouncementSerializer(many=True, help_text="이 쪽의 공고")
 
 
-class FacetCounts(Said):
+class FacetCounts(ResultSummary):
     facets = FacetsSerializer(help_text="조건마다 고를 수 있는 값")
 
 
@@ -96,25 +102,25 @@ class FeatureProperties(serializers.Serializer):
 
     name = serializers.CharField(help_text="센터 이름")
     located_by = serializers.ChoiceField(
-        POINTS,
+        POINT_CHOICES,
         allow_null=True,
         help_text="점이 센터의 위치이면 center, 센터가 있는 지역의 대표 지점이면 region",
     )
-    kind = choice(Center.Kind, "유형")
-    status = choice(Center.Status, "상태")
+    kind = build_choice_field(Center.Kind, "유형")
+    status = build_choice_field(Center.Status, "상태")
     region = serializers.CharField(help_text="지역 코드")
     region_name = serializers.CharField(help_text="지역 이름")
-    industry = Text(help_text="업종 코드")
-    industry_name = Text(help_text="업종 이름")
-    specialty = Text(help_text="업종보다 좁은 말")
-    operator = Text(help_text="운영기관 이름")
-    cluster_size = integer("집적지 소공인 규모(개사)")
-    cluster_size_as_of = day("규모를 밝힌 문서가 나온 날")
-    designated_year = integer("지정연도")
-    address = Text(help_text="주소")
-    phone = Text(help_text="전화번호")
-    website = Text(help_text="누리집")
-    confirmed_on = day("문서나 사람이 마지막으로 맞다고 확인한 날")
+    industry = NullableTextField(help_text="업종 코드")
+    industry_name = NullableTextField(help_text="업종 이름")
+    specialty = NullableTextField(help_text="업종보다 좁은 말")
+    operator = NullableTextField(help_text="운영기관 이름")
+    cluster_size = build_integer_field("집적지 소공인 규모(개사)")
+    cluster_size_as_of = build_date_field("규모를 밝힌 문서가 나온 날")
+    designated_year = build_integer_field("지정연도")
+    address = NullableTextField(help_text="주소")
+    phone = NullableTextField(help_text="전화번호")
+    website = NullableTextField(help_text="누리집")
+    confirmed_on = build_date_field("문서나 사람이 마지막으로 맞다고 확인한 날")
     page = serializers.URLField(help_text="사람이 보는 화면의 주소")
 
 

@@ -6,25 +6,25 @@ from rest_framework import serializers
 from centers.api.fields import (
     AnnouncementRef,
     CenterRef,
+    DisplayField,
     DistanceSerializer,
     DocumentRef,
     IndustryRef,
-    Label,
-    Link,
+    NullableTextField,
     OperatorRef,
+    RecordURLField,
     RegionRef,
-    Text,
-    absolute,
-    choice,
-    day,
-    degrees,
-    integer,
+    build_absolute_url,
+    build_choice_field,
+    build_date_field,
+    build_degrees_field,
+    build_integer_field,
 )
 from centers.models import Announcement, Center, Region
 from centers.provenance.changes import HISTORY_FIELDS
 from centers.provenance.sources import READ_FROM_LABELS, SOURCED_FIELDS
 
-KINDS_OF_SUGGESTION = ("지역", "업종", "운영기관", "센터")
+SUGGESTION_KINDS = ("지역", "업종", "운영기관", "센터")
 
 
 # --- centres -------------------------------------------------------------------------------------
@@ -34,33 +34,35 @@ class CenterSerializer(serializers.Serializer):
     """센터 하나."""
 
     id = serializers.IntegerField(help_text="센터 번호. 바뀌지 않고 다시 쓰이지 않습니다.")
-    url = Link("api-center")
-    page = Link()
+    url = RecordURLField("api-center")
+    page = RecordURLField()
     name = serializers.CharField(source="display_name", help_text="센터 이름")
     name_is_provisional = serializers.BooleanField(
         source="is_name_provisional",
         help_text="문서에 이름이 없어 지역과 업종으로 지어 부른 이름(가칭)인지",
     )
-    kind = choice(Center.Kind, "유형")
-    kind_label = Label("kind")
-    status = choice(Center.Status, "상태")
-    status_label = Label("status")
-    standing = Text(help_text="확인이 필요한 까닭. 예: 2024년 6월 선정 · 2026년 7월 목록에 없음")
+    kind = build_choice_field(Center.Kind, "유형")
+    kind_label = DisplayField("kind")
+    status = build_choice_field(Center.Status, "상태")
+    status_label = DisplayField("status")
+    standing = NullableTextField(
+        help_text="확인이 필요한 까닭. 예: 2024년 6월 선정 · 2026년 7월 목록에 없음"
+    )
     region = RegionRef(help_text="지역")
     industry = IndustryRef(allow_null=True, help_text="업종. 상생 센터에는 없을 수 있습니다.")
-    specialty = Text(help_text="업종보다 좁은 말. 예: 주얼리")
+    specialty = NullableTextField(help_text="업종보다 좁은 말. 예: 주얼리")
     operator = OperatorRef(allow_null=True, help_text="운영기관")
-    cluster_size = integer("집적지 소공인 규모(개사)", min_value=1)
-    cluster_size_as_of = day("규모를 밝힌 문서가 나온 날")
-    designated_year = integer("지정연도")
-    address = Text(help_text="주소")
-    phone = Text(help_text="전화번호")
-    website = Text(help_text="누리집")
-    lat = degrees("위도")
-    lon = degrees("경도")
-    confirmed_on = day("문서나 사람이 마지막으로 맞다고 확인한 날")
-    closed_on = day("운영 종료일")
-    note = Text(help_text="비고")
+    cluster_size = build_integer_field("집적지 소공인 규모(개사)", min_value=1)
+    cluster_size_as_of = build_date_field("규모를 밝힌 문서가 나온 날")
+    designated_year = build_integer_field("지정연도")
+    address = NullableTextField(help_text="주소")
+    phone = NullableTextField(help_text="전화번호")
+    website = NullableTextField(help_text="누리집")
+    lat = build_degrees_field("위도")
+    lon = build_degrees_field("경도")
+    confirmed_on = build_date_field("문서나 사람이 마지막으로 맞다고 확인한 날")
+    closed_on = build_date_field("운영 종료일")
+    note = NullableTextField(help_text="비고")
     documents = DocumentRef(
         source="printed_rows", many=True, help_text="이 센터가 실린 공고와 행. 새것이 먼저"
     )
@@ -73,15 +75,15 @@ class ListingSerializer(serializers.Serializer):
     """공고의 한 행에 적힌 그대로의 글."""
 
     row = serializers.IntegerField(help_text="행")
-    name = Text(help_text="센터명")
-    region = Text(help_text="지역")
-    operator = Text(help_text="운영기관")
-    industry = Text(help_text="업종")
-    cluster_size = Text(help_text="집적지 소공인 규모")
-    address = Text(help_text="주소")
-    phone = Text(help_text="전화")
-    designated_year = Text(help_text="지정연도")
-    website = Text(help_text="누리집")
+    name = NullableTextField(help_text="센터명")
+    region = NullableTextField(help_text="지역")
+    operator = NullableTextField(help_text="운영기관")
+    industry = NullableTextField(help_text="업종")
+    cluster_size = NullableTextField(help_text="집적지 소공인 규모")
+    address = NullableTextField(help_text="주소")
+    phone = NullableTextField(help_text="전화")
+    designated_year = NullableTextField(help_text="지정연도")
+    website = NullableTextField(help_text="누리집")
 
 
 class CenterListing(ListingSerializer):
@@ -106,15 +108,15 @@ class SourceSerializer(serializers.Serializer):
         f"{', '.join(f'{name} {label}' for name, label in READ_FROM_LABELS.items())}. "
         "제 칸에 적혀 있거나 공고가 출처가 아니면 null",
     )
-    entered_on = day("공고가 아니라 편집자가 적은 날")
+    entered_on = build_date_field("공고가 아니라 편집자가 적은 날")
     others = OtherStatement(many=True, help_text="다르게 적은 공고")
 
 
 class FieldChangeSerializer(serializers.Serializer):
     field = serializers.ChoiceField(HISTORY_FIELDS, source="name", help_text="바뀐 값")
     label = serializers.CharField(help_text="그 값을 화면에서 부르는 말")
-    old = Text(help_text="앞의 값을 화면에 쓰는 말로")
-    new = Text(help_text="뒤의 값을 화면에 쓰는 말로")
+    old = NullableTextField(help_text="앞의 값을 화면에 쓰는 말로")
+    new = NullableTextField(help_text="뒤의 값을 화면에 쓰는 말로")
 
 
 class ChangeSerializer(serializers.Serializer):
@@ -134,9 +136,11 @@ class CenterDetailSerializer(CenterSerializer):
         source="printed_rows", many=True, help_text="공고에 적힌 그대로. 새것이 먼저"
     )
     sources = SourceSerializer(
-        source="told_sources", many=True, help_text="값마다의 출처. 모르는 값에는 없습니다."
+        source="field_sources", many=True, help_text="값마다의 출처. 모르는 값에는 없습니다."
     )
-    history = ChangeSerializer(source="told_changes", many=True, help_text="바뀐 내용. 새것이 먼저")
+    history = ChangeSerializer(
+        source="public_changes", many=True, help_text="바뀐 내용. 새것이 먼저"
+    )
 
 
 # --- regions, industries, operators, announcements -----------------------------------------------
@@ -146,15 +150,15 @@ class RegionSerializer(serializers.Serializer):
     """지금의 시·도, 시·군·구, 일반구 하나."""
 
     code = serializers.CharField(help_text="법정동 코드 앞 2자리 또는 5자리")
-    level = choice(Region.Level, "단계")
+    level = build_choice_field(Region.Level, "단계")
     parent = serializers.CharField(source="parent_id", allow_null=True, help_text="상위 지역 코드")
     name = serializers.CharField(help_text="이름")
     full_name = serializers.CharField(help_text="시·도부터 적은 이름")
     short_name = serializers.CharField(help_text="짧은 이름")
     former_names = serializers.ListField(child=serializers.CharField(), help_text="옛 이름")
     former_codes = serializers.ListField(child=serializers.CharField(), help_text="옛 코드")
-    lat = degrees("대표 지점의 위도")
-    lon = degrees("대표 지점의 경도")
+    lat = build_degrees_field("대표 지점의 위도")
+    lon = build_degrees_field("대표 지점의 경도")
     centers = serializers.IntegerField(source="center_count", help_text="이 지역 안에 있는 센터 수")
 
 
@@ -175,15 +179,15 @@ class OperatorSerializer(OperatorRef):
 class AnnouncementSerializer(AnnouncementRef):
     """센터를 실은 공고 하나."""
 
-    page = Link()
-    kind = choice(Announcement.Kind, "종류")
-    kind_label = Label("kind")
-    source_url = Text(help_text="원문 주소")
-    source_note = Text(help_text="원문을 어디서 보았는지")
-    summary = Text(help_text="요약")
-    centers_total = integer("문서가 밝힌 전국 센터 수")
-    subsidy_krw = integer("센터당 국비(1년, 원)")
-    new_center_subsidy_krw = integer("신규 센터 국비(1곳, 원)")
+    page = RecordURLField()
+    kind = build_choice_field(Announcement.Kind, "종류")
+    kind_label = DisplayField("kind")
+    source_url = NullableTextField(help_text="원문 주소")
+    source_note = NullableTextField(help_text="원문을 어디서 보았는지")
+    summary = NullableTextField(help_text="요약")
+    centers_total = build_integer_field("문서가 밝힌 전국 센터 수")
+    subsidy_krw = build_integer_field("센터당 국비(1년, 원)")
+    new_center_subsidy_krw = build_integer_field("신규 센터 국비(1곳, 원)")
     rows = serializers.IntegerField(source="listing_count", help_text="이 누리집에 실은 행의 수")
 
 
@@ -194,7 +198,9 @@ class AnnouncementListing(ListingSerializer):
 class AnnouncementDetailSerializer(AnnouncementSerializer):
     """공고 하나와 거기 적힌 행."""
 
-    listings = AnnouncementListing(source="shown_listings", many=True, help_text="적힌 그대로의 행")
+    listings = AnnouncementListing(
+        source="public_listings", many=True, help_text="적힌 그대로의 행"
+    )
 
 
 # --- what else there is to ask -------------------------------------------------------------------
@@ -218,11 +224,11 @@ class FacetsSerializer(serializers.Serializer):
 
 
 class SuggestionSerializer(serializers.Serializer):
-    kind = serializers.ChoiceField(KINDS_OF_SUGGESTION, help_text="무엇을 가리키는지")
+    kind = serializers.ChoiceField(SUGGESTION_KINDS, help_text="무엇을 가리키는지")
     label = serializers.CharField(help_text="이름")
     note = serializers.CharField(help_text="덧붙이는 말. 센터 수나 지역")
     page = serializers.SerializerMethodField(help_text="사람이 보는 화면의 주소")
 
     @extend_schema_field({"type": "string", "format": "uri"})
     def get_page(self, suggestion: dict) -> str:
-        return absolute(suggestion["url"])
+        return build_absolute_url(suggestion["url"])

@@ -22,17 +22,17 @@ from centers.models.api_usage import Asking
 
 log = logging.getLogger("centers.api")
 
-MINUTE = 60
+MINUTE_SECONDS = 60
 #: A process counts this share of what is allowed before it tells the others.
-SHARE = 10
+SYNC_SHARE = 10
 #: Askers that a process counts at a time; beyond these it begins anew.
-MOST_ASKERS = 10_000
+MAX_CLIENTS = 10_000
 #: In seconds; a database that takes no counts is left alone so long.
-PAUSE = 30
+PAUSE_SECONDS = 30
 
 
 @dataclass
-class Count:
+class RequestCount:
     """One asker's requests in one minute."""
 
     #: As the database had them when this process last told it of its own.
@@ -41,41 +41,41 @@ class Count:
     fresh: int = 0
 
 
-class Askers:
+class RequestCounter:
     """What one process has counted in the current minute."""
 
     def __init__(self):
         self.lock = threading.Lock()
-        self.forget()
+        self.reset()
 
-    def forget(self) -> None:
+    def reset(self) -> None:
         self.minute, self.counts, self.paused_until = 0, {}, 0.0
 
-    def may_ask(self, address: str, now: float) -> bool:
+    def count_request(self, address: str, now: float) -> bool:
         """Count one more request of an address, unless it has had all it may in this minute."""
         most = settings.API_RATE
         with self.lock:
-            minute = int(now // MINUTE)
-            if minute != self.minute or len(self.counts) >= MOST_ASKERS:
+            minute = int(now // MINUTE_SECONDS)
+            if minute != self.minute or len(self.counts) >= MAX_CLIENTS:
                 self.minute, self.counts = minute, {}
-            count = self.counts.setdefault(address, Count())
+            count = self.counts.setdefault(address, RequestCount())
             if count.known + count.fresh >= most:
                 return False
             count.fresh += 1
             told = count.fresh
             alone = now < self.paused_until or settings.READ_ONLY
-            if alone or told < most // SHARE:
+            if alone or told < most // SYNC_SHARE:
                 return True
             count.known, count.fresh = count.known + told, 0
         # The lock is not held over the database; what the others count meanwhile is added up.
-        known = self.tell(address, minute, told, now)
+        known = self.add_to_total(address, minute, told, now)
         if known is not None:
             with self.lock:
                 count.known = max(count.known, known)
             return known <= most
         return True
 
-    def tell(self, address: str, minute: int, told: int, now: float) -> int | None:
+    def add_to_total(self, address: str, minute: int, told: int, now: float) -> int | None:
         """Tell the database; return the sum of all processes, or None if it cannot take it.
 
         Whatever is the matter with the database, reading goes on, and each process counts alone.
@@ -86,13 +86,13 @@ class Askers:
             if known == told:  # the first of it: seldom enough to clear up
                 Asking.delete_before(minute - 1)
         except Error as error:
-            self.paused_until = now + PAUSE
+            self.paused_until = now + PAUSE_SECONDS
             log.warning("each process counts alone: %s", type(error).__name__)
             return None
         return known
 
 
-askers = Askers()
+request_counter = RequestCounter()
 
 
 class AddressThrottle(BaseThrottle):
@@ -102,8 +102,8 @@ class AddressThrottle(BaseThrottle):
         return time.time()
 
     def allow_request(self, request, view) -> bool:
-        return askers.may_ask(get_client_ip(request) or "", self.timer())
+        return request_counter.count_request(get_client_ip(request) or "", self.timer())
 
     def wait(self) -> int:
         """In seconds: until the next minute begins."""
-        return math.ceil(MINUTE - self.timer() % MINUTE)
+        return math.ceil(MINUTE_SECONDS - self.timer() % MINUTE_SECONDS)

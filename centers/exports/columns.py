@@ -10,7 +10,7 @@ from django.conf import settings
 from centers.models import Center, Region
 
 
-class Kind(StrEnum):
+class ColumnKind(StrEnum):
     """What the values of a column are, as the data page calls it."""
 
     TEXT = "글"
@@ -22,187 +22,201 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Column:
+class ExportColumn:
     """One column: `name` is its key in JSON, `heading` stands above it in a table."""
 
     name: str
     heading: str
-    kind: Kind
-    about: str
+    kind: ColumnKind
+    description: str
     #: In a spreadsheet, in characters.
     width: int = 12
     #: How the value is got where it is no attribute of that name.
-    of: Callable[[Center], object] | None = None
+    getter: Callable[[Center], object] | None = None
 
-    def value(self, center: Center) -> object:
+    def get_value(self, center: Center) -> object:
         """The value; None, "" or an empty list where nothing is known."""
-        return self.of(center) if self.of else getattr(center, self.name)
+        return self.getter(center) if self.getter else getattr(center, self.name)
 
 
-def district(center: Center) -> str:
+def get_sigungu_name(center: Center) -> str:
     """The region below the 시·도; 세종 has none, though its codes know one of the same name."""
     region = center.region
     is_sido = region.level == Region.Level.SIDO
     return "" if is_sido or region.name == region.sido.name else region.name
 
 
-def documents(center: Center) -> list[str]:
+def list_documents(center: Center) -> list[str]:
     """The documents that list the centre, the newest first, each with its day."""
     printed = (listing.announcement for listing in center.printed_rows)
     return list(dict.fromkeys(f"{one.title} ({one.published_on})" for one in printed))
 
 
-def kilometres(center: Center) -> float | None:
+def get_distance_km(center: Center) -> float | None:
     """How far the centre is; None without a place to measure from, or to."""
     distance = center.distance
     return distance.km if distance and distance.km != float("inf") else None
 
 
-def measured_to(center: Center) -> str:
-    if kilometres(center) is None:
+def describe_distance_end(center: Center) -> str:
+    if get_distance_km(center) is None:
         return ""
     return "센터" if center.distance.is_to_center else "지역의 대표 지점"
 
 
 #: The headings are those of the standard for open data (공공데이터 표준) where it has one.
-COLUMNS = (
-    Column("id", "관리번호", Kind.INTEGER, "센터마다 하나뿐이며 바뀌지 않습니다.", 8),
-    Column(
+EXPORT_COLUMNS = (
+    ExportColumn("id", "관리번호", ColumnKind.INTEGER, "센터마다 하나뿐이며 바뀌지 않습니다.", 8),
+    ExportColumn(
         "name",
         "센터명",
-        Kind.TEXT,
+        ColumnKind.TEXT,
         "문서나 편집자가 적은 이름. 아무 데도 없으면 비어 있습니다.",
         36,
     ),
-    Column(
+    ExportColumn(
         "display_name",
         "보이는이름",
-        Kind.TEXT,
+        ColumnKind.TEXT,
         "화면의 이름. 센터명이 없으면 지역과 업종으로 지은 가칭입니다.",
         36,
     ),
-    Column("kind", "유형", Kind.TEXT, "특화 또는 상생", 8, Center.get_kind_display),
-    Column(
-        "status", "상태", Kind.TEXT, "운영 중, 확인 필요, 운영 종료", 10, Center.get_status_display
+    ExportColumn("kind", "유형", ColumnKind.TEXT, "특화 또는 상생", 8, Center.get_kind_display),
+    ExportColumn(
+        "status",
+        "상태",
+        ColumnKind.TEXT,
+        "운영 중, 확인 필요, 운영 종료",
+        10,
+        Center.get_status_display,
     ),
-    Column(
+    ExportColumn(
         "standing",
         "상태설명",
-        Kind.TEXT,
+        ColumnKind.TEXT,
         "‘확인 필요’인 까닭: 어느 문서에 있었고 어느 목록에 없는지",
         20,
     ),
-    Column("closed_on", "운영종료일", Kind.DAY, "알 때에만"),
-    Column(
-        "sido", "시도명", Kind.TEXT, "지금의 시·도 이름", 18, lambda center: center.region.sido.name
+    ExportColumn("closed_on", "운영종료일", ColumnKind.DAY, "알 때에만"),
+    ExportColumn(
+        "sido",
+        "시도명",
+        ColumnKind.TEXT,
+        "지금의 시·도 이름",
+        18,
+        lambda center: center.region.sido.name,
     ),
-    Column(
+    ExportColumn(
         "sigungu",
         "시군구명",
-        Kind.TEXT,
+        ColumnKind.TEXT,
         "지금의 시·군·구(일반구) 이름. 시·도까지만 알면 비어 있습니다.",
         16,
-        district,
+        get_sigungu_name,
     ),
-    Column(
+    ExportColumn(
         "region_code",
         "지역코드",
-        Kind.TEXT,
+        ColumnKind.TEXT,
         "행정안전부 법정동 코드의 앞 2자리 또는 5자리",
         10,
         attrgetter("region_id"),
     ),
-    Column(
+    ExportColumn(
         "address",
         "소재지도로명주소",
-        Kind.TEXT,
+        ColumnKind.TEXT,
         "문서에 적힌 주소. 지번으로 적힌 것도 있습니다.",
         48,
     ),
-    Column("lat", "위도", Kind.DECIMAL, "WGS84, 도 단위. 센터의 위치를 알 때에만"),
-    Column("lon", "경도", Kind.DECIMAL, "WGS84, 도 단위"),
-    Column("phone", "전화번호", Kind.PHONE, "센터의 전화", 16),
-    Column("website", "홈페이지주소", Kind.TEXT, "센터의 누리집", 28),
-    Column(
+    ExportColumn("lat", "위도", ColumnKind.DECIMAL, "WGS84, 도 단위. 센터의 위치를 알 때에만"),
+    ExportColumn("lon", "경도", ColumnKind.DECIMAL, "WGS84, 도 단위"),
+    ExportColumn("phone", "전화번호", ColumnKind.PHONE, "센터의 전화", 16),
+    ExportColumn("website", "홈페이지주소", ColumnKind.TEXT, "센터의 누리집", 28),
+    ExportColumn(
         "operator",
         "운영기관명",
-        Kind.TEXT,
+        ColumnKind.TEXT,
         "센터를 운영하는 곳",
         30,
         lambda center: center.operator.name if center.operator else "",
     ),
-    Column(
+    ExportColumn(
         "industry",
         "업종명",
-        Kind.TEXT,
+        ColumnKind.TEXT,
         "한국표준산업분류 제조업 중분류. 상생 센터에는 없을 수 있습니다.",
         30,
         lambda center: center.industry.name if center.industry else "",
     ),
-    Column(
+    ExportColumn(
         "industry_code",
         "업종코드",
-        Kind.TEXT,
+        ColumnKind.TEXT,
         "한국표준산업분류 중분류의 2자리",
         10,
         lambda center: center.industry_id or "",
     ),
-    Column("specialty", "세부업종", Kind.TEXT, "업종보다 좁은 말", 14),
-    Column("cluster_size", "집적지소공인규모", Kind.INTEGER, "집적지의 소공인 수(개사)"),
-    Column("cluster_size_as_of", "규모기준일자", Kind.DAY, "규모를 밝힌 문서가 나온 날"),
-    Column("designated_year", "지정연도", Kind.INTEGER, "센터로 지정된 해", 10),
-    Column(
+    ExportColumn("specialty", "세부업종", ColumnKind.TEXT, "업종보다 좁은 말", 14),
+    ExportColumn(
+        "cluster_size", "집적지소공인규모", ColumnKind.INTEGER, "집적지의 소공인 수(개사)"
+    ),
+    ExportColumn(
+        "cluster_size_as_of", "규모기준일자", ColumnKind.DAY, "규모를 밝힌 문서가 나온 날"
+    ),
+    ExportColumn("designated_year", "지정연도", ColumnKind.INTEGER, "센터로 지정된 해", 10),
+    ExportColumn(
         "confirmed_on",
         "확인일",
-        Kind.DAY,
+        ColumnKind.DAY,
         "문서나 사람이 마지막으로 맞다고 확인한 날. 고친 날과 다를 수 있습니다.",
     ),
-    Column("note", "비고", Kind.TEXT, "센터 화면의 비고", 30),
-    Column(
+    ExportColumn("note", "비고", ColumnKind.TEXT, "센터 화면의 비고", 30),
+    ExportColumn(
         "sources",
         "출처",
-        Kind.LIST,
+        ColumnKind.LIST,
         "센터가 실린 문서와 그 날짜, 새것부터. 문서에 없는 값은 출처설명에 있습니다.",
         48,
-        documents,
+        list_documents,
     ),
-    Column(
+    ExportColumn(
         "source_notes",
         "출처설명",
-        Kind.LIST,
+        ColumnKind.LIST,
         "문서의 제 칸에 없는 값: 센터 이름이나 주소에서 읽었는지, 편집자가 입력했는지",
         36,
     ),
-    Column(
+    ExportColumn(
         "distance_km",
         "거리km",
-        Kind.DECIMAL,
+        ColumnKind.DECIMAL,
         "‘내 지역’을 골랐을 때에만. 그 지역의 대표 지점에서 잰 직선거리",
         10,
-        kilometres,
+        get_distance_km,
     ),
-    Column(
+    ExportColumn(
         "distance_to",
         "거리기준",
-        Kind.TEXT,
+        ColumnKind.TEXT,
         "어디까지 쟀는지: 센터, 또는 지역의 대표 지점",
         16,
-        measured_to,
+        describe_distance_end,
     ),
-    Column(
+    ExportColumn(
         "url",
         "상세화면주소",
-        Kind.TEXT,
+        ColumnKind.TEXT,
         "이 누리집에 있는 센터 화면",
         36,
         lambda center: settings.SITE_URL + center.get_absolute_url(),
     ),
-    Column(
+    ExportColumn(
         "data_as_of",
         "데이터기준일자",
-        Kind.DAY,
+        ColumnKind.DAY,
         "파일을 받은 날. 그날 여기에 적혀 있던 내용입니다.",
         14,
-        attrgetter("taken_on"),
+        attrgetter("exported_on"),
     ),
 )

@@ -12,16 +12,16 @@ from centers.provenance.sources import build_source_notes
 from centers.search.results import Results
 
 #: So many centres are in memory at a time.
-CHUNK = 500
+EXPORT_CHUNK_SIZE = 500
 #: File systems hold 255 bytes of a name, and a Hangul syllable takes three.
-LONGEST_QUERY_IN_NAME = 50
+MAX_QUERY_IN_FILE_NAME = 50
 
-CONDITIONS_OF_USE = (
+TERMS_OF_USE = (
     "사실 자체에는 저작권이 없지만, 옮겨 쓸 때는 원래 문서를 출처로 밝혀 주세요. "
     "원래 문서와 다르면 원래 문서가 맞습니다."
 )
 #: Where regions, their points and industries come from.
-REFERENCES = (
+REFERENCE_SOURCES = (
     "지역 이름과 코드: 행정안전부 법정동 코드, 2026년 10월 기준",
     "지역 위치: 통계청 SGIS 행정구역 경계, 공공누리 제1유형(출처 표시)",
     "업종: 통계청 고시 제2024-2호 한국표준산업분류 제조업 중분류",
@@ -33,7 +33,7 @@ class Export:
 
     def __init__(self, results: Results):
         self.results = results
-        self.taken_on = timezone.localdate()
+        self.exported_on = timezone.localdate()
 
     @property
     def title(self) -> str:
@@ -44,7 +44,7 @@ class Export:
         return self.results.count
 
     @property
-    def address(self) -> str:
+    def page_url(self) -> str:
         """The page that shows the same list."""
         return settings.SITE_URL + self.results.url(view=None)
 
@@ -57,14 +57,14 @@ class Export:
     def file_name(self, ending: str) -> str:
         """소공인특화지원센터_부산_의복_2026-11-22.csv."""
         asked = re.sub(r"[\W_]+", "_", self.results.active_filters.sentence).strip("_")
-        asked = asked[:LONGEST_QUERY_IN_NAME].strip("_") or "찾은_센터"
-        return f"소공인특화지원센터_{asked}_{self.taken_on}.{ending}"
+        asked = asked[:MAX_QUERY_IN_FILE_NAME].strip("_") or "찾은_센터"
+        return f"소공인특화지원센터_{asked}_{self.exported_on}.{ending}"
 
-    def chunks(self) -> Iterator[list[Center]]:
+    def iter_chunks(self) -> Iterator[list[Center]]:
         results = self.results
-        for centers in results.iter_chunks(CHUNK):
+        for centers in results.iter_chunks(EXPORT_CHUNK_SIZE):
             notes = build_source_notes(centers, results.regions, results.version)
             for center in centers:
-                center.taken_on = self.taken_on
+                center.exported_on = self.exported_on
                 center.source_notes = notes[center.pk]
             yield centers

@@ -14,7 +14,12 @@ from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import format_html, format_html_join
 
-from centers.exports.decorators import OF_THE_PAGE, of_whole_list, read_only, without_parameters
+from centers.exports.decorators import (
+    PAGE_ONLY_PARAMETERS,
+    read_only,
+    reject_parameters,
+    with_strict_results,
+)
 from centers.models import Announcement, Center, DataVersion
 from centers.models.reference_data import get_reference_data
 from centers.provenance.changes import HISTORY_LABELS, Change, Changes, get_public_history
@@ -22,14 +27,14 @@ from centers.search.results import Results
 from centers.text.formatting import SITE_NAME
 from centers.text.hangul import normalise
 
-MOST_ENTRIES = 100
-FIRST = "목록에 실음"
+MAX_ENTRIES = 100
+FIRST_LISTING = "목록에 실음"
 #: Parameters that change nothing about which centres are meant.
-WITHOUT = (*OF_THE_PAGE, "sort", "near")
-RIGHTS = "옮겨 쓸 때는 원래 문서를 출처로 밝혀 주세요. 정부 공식 누리집이 아닙니다."
+FEED_IGNORED_PARAMETERS = (*PAGE_ONLY_PARAMETERS, "sort", "near")
+FEED_RIGHTS = "옮겨 쓸 때는 원래 문서를 출처로 밝혀 주세요. 정부 공식 누리집이 아닙니다."
 
 
-class Feed(Atom1Feed):
+class SourcedAtomFeed(Atom1Feed):
     """An Atom feed whose entries name the document they come from."""
 
     def add_item_elements(self, handler, item):
@@ -37,24 +42,24 @@ class Feed(Atom1Feed):
         if item["source"]:
             attributes = {
                 "rel": "via",
-                "href": absolute(item["source"]),
+                "href": build_record_url(item["source"]),
                 "title": normalise(item["source"].title),
             }
             handler.addQuickElement("link", "", attributes)
 
 
-def absolute(record) -> str:
+def build_record_url(record) -> str:
     return settings.SITE_URL + record.get_absolute_url()
 
 
-def identity(path: str) -> str:
+def build_entry_id(path: str) -> str:
     """An identifier that stays the same for ever, of something under the site's address."""
     return uuid5(NAMESPACE_URL, settings.SITE_URL + path).urn
 
 
-def begin(title: str, page: str, path: str, subtitle: str) -> Feed:
+def create_feed(title: str, page: str, path: str, subtitle: str) -> SourcedAtomFeed:
     """A feed with this address, of the page that shows the same."""
-    return Feed(
+    return SourcedAtomFeed(
         title=normalise(f"{title} | {SITE_NAME}"),
         link=settings.SITE_URL + page,
         description=None,
@@ -63,12 +68,12 @@ def begin(title: str, page: str, path: str, subtitle: str) -> Feed:
         author_name=SITE_NAME,
         author_link=settings.SITE_URL + "/",
         feed_url=settings.SITE_URL + path,
-        feed_guid=identity(path),
-        feed_copyright=RIGHTS,
+        feed_guid=build_entry_id(path),
+        feed_copyright=FEED_RIGHTS,
     )
 
 
-def answered(feed: Feed) -> HttpResponse:
+def render_feed(feed: SourcedAtomFeed) -> HttpResponse:
     response = HttpResponse(content_type=feed.content_type)
     feed.write(response, "utf-8")
     return response
@@ -77,94 +82,96 @@ def answered(feed: Feed) -> HttpResponse:
 # --- changes of centres --------------------------------------------------------------------------
 
 
-def headline(change: Change) -> str:
+def format_headline(change: Change) -> str:
     """What happened, in a line."""
     if change.is_first:
-        return FIRST
+        return FIRST_LISTING
     status = {field.new for field in change.fields if field.label == HISTORY_LABELS["status"]}
     if Center.Status.CLOSED.label in status:
         return Center.Status.CLOSED.label
     return f"{', '.join(field.label for field in change.fields)} 바뀜"
 
 
-def told(change: Change) -> str:
+def render_change(change: Change) -> str:
     """The change as HTML: each value before and after, and where it comes from."""
     lines = format_html_join(
         "",
         "<li>{}: {} → {}</li>",
         ((one.label, one.old or "미확인", one.new or "미확인") for one in change.fields),
     )
-    what = format_html("<ul>{}</ul>", lines or format_html("<li>{}</li>", FIRST))
+    what = format_html("<ul>{}</ul>", lines or format_html("<li>{}</li>", FIRST_LISTING))
     source = change.source
     if source is None:
         return format_html("{}<p>출처: 편집자</p>", what)
     return format_html(
         '{}<p>출처: <a href="{}">{}</a> ({})</p>',
         what,
-        absolute(source),
+        build_record_url(source),
         source.title,
         source.published_on,
     )
 
 
-def add_changes(feed: Feed, entries) -> None:
+def add_changes(feed: SourcedAtomFeed, entries) -> None:
     regions, industries = get_reference_data(DataVersion.cached())
-    for change in Changes(entries[:MOST_ENTRIES], regions, industries):
+    for change in Changes(entries[:MAX_ENTRIES], regions, industries):
         feed.add_item(
-            title=normalise(f"{change.center}: {headline(change)}"),
-            link=absolute(change.center),
-            description=normalise(told(change)),
-            unique_id=identity(f"/changes/{change.key}"),
+            title=normalise(f"{change.center}: {format_headline(change)}"),
+            link=build_record_url(change.center),
+            description=normalise(render_change(change)),
+            unique_id=build_entry_id(f"/changes/{change.key}"),
             updateddate=change.at,
             source=change.source,
         )
 
 
 @read_only
-@partial(of_whole_list, without=WITHOUT)
-def center_list(request: HttpRequest, results: Results) -> HttpResponse:
+@partial(with_strict_results, without=FEED_IGNORED_PARAMETERS)
+def list_feed(request: HttpRequest, results: Results) -> HttpResponse:
     """What has changed in the centres of a list."""
     entries = get_public_history()
     if results.count < Center.objects.published().count():
         entries = entries.filter(id__in=results.centers.order_by().values("pk"))
     page = results.url()
-    feed = begin(
+    feed = create_feed(
         results.active_filters.sentence,
         page,
         reverse("feed") + page.removeprefix(results.path),
         "이 조건에 맞는 센터의 바뀐 내용입니다.",
     )
     add_changes(feed, entries)
-    return answered(feed)
+    return render_feed(feed)
 
 
 @read_only
-@without_parameters
-def center(request: HttpRequest, pk: int) -> HttpResponse:
+@reject_parameters
+def center_feed(request: HttpRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(Center.objects.published(), pk=pk)
-    feed = begin(str(one), one.get_absolute_url(), request.path, "이 센터의 바뀐 내용입니다.")
+    feed = create_feed(str(one), one.get_absolute_url(), request.path, "이 센터의 바뀐 내용입니다.")
     add_changes(feed, get_public_history(one))
-    return answered(feed)
+    return render_feed(feed)
 
 
 # --- announcements -------------------------------------------------------------------------------
 
 
-def start_of(day: date) -> datetime:
+def get_start_of_day(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
 @read_only
-@without_parameters
-def announcements(request: HttpRequest) -> HttpResponse:
+@reject_parameters
+def announcement_feed(request: HttpRequest) -> HttpResponse:
     entries = Announcement.history.values("id").annotate(at=Max("history_date"))
     changed = dict(entries.order_by().values_list("id", "at"))
-    feed = begin("공고", reverse("announcements"), request.path, "새로 등록하거나 고친 공고입니다.")
-    newest = Announcement.objects.all()[:MOST_ENTRIES]
+    feed = create_feed(
+        "공고", reverse("announcements"), request.path, "새로 등록하거나 고친 공고입니다."
+    )
+    newest = Announcement.objects.all()[:MAX_ENTRIES]
     for one in newest:
         feed.add_item(
             title=normalise(one.title),
-            link=absolute(one),
+            link=build_record_url(one),
             description=normalise(
                 format_html(
                     "<p>{}, {} {}</p>{}",
@@ -174,8 +181,8 @@ def announcements(request: HttpRequest) -> HttpResponse:
                     linebreaks_filter(one.summary),
                 )
             ),
-            unique_id=identity(f"/announcements/{one.pk}"),
-            updateddate=changed.get(one.pk) or start_of(one.published_on),
+            unique_id=build_entry_id(f"/announcements/{one.pk}"),
+            updateddate=changed.get(one.pk) or get_start_of_day(one.published_on),
             source=None,
         )
-    return answered(feed)
+    return render_feed(feed)

@@ -7,10 +7,10 @@ from django.conf import settings
 
 from centers.models import Center
 
-MEDIA_TYPE = "application/geo+json"
+GEOJSON_MEDIA_TYPE = "application/geo+json"
 
 
-def feature(center: Center) -> dict:
+def build_feature(center: Center) -> dict:
     """One centre, with the region's point where its own is not known, and said to be so.
 
     `center` comes with its parts, as `Results` fetches them. In a region without a point it has no
@@ -45,13 +45,13 @@ def feature(center: Center) -> dict:
     }
 
 
-def feature_collection(chunks: Iterable[list[Center]]) -> Iterator[str]:
+def write_feature_collection(chunks: Iterable[list[Center]]) -> Iterator[str]:
     """The text of one collection of all the centres, a chunk of them at a time."""
     yield '{"type":"FeatureCollection","features":['
     comma = ""
     for centers in chunks:
         texts = (
-            json.dumps(feature(center), ensure_ascii=False, separators=(",", ":"))
+            json.dumps(build_feature(center), ensure_ascii=False, separators=(",", ":"))
             for center in centers
         )
         yield comma + ",".join(texts)

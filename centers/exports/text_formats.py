@@ -10,17 +10,17 @@ from datetime import date
 from django.conf import settings
 from django.utils import timezone
 
-from centers.exports.columns import COLUMNS, Column, Kind
-from centers.exports.export import CONDITIONS_OF_USE, REFERENCES, Export
+from centers.exports.columns import EXPORT_COLUMNS, ColumnKind, ExportColumn
+from centers.exports.export import REFERENCE_SOURCES, TERMS_OF_USE, Export
 from centers.importer.cell_parsers import parse_phone
 from centers.models import Announcement, Center
 
 BYTE_ORDER_MARK = "\ufeff"
 #: What a spreadsheet takes for the beginning of a formula, with our own mark before it or without.
-FORMULA = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
+FORMULA_START = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
 
 
-def dialled(phone: str) -> str:
+def format_domestic_phone(phone: str) -> str:
     """A number as it is dialled in Korea: a spreadsheet would add up +82-51-123-4567."""
     try:
         return parse_phone(phone)
@@ -28,31 +28,32 @@ def dialled(phone: str) -> str:
         return re.sub(r"^\+82-?", "0", phone)
 
 
-def printed(column: Column, value) -> str | int | float:
+def format_csv_value(column: ExportColumn, value) -> str | int | float:
     """A value as a cell of a CSV file, where whatever looks like a formula is one."""
     if value is None:
         return ""
     match column.kind:
-        case Kind.INTEGER | Kind.DECIMAL:
+        case ColumnKind.INTEGER | ColumnKind.DECIMAL:
             return value
-        case Kind.DAY:
+        case ColumnKind.DAY:
             return value.isoformat()
-        case Kind.LIST:
+        case ColumnKind.LIST:
             value = "; ".join(value)
-        case Kind.PHONE:
-            value = dialled(value)
-    return f"'{value}" if FORMULA.match(value) else value
+        case ColumnKind.PHONE:
+            value = format_domestic_phone(value)
+    return f"'{value}" if FORMULA_START.match(value) else value
 
 
-def csv_file(export: Export) -> Iterator[str]:
+def write_csv(export: Export) -> Iterator[str]:
     """UTF-8 with a byte order mark, without which Excel takes Korean for something else."""
     lines = io.StringIO(newline="")
     lines.write(BYTE_ORDER_MARK)
     writer = csv.writer(lines)
-    writer.writerow([column.heading for column in COLUMNS])
-    for centers in export.chunks():
+    writer.writerow([column.heading for column in EXPORT_COLUMNS])
+    for centers in export.iter_chunks():
         writer.writerows(
-            [printed(column, column.value(center)) for column in COLUMNS] for center in centers
+            [format_csv_value(column, column.get_value(center)) for column in EXPORT_COLUMNS]
+            for center in centers
         )
         yield lines.getvalue()
         lines.seek(0)
@@ -60,61 +61,61 @@ def csv_file(export: Export) -> Iterator[str]:
     yield lines.getvalue()
 
 
-def in_json(value):
+def to_json_value(value):
     """A value as JSON holds it; text that is not known is no empty text, but null."""
     if value == "":
         return None
     return value.isoformat() if isinstance(value, date) else value
 
 
-def properties(center: Center) -> dict:
-    return {column.name: in_json(column.value(center)) for column in COLUMNS}
+def build_properties(center: Center) -> dict:
+    return {column.name: to_json_value(column.get_value(center)) for column in EXPORT_COLUMNS}
 
 
-def text(value) -> str:
+def dump_json(value) -> str:
     return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
-def described(export: Export) -> dict:
+def describe_export(export: Export) -> dict:
     """What a file says about itself."""
     return {
         "title": export.title,
-        "url": export.address,
+        "url": export.page_url,
         "generated": timezone.localtime().isoformat(timespec="seconds"),
         "count": export.count,
-        "conditions_of_use": CONDITIONS_OF_USE,
-        "sources": [*map(described_document, export.documents)],
-        "references": list(REFERENCES),
+        "conditions_of_use": TERMS_OF_USE,
+        "sources": [*map(describe_document, export.documents)],
+        "references": list(REFERENCE_SOURCES),
     }
 
 
-def described_document(document: Announcement) -> dict:
+def describe_document(document: Announcement) -> dict:
     return {
         "title": document.title,
         "kind": document.get_kind_display(),
         "publisher": document.publisher,
         "published_on": document.published_on.isoformat(),
-        "source_url": in_json(document.source_url),
+        "source_url": to_json_value(document.source_url),
         "url": settings.SITE_URL + document.get_absolute_url(),
     }
 
 
-def listed(head: dict, name: str, items: Iterator[list[dict]]) -> Iterator[str]:
+def write_json_list(head: dict, name: str, items: Iterator[list[dict]]) -> Iterator[str]:
     """An object whose last member, the list `name`, comes in pieces."""
-    yield f'{text(head)[:-1]}, "{name}": [\n'
+    yield f'{dump_json(head)[:-1]}, "{name}": [\n'
     separator = ""
     for piece in items:
-        yield separator + ",\n".join(map(text, piece))
+        yield separator + ",\n".join(map(dump_json, piece))
         separator = ",\n"
     yield "\n]}\n"
 
 
-def json_file(export: Export) -> Iterator[str]:
-    pieces = ([*map(properties, centers)] for centers in export.chunks())
-    return listed(described(export), "centers", pieces)
+def write_json(export: Export) -> Iterator[str]:
+    pieces = ([*map(build_properties, centers)] for centers in export.iter_chunks())
+    return write_json_list(describe_export(export), "centers", pieces)
 
 
-def feature(center: Center) -> dict:
+def build_export_feature(center: Center) -> dict:
     """A centre as a Feature; at the point of its region where its own is not known."""
     place, located_by = center, "센터"
     if center.lat is None:
@@ -127,11 +128,13 @@ def feature(center: Center) -> dict:
         "type": "Feature",
         "id": center.pk,
         "geometry": geometry,
-        "properties": properties(center) | {"located_by": located_by},
+        "properties": build_properties(center) | {"located_by": located_by},
     }
 
 
-def geojson_file(export: Export) -> Iterator[str]:
+def write_geojson(export: Export) -> Iterator[str]:
     """A FeatureCollection (RFC 7946), what it says about itself in foreign members."""
-    pieces = ([*map(feature, centers)] for centers in export.chunks())
-    return listed({"type": "FeatureCollection"} | described(export), "features", pieces)
+    pieces = ([*map(build_export_feature, centers)] for centers in export.iter_chunks())
+    return write_json_list(
+        {"type": "FeatureCollection"} | describe_export(export), "features", pieces
+    )

@@ -8,23 +8,25 @@ from django.http import FileResponse, Http404, HttpRequest, StreamingHttpRespons
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 
-from centers.exports.decorators import of_whole_list, read_only
+from centers.exports.decorators import read_only, with_strict_results
 from centers.exports.export import Export
-from centers.exports.text_formats import csv_file, geojson_file, json_file
-from centers.exports.xlsx import workbook_file
+from centers.exports.text_formats import write_csv, write_geojson, write_json
+from centers.exports.xlsx import write_workbook
 from centers.search.results import Results
 
 
 @dataclass(frozen=True)
-class Format:
+class DownloadFormat:
     """One kind of file: what it is called, and how it is made."""
 
     label: str
     media_type: str
-    answer: Callable[[Export], HttpResponseBase]
+    build_response: Callable[[Export], HttpResponseBase]
 
 
-def streamed(write: Callable[[Export], Iterator[str]]) -> Callable[[Export], HttpResponseBase]:
+def stream_response(
+    write: Callable[[Export], Iterator[str]],
+) -> Callable[[Export], HttpResponseBase]:
     def answer(export: Export) -> StreamingHttpResponse:
         parts = write(export)
         # What the database refuses, it refuses here, while the answer can still say so.
@@ -34,35 +36,35 @@ def streamed(write: Callable[[Export], Iterator[str]]) -> Callable[[Export], Htt
     return answer
 
 
-def spreadsheet(export: Export) -> FileResponse:
-    return FileResponse(workbook_file(export))
+def build_spreadsheet_response(export: Export) -> FileResponse:
+    return FileResponse(write_workbook(export))
 
 
 #: By the ending of the file's name.
-FORMATS = {
-    "csv": Format("CSV", "text/csv; charset=utf-8", streamed(csv_file)),
-    "xlsx": Format(
+DOWNLOAD_FORMATS = {
+    "csv": DownloadFormat("CSV", "text/csv; charset=utf-8", stream_response(write_csv)),
+    "xlsx": DownloadFormat(
         "엑셀(XLSX)",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        spreadsheet,
+        build_spreadsheet_response,
     ),
-    "json": Format("JSON", "application/json", streamed(json_file)),
-    "geojson": Format("GeoJSON", "application/geo+json", streamed(geojson_file)),
+    "json": DownloadFormat("JSON", "application/json", stream_response(write_json)),
+    "geojson": DownloadFormat("GeoJSON", "application/geo+json", stream_response(write_geojson)),
 }
 
 
 @read_only
 def download(request: HttpRequest, ending: str) -> HttpResponseBase:
-    if ending not in FORMATS:
+    if ending not in DOWNLOAD_FORMATS:
         raise Http404
-    return take_away(request, ending=ending)
+    return build_download(request, ending=ending)
 
 
-@of_whole_list
-def take_away(request: HttpRequest, results: Results, ending: str) -> HttpResponseBase:
-    file, export = FORMATS[ending], Export(results)
+@with_strict_results
+def build_download(request: HttpRequest, results: Results, ending: str) -> HttpResponseBase:
+    file, export = DOWNLOAD_FORMATS[ending], Export(results)
     # An answer that streams states no length, and so none that would be wrong.
-    response = StreamingHttpResponse() if request.method == "HEAD" else file.answer(export)
+    response = StreamingHttpResponse() if request.method == "HEAD" else file.build_response(export)
     response["Content-Type"] = file.media_type
     response["Content-Disposition"] = content_disposition_header(True, export.file_name(ending))
     return response

@@ -12,16 +12,16 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from centers.exports.columns import COLUMNS, Column, Kind
-from centers.exports.export import CONDITIONS_OF_USE, REFERENCES, Export
+from centers.exports.columns import EXPORT_COLUMNS, ColumnKind, ExportColumn
+from centers.exports.export import REFERENCE_SOURCES, TERMS_OF_USE, Export
 from centers.text.formatting import SITE_NAME
 
-AS_TEXT, AS_DAY = "@", "yyyy-mm-dd"
+TEXT_NUMBER_FORMAT, DATE_NUMBER_FORMAT = "@", "yyyy-mm-dd"
 #: Characters to a column of the second sheet.
-WIDTHS = (24, 60, 24, 14, 18, 48, 48)
+SOURCE_SHEET_WIDTHS = (24, 60, 24, 14, 18, 48, 48)
 
 
-def workbook_file(export: Export) -> IO[bytes]:
+def write_workbook(export: Export) -> IO[bytes]:
     """The file, open and at its beginning; it is gone once it is closed."""
     book = Workbook(write_only=True)
     book.properties.creator = SITE_NAME
@@ -36,92 +36,96 @@ def workbook_file(export: Export) -> IO[bytes]:
 
 def write_centers(sheet, export: Export) -> None:
     sheet.freeze_panes = "C2"
-    for number, column in enumerate(COLUMNS, 1):
+    for number, column in enumerate(EXPORT_COLUMNS, 1):
         sheet.column_dimensions[get_column_letter(number)].width = column.width
-    sheet.append([bold(sheet, column.heading) for column in COLUMNS])
+    sheet.append([build_bold_cell(sheet, column.heading) for column in EXPORT_COLUMNS])
     # One cell for each column serves all rows, as a row is written at once.
-    cells = [WriteOnlyCell(sheet) for _ in COLUMNS]
-    for cell, column in zip(cells, COLUMNS, strict=True):
-        cell.number_format = AS_DAY if column.kind == Kind.DAY else AS_TEXT
+    cells = [WriteOnlyCell(sheet) for _ in EXPORT_COLUMNS]
+    for cell, column in zip(cells, EXPORT_COLUMNS, strict=True):
+        cell.number_format = (
+            DATE_NUMBER_FORMAT if column.kind == ColumnKind.DAY else TEXT_NUMBER_FORMAT
+        )
     rows = 1
-    for centers in export.chunks():
+    for centers in export.iter_chunks():
         for center in centers:
-            pairs = zip(cells, COLUMNS, strict=True)
-            sheet.append([filled(cell, column, column.value(center)) for cell, column in pairs])
+            pairs = zip(cells, EXPORT_COLUMNS, strict=True)
+            sheet.append(
+                [fill_cell(cell, column, column.get_value(center)) for cell, column in pairs]
+            )
         rows += len(centers)
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(COLUMNS))}{rows}"
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(EXPORT_COLUMNS))}{rows}"
 
 
-def filled(cell: Cell, column: Column, value) -> Cell | int | float | None:
+def fill_cell(cell: Cell, column: ExportColumn, value) -> Cell | int | float | None:
     """What a row takes for a value: numbers as they are, text and days in the cell given."""
     if value is None or value == "":
         return None
     match column.kind:
-        case Kind.INTEGER | Kind.DECIMAL:
+        case ColumnKind.INTEGER | ColumnKind.DECIMAL:
             return value
-        case Kind.DAY:
+        case ColumnKind.DAY:
             cell.value = value
             return cell
-        case Kind.LIST:
+        case ColumnKind.LIST:
             value = "; ".join(value)
-    return written(cell, value)
+    return set_text(cell, value)
 
 
-def written(cell: Cell, text: str) -> Cell:
+def set_text(cell: Cell, text: str) -> Cell:
     """The cell with a text that stays one, whatever it looks like."""
     cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)
     cell.data_type = "s"
     return cell
 
 
-def as_text(sheet, text: str) -> Cell:
-    cell = written(WriteOnlyCell(sheet), text)
-    cell.number_format = AS_TEXT
+def build_text_cell(sheet, text: str) -> Cell:
+    cell = set_text(WriteOnlyCell(sheet), text)
+    cell.number_format = TEXT_NUMBER_FORMAT
     return cell
 
 
-def bold(sheet, text: str) -> Cell:
-    cell = as_text(sheet, text)
+def build_bold_cell(sheet, text: str) -> Cell:
+    cell = build_text_cell(sheet, text)
     cell.font = Font(bold=True)
     return cell
 
 
-def as_day(sheet, day: date) -> Cell:
+def build_date_cell(sheet, day: date) -> Cell:
     cell = WriteOnlyCell(sheet, day)
-    cell.number_format = AS_DAY
+    cell.number_format = DATE_NUMBER_FORMAT
     return cell
 
 
 def write_sources(sheet, export: Export) -> None:
     """What the list is, how it may be used, and the documents it comes from."""
-    for number, width in enumerate(WIDTHS, 1):
+    for number, width in enumerate(SOURCE_SHEET_WIDTHS, 1):
         sheet.column_dimensions[get_column_letter(number)].width = width
-    for label, value in about(export):
-        cell = value if isinstance(value, int) else as_text(sheet, value)
-        sheet.append([bold(sheet, label), cell])
-    sheet.append([bold(sheet, "받은 날"), as_day(sheet, export.taken_on)])
+    for label, value in describe_list(export):
+        cell = value if isinstance(value, int) else build_text_cell(sheet, value)
+        sheet.append([build_bold_cell(sheet, label), cell])
+    sheet.append([build_bold_cell(sheet, "받은 날"), build_date_cell(sheet, export.exported_on)])
     sheet.append([])
     headings = ("문서", "제목", "펴낸 곳", "펴낸 날", "종류", "원문", "이 누리집")
-    sheet.append([bold(sheet, heading) for heading in headings])
+    sheet.append([build_bold_cell(sheet, heading) for heading in headings])
     for number, one in enumerate(export.documents, 1):
         texts = (one.get_kind_display(), one.source_url, settings.SITE_URL + one.get_absolute_url())
         sheet.append(
             [
                 number,
-                *(as_text(sheet, text) for text in (one.title, one.publisher)),
-                as_day(sheet, one.published_on),
-                *(as_text(sheet, text) for text in texts),
+                *(build_text_cell(sheet, text) for text in (one.title, one.publisher)),
+                build_date_cell(sheet, one.published_on),
+                *(build_text_cell(sheet, text) for text in texts),
             ]
         )
 
 
-def about(export: Export) -> Iterator[tuple[str, str | int]]:
+def describe_list(export: Export) -> Iterator[tuple[str, str | int]]:
     yield "목록", export.title
     yield "센터 수", export.count
-    yield "목록의 주소", export.address
+    yield "목록의 주소", export.page_url
     yield "칸의 뜻", f"{settings.SITE_URL}/data/#downloads"
-    yield "쓰는 조건", CONDITIONS_OF_USE
-    for reference in REFERENCES:
+    yield "쓰는 조건", TERMS_OF_USE
+    for reference in REFERENCE_SOURCES:
         label, _, source = reference.partition(": ")
         yield label, source
     yield "알림", f"{SITE_NAME}는 정부 공식 누리집이 아닙니다."

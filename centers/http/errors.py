@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from centers.api.problems import MEDIA_TYPE, describe
+from centers.api.problems import PROBLEM_MEDIA_TYPE, build_problem
 
 #: In seconds; a database that restarts is back by then.
 DATABASE_RETRY_AFTER = 30
@@ -43,9 +43,9 @@ def build_error_response(
     api = reverse("api")  # itself a page for readers
     if request.path_info.startswith(api) and request.path_info != api:
         response = JsonResponse(
-            describe(status), status=status, json_dumps_params={"ensure_ascii": False}
+            build_problem(status), status=status, json_dumps_params={"ensure_ascii": False}
         )
-        response["Content-Type"] = MEDIA_TYPE
+        response["Content-Type"] = PROBLEM_MEDIA_TYPE
         # Scripts of other sites may read why, as they may read the API's answers.
         response["Access-Control-Allow-Origin"] = "*"
         response["Access-Control-Expose-Headers"] = "Retry-After"

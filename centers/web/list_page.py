@@ -4,8 +4,8 @@ from functools import cached_property
 
 from django.urls import reverse
 
-from centers.exports.feeds import WITHOUT
-from centers.exports.views import FORMATS
+from centers.exports.feeds import FEED_IGNORED_PARAMETERS
+from centers.exports.views import DOWNLOAD_FORMATS
 from centers.models import Region
 from centers.models.reference_data import CenterTotals, get_center_totals
 from centers.search.active_filters import NON_FILTERS
@@ -91,13 +91,15 @@ class ListPage(Results):
         query = self.url(view=None).removeprefix(self.path)
         return [
             (file.label, reverse("download", args=[ending]) + query)
-            for ending, file in FORMATS.items()
+            for ending, file in DOWNLOAD_FORMATS.items()
         ]
 
     @cached_property
     def feed_url(self) -> str:
         """The address of the feed of these centres, in whatever order they stand."""
-        return reverse("feed") + self.url(**dict.fromkeys(WITHOUT)).removeprefix(self.path)
+        return reverse("feed") + self.url(**dict.fromkeys(FEED_IGNORED_PARAMETERS)).removeprefix(
+            self.path
+        )
 
     @property
     def recorded(self) -> CenterTotals | None:

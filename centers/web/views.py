@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
-from centers.exports.columns import COLUMNS
-from centers.exports.export import REFERENCES
+from centers.exports.columns import EXPORT_COLUMNS
+from centers.exports.export import REFERENCE_SOURCES
 from centers.http.decorators import require_safe
 from centers.models import Announcement, Center, DataVersion, Listing
 from centers.models.reference_data import get_reference_data
@@ -174,8 +174,8 @@ def data(request: HttpRequest) -> HttpResponse:
         "data.html",
         canonical=request.path,
         announcements=dataset.documents,
-        references=REFERENCES,
-        columns=COLUMNS,
+        references=REFERENCE_SOURCES,
+        columns=EXPORT_COLUMNS,
         today=timezone.localdate(),
         linked_data=linked_data.render_json_ld(linked_data.build_dataset(dataset)),
     )

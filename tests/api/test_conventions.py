@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.http import http_date
 
-from centers.api.throttle import Askers
+from centers.api.throttle import RequestCounter
 from centers.models import Asking, Center
 from tests.support.sites import new_database, running
 
@@ -220,10 +220,10 @@ def test_count_is_forgotten_when_the_next_minute_begins(client, db, settings, cl
 @pytest.fixture
 def ask_process(client, db, clock, monkeypatch):
     """Ask as if each number were a process of its own; return the status."""
-    processes = defaultdict(Askers)
+    processes = defaultdict(RequestCounter)
 
     def ask_process(number, address="192.0.2.1"):
-        monkeypatch.setattr("centers.api.throttle.askers", processes[number])
+        monkeypatch.setattr("centers.api.throttle.request_counter", processes[number])
         return client.get("/api/v1/", REMOTE_ADDR=address).status_code
 
     return ask_process

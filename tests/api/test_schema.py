@@ -155,10 +155,12 @@ def test_document_is_made_by_one_at_a_time(monkeypatch):
         return {}
 
     monkeypatch.setattr(description.SchemaGenerator, "get_schema", get_schema)
-    description.made.cache_clear()
+    description.build_openapi_document.cache_clear()
     try:
         with ThreadPoolExecutor(3) as pool:
-            assert list(pool.map(lambda _: description.document(), range(3))) == [{}] * 3
+            assert (
+                list(pool.map(lambda _: description.get_openapi_document(), range(3))) == [{}] * 3
+            )
     finally:
-        description.made.cache_clear()
+        description.build_openapi_document.cache_clear()
     assert most == [1]

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from centers.exports.export import CHUNK
+from centers.exports.export import EXPORT_CHUNK_SIZE
 from centers.importer.planner import Planner
 from centers.importer.read import read_file
 from centers.models import Center
@@ -591,13 +591,13 @@ def test_list_longer_than_a_chunk_comes_whole_and_in_order(rows, make_center, ma
     first = make_center(operator=None)
     Center.objects.bulk_create(
         Center(region=first.region, industry=first.industry, display_name=f"센터 {number:04}")
-        for number in range(CHUNK + 5)
+        for number in range(EXPORT_CHUNK_SIZE + 5)
     )
     first.save()  # advances the version of the data
 
     names = [row["보이는이름"] for row in rows("sort=name")]
 
-    assert len(names) == CHUNK + 6
+    assert len(names) == EXPORT_CHUNK_SIZE + 6
     assert names == sorted(names)
 
 
