@@ -33,7 +33,7 @@ def is_in_transaction() -> bool:
 
 def invalidate() -> None:
     """Read the number anew when it is next wanted; any reading that is under way counts as old."""
-    global _turn
+    global _generation
     _generation = next(_generations)
 
 
@@ -72,7 +72,7 @@ class DataVersion(models.Model):
     @classmethod
     def fetch(cls) -> int:
         """The number as the database has it now."""
-        global _last
+        global _cached
         generation, until = _generation, monotonic() + MAX_AGE_SECONDS
         # By hand, since to compose so small a query takes far longer than to answer it.
         with connection.cursor() as cursor:
