@@ -332,5 +332,9 @@ LOGGING = {
 
 #: A form of the staff desk holds ten fields for each row of an announcement.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+#: The largest list that the importer reads, in bytes.
+IMPORT_MAX_FILE_SIZE = 5 * 1024 * 1024
+#: Parameters that other sites add to links begin with these; they change no page.
+TRACKING_PREFIXES = ("utm_", "fbclid", "gclid")
 CONTACT_EMAIL = env_email("CONTACT_EMAIL")
 PAGE_SIZE = env_int("PAGE_SIZE", default=20, least=1, most=200)

@@ -11,8 +11,8 @@ from django.http import HttpRequest, HttpResponse
 
 from centers.api.base import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 from centers.api.openapi import get_openapi_document
-from centers.api.problems import PROBLEM_KINDS
 from centers.http.decorators import require_safe
+from centers.http.problems import PROBLEM_KINDS
 from centers.models import Announcement, Center
 from centers.web.views import render_page
 

@@ -13,9 +13,9 @@ from drf_spectacular.utils import (
 
 from centers.api.base import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 from centers.api.fields import describe_choices
-from centers.api.problems import PROBLEM_KINDS
-from centers.api.problems import PROBLEM_MEDIA_TYPE as PROBLEM
 from centers.api.schemas import Problem
+from centers.http.problems import PROBLEM_KINDS
+from centers.http.problems import PROBLEM_MEDIA_TYPE as PROBLEM
 from centers.models import LAST_YEAR, MAX_CLUSTER_SIZE, Center, Region
 from centers.search.filters import NONE_VALUE
 from centers.search.query_params import MAX_QUERY_LENGTH

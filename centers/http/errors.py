@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from centers.api.problems import PROBLEM_MEDIA_TYPE, build_problem
+from centers.http.problems import PROBLEM_MEDIA_TYPE, build_problem
 
 #: In seconds; a database that restarts is back by then.
 DATABASE_RETRY_AFTER = 30

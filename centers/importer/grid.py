@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import islice
 
+from django.conf import settings
+
 from centers.text.formatting import quote
 from centers.text.hangul import normalise
 
-MAX_FILE_SIZE = 5 * 1024 * 1024
+MAX_FILE_SIZE = settings.IMPORT_MAX_FILE_SIZE
 MAX_LIST_ROWS = 2_000
 MAX_LIST_COLUMNS = 60
 MAX_CELL_LENGTH = 2_000

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
@@ -23,7 +24,7 @@ MAX_SIMILAR_REGIONS = 3
 #: Parameters whose values are regions, by code or by name.
 REGION_PARAMETERS = ("region", "near")
 #: Marks that other sites put behind links; they say nothing about centres.
-TRACKING_PREFIXES = ("utm_", "fbclid", "gclid")
+TRACKING_PREFIXES = settings.TRACKING_PREFIXES
 
 
 def describe_missing_page(asked: str, last: int) -> str:

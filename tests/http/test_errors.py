@@ -192,7 +192,7 @@ def test_database_that_stops_after_the_view_is_told_as_well(client, db, monkeypa
 
 @pytest.mark.parametrize("status", [400, 404, 405, 406, 429, 414, 500, 503])
 def test_page_of_the_api_explains_each_problem(client, db, status, plain_static_files):
-    from centers.api.problems import build_problem
+    from centers.http.problems import build_problem
 
     told = build_problem(status)
     assert any("가" <= letter <= "힣" for letter in told["title"])

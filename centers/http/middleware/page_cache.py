@@ -11,7 +11,6 @@ from centers.http.compression import choose_encoding
 from centers.http.etag import SiteVersion, etag_matches, is_unchanged_since
 from centers.http.page_cache import CachedResponse, PageCache
 from centers.models import data_version as version
-from centers.search.query_params import TRACKING_PREFIXES
 
 #: Browsers ask each time, which costs a 304; caches for many readers ask again after ten seconds,
 #: so that a change made at the desk is seen soon.
@@ -31,9 +30,9 @@ NOT_MODIFIED_HEADERS = ("ETag", "Cache-Control", "CDN-Cache-Control", "Vary")
 def get_cache_key(request: HttpRequest) -> str:
     """What decides the answer: path and query, but for the marks that others put behind links."""
     query = request.META.get("QUERY_STRING", "")
-    if any(mark in query for mark in TRACKING_PREFIXES):
+    if any(mark in query for mark in settings.TRACKING_PREFIXES):
         query = "&".join(
-            part for part in query.split("&") if not part.startswith(TRACKING_PREFIXES)
+            part for part in query.split("&") if not part.startswith(settings.TRACKING_PREFIXES)
         )
     return f"{request.path}?{query}"
 

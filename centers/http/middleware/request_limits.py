@@ -3,7 +3,6 @@
 from django.conf import settings
 
 from centers.http.errors import build_error_response
-from centers.importer.grid import MAX_FILE_SIZE
 
 #: In characters, path and query string together; the longest that the pages make is under 4,000.
 MAX_URL_LENGTH = 16_384
@@ -43,4 +42,4 @@ def get_content_length(request) -> int:
 def get_max_body_size(view_name: str) -> int:
     """The bytes that a form may have, files included."""
     of_fields = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-    return of_fields + MAX_FILE_SIZE if view_name in UPLOAD_VIEWS else of_fields
+    return of_fields + settings.IMPORT_MAX_FILE_SIZE if view_name in UPLOAD_VIEWS else of_fields
