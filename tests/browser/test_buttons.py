@@ -17,7 +17,7 @@ WHITE, NIGHT = "rgb(255, 255, 255)", "rgb(19, 20, 22)"
 
 
 @pytest.mark.parametrize("visitor", [{"color_scheme": "light"}, {"color_scheme": "dark"}])
-def test_device_decides_until_the_reader_does(page, visitor, switch):
+def test_device_scheme_applies_until_one_is_chosen(page, visitor, switch):
     own = WHITE if visitor["color_scheme"] == "light" else NIGHT
     page.goto("/about/")
     expect(switch).to_have_accessible_name("화면 밝기: 기기 설정")
@@ -29,7 +29,7 @@ def test_device_decides_until_the_reader_does(page, visitor, switch):
         assert background(page) == colour
 
 
-def test_choice_is_remembered_on_the_next_page_before_anything_is_drawn(page, switch):
+def test_chosen_scheme_applies_before_the_first_paint(page, switch):
     page.goto("/about/")
     switch.click()
     switch.click()
@@ -47,7 +47,7 @@ def test_choice_is_remembered_on_the_next_page_before_anything_is_drawn(page, sw
     assert background(page) == NIGHT
 
 
-def test_browser_that_stores_nothing_still_switches(page, switch):
+def test_scheme_switches_without_local_storage(page, switch):
     page.add_init_script(
         "Object.defineProperty(window, 'localStorage', { get() { throw new Error('no'); } })"
     )

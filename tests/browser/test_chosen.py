@@ -30,13 +30,11 @@ def machine(tmp_path, monkeypatch):
         (("own",), "own"),
     ],
 )
-def test_named_browser_goes_before_the_machines_and_that_before_playwrights(
-    machine, tmp_path, there, chosen
-):
+def test_browser_is_chosen_by_setting_then_path_then_playwright(machine, tmp_path, there, chosen):
     assert chosen_browser(machine(*there)) == str(tmp_path / chosen)
 
 
-def test_machine_without_a_browser_leaves_these_tests_out(machine):
+def test_without_a_browser_tests_are_skipped(machine):
     with pytest.raises(pytest.skip.Exception, match="install chromium or set CHROMIUM_PATH"):
         chosen_browser(machine())
 

@@ -63,7 +63,7 @@ def test_copied_snippet_shows_the_list_and_leads_to_the_site(page, address, snip
     assert page.url.startswith(f"{address}/centers/")
 
 
-def test_other_pages_refuse_the_frame(page, address, watch, frame_of):
+def test_other_pages_cannot_be_framed(page, address, watch, frame_of):
     frame = frame_of(f'<iframe src="{address}/about/" title="안내"></iframe>')
 
     page.wait_for_timeout(500)

@@ -32,7 +32,7 @@ def names(page):
     return page.locator(".center-list h3 a")
 
 
-def test_find_by_place_and_trade_look_further_and_open_one(page, title, names):
+def test_find_by_region_and_industry_and_open_a_centre(page, title, names):
     page.goto("/")
     page.get_by_label("내 지역", exact=True).fill("영월")
     page.get_by_label("업종", exact=True).select_option("식료품")
@@ -77,7 +77,7 @@ def test_print_a_centre(page):
     expect(page.locator(".site-nav")).to_be_hidden()
 
 
-def test_nothing_found_and_found_after_all(page, title, names):
+def test_no_results_then_found_by_a_suggestion(page, title, names):
     page.goto("/")
     page.get_by_label("지역, 업종, 운영기관으로 찾기").fill("부산 봉재")
     page.get_by_role("button", name="찾기", exact=True).click()
@@ -88,7 +88,7 @@ def test_nothing_found_and_found_after_all(page, title, names):
     expect(names.first).to_contain_text("부산")
 
 
-def test_condition_too_many_is_dropped(page, title):
+def test_superfluous_filter_is_removed(page, title):
     page.goto("/?region=50&industry=10")
     expect(title).to_contain_text("0곳")
 
@@ -97,7 +97,7 @@ def test_condition_too_many_is_dropped(page, title):
     expect(title).to_contain_text("식료품 — ")
 
 
-def test_choosing_alone_goes_nowhere(page):
+def test_selecting_a_filter_does_not_navigate(page):
     """A form is sent by its button alone (KWCAG 7.2.1)."""
     page.goto("/")
     page.locator("summary", has_text="조건 고르기").click()
@@ -110,7 +110,7 @@ def test_choosing_alone_goes_nowhere(page):
 
 @pytest.mark.parametrize("visitor", [{}])
 @pytest.mark.parametrize("path", PAGES)
-def test_page_has_no_error_and_asks_no_other_host(page, watch, path):
+def test_page_has_no_error_and_no_third_party_request(page, watch, path):
     page.goto(path, wait_until="networkidle")
 
     assert len(watch.requests) > 5

@@ -70,7 +70,7 @@ def stops(page):
 @pytest.mark.parametrize(
     "path", ["/", "/?view=table", "/?q=봉재", f"/centers/{LONGEST}/", "/coverage/"]
 )
-def test_every_stop_is_in_order_on_screen_and_plain_to_see(page, path, width, scheme):
+def test_tab_stops_are_in_order_and_visible(page, path, width, scheme):
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     page.set_viewport_size({"width": width, "height": 800})
     page.goto(path)
@@ -85,7 +85,7 @@ def test_every_stop_is_in_order_on_screen_and_plain_to_see(page, path, width, sc
         assert not stop["isCovered"], stop
 
 
-def test_skip_link_comes_first_and_leads_past_the_menu(page):
+def test_skip_link_is_first_and_skips_the_menu(page):
     page.goto("/about/")
     page.keyboard.press("Tab")
     link = page.get_by_role("link", name="본문으로 바로 가기")
@@ -98,7 +98,7 @@ def test_skip_link_comes_first_and_leads_past_the_menu(page):
     assert page.evaluate(WHERE)["inMain"]
 
 
-def test_centre_is_found_and_opened_by_keys_alone(page):
+def test_centre_is_found_and_opened_by_keyboard(page):
     page.goto("/")
     while not page.evaluate("document.activeElement.id === 'q'"):
         page.keyboard.press("Tab")
@@ -115,7 +115,7 @@ def test_centre_is_found_and_opened_by_keys_alone(page):
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
 
 
-def test_folded_part_opens_and_closes_by_keys(page):
+def test_folded_part_opens_and_closes_by_keyboard(page):
     page.set_viewport_size({"width": 360, "height": 740})
     page.goto("/")
     sheet = page.locator(".sheet", has_text="조건 고르기")

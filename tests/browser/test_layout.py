@@ -28,7 +28,7 @@ def whole(page):
 
 
 @pytest.mark.parametrize("path", [*PAGES, NOWHERE])
-def test_no_page_goes_sideways_at_any_width(page, watch, path):
+def test_no_horizontal_scroll_at_any_width(page, watch, path):
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
         page.goto(path)
@@ -40,7 +40,7 @@ def test_no_page_goes_sideways_at_any_width(page, watch, path):
 
 
 @pytest.mark.parametrize("path", ["/", f"/centers/{LONGEST}/", "/announcements/2024-selection/"])
-def test_text_twice_as_large_goes_not_sideways_either(page, path):
+def test_no_horizontal_scroll_at_double_text_size(page, path):
     page.set_viewport_size({"width": 640, "height": 800})
     page.add_init_script(
         "addEventListener('DOMContentLoaded',"
@@ -51,7 +51,7 @@ def test_text_twice_as_large_goes_not_sideways_either(page, path):
         assert page.evaluate("document.documentElement.scrollWidth") <= 640
 
 
-def test_table_that_is_stacked_on_a_phone_keeps_its_heads_beside_each_value(page):
+def test_stacked_table_labels_each_value(page):
     page.set_viewport_size({"width": 360, "height": 800})
     for path in ("/?view=table", "/announcements/2024-selection/", "/centers/1/"):
         page.goto(path)
@@ -61,7 +61,7 @@ def test_table_that_is_stacked_on_a_phone_keeps_its_heads_beside_each_value(page
 
 
 @pytest.mark.parametrize("path", ["/", "/?view=table", f"/centers/{LONGEST}/", "/about/"])
-def test_targets_are_large_enough_for_a_finger(page, path):
+def test_touch_targets_are_large_enough(page, path):
     page.set_viewport_size({"width": 360, "height": 740})
     page.goto(path)
     with whole(page):
@@ -90,7 +90,7 @@ def test_page_reads_well_without_the_font(page, watch):
     watch.troubles.clear()
 
 
-def test_words_do_not_wait_for_the_font(page):
+def test_text_does_not_wait_for_the_font(page):
     page.route("**/pretendard*.css", lambda route: None)
     page.goto("/", wait_until="commit")
 

@@ -39,7 +39,7 @@ def count_questions(context):
     )
 
 
-def test_nothing_is_asked_before_the_press(page, button, watch, count_questions):
+def test_no_location_request_before_the_click(page, button, watch, count_questions):
     page.goto("/")
     expect(button).to_be_visible()
 
@@ -47,7 +47,7 @@ def test_nothing_is_asked_before_the_press(page, button, watch, count_questions)
     assert watch.asked("/points.json") == []
 
 
-def test_press_asks_once_and_shows_the_nearest_place(page, button, watch, count_questions):
+def test_click_requests_once_and_shows_the_nearest_region(page, button, watch, count_questions):
     page.goto("/")
     page.evaluate("window.name = 'kept'")
 
@@ -70,7 +70,7 @@ def test_coordinates_are_in_no_request(page, button, watch):
         assert not [one for one in sent if re.search(digits, one)]
 
 
-def test_chosen_trade_is_kept(page, button):
+def test_selected_industry_is_kept(page, button):
     page.goto("/")
     page.get_by_label("업종", exact=True).select_option("식료품")
 
@@ -79,7 +79,7 @@ def test_chosen_trade_is_kept(page, button):
     page.wait_for_url("**/?near=51750&industry=10")
 
 
-def test_place_written_before_gives_way_to_the_one_found(page, button):
+def test_typed_region_is_replaced_by_the_located_one(page, button):
     page.goto("/")
     page.get_by_label("내 지역", exact=True).fill("부산")
 
@@ -88,7 +88,7 @@ def test_place_written_before_gives_way_to_the_one_found(page, button):
     page.wait_for_url("**/?near=51750")
 
 
-def test_one_place_at_a_time(page):
+def test_one_region_at_a_time(page):
     page.goto("/")
     page.get_by_text("내 지역을 목록에서 고르기").click()
     chosen, written = page.locator("#near-list"), page.locator("#near")
@@ -124,7 +124,7 @@ class TestRefused:
         page.wait_for_url("**/?near=26410&industry=10")
 
 
-def test_list_of_points_that_cannot_be_had_is_said(page, button, status, watch):
+def test_unavailable_region_points_are_reported(page, button, status, watch):
     page.route("**/points.json", lambda route: route.fulfill(status=503, body=""))
     page.goto("/")
 

@@ -81,7 +81,7 @@ def settle(page):
 # --- the pattern ---------------------------------------------------------------------------------
 
 
-def test_box_says_what_it_is_before_anything_is_typed(box, listbox):
+def test_search_box_has_combobox_roles(box, listbox):
     expect(box).to_have_attribute("aria-autocomplete", "list")
     expect(box).to_have_attribute("aria-expanded", "false")
     expect(box).to_have_attribute("autocomplete", "off")
@@ -96,7 +96,7 @@ def test_typing_opens_a_list_that_belongs_to_the_box(typed, listbox, options):
     assert [one.get_attribute("aria-selected") for one in options.all()] == ["false"] * 3
 
 
-def test_list_and_number_are_said_aloud(page, typed, options):
+def test_list_and_count_are_announced(page, typed, options):
     status = page.locator(".search-box [role=status]")
 
     expect(status).to_have_text(f"제안 {options.count()}개. 위아래 화살표로 고릅니다.")
@@ -107,7 +107,7 @@ def test_list_and_number_are_said_aloud(page, typed, options):
 @pytest.mark.parametrize(
     ("key", "way"), [("ArrowDown", [0, 1, 2, 0]), ("ArrowUp", [2, 1, 0, 2])], ids=["down", "up"]
 )
-def test_arrows_go_round_the_list_and_leave_the_focus(typed, options, key, way):
+def test_arrow_keys_cycle_and_keep_the_focus(typed, options, key, way):
     for chosen in way:
         typed.press(key)
 
@@ -118,7 +118,7 @@ def test_arrows_go_round_the_list_and_leave_the_focus(typed, options, key, way):
         assert selected == [str(at == chosen).lower() for at in range(3)]
 
 
-def test_moving_in_the_text_or_typing_on_lets_the_option_go(typed, options):
+def test_editing_the_text_deselects_the_option(typed, options):
     for key in ("Home", "End", "ArrowLeft", "ArrowRight", "제"):
         typed.press("ArrowDown")
         expect(typed).to_have_attribute("aria-activedescendant", "suggestion-0")
@@ -150,7 +150,7 @@ def test_leaving_the_box_closes_the_list(typed, listbox):
     expect(typed).to_have_attribute("aria-expanded", "false")
 
 
-def test_emptied_box_has_no_suggestions(typed, listbox):
+def test_cleared_box_has_no_suggestions(typed, listbox):
     typed.fill("")
 
     expect(listbox).to_be_hidden()
@@ -164,13 +164,13 @@ def test_enter_on_an_option_opens_its_page(page, typed):
     assert "/centers/" in page.url
 
 
-def test_enter_on_none_looks_for_the_words(page, typed):
+def test_enter_without_an_option_searches_the_words(page, typed):
     typed.press("Enter")
 
     expect(page.locator("#results-title")).to_have_text("‘봉’ — 1곳")
 
 
-def test_pressing_an_option_opens_its_page(page, typed, options):
+def test_clicking_an_option_opens_its_page(page, typed, options):
     options.filter(has_text="의복, 의복 액세서리").click()
 
     page.wait_for_url("**/?industry=14")
@@ -231,7 +231,7 @@ def test_keys_during_composition_belong_to_the_input_method(page, box, listbox, 
 # --- asking --------------------------------------------------------------------------------------
 
 
-def test_fast_burst_is_asked_about_once(page, box, options, watch):
+def test_fast_typing_sends_one_request(page, box, options, watch):
     # The clock of the page stands still, however slow this machine is.
     page.clock.install()
     page.goto("/")
@@ -248,7 +248,7 @@ def test_fast_burst_is_asked_about_once(page, box, options, watch):
     assert [request.url.partition("?")[2] for request in watch.asked("/suggestions/")] == ["q=dudd"]
 
 
-def test_late_answer_never_replaces_a_newer_one(page, options, ask):
+def test_late_response_never_replaces_a_newer_one(page, options, ask):
     late, newer = ask("영"), ask("영월")
 
     newer.fulfill(json=answer("새 답"))
@@ -260,7 +260,7 @@ def test_late_answer_never_replaces_a_newer_one(page, options, ask):
 
 
 @pytest.mark.parametrize("leave", ["Escape", "Tab"])
-def test_answer_that_comes_after_leaving_opens_nothing(page, box, listbox, ask, leave):
+def test_response_after_blur_opens_nothing(page, box, listbox, ask, leave):
     ask("영").fulfill(json=answer("첫 답"))
     expect(listbox).to_be_visible()
     late = ask("영월")
@@ -277,7 +277,7 @@ def test_answer_that_comes_after_leaving_opens_nothing(page, box, listbox, ask, 
     [{"status": 503, "body": ""}, {"status": 200, "body": "<p>"}],
     ids=["error", "no JSON"],
 )
-def test_without_answers_the_box_is_a_plain_form(page, box, listbox, watch, broken):
+def test_without_responses_the_box_is_a_plain_form(page, box, listbox, watch, broken):
     page.route(SUGGESTIONS, lambda route: route.fulfill(**broken))
     with page.expect_response(SUGGESTIONS):
         box.fill("영월")
@@ -291,7 +291,7 @@ def test_without_answers_the_box_is_a_plain_form(page, box, listbox, watch, brok
         watch.forgive("503")
 
 
-def test_words_of_the_records_are_text_and_never_markup(page, box, options):
+def test_stored_text_is_never_markup(page, box, options):
     page.route(SUGGESTIONS, lambda route: route.fulfill(json=answer("<b>굵은</b> 센터")))
     box.fill("영")
 

@@ -61,7 +61,7 @@ def test_find_by_typing_and_open_the_centre(page, title, names):
     expect(page.get_by_role("heading", level=1)).to_contain_text("부산 금정 의복")
 
 
-def test_find_by_province_then_district_then_trade(page, title, names, unfold, conditions):
+def test_find_by_sido_then_sigungu_then_industry(page, title, names, unfold, conditions):
     page.goto("/")
     for choice in ("경상북도", "영주시", "식료품"):
         unfold("조건 고르기")
@@ -74,7 +74,7 @@ def test_find_by_province_then_district_then_trade(page, title, names, unfold, c
     expect(page.locator(".chips .chip")).to_have_count(2)
 
 
-def test_condition_is_removed_by_its_link(page, title):
+def test_filter_is_removed_by_its_link(page, title):
     page.goto("/?region=26&industry=14")
     expect(title).to_contain_text("1곳")
 
@@ -85,7 +85,7 @@ def test_condition_is_removed_by_its_link(page, title):
     expect(title).to_have_text("전체 센터 — 5곳")
 
 
-def test_next_page_goes_on_with_the_same_conditions(page, names):
+def test_next_page_keeps_the_filters(page, names):
     page.goto("/?year=2024&sort=name")
     seen = names.all_inner_texts()
 
@@ -100,7 +100,7 @@ def test_next_page_goes_on_with_the_same_conditions(page, names):
     expect(page.get_by_role("link", name="다음")).to_have_count(0)
 
 
-def test_nearest_centres_of_a_chosen_place(page, title, names, unfold, search):
+def test_nearest_centres_of_a_selected_region(page, title, names, unfold, search):
     page.goto("/")
     unfold("내 지역을 목록에서 고르기")
     search.get_by_label("내 지역 목록").select_option("영월군")
@@ -112,7 +112,7 @@ def test_nearest_centres_of_a_chosen_place(page, title, names, unfold, search):
     expect(page.locator(".card").nth(1)).to_contain_text("38 km")
 
 
-def test_nearest_centres_of_a_written_place(page, title, names, search):
+def test_nearest_centres_of_a_typed_region(page, title, names, search):
     page.goto("/")
     search.get_by_label("내 지역", exact=True).fill("부산 금정구")
     search.get_by_role("button", name="찾기").click()
@@ -122,7 +122,7 @@ def test_nearest_centres_of_a_written_place(page, title, names, search):
     assert "near=26410" in page.url
 
 
-def test_nothing_found_and_help_by_a_link(page, title, names):
+def test_no_results_page_links_to_alternatives(page, title, names):
     page.goto("/")
     page.get_by_label("지역, 업종, 운영기관으로 찾기").fill("봉재")
     page.get_by_role("button", name="찾기", exact=True).click()
@@ -133,7 +133,7 @@ def test_nothing_found_and_help_by_a_link(page, title, names):
     expect(names).to_have_text(["부산 금정 의복 소공인특화지원센터"])
 
 
-def test_condition_that_leaves_nothing_can_be_dropped(page, title):
+def test_filter_without_results_can_be_removed(page, title):
     page.goto("/?region=50&industry=10")
     expect(title).to_contain_text("0곳")
 
@@ -142,7 +142,7 @@ def test_condition_that_leaves_nothing_can_be_dropped(page, title):
     expect(title).to_have_text("식료품 — 2곳")
 
 
-def test_ambiguous_place_is_chosen_by_a_link(page, title):
+def test_ambiguous_region_is_chosen_by_a_link(page, title):
     page.goto("/?region=광주")
 
     page.get_by_role("link", name="전남광주통합특별시").click()

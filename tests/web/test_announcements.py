@@ -18,7 +18,7 @@ def read(client):
     return read
 
 
-def test_list_names_each_document_with_its_date_and_number_of_centres(read, announcement_2024):
+def test_list_shows_title_date_and_centre_count(read, announcement_2024):
     item = read("/announcements/").select_one(".document-list li")
 
     assert item.a["href"] == "/announcements/2024-selection/"
@@ -26,7 +26,7 @@ def test_list_names_each_document_with_its_date_and_number_of_centres(read, anno
     assert "센터 5곳" in item.get_text()
 
 
-def test_newest_document_stands_first(read, make_announcement):
+def test_newest_document_comes_first(read, make_announcement):
     for year in (2021, 2023, 2022):
         make_announcement(title=f"{year}년 목록", published_on=date(year, 5, 1))
 
@@ -37,7 +37,7 @@ def test_newest_document_stands_first(read, make_announcement):
     assert titles == ["2023년 목록", "2022년 목록", "2021년 목록"]
 
 
-def test_no_documents_yet_is_said(read, db):
+def test_page_without_documents_says_so(read, db):
     assert "등록된 공고가 없습니다" in read("/announcements/").get_text()
 
 
@@ -64,7 +64,7 @@ def test_table_is_as_printed_and_each_row_leads_to_its_centre(read, announcement
     )
 
 
-def test_rows_of_unpublished_centres_are_neither_shown_nor_counted(read, announcement_2024):
+def test_rows_of_unpublished_centres_are_hidden_and_uncounted(read, announcement_2024):
     center = announcement_2024.listings.get(row=1).center
     center.published = False
     center.save()
@@ -91,7 +91,7 @@ def test_table_has_the_columns_that_the_document_prints(
     assert heads == ["행", "센터명", "지역", "운영기관", "주소", "지금"]
 
 
-def test_totals_add_up_what_is_printed_and_say_what_the_centres_are_now(read, announcement_2024):
+def test_totals_sum_printed_sizes_and_count_current_statuses(read, announcement_2024):
     closed = announcement_2024.listings.get(row=1).center
     closed.status = "closed"
     closed.save()
@@ -105,13 +105,13 @@ def test_totals_add_up_what_is_printed_and_say_what_the_centres_are_now(read, an
 
 
 @pytest.mark.parametrize("printed", ["약 70개사", "70~80개사", "", "미정"])
-def test_sizes_are_not_added_up_where_one_is_no_number(read, announcement_2024, printed):
+def test_no_total_of_sizes_where_one_is_not_a_number(read, announcement_2024, printed):
     announcement_2024.listings.filter(row=1).update(cluster_size=printed)
 
     assert "합" not in read("/announcements/2024-selection/").select_one(".totals").get_text()
 
 
-def test_list_counts_centres_and_not_rows(client, make_center, make_listing, make_announcement):
+def test_list_counts_centres_not_rows(client, make_center, make_listing, make_announcement):
     announcement, center = make_announcement(), make_center()
     make_listing(announcement=announcement, center=center)
     make_listing(announcement=announcement, center=center)

@@ -1,20 +1,9 @@
 """The page of one centre: every field, and beside it the documents it came from, as printed."""
 
 import pytest
-from bs4 import BeautifulSoup
 
 from centers.models import Center
 from tests.support.pages import texts
-
-
-@pytest.fixture
-def open_page(client):
-    def open_page(center):
-        response = client.get(center.get_absolute_url())
-        assert response.status_code == 200
-        return BeautifulSoup(response.content, "html.parser")
-
-    return open_page
 
 
 def facts(soup):
@@ -26,7 +15,7 @@ def facts(soup):
     }
 
 
-def test_page_shows_every_field_and_says_what_is_unknown(open_page, announcement_2024):
+def test_page_shows_every_field_and_marks_unknown_ones(open_page, announcement_2024):
     soup = open_page(Center.objects.get(region="12210"))
 
     assert facts(soup) == {
@@ -50,16 +39,14 @@ def test_page_shows_every_field_and_says_what_is_unknown(open_page, announcement
     ("known", "asked", "instead"),
     [({}, "국번 없이 1357에 확인해", True), ({"phone": "02-123-4567"}, "센터에 확인해", False)],
 )
-def test_reader_is_sent_where_somebody_can_be_reached(
-    open_page, make_center, known, asked, instead
-):
+def test_page_names_a_phone_number_that_answers(open_page, make_center, known, asked, instead):
     soup = open_page(make_center(**known))
 
     assert asked in soup.select_one(".confirmed").get_text()
     assert bool(soup.select(".contact a[href='tel:1357']")) == instead
 
 
-def test_name_made_up_from_the_parts_is_marked_as_such(open_page, announcement_2024, make_center):
+def test_provisional_name_is_marked(open_page, announcement_2024, make_center):
     made_up = open_page(Center.objects.get(region="51750"))
     named = open_page(make_center(name="부산 서동 의류제조 소공인특화지원센터"))
 
@@ -73,7 +60,7 @@ def test_name_made_up_from_the_parts_is_marked_as_such(open_page, announcement_2
     assert head(named) == ["부산 서동 의류제조 소공인특화지원센터", "운영 중"]
 
 
-def test_printed_row_stands_beside_current_values_typos_and_all(open_page, announcement_2024):
+def test_printed_row_is_shown_verbatim_beside_current_values(open_page, announcement_2024):
     soup = open_page(Center.objects.get(region="26410"))
     rows = {name: cells for name, *cells in map(texts, soup.select(".printed tbody tr"))}
 
@@ -95,7 +82,7 @@ def test_each_source_has_its_date_and_its_link(open_page, announcement_2024):
     assert soup.select_one('.printed h3 a[href^="/announcements/2024-selection/#row-"]')
 
 
-def test_centre_that_no_document_lists_says_so(open_page, make_center):
+def test_centre_in_no_document_says_so(open_page, make_center):
     assert "이 센터가 실린 공고가 아직 등록되지 않았습니다" in open_page(make_center()).get_text()
 
 
@@ -115,7 +102,7 @@ def test_text_that_looks_like_markup_is_shown_as_text(client, make_center):
     assert "<script>alert" not in html
 
 
-def test_centre_with_nothing_but_what_is_required_has_a_page(open_page, make_center):
+def test_centre_with_only_required_fields_has_a_page(open_page, make_center):
     center = make_center(
         kind="wide_area",
         region="52",

@@ -11,14 +11,6 @@ from centers.web.contact_links import shorten_address
 REPORT = "잘못된 정보 알리기"
 
 
-@pytest.fixture
-def open_page(client):
-    def open_page(center):
-        return BeautifulSoup(client.get(center.get_absolute_url()).content, "html.parser")
-
-    return open_page
-
-
 def maps(soup):
     return {link.get_text(strip=True): link["href"] for link in soup.select(".maps a")}
 
@@ -39,7 +31,7 @@ def maps(soup):
         ("", ""),
     ],
 )
-def test_maps_are_asked_for_the_building_and_not_for_its_floors(address, searched):
+def test_map_query_ends_at_the_building_number(address, searched):
     assert shorten_address(address) == searched
 
 
@@ -54,7 +46,7 @@ def test_address_is_looked_up_on_three_maps(open_page, make_center):
     assert not any("2층" in unquote(url) or "&" in urlsplit(url).path for url in found.values())
 
 
-def test_point_goes_before_the_address(open_page, make_center):
+def test_coordinates_take_precedence_over_the_address(open_page, make_center):
     found = maps(open_page(make_center(name="가, 나 센터", lat=35.2428, lon=129.0922)))
 
     assert found["카카오맵"].endswith(",35.2428,129.0922")
@@ -63,7 +55,7 @@ def test_point_goes_before_the_address(open_page, make_center):
     assert found["오픈스트리트맵"].endswith("mlat=35.2428&mlon=129.0922#map=16/35.2428/129.0922")
 
 
-def test_centre_that_nobody_can_place_is_on_no_map(open_page, make_center):
+def test_centre_without_location_has_no_map_links(open_page, make_center):
     soup = open_page(make_center())
 
     assert maps(soup) == {}
@@ -71,7 +63,7 @@ def test_centre_that_nobody_can_place_is_on_no_map(open_page, make_center):
 
 
 @pytest.mark.parametrize("stored", ["javascript:alert(1)", "data:text/html,x", "//evil.example"])
-def test_site_that_is_no_web_address_is_no_link(open_page, make_center, stored):
+def test_website_without_http_scheme_is_not_linked(open_page, make_center, stored):
     center = make_center()
     Center.objects.filter(pk=center.pk).update(website=stored)
 
@@ -81,7 +73,7 @@ def test_site_that_is_no_web_address_is_no_link(open_page, make_center, stored):
     assert not [link for link in soup.select("a[href]") if link["href"].startswith("javascript")]
 
 
-def test_mistake_is_reported_by_a_letter_that_names_the_record(open_page, make_center, settings):
+def test_report_link_names_the_record(open_page, make_center, settings):
     settings.CONTACT_EMAIL = "help@centers.example.kr"
     center = make_center(name="가 & 나? 센터")
 
@@ -94,7 +86,7 @@ def test_mistake_is_reported_by_a_letter_that_names_the_record(open_page, make_c
     assert f"{settings.SITE_URL}/centers/{center.pk}/" in fields["body"][0]
 
 
-def test_without_an_address_no_page_offers_to_write(client, open_page, make_center, settings):
+def test_no_report_link_without_contact_email(client, open_page, make_center, settings):
     settings.CONTACT_EMAIL = ""
     pages = [open_page(make_center())]
     pages += [

@@ -98,7 +98,7 @@ def few(make_center):
 # --- every number is the list's ------------------------------------------------------------------
 
 
-def test_every_number_is_what_its_list_says(visit, few, listed):
+def test_every_number_equals_the_count_of_its_list(visit, few, listed):
     links = visit().links
 
     # Cells, sums, bars by 시·도, trade and year, and statuses.
@@ -107,7 +107,7 @@ def test_every_number_is_what_its_list_says(visit, few, listed):
     assert len(dict(links)) == len(links)
 
 
-def test_every_gap_is_a_list_of_nothing(visit, few, listed):
+def test_every_gap_is_an_empty_list(visit, few, listed):
     page = visit()
     codes = {one.short_name: one.code for one in Region.objects.filter(level="sido")}
     trades = {one.short_name: one.code for one in Industry.objects.all()} | {"업종 없음": "none"}
@@ -127,7 +127,7 @@ def test_every_gap_is_a_list_of_nothing(visit, few, listed):
         )
 
 
-def test_table_counts_by_sido_and_trade(visit, few):
+def test_table_counts_by_sido_and_industry(visit, few):
     page = visit()
 
     assert page.columns == ["식료품", "의복", "기타 제품", "업종 없음", "합계"]
@@ -140,7 +140,7 @@ def test_table_counts_by_sido_and_trade(visit, few):
     }
 
 
-def test_every_number_of_the_table_leads_to_its_list_by_a_link_that_stands_alone(visit, few):
+def test_table_links_have_names_of_their_own(visit, few):
     link = visit().matrix.select_one(
         'a[href="/?region=26&industry=14&status=operating&status=unconfirmed"]'
     )
@@ -148,7 +148,7 @@ def test_every_number_of_the_table_leads_to_its_list_by_a_link_that_stands_alone
     assert link.get_text() == "부산 의복 센터 2곳"
 
 
-def test_table_says_what_its_heads_belong_to(visit, few):
+def test_table_headers_have_scopes(visit, few):
     matrix = visit().matrix
 
     assert matrix.caption.get_text(strip=True)
@@ -161,20 +161,20 @@ def test_table_says_what_its_heads_belong_to(visit, few):
 # --- what is counted, and what is not ------------------------------------------------------------
 
 
-def test_page_says_what_it_counts_and_what_it_leaves_out(visit, few):
+def test_page_names_counted_and_excluded_statuses(visit, few):
     text = visit().text
 
     assert "지금 센터 9곳 이 시·도 16곳 가운데 4곳에, 업종 25개 가운데 3개에 있습니다." in text
     assert "운영 중 8곳 , 확인 필요 1곳 을 셌고, 운영 종료 3곳 은 세지 않았습니다." in text
 
 
-def test_no_column_of_no_trade_where_every_centre_has_one(visit, make_center):
+def test_no_column_for_missing_industry_when_none_is_missing(visit, make_center):
     make_center(region="26410", industry="14")
 
     assert visit().columns == ["의복", "합계"]
 
 
-def test_sido_and_trades_without_a_centre_are_named(visit, few):
+def test_sido_and_industries_without_centres_are_named(visit, few):
     gaps = [" ".join(line.get_text().split()) for line in visit().soup.select(".coverage-gaps")]
 
     assert gaps[0] == (
@@ -184,9 +184,7 @@ def test_sido_and_trades_without_a_centre_are_named(visit, few):
     assert gaps[1].count(", ") == Industry.objects.count() - 3 - 1
 
 
-def test_page_says_how_many_centres_there_were_in_all_and_from_which_document(
-    visit, announcement_2024
-):
+def test_page_names_the_announced_total_and_its_document(visit, announcement_2024):
     text = visit().text
 
     assert "여기에 실린 센터만 셌습니다. 2024-06-25 발표 때 센터는 전국 42곳이었습니다." in text
@@ -200,7 +198,7 @@ def test_page_says_how_many_centres_there_were_in_all_and_from_which_document(
 # --- bars ----------------------------------------------------------------------------------------
 
 
-def test_bars_are_as_long_as_they_are_many_the_most_first(visit, few):
+def test_bars_are_proportional_and_sorted(visit, few):
     page = visit()
 
     assert list(page.bars("sido-title").items()) == [
@@ -217,7 +215,7 @@ def test_bars_are_as_long_as_they_are_many_the_most_first(visit, few):
     ]
 
 
-def test_years_run_on_through_those_without_a_centre_and_the_unknown_is_counted(visit, few):
+def test_year_bars_include_empty_and_unknown_years(visit, few):
     assert list(visit().bars("year-title").items()) == [
         ("2019년", (1, 17)),
         ("2020년", (0, 0)),
@@ -229,7 +227,7 @@ def test_years_run_on_through_those_without_a_centre_and_the_unknown_is_counted(
     ]
 
 
-def test_year_of_no_centre_may_be_unknown_throughout(visit, make_center):
+def test_year_bars_when_every_year_is_unknown(visit, make_center):
     make_center(designated_year=None)
 
     assert visit().bars("year-title") == {"미확인": (1, 100)}
@@ -245,9 +243,7 @@ def behind(page):
     ]
 
 
-def test_map_has_a_table_behind_it_with_sizes_and_their_dates(
-    visit, announcement_2024, make_center
-):
+def test_map_has_a_table_of_sizes_and_dates(visit, announcement_2024, make_center):
     make_center(region="36110", cluster_size=None, cluster_size_as_of=None)
 
     page = visit()
@@ -268,7 +264,7 @@ def test_map_has_a_table_behind_it_with_sizes_and_their_dates(
     assert "센터 1곳은 규모가 미확인이라" in page.text
 
 
-def test_long_table_names_the_largest_and_leads_to_the_rest(visit, few, listed, monkeypatch):
+def test_long_table_shows_the_largest_and_links_the_rest(visit, few, listed, monkeypatch):
     monkeypatch.setattr(module, "MAX_LISTED_CENTERS", 2)
 
     page = visit()
@@ -283,7 +279,7 @@ def test_long_table_names_the_largest_and_leads_to_the_rest(visit, few, listed, 
 # --- nothing to count ----------------------------------------------------------------------------
 
 
-def test_page_answers_where_no_centre_is_counted(visit, make_center):
+def test_page_without_counted_centres(visit, make_center):
     make_center(status="closed")
 
     page = visit()
@@ -292,7 +288,7 @@ def test_page_answers_where_no_centre_is_counted(visit, make_center):
     assert page.soup.select("table, svg.dot-map") == []
 
 
-def test_page_answers_without_any_region(visit):
+def test_page_without_regions(visit):
     for level in ("gu", "sigungu", "sido"):
         Region.objects.filter(level=level).delete()
     DataVersion.bump()
@@ -300,7 +296,7 @@ def test_page_answers_without_any_region(visit):
     assert "센터가 아직 없습니다" in visit().text
 
 
-def test_number_of_a_thousand_is_read_like_the_list_s(visit, make_center):
+def test_thousands_are_separated_by_commas(visit, make_center):
     center = make_center()
     center.pk = None
     Center.objects.bulk_create([Center(**values_of(center)) for _ in range(1000)])

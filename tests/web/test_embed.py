@@ -49,7 +49,7 @@ def test_embedded_list_alone_may_be_framed(client, announcement_2024):
         assert "frame-ancestors 'none'" in other["Content-Security-Policy"]
 
 
-def test_frame_runs_nothing_and_its_links_replace_the_page_around_it(embed, announcement_2024):
+def test_embed_has_no_scripts_and_links_open_in_top_window(embed, announcement_2024):
     soup = embed()
 
     assert soup.select("script, form, style, [style], [onclick]") == []
@@ -78,7 +78,7 @@ def test_few_centres_lead_to_the_same_list_on_the_site(embed, make_center):
     assert link["href"] == f"{settings.SITE_URL}/?region=26"
 
 
-def test_what_means_nothing_here_is_named(embed, make_center):
+def test_unused_parameters_are_named(embed, make_center):
     make_center()
     soup = embed("regon=1&page=2&view=table&region=26")
     notices = [one.get_text(strip=True) for one in soup.select(".notices li")]
@@ -92,7 +92,7 @@ def test_what_means_nothing_here_is_named(embed, make_center):
     assert soup.select_one(".embedded-all a")["href"] == f"{settings.SITE_URL}/?region=26"
 
 
-def test_region_by_name_goes_to_its_code_and_can_still_be_framed(client, db):
+def test_region_by_name_redirects_within_the_frame(client, db):
     response = client.get("/embed/", {"region": "부산"})
 
     assert response["Location"] == "/embed/?region=26"

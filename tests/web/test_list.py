@@ -56,7 +56,7 @@ def test_list_says_how_many_of_all_centres_it_holds(ask, announcement_2024):
     assert ask().soup.select(".recorded") == []
 
 
-def test_printed_place_stands_beside_the_current_one_only_where_they_differ(ask, announcement_2024):
+def test_printed_region_is_shown_only_where_it_differs(ask, announcement_2024):
     printed = ask().soup.select(".as-printed")
 
     assert [note.get_text(strip=True) for note in printed] == ["공고에는 ‘광주 동구’"]
@@ -84,11 +84,11 @@ def test_printed_place_stands_beside_the_current_one_only_where_they_differ(ask,
         ("q=없는말입니다", set()),
     ],
 )
-def test_conditions_leave_the_centres_that_meet_all_of_them(ask, announcement_2024, query, places):
+def test_filters_combine_with_and(ask, announcement_2024, query, places):
     assert set(ask(query).places) == places
 
 
-def test_region_chosen_with_one_inside_it_means_the_narrower_one(ask, make_center):
+def test_region_and_subregion_mean_the_subregion(ask, make_center):
     make_center(region="51750", industry="10")
     make_center(region="51110", industry="10")
 
@@ -99,7 +99,7 @@ def test_region_chosen_with_one_inside_it_means_the_narrower_one(ask, make_cente
     assert answer.choice("region", "51")[0].has_attr("checked")
 
 
-def test_region_holds_the_gu_inside_its_cities(ask, make_center):
+def test_region_includes_the_gu_of_its_cities(ask, make_center):
     make_center(region="41591", name="화성 향남")
 
     assert ask("region=41").names == ["화성 향남"]
@@ -107,7 +107,7 @@ def test_region_holds_the_gu_inside_its_cities(ask, make_center):
     assert ask("region=41593").names == []
 
 
-def test_unpublished_centres_are_neither_shown_nor_counted(ask, make_center):
+def test_unpublished_centres_are_hidden_and_uncounted(ask, make_center):
     make_center(published=False)
 
     answer = ask()
@@ -149,23 +149,23 @@ def test_unpublished_centres_are_neither_shown_nor_counted(ask, make_center):
         ("page=0", "쪽 ‘0’은 없는 값이라 무시했습니다."),
     ],
 )
-def test_what_cannot_be_used_is_named_above_the_list(ask, announcement_2024, query, notice):
+def test_ignored_values_are_named_above_the_list(ask, announcement_2024, query, notice):
     assert ask(query).notices == [notice]
 
 
-def test_good_values_stay_when_a_bad_one_stands_beside_them(ask, announcement_2024):
+def test_valid_values_survive_an_invalid_one(ask, announcement_2024):
     answer = ask("region=51&region=99999")
 
     assert answer.places == ["영월 식료품"]
     assert len(answer.notices) == 1
 
 
-def test_reversed_range_is_answered_as_it_was_meant(ask, announcement_2024):
+def test_reversed_range_is_swapped(ask, announcement_2024):
     assert set(ask("size_min=260&size_max=100").places) == {"영주 식료품", "부산 금정 의복"}
 
 
 @pytest.mark.parametrize("query", ["", "q=", "q=+&region=&year_min=", "utm_source=mail&fbclid=x"])
-def test_empty_values_and_marks_of_other_sites_are_no_conditions(ask, announcement_2024, query):
+def test_empty_values_and_tracking_parameters_are_not_filters(ask, announcement_2024, query):
     answer = ask(query)
 
     assert answer.notices == []
@@ -187,16 +187,14 @@ def test_empty_values_and_marks_of_other_sites_are_no_conditions(ask, announceme
         "industry=" + "1" * 16_000,
     ],
 )
-def test_hostile_values_neither_break_the_page_nor_show_everything_silently(
-    ask, announcement_2024, query
-):
+def test_hostile_values_are_named_and_do_not_fail(ask, announcement_2024, query):
     answer = ask(query)
 
     assert answer.notices or answer.names == []
 
 
 @pytest.mark.parametrize("number", ["2020", "2020.0", "2020.", "２０２０", "+2020", "%202020%20"])
-def test_number_has_one_spelling_and_one_address(ask, announcement_2024, number):
+def test_number_has_one_spelling_and_one_url(ask, announcement_2024, number):
     number = number.replace("+", "%2B")
     answer = ask(f"year_min={number}&size_min=5.0&page=1.0")
 
@@ -205,13 +203,13 @@ def test_number_has_one_spelling_and_one_address(ask, announcement_2024, number)
 
 
 @pytest.mark.parametrize("name", ["region", "year", "near", "q"])
-def test_more_values_than_any_form_sends_are_not_read(ask, announcement_2024, name):
+def test_excess_values_are_ignored(ask, announcement_2024, name):
     notices = ask("&".join(f"{name}=중{number} 가" for number in range(400))).notices
 
     assert "값이 많아 앞의 50개만 읽었습니다." in notices[0]
 
 
-def test_many_bad_parameters_are_named_in_few_words(ask, announcement_2024):
+def test_many_invalid_parameters_are_summarised(ask, announcement_2024):
     notices = ask("&".join(f"a{number}=1" for number in range(900))).notices
 
     assert notices[:2] == [
@@ -221,7 +219,7 @@ def test_many_bad_parameters_are_named_in_few_words(ask, announcement_2024):
     assert notices[5:] == ["그 밖에 46가지를 더 무시했습니다."]
 
 
-def test_too_many_parameters_are_refused_in_korean(client, db):
+def test_too_many_parameters_are_rejected_in_korean(client, db):
     response = client.get("/?" + "&".join(["a="] * 5_001))
 
     assert response.status_code == 400
@@ -231,7 +229,7 @@ def test_too_many_parameters_are_refused_in_korean(client, db):
 # --- counts, chips, order and pages --------------------------------------------------------------
 
 
-def test_counts_leave_out_their_own_facet_and_follow_the_others(ask, announcement_2024):
+def test_facet_counts_exclude_their_own_facet(ask, announcement_2024):
     answer = ask("region=51&industry=10")
 
     assert answer.choice("region", "47")[1] == 1  # 영주 is 10 too
@@ -240,19 +238,19 @@ def test_counts_leave_out_their_own_facet_and_follow_the_others(ask, announcemen
     assert answer.choice("year", "2024")[1] == 1
 
 
-def test_choice_that_would_leave_nothing_is_shown_disabled(ask, announcement_2024):
+def test_choice_without_results_is_disabled(ask, announcement_2024):
     box, count = ask("region=51").choice("industry", "14")
 
     assert (count, box.has_attr("disabled")) == (0, True)
 
 
-def test_chosen_value_with_no_centres_can_still_be_unchosen(ask, announcement_2024):
+def test_selected_value_without_centres_can_be_cleared(ask, announcement_2024):
     box, count = ask("industry=18").choice("industry", "18")
 
     assert (count, box.has_attr("checked"), box.has_attr("disabled")) == (0, True, False)
 
 
-def test_regions_inside_a_sido_appear_once_it_is_chosen(ask, announcement_2024):
+def test_subregions_appear_once_a_sido_is_selected(ask, announcement_2024):
     assert ask().choice("region", "51750") is None
     assert ask("region=51").choice("region", "51750")[1] == 1
     assert ask("region=51750").choice("region", "51110")[1] == 0
@@ -287,7 +285,7 @@ def test_every_count_equals_the_list_it_leads_to(make_center, query):
             assert choice.count == led_to.centers.count() == led_to.count, (name, choice)
 
 
-def test_chip_takes_its_own_condition_away_and_no_other(ask, announcement_2024):
+def test_chip_removes_only_its_own_filter(ask, announcement_2024):
     chips = ask("region=51&industry=10&industry=14&year_min=2014&sort=size").chips
 
     assert chips == {
@@ -309,14 +307,14 @@ def test_chip_takes_its_own_condition_away_and_no_other(ask, announcement_2024):
         ("year=2024", "2024년 지정 — 5곳"),
     ],
 )
-def test_one_sentence_says_what_is_shown_and_is_the_title(ask, announcement_2024, query, sentence):
+def test_title_is_the_sentence_of_active_filters(ask, announcement_2024, query, sentence):
     answer = ask(query)
 
     assert answer.sentence == sentence
     assert answer.soup.title.string == f"{sentence} | 소공인특화지원센터 찾기"
 
 
-def test_rows_come_in_the_order_asked_for_with_the_unknown_last(ask, make_center):
+def test_rows_are_sorted_with_unknown_values_last(ask, make_center):
     make_center(name="나", region="51750", cluster_size=10, designated_year=2020)
     make_center(name="다", region="11110", cluster_size=None, designated_year=None)
     make_center(name="가", region="26410", cluster_size=300, designated_year=2015)
@@ -327,7 +325,7 @@ def test_rows_come_in_the_order_asked_for_with_the_unknown_last(ask, make_center
     assert ask("sort=year").names == ["나", "가", "다"]
 
 
-def test_pages_hold_twenty_and_keep_the_conditions(ask, make_center):
+def test_pages_hold_twenty_and_keep_the_filters(ask, make_center):
     operator = make_center().operator
     for _ in range(44):
         make_center(operator=operator)
@@ -342,7 +340,7 @@ def test_pages_hold_twenty_and_keep_the_conditions(ask, make_center):
     assert second.select_one("[aria-current=page]").get_text(strip=True) == "지금2쪽"
 
 
-def test_pages_repeat_and_lose_no_centre_when_all_are_alike(client, make_center):
+def test_pages_of_identical_centres_repeat_and_lose_none(client, make_center):
     operator = make_center().operator
     for _ in range(44):
         make_center(operator=operator)
@@ -358,7 +356,7 @@ def test_pages_repeat_and_lose_no_centre_when_all_are_alike(client, make_center)
         assert len(seen) == len(set(seen)) == Center.objects.count()
 
 
-def test_form_shows_again_what_was_asked(ask, announcement_2024):
+def test_form_shows_the_requested_values(ask, announcement_2024):
     soup = ask("q=봉제&year_min=2015&size_max=300&sort=year&kind=specialized").soup
 
     assert soup.select_one("#q")["value"] == "봉제"
@@ -368,7 +366,7 @@ def test_form_shows_again_what_was_asked(ask, announcement_2024):
     assert soup.select_one("input[type=checkbox][value=specialized]").has_attr("checked")
 
 
-def test_nothing_found_points_to_help(ask, announcement_2024):
+def test_no_results_page_links_to_help(ask, announcement_2024):
     nothing = ask("region=50").soup.select_one(".no-results")
 
     assert "조건에 맞는 센터가 없습니다" in nothing.get_text()

@@ -7,7 +7,7 @@ import pytest
 # --- two views ----------------------------------------------------------------------------------
 
 
-def test_table_shows_the_same_rows_in_the_same_order(ask, announcement_2024):
+def test_table_and_cards_show_the_same_rows_in_order(ask, announcement_2024):
     cards, table = ask("sort=size"), ask("sort=size&view=table")
 
     assert table.names == cards.names
@@ -16,7 +16,7 @@ def test_table_shows_the_same_rows_in_the_same_order(ask, announcement_2024):
     assert table.soup.select_one("link[rel=canonical]")["href"].endswith(":8000/")
 
 
-def test_view_stays_through_every_link_and_form(ask, announcement_2024, settings):
+def test_every_link_and_form_keeps_the_view(ask, announcement_2024, settings):
     settings.PAGE_SIZE = 2
     soup = ask("view=table&industry=10&industry=14&q=산업&page=2").soup
     links = [
@@ -30,7 +30,7 @@ def test_view_stays_through_every_link_and_form(ask, announcement_2024, settings
     assert unquote(soup.select_one(".views a")["href"]) == "/?q=산업&industry=10&industry=14&page=2"
 
 
-def test_usual_view_needs_no_word_in_the_address(ask, announcement_2024):
+def test_default_view_is_left_out_of_the_url(ask, announcement_2024):
     assert ask("view=cards&region=51").chips == {"강원": "/"}
     assert ask("view=grid").notices == ["보기 ‘grid’는 없는 값이라 무시했습니다."]
 
@@ -42,14 +42,14 @@ def carried(soup, form):
     return [(box["name"], box["value"]) for box in soup.select(f"{form} input[type=hidden]")]
 
 
-def test_new_words_keep_the_conditions_but_not_the_order_of_others(ask, announcement_2024):
+def test_search_form_keeps_filters_but_not_the_sort(ask, announcement_2024):
     soup = ask("q=산업&region=51&industry=10&year_min=2014&sort=relevance&page=1").soup
 
     assert carried(soup, "#search") == [("region", "51"), ("year_min", "2014")]
     assert soup.select_one("#industry option[selected]")["value"] == "10"
 
 
-def test_several_trades_stay_when_none_is_asked_for(ask, announcement_2024):
+def test_search_form_keeps_several_industries(ask, announcement_2024):
     soup = ask("industry=10&industry=14").soup
 
     assert carried(soup, "#search") == [("industry", "10"), ("industry", "14")]
@@ -57,14 +57,14 @@ def test_several_trades_stay_when_none_is_asked_for(ask, announcement_2024):
     assert soup.select_one("#industry option").get_text() == "업종 2가지"
 
 
-def test_new_filters_keep_words_place_and_order(ask, announcement_2024):
+def test_filter_form_keeps_words_region_and_sort(ask, announcement_2024):
     soup = ask("q=산업&near=51750&sort=name&region=51").soup
 
     assert carried(soup, "#filters") == [("q", "산업"), ("near", "51750"), ("sort", "name")]
 
 
 @pytest.mark.parametrize("query", ["", "region=51", "q=봉제&industry=14&year_min=", "regon=1"])
-def test_button_below_the_filters_can_ask_how_many(client, ask, announcement_2024, query):
+def test_count_endpoint_agrees_with_the_list(client, ask, announcement_2024, query):
     count = client.get(f"/count/?{query}").json()["count"]
 
     assert f"— {count}곳" in ask(query).sentence
@@ -82,7 +82,7 @@ def test_button_below_the_filters_can_ask_how_many(client, ask, announcement_202
         ("size_min=70&size_max=70&year_max=2024", "70개사", "/?year_max=2024"),
     ],
 )
-def test_range_with_both_ends_is_one_condition(ask, announcement_2024, query, chip, rest):
+def test_range_with_both_ends_is_one_filter(ask, announcement_2024, query, chip, rest):
     answer = ask(query)
 
     assert answer.chips[chip] == rest

@@ -43,7 +43,7 @@ def address(tile):
 # --- what the tiles show -------------------------------------------------------------------------
 
 
-def test_every_sido_is_a_tile_where_the_fixture_puts_it_read_row_by_row(tiles):
+def test_tiles_are_at_their_fixture_positions_in_reading_order(tiles):
     rows = json.loads((settings.FIXTURES_DIR / "regions.json").read_text(encoding="utf-8"))
     facts = [row["fields"] for row in rows if row["fields"]["level"] == "sido"]
     facts.sort(key=lambda one: (one["tile_row"], one["tile_col"]))
@@ -56,7 +56,7 @@ def test_every_sido_is_a_tile_where_the_fixture_puts_it_read_row_by_row(tiles):
     ]
 
 
-def test_tile_tells_how_many_centres_choosing_it_would_leave(tiles, make_center):
+def test_tile_shows_how_many_centres_it_would_leave(tiles, make_center):
     for region, industry in (("26410", "14"), ("26", "10"), ("41591", "14"), ("36110", "14")):
         make_center(region=region, industry=industry)
     make_center(region="26410", industry="14", published=False)
@@ -72,7 +72,7 @@ def test_tile_tells_how_many_centres_choosing_it_would_leave(tiles, make_center)
     assert words(tiles("/?region=26")["경기"]) == "경기,1곳"
 
 
-def test_tile_is_a_link_that_adds_its_sido_and_keeps_the_other_conditions(tiles, make_center):
+def test_tile_link_adds_its_sido_and_keeps_other_filters(tiles, make_center):
     make_center(region="26410", industry="14")
     make_center(region="41591", industry="14")
 
@@ -83,9 +83,7 @@ def test_tile_is_a_link_that_adds_its_sido_and_keeps_the_other_conditions(tiles,
 
 
 @pytest.mark.parametrize("chosen", ["region=26", "region=26410", "region=26&region=26410"])
-def test_chosen_tile_says_so_and_takes_back_all_that_is_chosen_inside_it(
-    tiles, make_center, chosen
-):
+def test_selected_tile_removes_its_sido_and_subregions(tiles, make_center, chosen):
     make_center(region="26410")
     make_center(region="41591")
 
@@ -95,7 +93,7 @@ def test_chosen_tile_says_so_and_takes_back_all_that_is_chosen_inside_it(
     assert address(found["부산"]) == "/?region=41&industry=14"
 
 
-def test_tile_of_no_centre_is_no_link_unless_it_is_chosen(tiles, make_center):
+def test_tile_without_centres_is_a_link_only_when_selected(tiles, make_center):
     make_center(region="26410")
 
     found = tiles("/?region=50")
@@ -106,7 +104,7 @@ def test_tile_of_no_centre_is_no_link_unless_it_is_chosen(tiles, make_center):
     assert address(found["제주"]) == "/"
 
 
-def test_sido_without_a_place_stands_below_the_others(tiles, make_center):
+def test_sido_without_a_position_is_below_the_others(tiles, make_center):
     for code in ("26", "50"):
         region = Region.objects.get(code=code)
         region.tile_col = region.tile_row = None
@@ -121,7 +119,7 @@ def test_sido_without_a_place_stands_below_the_others(tiles, make_center):
     ]
 
 
-def test_style_sheet_has_a_place_for_every_tile_there_may_be():
+def test_stylesheet_covers_every_tile_position():
     css = (settings.BASE_DIR / "static" / "css" / "maps.css").read_text(encoding="utf-8")
 
     for name, line, last in (("col", "column", LAST_TILE_COL), ("row", "row", LAST_TILE_ROW)):
@@ -143,7 +141,7 @@ def test_style_sheet_has_a_place_for_every_tile_there_may_be():
         ("26", (0, LAST_TILE_ROW + 1), "0부터 11까지"),
     ],
 )
-def test_place_of_a_tile_is_refused_unless_whole_free_and_of_a_sido(db, code, place, said):
+def test_tile_position_must_be_complete_free_and_of_a_sido(db, code, place, said):
     region = Region.objects.get(code=code)
     region.tile_col, region.tile_row = place
 
@@ -168,7 +166,7 @@ def before_tiles(db):
     region.save()
 
 
-def test_regions_loaded_before_there_were_tiles_get_theirs_with_a_note_in_the_history(before_tiles):
+def test_migration_adds_tile_positions_with_history(before_tiles):
     version = DataVersion.cached()
 
     fill_tiles()
@@ -186,7 +184,7 @@ def test_regions_loaded_before_there_were_tiles_get_theirs_with_a_note_in_the_hi
     assert DataVersion.cached() != version
 
 
-def test_migration_leaves_places_that_are_known_alone(db):
+def test_migration_keeps_known_tile_positions(db):
     Region.objects.filter(code="26").update(tile_col=5, tile_row=11)
     before = list(Region.history.values())
 
@@ -234,7 +232,7 @@ def draw(client, make_center):
     return draw
 
 
-def test_centre_is_lit_among_all_sigungu_and_its_place_is_named(draw):
+def test_centre_is_marked_and_its_region_named(draw):
     drawing = draw("26410")
 
     [(x, y, r, kind, title)] = drawing.centers
@@ -268,7 +266,7 @@ def test_mainland_is_true_to_scale(draw, one, other):
     )
 
 
-def test_far_islands_come_near_and_everything_stays_inside_the_frame(draw):
+def test_far_islands_are_moved_inside_the_frame(draw):
     drawing = draw("28720")
     points = drawing.points("dots")
 
@@ -280,7 +278,7 @@ def test_far_islands_come_near_and_everything_stays_inside_the_frame(draw):
     assert drawing.at == min(points)
 
 
-def test_own_point_of_a_centre_goes_before_that_of_its_region(draw):
+def test_own_point_takes_precedence_over_the_region_s(draw):
     near = Region.objects.get(code="26410")
 
     region, own = draw("26410"), draw("26410", lat=near.lat - 0.1, lon=near.lon - 0.1)
@@ -297,7 +295,7 @@ def test_point_beyond_all_regions_is_drawn_at_the_edge(draw, lat, lon):
     assert SINGLE_RADIUS < drawing.at[1] < drawing.height - SINGLE_RADIUS
 
 
-def test_centre_of_a_whole_sido_lights_all_that_lies_in_it(draw):
+def test_wide_area_centre_colours_its_whole_sido(draw):
     drawing = draw("52", kind=Center.Kind.WIDE_AREA, industry=None)
 
     assert drawing.centers == []
@@ -306,14 +304,14 @@ def test_centre_of_a_whole_sido_lights_all_that_lies_in_it(draw):
     assert (drawing.names, drawing.title) == (["전북"], "전국 지도에서 본 전북특별자치도")
 
 
-def test_centre_of_a_whole_sido_with_a_point_of_its_own_is_lit_there_too(draw):
+def test_wide_area_centre_with_a_point_is_marked_there_too(draw):
     drawing = draw("52", kind=Center.Kind.WIDE_AREA, industry=None, lat=35.85, lon=127.1)
 
     assert len(drawing.centers) == 1
     assert drawing.points("area")
 
 
-def test_centre_in_no_known_place_has_no_map(client, make_center):
+def test_centre_without_known_location_has_no_map(client, make_center):
     Region.objects.filter(code="26410").update(lat=None, lon=None)
     DataVersion.bump()
     center = make_center(region="26410")
@@ -329,7 +327,7 @@ def clusters(client, db):
     return lambda: Drawing(client, "/coverage/")
 
 
-def test_area_of_a_dot_grows_with_the_cluster_and_an_unknown_size_is_a_ring(clusters, make_center):
+def test_dot_area_follows_size_and_unknown_is_a_ring(clusters, make_center):
     make_center(region="26410", cluster_size=100)
     make_center(region="51750", cluster_size=400)
     make_center(region="47210", cluster_size=None, cluster_size_as_of=None)
@@ -370,7 +368,7 @@ def test_map_of_clusters_names_every_sido(clusters, make_center):
     )
 
 
-def test_centre_that_cannot_be_placed_is_said_to_be_missing(client, make_center):
+def test_map_says_how_many_centres_are_missing(client, make_center):
     Region.objects.filter(code="26410").update(lat=None, lon=None)
     DataVersion.bump()
     make_center(region="26410")
@@ -382,7 +380,7 @@ def test_centre_that_cannot_be_placed_is_said_to_be_missing(client, make_center)
     assert "센터 1곳은 위치를 몰라" in client.get("/coverage/").content.decode()
 
 
-def test_centres_seen_as_one_dot_are_all_named_on_it(clusters, make_center):
+def test_overlapping_centres_share_one_label(clusters, make_center):
     make_center(specialty="봉제")
     make_center(specialty="한복")
 
@@ -394,7 +392,7 @@ def test_centres_seen_as_one_dot_are_all_named_on_it(clusters, make_center):
     ]
 
 
-def test_maps_need_no_size_at_all(clusters, make_center):
+def test_map_without_any_sizes(clusters, make_center):
     make_center(cluster_size=None, cluster_size_as_of=None)
 
     assert [dot[3] for dot in clusters().centers] == [["map-ring"]]

@@ -4,25 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
-from bs4 import BeautifulSoup
 from django.conf import settings
 from django.contrib.staticfiles import finders
 
-
-@pytest.fixture(autouse=True)
-def public_address(settings):
-    """The site as it is publicly known, which is not the host that the tests ask."""
-    settings.SITE_URL = "https://centers.example.kr"
-
-
-@pytest.fixture
-def open_page(client, db):
-    def open_page(address):
-        response = client.get(address)
-        assert response.status_code == 200
-        return BeautifulSoup(response.content, "html.parser")
-
-    return open_page
+pytestmark = pytest.mark.usefixtures("public_site_url")
 
 
 @pytest.fixture
@@ -63,7 +48,7 @@ def may_read(client, db):
         "/static/css/base.css",
     ],
 )
-def test_crawlers_may_read_what_is_worth_it(may_read, address):
+def test_crawlers_may_read_indexable_pages(may_read, address):
     assert may_read(address)
 
 
@@ -87,11 +72,11 @@ def test_crawlers_may_read_what_is_worth_it(may_read, address):
         "/centers.csv?kind=wide_area",
     ],
 )
-def test_crawlers_are_kept_from_endless_combinations(may_read, address):
+def test_crawlers_are_kept_out_of_filter_combinations(may_read, address):
     assert not may_read(address)
 
 
-def test_makers_of_previews_may_read_what_people_share(may_read):
+def test_preview_crawlers_may_read_shared_urls(may_read):
     for agent in ("Twitterbot", "facebookexternalhit", "kakaotalk-scrap"):
         assert may_read("/?q=봉제&region=26", agent)
         assert not may_read("/admin/", agent)
@@ -122,9 +107,7 @@ def test_robots_name_the_sitemap(client, db):
         ("region=50", False),
     ],
 )
-def test_list_that_only_puts_centres_together_anew_is_not_to_be_kept(
-    open_page, make_center, settings, query, kept
-):
+def test_lists_of_combined_filters_are_noindex(open_page, make_center, settings, query, kept):
     settings.PAGE_SIZE = 1
     for _ in range(2):
         make_center()
@@ -155,7 +138,7 @@ def test_page_of_a_list_is_its_own_canonical(open_page, make_center, settings, q
     assert link["href"] == settings.SITE_URL + canonical
 
 
-def test_shared_address_shows_the_words_of_its_page(open_page, make_center):
+def test_open_graph_tags_repeat_title_and_description(open_page, make_center):
     center = make_center(name='"가" & <나> 센터')
     soup = open_page(center.get_absolute_url())
 
@@ -168,7 +151,7 @@ def test_shared_address_shows_the_words_of_its_page(open_page, make_center):
     assert soup.select_one('meta[name="twitter:card"]')["content"] == "summary_large_image"
 
 
-def test_picture_of_a_shared_address_is_there_in_the_size_it_claims(open_page):
+def test_open_graph_image_has_the_declared_size(open_page):
     soup = open_page("/")
     told = {tag["property"]: tag["content"] for tag in soup.select("meta[property]")}
     address = told["og:image"].removeprefix(settings.SITE_URL + "/static/")

@@ -16,6 +16,8 @@ from django.utils import timezone
 
 from centers.models import Center
 
+pytestmark = pytest.mark.usefixtures("public_site_url")
+
 OPENSEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
 KINDS = {
     "/robots.txt": "text/plain; charset=utf-8",
@@ -34,9 +36,7 @@ KINDS = {
 
 
 @pytest.fixture(autouse=True)
-def public_address(settings):
-    """The site as it is publicly known, which is not the host that the tests ask."""
-    settings.SITE_URL = "https://centers.example.kr"
+def contact_email(settings):
     settings.CONTACT_EMAIL = "help@centers.example.kr"
 
 
@@ -48,9 +48,7 @@ def png_size(path):
 
 
 @pytest.mark.parametrize(("address", "kind"), KINDS.items())
-def test_address_answers_in_its_own_kind_and_sets_no_cookie(
-    client, announcement_2024, address, kind
-):
+def test_file_has_its_media_type_and_sets_no_cookie(client, announcement_2024, address, kind):
     response = client.get(address)
 
     assert response.status_code == 200
@@ -61,7 +59,7 @@ def test_address_answers_in_its_own_kind_and_sets_no_cookie(
 
 
 @pytest.mark.parametrize("address", [*KINDS, "/favicon.ico", "/", "/data/", "/suggestions/"])
-def test_address_is_only_read_and_says_so_in_korean(announcement_2024, address):
+def test_file_is_read_only_and_says_so_in_korean(announcement_2024, address):
     client = Client(enforce_csrf_checks=True)
 
     assert client.head(address).status_code in (200, 302)
@@ -76,7 +74,7 @@ def test_address_is_only_read_and_says_so_in_korean(announcement_2024, address):
 # --- for those who search from the address bar ----------------------------------------------------
 
 
-def test_opensearch_describes_addresses_that_find(client, announcement_2024):
+def test_opensearch_urls_find_centres(client, announcement_2024):
     root = ElementTree.fromstring(client.get("/opensearch.xml").content)
     urls = {one.get("type"): one.get("template") for one in root.iter(f"{OPENSEARCH}Url")}
 
@@ -100,14 +98,14 @@ def test_every_page_names_the_search(client, announcement_2024):
 
 
 @pytest.mark.parametrize("text", ["", "\x00", "%", "가" * 1500, '"],[', "</script>"])
-def test_suggestions_for_the_address_bar_take_anything(client, announcement_2024, text):
+def test_opensearch_suggestions_accept_any_text(client, announcement_2024, text):
     typed, *found = client.get("/opensearch/", {"q": text}).json()
 
     assert typed == text
     assert found == [[], [], []]
 
 
-def test_unpublished_centre_is_not_suggested_to_the_address_bar(client, make_center):
+def test_unpublished_centre_is_not_in_opensearch_suggestions(client, make_center):
     make_center(name="숨은 센터", published=False)
 
     assert client.get("/opensearch/", {"q": "숨은"}).json() == ["숨은", [], [], []]
@@ -116,7 +114,7 @@ def test_unpublished_centre_is_not_suggested_to_the_address_bar(client, make_cen
 # --- for the home screen --------------------------------------------------------------------------
 
 
-def test_manifest_names_icons_that_are_as_large_as_it_says(client, db):
+def test_manifest_icons_have_the_declared_sizes(client, db):
     manifest = client.get("/manifest.webmanifest").json()
 
     assert manifest["name"] == "소공인특화지원센터 찾기"
@@ -134,7 +132,7 @@ def test_manifest_names_icons_that_are_as_large_as_it_says(client, db):
         assert icon["sizes"] == f"{width}x{height}"
 
 
-def test_page_takes_the_colour_of_its_own_band(client, db):
+def test_theme_colour_is_the_header_colour(client, db):
     soup = BeautifulSoup(client.get("/about/").content, "html.parser")
     tokens = Path(finders.find("css/tokens.css")).read_text()
     band = re.search(r"--cloth: var\((--[\w-]+)\)", tokens)[1]
@@ -149,7 +147,7 @@ def test_page_takes_the_colour_of_its_own_band(client, db):
     assert png_size(soup.select_one("link[rel=apple-touch-icon]")["href"][8:]) == (180, 180)
 
 
-def test_icon_is_where_programs_guess_it(client, db):
+def test_favicon_is_at_its_usual_path(client, db):
     response = client.get("/favicon.ico")
 
     assert response.status_code == 302
@@ -159,7 +157,7 @@ def test_icon_is_where_programs_guess_it(client, db):
 # --- for those who found a hole -------------------------------------------------------------------
 
 
-def test_security_txt_names_a_reader_and_an_end(client, db):
+def test_security_txt_has_contact_and_expiry(client, db):
     lines = client.get("/.well-known/security.txt").content.decode().splitlines()
     fields = dict(line.split(": ", 1) for line in lines)
 
@@ -172,7 +170,7 @@ def test_security_txt_names_a_reader_and_an_end(client, db):
     }
 
 
-def test_security_txt_is_not_there_where_nobody_reads(client, db, settings):
+def test_no_security_txt_without_contact_email(client, db, settings):
     settings.CONTACT_EMAIL = ""
 
     response = client.get("/.well-known/security.txt")
@@ -184,7 +182,7 @@ def test_security_txt_is_not_there_where_nobody_reads(client, db, settings):
 # --- for portals of open data ---------------------------------------------------------------------
 
 
-def test_catalogue_has_what_its_standard_requires(client, announcement_2024):
+def test_catalog_has_the_required_fields(client, announcement_2024):
     catalogue = client.get("/data.json").json()
     [dataset] = catalogue["dataset"]
 
@@ -204,7 +202,7 @@ def test_catalogue_has_what_its_standard_requires(client, announcement_2024):
     assert set(files) == {"CSV", "XLSX", "JSON", "GeoJSON", "API"}
 
 
-def test_catalogue_dates_from_the_last_change_that_readers_could_see(client, make_center):
+def test_catalog_date_is_the_last_public_change(client, make_center):
     center, draft = make_center(), make_center(published=False)
     Center.history.update(history_date=datetime(2020, 3, 1, 12, tzinfo=UTC))
     draft.note = "고침"
@@ -220,7 +218,7 @@ def test_catalogue_dates_from_the_last_change_that_readers_could_see(client, mak
     assert modified() == timezone.localdate().isoformat()
 
 
-def test_catalogue_of_nothing_claims_nothing(client, db, settings):
+def test_catalog_without_centres(client, db, settings):
     settings.CONTACT_EMAIL = ""
     text = client.get("/data.json").content.decode()
     [dataset] = json.loads(text)["dataset"]
@@ -230,7 +228,7 @@ def test_catalogue_of_nothing_claims_nothing(client, db, settings):
     assert "mailto" not in text
 
 
-def test_every_distribution_of_the_catalogue_is_there_in_its_own_kind(client, announcement_2024):
+def test_every_distribution_has_its_media_type(client, announcement_2024):
     dataset = client.get("/data.json").json()["dataset"][0]
 
     for one in dataset["distribution"]:

@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from xml.etree import ElementTree
 
 import pytest
-from bs4 import BeautifulSoup
 from django.conf import settings
 from django.db.models import Model
 from django.utils import timezone
@@ -20,14 +19,10 @@ from centers.models import (
 )
 from centers.web.sitemaps import SITEMAPS
 
+pytestmark = pytest.mark.usefixtures("public_site_url")
+
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 LONG_AGO = "2020-03-01"
-
-
-@pytest.fixture(autouse=True)
-def public_address(settings):
-    """The site as it is publicly known, which is not the host that the tests ask."""
-    settings.SITE_URL = "https://centers.example.kr"
 
 
 @pytest.fixture
@@ -53,17 +48,7 @@ def sitemap(client, db):
     return sitemap
 
 
-@pytest.fixture
-def open_page(client, db):
-    def open_page(address):
-        response = client.get(address)
-        assert response.status_code == 200
-        return BeautifulSoup(response.content, "html.parser")
-
-    return open_page
-
-
-def test_every_address_of_the_sitemap_is_a_page_to_be_kept(sitemap, open_page, announcement_2024):
+def test_every_sitemap_url_is_indexable(sitemap, open_page, announcement_2024):
     addresses = sitemap()
 
     assert len(addresses) == 8 + 5 + 4 + 5 + 1
@@ -73,7 +58,7 @@ def test_every_address_of_the_sitemap_is_a_page_to_be_kept(sitemap, open_page, a
         assert not soup.select("meta[name=robots]")
 
 
-def test_sitemap_lists_the_provinces_and_trades_that_have_centres(sitemap, make_center):
+def test_sitemap_lists_sido_and_industries_with_centres(sitemap, make_center):
     make_center(region="26410", industry="14")
     make_center(kind="wide_area", region="51", industry=None)
     make_center(region="50110", industry="10", published=False)
@@ -124,7 +109,7 @@ NO_CHANGES = {
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
-def test_page_of_a_centre_dates_from_what_it_shows(sitemap, shown, change):
+def test_centre_page_date_follows_what_it_shows(sitemap, shown, change):
     assert sitemap()[shown.get_absolute_url()] == LONG_AGO
     change(shown)
 
@@ -132,15 +117,13 @@ def test_page_of_a_centre_dates_from_what_it_shows(sitemap, shown, change):
 
 
 @pytest.mark.parametrize("change", NO_CHANGES.values(), ids=NO_CHANGES)
-def test_page_of_a_centre_stays_as_old_as_it_is(sitemap, shown, change):
+def test_centre_page_date_ignores_unrelated_changes(sitemap, shown, change):
     change(shown)
 
     assert sitemap()[shown.get_absolute_url()] == LONG_AGO
 
 
-def test_row_that_moves_changes_the_pages_that_it_leaves_and_joins(
-    sitemap, shown, make_center, make_announcement
-):
+def test_moved_row_changes_both_centre_pages(sitemap, shown, make_center, make_announcement):
     other, document = make_center(name="나 센터"), make_announcement()
     for model in (Announcement, Center, Operator):
         model.history.update(history_date=datetime(2020, 3, 1, 12, tzinfo=UTC))
@@ -154,7 +137,7 @@ def test_row_that_moves_changes_the_pages_that_it_leaves_and_joins(
     assert {days[address] for address in pages} == {timezone.localdate().isoformat()}
 
 
-def test_draft_leaves_no_date_and_publishing_does(sitemap, shown):
+def test_only_publishing_changes_a_date(sitemap, shown):
     edit(shown, published=False)
     Center.history.update(history_date=datetime(2020, 3, 1, 12, tzinfo=UTC))
     edit(shown, note="비밀")
@@ -164,9 +147,7 @@ def test_draft_leaves_no_date_and_publishing_does(sitemap, shown):
     assert sitemap()[shown.get_absolute_url()] == timezone.localdate().isoformat()
 
 
-def test_centre_that_moves_changes_the_list_it_leaves_and_the_one_it_joins(
-    sitemap, shown, make_center
-):
+def test_moved_centre_changes_both_lists(sitemap, shown, make_center):
     today = timezone.localdate().isoformat()
     for region in ("26110", "50110", "51110"):
         make_center(region=region, industry="10")
@@ -180,7 +161,7 @@ def test_centre_that_moves_changes_the_list_it_leaves_and_the_one_it_joins(
     assert days["/"] == days["/coverage/"] == days["/changes/"] == today
 
 
-def test_announcement_dates_from_its_words_and_rows(sitemap, shown):
+def test_announcement_date_follows_its_text_and_rows(sitemap, shown):
     announcement = Announcement.objects.get()
     address = announcement.get_absolute_url()
     assert sitemap()[address] == sitemap()["/announcements/"] == LONG_AGO
@@ -191,11 +172,11 @@ def test_announcement_dates_from_its_words_and_rows(sitemap, shown):
     assert sitemap()[address] == sitemap()["/announcements/"] == today
 
 
-def test_pages_of_text_claim_no_day(sitemap):
+def test_static_pages_have_no_date(sitemap):
     assert sitemap()["/about/"] is sitemap()["/accessibility/"] is None
 
 
-def test_many_addresses_go_into_several_files(client, sitemap, monkeypatch, make_center):
+def test_many_urls_go_into_several_files(client, sitemap, monkeypatch, make_center):
     monkeypatch.setattr(SITEMAPS["centers"], "limit", 2)
     centers = [make_center() for _ in range(5)]
 
@@ -221,7 +202,7 @@ def test_file_holds_no_more_than_the_protocol_allows(kind):
         "/sitemap-pages.xml?p=%00",
     ],
 )
-def test_sitemap_that_is_not_there_is_a_korean_404(client, db, address):
+def test_unknown_sitemap_is_a_korean_404(client, db, address):
     response = client.get(address)
 
     assert response.status_code == 404

@@ -13,21 +13,7 @@ from django.utils import timezone
 from centers.models import Center
 from centers.web.structured_data import render_json_ld
 
-
-@pytest.fixture(autouse=True)
-def public_address(settings):
-    """The site as it is publicly known, which is not the host that the tests ask."""
-    settings.SITE_URL = "https://centers.example.kr"
-
-
-@pytest.fixture
-def open_page(client, db):
-    def open_page(address):
-        response = client.get(address)
-        assert response.status_code == 200
-        return BeautifulSoup(response.content, "html.parser")
-
-    return open_page
+pytestmark = pytest.mark.usefixtures("public_site_url")
 
 
 @pytest.fixture
@@ -42,7 +28,7 @@ def things(open_page):
     return things
 
 
-def test_centre_is_told_as_an_organization_with_all_that_is_known(things, make_center):
+def test_centre_is_an_organization_with_all_known_facts(things, make_center):
     center = make_center(
         name="부산 서동 의류제조 소공인특화지원센터",
         address="부산광역시 금정구 옥봉로8번길 16",
@@ -80,7 +66,7 @@ def test_centre_is_told_as_an_organization_with_all_that_is_known(things, make_c
     }
 
 
-def test_centre_claims_nothing_that_is_not_known(things, make_center):
+def test_unknown_facts_are_left_out(things, make_center):
     center = make_center(kind="wide_area", region="52", industry=None, operator=None)
 
     told = things(center.get_absolute_url())["Organization"]
@@ -96,13 +82,13 @@ def test_centre_claims_nothing_that_is_not_known(things, make_center):
     assert unknown.isdisjoint(told)
 
 
-def test_closed_centre_says_when_it_ended(things, make_center):
+def test_closed_centre_has_a_dissolution_date(things, make_center):
     center = make_center(status="closed", closed_on=date(2025, 12, 31))
 
     assert things(center.get_absolute_url())["Organization"]["dissolutionDate"] == "2025-12-31"
 
 
-def test_way_to_a_page_is_told_as_the_page_shows_it(things, open_page, announcement_2024):
+def test_breadcrumb_is_the_one_on_the_page(things, open_page, announcement_2024):
     addresses = [Center.objects.get(region="26410").get_absolute_url()]
     addresses.append(announcement_2024.get_absolute_url())
     for address in addresses:
@@ -120,7 +106,7 @@ def test_way_to_a_page_is_told_as_the_page_shows_it(things, open_page, announcem
             open_page(step["item"].removeprefix(settings.SITE_URL))
 
 
-def test_home_page_tells_how_to_search(things, open_page, announcement_2024):
+def test_home_page_describes_its_search(things, open_page, announcement_2024):
     site = things("/")["WebSite"]
     action = site["potentialAction"]
 
@@ -132,7 +118,7 @@ def test_home_page_tells_how_to_search(things, open_page, announcement_2024):
     assert things("/?region=26") == {}
 
 
-def test_data_page_tells_the_dataset_with_its_files_and_sources(things, announcement_2024):
+def test_data_page_describes_dataset_files_and_sources(things, announcement_2024):
     dataset = things("/data/")["Dataset"]
 
     assert dataset["name"]
@@ -147,7 +133,7 @@ def test_data_page_tells_the_dataset_with_its_files_and_sources(things, announce
     assert len(files) == 5
 
 
-def test_terms_stand_where_the_licence_points(open_page):
+def test_licence_url_points_to_the_terms(open_page):
     assert open_page("/data/").select_one("#terms").get_text() == "쓰는 조건"
 
 
@@ -160,7 +146,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("text", [*HOSTILE, "줄\u2028바꿈\u2029", "\x00"])
-def test_no_text_leaves_its_block_and_all_of_it_is_kept(text):
+def test_any_text_stays_inside_the_script_element(text):
     html = render_json_ld({"name": text, text: [{"name": text}]})
     block = html.removeprefix('<script type="application/ld+json">').removesuffix("</script>")
 
@@ -169,7 +155,7 @@ def test_no_text_leaves_its_block_and_all_of_it_is_kept(text):
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_stored_text_cannot_leave_its_block(client, make_center, text):
+def test_stored_text_stays_inside_the_script_element(client, make_center, text):
     center = make_center(name=text, operator__name=text)
 
     html = client.get(center.get_absolute_url()).content.decode()

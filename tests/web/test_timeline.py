@@ -15,7 +15,7 @@ def events(client):
     return events
 
 
-def test_documents_years_and_checks_stand_in_one_line(
+def test_documents_years_and_confirmations_are_one_timeline(
     events, make_center, make_announcement, make_listing
 ):
     center = make_center(designated_year=2015, confirmed_on=date(2024, 3, 2))
@@ -29,7 +29,7 @@ def test_documents_years_and_checks_stand_in_one_line(
     ]
 
 
-def test_year_and_check_that_a_document_tells_already_are_not_said_twice(
+def test_events_of_a_document_are_not_repeated(
     events, make_center, make_announcement, make_listing
 ):
     center = make_center(designated_year=2024, confirmed_on=date(2024, 6, 25))
@@ -39,5 +39,5 @@ def test_year_and_check_that_a_document_tells_already_are_not_said_twice(
     assert events(center) == ["2024-06-25 새로 선정되었다고 발표되었습니다. 선정"]
 
 
-def test_centre_of_which_nothing_is_known_has_no_line(events, make_center):
+def test_centre_without_facts_has_no_timeline(events, make_center):
     assert events(make_center(designated_year=None, confirmed_on=None)) == []
