@@ -11,8 +11,7 @@ from django.utils import timezone
 from centers.models import Announcement, DataVersion
 from centers.models.reference_data import get_reference_data
 from centers.provenance.last_modified import get_list_times
-
-SITE_NAME = "소공인특화지원센터 찾기"
+from centers.text.formatting import SITE_NAME
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from centers.http.decorators import require_safe
 from centers.http.middleware.security_headers import CROSS_ORIGIN_HEADERS
 from centers.search.filters import CenterFilter
 from centers.search.suggestions import suggest
+from centers.text.formatting import SITE_NAME
 from centers.web import dataset_catalog as catalog
 from centers.web.list_page import INDEXABLE_FILTERS
 
@@ -106,7 +107,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
     return JsonResponse(
         {
             "id": home,
-            "name": catalog.SITE_NAME,
+            "name": SITE_NAME,
             "short_name": SHORT_NAME,
             "description": "전국 소공인특화지원센터를 지역과 업종으로 찾습니다.",
             "lang": "ko",

@@ -9,8 +9,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from centers.models import Announcement, Center, Region
+from centers.text.formatting import SITE_NAME
 from centers.web.contact_links import get_safe_website
-from centers.web.dataset_catalog import API, FILES, SITE_NAME, Dataset
+from centers.web.dataset_catalog import API, FILES, Dataset
 
 #: Signs that could end the script element or a line of it, as JSON may write them instead.
 SCRIPT_ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
