@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 
 from centers.importer.announcement_details import AnnouncementDetails
 from centers.importer.grid import MAX_FILE_SIZE
-from centers.importer.read import PrintedTable, ReadError, read_file, read_pasted_text
+from centers.importer.read import PrintedList, ReadError, read_file, read_pasted_text
 from centers.models import Announcement
 
 
@@ -78,7 +78,7 @@ class ListUploadForm(forms.Form):
             self.details = self._build_new_details(data)
         return data
 
-    def _read_table(self, file, text: str) -> PrintedTable | None:
+    def _read_table(self, file, text: str) -> PrintedList | None:
         if bool(file) == bool(text.strip()):
             what = "하나만" if file else "하나를"
             self.add_error("file", f"파일과 붙여 넣은 표 가운데 {what} 주세요.")

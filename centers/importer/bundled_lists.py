@@ -10,7 +10,7 @@ from centers.importer.apply import apply
 from centers.importer.drafts import create_draft
 from centers.importer.plan import RowKind
 from centers.importer.planner import Planner
-from centers.importer.read import PrintedTable, read_file
+from centers.importer.read import PrintedList, read_file
 from centers.models import ImportRun
 
 
@@ -41,7 +41,7 @@ def parse_details(data: dict) -> AnnouncementDetails:
         raise BundledListError(f"announcement: {error}.") from None
 
 
-def parse_table(data: dict, name: str) -> PrintedTable:
+def parse_table(data: dict, name: str) -> PrintedList:
     """The printed table, read like any other; raises ReadError for one that makes no list."""
     rows = [data.get("headings"), *(data.get("rows") or [])]
     if data.keys() != {"announcement", "headings", "rows"} or not all(
@@ -54,7 +54,7 @@ def parse_table(data: dict, name: str) -> PrintedTable:
 
 
 def import_bundled_list(
-    table: PrintedTable, details: AnnouncementDetails, *, file_name: str, reason: str
+    table: PrintedList, details: AnnouncementDetails, *, file_name: str, reason: str
 ) -> BundledImportResult:
     """Plan and apply a list, leaving out the rows that a person would have to decide on.
 

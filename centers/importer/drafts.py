@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from centers.importer.announcement_details import AnnouncementDetails
 from centers.importer.plan import Plan
 from centers.importer.planner import Planner, ProgressCallback
-from centers.importer.read import PrintedRow, PrintedTable
+from centers.importer.read import PrintedList, PrintedRow
 from centers.models import ImportRun
 
 
@@ -16,7 +16,7 @@ class ImportRejectedError(Exception):
 
 
 def create_draft(
-    table: PrintedTable,
+    table: PrintedList,
     details: AnnouncementDetails,
     decisions: dict | None = None,
     *,
@@ -80,6 +80,6 @@ def load_planner(run: ImportRun, decisions: dict | None = None) -> Planner:
         ) from None
 
 
-def load_table(run: ImportRun) -> PrintedTable:
+def load_table(run: ImportRun) -> PrintedList:
     rows = [PrintedRow(**row) for row in run.table["rows"]]
-    return PrintedTable(**run.table | {"rows": rows})
+    return PrintedList(**run.table | {"rows": rows})

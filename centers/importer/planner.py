@@ -35,7 +35,7 @@ ProgressCallback = Callable[[int, int], None]
 
 
 class Planner:
-    """One look at the records, and the plan for one table (`centers.importer.read.PrintedTable`).
+    """One look at the records, and the plan for one table (`centers.importer.read.PrintedList`).
 
     Raises ValidationError for details of which no announcement can be made, DecisionError for
     decisions that cannot be followed.

@@ -36,8 +36,8 @@ from centers.text.formatting import quote
 
 __all__ = [
     "COLUMN_LABELS",
+    "PrintedList",
     "PrintedRow",
-    "PrintedTable",
     "ReadError",
     "parse_phone",
     "parse_size",
@@ -86,7 +86,7 @@ class PrintedRow:
 
 
 @dataclass(frozen=True)
-class PrintedTable:
+class PrintedList:
     """A list as printed. `digest` is the same for the same list in any kind of file."""
 
     headings: dict[str, str]
@@ -96,7 +96,7 @@ class PrintedTable:
     notes: list[str] = field(default_factory=list)
 
 
-def read_file(data: bytes, name: str) -> PrintedTable:
+def read_file(data: bytes, name: str) -> PrintedList:
     """Read a file by what is in it; its name only helps to say what is wrong with it."""
     if len(data) > MAX_FILE_SIZE:
         raise ReadError(f"파일이 너무 큽니다. {MAX_FILE_SIZE // 1024**2} MB까지 읽습니다.")
@@ -113,7 +113,7 @@ def read_file(data: bytes, name: str) -> PrintedTable:
         raise
 
 
-def read_pasted_text(text: str) -> PrintedTable:
+def read_pasted_text(text: str) -> PrintedList:
     """Read a table pasted from a page, a document or a spreadsheet."""
     if len(text) > MAX_FILE_SIZE:
         raise ReadError("붙여 넣은 글이 너무 깁니다. 파일로 올려 주세요.")
@@ -136,7 +136,7 @@ def _reject_other_formats(data: bytes) -> None:
         )
 
 
-def _build_table(grid: Grid) -> PrintedTable:
+def _build_table(grid: Grid) -> PrintedList:
     """Make the table of the first row with headings and all rows below it."""
     start = find_heading_row(grid.rows)
     if start is None:
@@ -162,7 +162,7 @@ def _build_table(grid: Grid) -> PrintedTable:
     rows = _build_printed_rows(listed, columns)
     if not rows:
         raise ReadError("제목만 있고 그 아래에 행이 없습니다.")
-    return PrintedTable(
+    return PrintedList(
         columns.headings,
         rows,
         [*grid.warnings, *columns.warnings, *others, *_find_miscounts(rows)],

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from centers.importer.read import (
     COLUMN_LABELS,
-    PrintedTable,
+    PrintedList,
     ReadError,
     read_file,
     read_pasted_text,
@@ -23,7 +23,7 @@ ANNOUNCEMENT_2024 = [
 ]
 
 
-def read(*rows: str, name: str = "목록.csv") -> PrintedTable:
+def read(*rows: str, name: str = "목록.csv") -> PrintedList:
     """Read a comma-separated file of these rows."""
     return read_file("\n".join(rows).encode(), name)
 
@@ -34,7 +34,7 @@ def refusal(data: bytes | str, name: str = "목록.csv") -> str:
     return str(refused.value)
 
 
-def column(table: PrintedTable, name: str) -> list[str]:
+def column(table: PrintedList, name: str) -> list[str]:
     return [row.texts[name] for row in table.rows]
 
 
@@ -468,7 +468,7 @@ anything = st.one_of(
 )
 
 
-def holds(table: PrintedTable) -> bool:
+def holds(table: PrintedList) -> bool:
     return all(set(row.texts) == set(table.headings) for row in table.rows) and bool(table.rows)
 
 

@@ -6,7 +6,7 @@ from centers.importer.announcement_details import AnnouncementDetails
 from centers.importer.apply import apply
 from centers.importer.drafts import create_draft
 from centers.importer.planner import Planner
-from centers.importer.read import PrintedRow, PrintedTable
+from centers.importer.read import PrintedList, PrintedRow
 from centers.models import Announcement, Center, Industry, Listing, Operator, Region
 
 RECORDS = (Region, Industry, Operator, Announcement, Center, Listing)
@@ -29,7 +29,7 @@ def table(*rows, warnings=()):
     """A table of rows given by column; what is not given is empty."""
     empty = dict.fromkeys(Listing.PRINTED_FIELDS, "")
     printed = [PrintedRow(n, n + 1, empty | row) for n, row in enumerate(rows, 1)]
-    return PrintedTable(headings={}, rows=printed, warnings=list(warnings), digest="")
+    return PrintedList(headings={}, rows=printed, warnings=list(warnings), digest="")
 
 
 def details(slug="list-2026", kind="status_list", day="2026-07-31", **more):

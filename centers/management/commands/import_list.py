@@ -19,7 +19,7 @@ from centers.importer.drafts import ImportRejectedError, create_draft, load_plan
 from centers.importer.grid import MAX_FILE_SIZE
 from centers.importer.plan import Plan, RowKind
 from centers.importer.planner import Planner
-from centers.importer.read import PrintedTable, ReadError, read_file
+from centers.importer.read import PrintedList, ReadError, read_file
 from centers.importer.report import format_plan
 from centers.management.cli import ensure_writable
 from centers.management.commands.load_fixtures import get_first_line
@@ -103,7 +103,7 @@ class Command(BaseCommand):
 
     def import_table(
         self,
-        table: PrintedTable,
+        table: PrintedList,
         details: AnnouncementDetails,
         decisions: dict,
         file_name: str,
@@ -122,7 +122,7 @@ class Command(BaseCommand):
         return plan, None
 
     @contextmanager
-    def show_progress(self, table: PrintedTable):
+    def show_progress(self, table: PrintedList):
         """Show how far a long list has come, on a terminal."""
         if not (self.stderr.isatty() and len(table.rows) >= PROGRESS_MIN_ROWS):
             yield None
