@@ -16,6 +16,7 @@ from centers.importer.cell_parsers import (
 )
 from centers.importer.headings import COLUMN_LABELS, EXPORT_ONLY_COLUMNS
 from centers.models import Center, Industry, Listing, Region
+from centers.models.place_parser import get_place_parser
 from centers.models.region_tree import RegionTree
 from centers.text.formatting import quote
 from centers.text.hangul import clean, normalise, strip_legal_form, to_plain_text
@@ -158,6 +159,7 @@ class RowReader:
 
     def __init__(self, tree: RegionTree | None = None) -> None:
         self.tree = tree or RegionTree()
+        self.places = get_place_parser(self.tree)
         self.trades = IndustryParser()
 
     def facts(self, row, decision: dict | None = None) -> RowFacts:
@@ -222,7 +224,7 @@ class RowReader:
             return replace(facts, regions=(self.tree.by_code[decided],))
         label, _ = split_count(texts.get("region", ""))
         address = facts.values.get("address", "")
-        by_label, by_name = self.tree.find(label), self.tree.find(facts.name)
+        by_label, by_name = self.places.find_regions(label), self.places.find_regions(facts.name)
         by_address = self._address_regions(address, label, by_label)
         regions = by_address or by_label or by_name
         regions = self._narrowed(self._narrowed(regions, by_label), by_name)
@@ -247,10 +249,10 @@ class RowReader:
 
     def _address_regions(self, address: str, label: str, by_label: list[Region]) -> list[Region]:
         """Where an address may lie; one that leaves out the 시·도 is read behind its label."""
-        found = self.tree.find(address)
+        found = self.places.find_regions(address)
         if len(found) == 1 or not (address and label):
             return found
-        inside = self.tree.find(f"{label} {address}")
+        inside = self.places.find_regions(f"{label} {address}")
         return inside if inside and inside != by_label else found
 
     def _narrowed(self, regions: list[Region], others: list[Region]) -> list[Region]:

@@ -195,7 +195,7 @@ class RowPlanner:
         if not row.operator:
             doubts.append("새 센터인데 운영기관이 적혀 있지 않습니다.")
         address = row.values.get("address", "")
-        known = self.reader.tree.find(address) if address else []
+        known = self.reader.places.find_regions(address) if address else []
         if address and not any(map(self._is_narrow, known)):
             named = known[0].full_name if len(known) == 1 else ""
             doubts.append(

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
+from centers.models.place_parser import get_place_parser
 from centers.models.region_tree import RegionTree
 from centers.search.facets import Facets
 from centers.search.filters import NONE_VALUE, CenterFilter
@@ -47,7 +48,7 @@ class ActiveFilters:
 
     def _describe(self, name: str, value: str) -> str:
         if name in ("region", "near"):
-            label = self.regions.build_label(value)
+            label = get_place_parser(self.regions).build_label(value)
             return f"{label}에서 가까운 순" if name == "near" else label
         if name in PHRASES:
             return PHRASES[name](value)

@@ -6,6 +6,7 @@ from functools import cached_property
 from django.utils.http import urlencode
 
 from centers.models import Center, CenterQuerySet, Region
+from centers.models.place_parser import get_place_parser
 from centers.search.did_you_mean import did_you_mean
 from centers.search.filters import NONE_VALUE
 from centers.search.named_entities import find_named_industries, find_named_regions
@@ -36,7 +37,7 @@ class Alternatives:
     @cached_property
     def _named_regions(self) -> list[tuple[Region, list[str]]]:
         """The places that some of the words may mean, each with the other words."""
-        return find_named_regions(self.words, self.results.regions)
+        return find_named_regions(self.words, get_place_parser(self.results.regions))
 
     @cached_property
     def _industries(self) -> list[str]:
@@ -133,7 +134,8 @@ class Alternatives:
             wanted, said = self._build_condition(rest)
             # In the order of an address, so that one meaning has one.
             changes = {"q": [], "region": []} | wanted | {"near": [place.code]}
-            label = f"{results.regions.build_label(place.code)}에서 가까운 {said}".rstrip()
+            name = get_place_parser(results.regions).build_label(place.code)
+            label = f"{name}에서 가까운 {said}".rstrip()
             if count := results.filter_centers(results.values | changes).count():
                 found.append(AlternativeQuery(label, count, results.url(**changes)))
         return found
@@ -181,7 +183,8 @@ class Alternatives:
             if name == "industry" or (name == "q" and place and not results.facets.is_empty)
         }
         if place is None and results.text:
-            named = results.regions.find(results.text, whole=True)
+            places = get_place_parser(results.regions)
+            named = places.find_regions(results.text, whole=True)
             place = named[0] if len(named) == 1 else None
             if place is None and len(self._named_regions) == 1:
                 place, rest = self._named_regions[0]

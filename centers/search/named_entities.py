@@ -3,14 +3,14 @@
 from functools import lru_cache
 
 from centers.models import Industry, Region
-from centers.models.region_tree import RegionTree
+from centers.models.place_parser import PlaceParser
 from centers.text.hangul import to_keystrokes
 
 #: A place is written in so many words at most: 대전, 서울 종로구.
 MAX_REGION_WORDS = 2
 
 
-def find_named_regions(words: list[str], regions: RegionTree) -> list[tuple[Region, list[str]]]:
+def find_named_regions(words: list[str], places: PlaceParser) -> list[tuple[Region, list[str]]]:
     """The places that neighbouring words may mean, each with the words beside them.
 
     Empty where no words are left beside a place, since the place is then all that is asked for.
@@ -19,7 +19,7 @@ def find_named_regions(words: list[str], regions: RegionTree) -> list[tuple[Regi
         for start in range(len(words) - length + 1):
             rest = words[:start] + words[start + length :]
             name = " ".join(words[start : start + length])
-            if rest and (found := regions.find(name, whole=True)):
+            if rest and (found := places.find_regions(name, whole=True)):
                 return [(region, rest) for region in found]
     return []
 

@@ -6,6 +6,7 @@ from heapq import merge
 from itertools import islice
 
 from centers.models import Center, CenterQuerySet, Region
+from centers.models.place_parser import get_place_parser
 from centers.models.region_tree import RegionTree, measure_distance_km
 
 
@@ -53,7 +54,7 @@ def find_nearest(
 
 def find_office_region(address: str, code: str, regions: RegionTree) -> str:
     """The region that an address names, where it is one and lies in the one with this code."""
-    named = regions.find(address)
+    named = get_place_parser(regions).find_regions(address)
     return (
         named[0].code
         if len(named) == 1 and code in regions.list_enclosing_codes(named[0].code)

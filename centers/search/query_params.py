@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from centers.models import Region
+from centers.models.place_parser import get_place_parser
 from centers.models.region_tree import RegionTree
 from centers.search.filters import CenterFilter
 from centers.text.formatting import quote
@@ -175,11 +176,12 @@ class QueryParams:
             return []
         if successor := self.regions.by_former_code.get(value):
             return [successor]
+        places = get_place_parser(self.regions)
         return (
-            self.regions.find(value, whole=True)
-            or self.regions.find(retype(clean(value).lower()) or "", whole=True)
+            places.find_regions(value, whole=True)
+            or places.find_regions(retype(clean(value).lower()) or "", whole=True)
             # One's own place may be given as an address; a condition must be exact.
-            or (self.regions.find(value) if name == "near" else [])
+            or (places.find_regions(value) if name == "near" else [])
         )
 
     def find_similar_regions(self, name: str, value: str) -> list[Region]:
