@@ -10,8 +10,10 @@ import pytest
 from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.http import HttpResponse
+from django.template.response import TemplateResponse
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
+from django.urls import get_resolver
 from django.utils import timezone
 from django.utils.http import parse_http_date
 
@@ -160,6 +162,48 @@ def test_marks_behind_a_link_make_no_other_page(visit, mark):
 
     assert asked == 0
     assert kept.content == made.content == Client().get(f"/?region=51&{mark}").content
+
+
+#: One URL for each other cacheable view.
+OTHERS = [
+    "/accessibility/",
+    "/announcements/feed/",
+    "/count/",
+    "/favicon.ico",
+    "/manifest.webmanifest",
+    "/opensearch.xml",
+    "/opensearch/?q=영",
+    "/points.json",
+    "/privacy/",
+    "/robots.txt",
+    "/sitemap-pages.xml",
+    "/.well-known/security.txt",
+]
+
+
+def test_cacheable_views_set_no_attribute_on_responses(visit, monkeypatch, settings):
+    """The cache would lose it."""
+    settings.CONTACT_EMAIL = "desk@example.kr"
+    plain = vars(HttpResponse()).keys() | vars(TemplateResponse(None, "")).keys()
+    seen, process_view = [], PageCacheMiddleware.process_view
+
+    def note_view(middleware, request, view, args, kwargs):
+        seen.append(request.resolver_match.view_name)
+        return process_view(middleware, request, view, args, kwargs)
+
+    def check(response, encoding):
+        assert vars(response).keys() <= plain
+        return build(response, encoding)
+
+    build = CachedResponse.from_response
+    monkeypatch.setattr(PageCacheMiddleware, "process_view", note_view)
+    monkeypatch.setattr(CachedResponse, "from_response", check)
+
+    for address in [*KEPT, *OTHERS, *FILES]:
+        assert visit(address).status_code < 400, address
+    patterns = get_resolver().url_patterns
+    cacheable_views = {p.name for p in patterns if getattr(p.callback, "is_cacheable", False)}
+    assert cacheable_views - set(seen) == set()
 
 
 def test_head_is_answered_out_of_the_kept_page_too(visit, client):
@@ -531,11 +575,11 @@ TODAY = SiteVersion(1, date(2026, 11, 22))
 
 
 def a_page(size: int) -> CachedResponse:
-    return CachedResponse({}, {}, {"": b"x" * size})
+    return CachedResponse({}, {"": b"x" * size})
 
 
 def test_pages_longest_unasked_for_go_first():
-    pages = PageCache(most_pages=3)
+    pages = PageCache(max_pages=3)
     for address in ("a", "b", "c"):
         pages.put(TODAY, address, a_page(1))
     pages.get(TODAY, "a")
@@ -545,7 +589,7 @@ def test_pages_longest_unasked_for_go_first():
 
 
 def test_bytes_kept_stay_within_their_bound():
-    pages = PageCache(most_bytes=100_000)
+    pages = PageCache(max_bytes=100_000)
     for number in range(1000):
         pages.put(TODAY, f"/?q={number % 70}", a_page(number * 17 % 9000))
 
@@ -557,7 +601,7 @@ def test_page_counts_what_it_grows_by():
     pages, page = PageCache(), a_page(5000)
     pages.put(TODAY, "a", page)
     before = pages.size
-    page.body("gzip")
+    page.encode_body("gzip")
     pages.put(TODAY, "a", page)
 
     assert pages.size == before + len(page.bodies["gzip"])

@@ -1,56 +1,54 @@
-"""Public answers made once for each site_version of the site, and not sent to whoever has them."""
+"""Server-side page cache with ETag / 304 handling."""
 
 from contextlib import suppress
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
-from django.http.response import HttpResponseBase
+from django.http.response import HttpResponseBase, StreamingHttpResponse
 
 from centers.http.compression import choose_encoding
 from centers.http.etag import SiteVersion, etag_matches, is_unchanged_since
 from centers.http.page_cache import CachedResponse, PageCache
-from centers.models import data_version as version
+from centers.models import data_version
 
-#: Browsers ask each time, which costs a 304; caches for many readers ask again after ten seconds,
-#: so that a change made at the desk is seen soon.
+#: Browsers revalidate each time, which costs a 304; shared caches do after ten seconds, so that an
+#: editor's change is seen soon.
 CACHE_CONTROL = "public, max-age=0, s-maxage=10"
-#: The same for those that read RFC 9213. A browser would take the last two for itself too, and
-#: show an editor the page of before.
+#: The same for caches that read RFC 9213. A browser would apply the last two directives of
+#: Cache-Control itself, and show an editor the page before the change.
 CDN_CACHE_CONTROL = "max-age=10, stale-while-revalidate=30, stale-if-error=86400"
-#: Of errors, redirects and the staff desk.
+#: Of errors, redirects and the admin.
 PRIVATE_CACHE_CONTROL = "private, no-store"
 
 VARY = "Accept-Encoding"
 SAFE_METHODS = ("GET", "HEAD")
-#: Headers that a 304 repeats, as they may say how long the answer can go on being used.
+#: Headers that a 304 repeats, since it renews how long the cached response may be used.
 NOT_MODIFIED_HEADERS = ("ETag", "Cache-Control", "CDN-Cache-Control", "Vary")
 
 
 def get_cache_key(request: HttpRequest) -> str:
-    """What decides the answer: path and query, but for the marks that others put behind links."""
+    """Return path and query string, without the tracking parameters that other sites add."""
     query = request.META.get("QUERY_STRING", "")
-    if any(mark in query for mark in settings.TRACKING_PREFIXES):
-        query = "&".join(
-            part for part in query.split("&") if not part.startswith(settings.TRACKING_PREFIXES)
-        )
+    prefixes = settings.TRACKING_PREFIXES
+    if any(prefix in query for prefix in prefixes):
+        query = "&".join(part for part in query.split("&") if not part.startswith(prefixes))
     return f"{request.path}?{query}"
 
 
-def build_not_modified(headers: dict[str, str], marks: dict[str, object]) -> HttpResponse:
+def build_not_modified(headers: dict[str, str]) -> HttpResponseNotModified:
     response = HttpResponseNotModified()
     for name in NOT_MODIFIED_HEADERS:
         response.headers[name] = headers[name]
-    vars(response).update(marks)
     return response
 
 
 class PageCacheMiddleware:
-    """Give every public answer a tag, keep it, and say so where nothing has changed.
+    """Give public responses an ETag, cache them, and answer conditional requests with 304.
 
     Only views marked `is_cacheable` take part (`centers.http.decorators`,
-    `centers.exports.decorators`): they read no session, no cookie and no header, so an answer
-    depends on the site_version and the address alone.
+    `centers.exports.decorators`): they read no session, no cookie and no header, so a response
+    depends on the site version and the URL alone.
     """
 
     def __init__(self, get_response):
@@ -58,118 +56,108 @@ class PageCacheMiddleware:
         self.pages = PageCache()
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        address = get_cache_key(request)
-        return self.kept(request, address) or self.made(request, address)
+        key = get_cache_key(request)
+        return self.get_cached_response(request, key) or self.get_new_response(request, key)
 
-    def kept(self, request: HttpRequest, address: str) -> HttpResponse | None:
-        """The answer where it takes neither rendering nor, within a second of the last, a query."""
-        asks = "HTTP_IF_NONE_MATCH" in request.META
-        if not (asks or address in self.pages) or not self.takes_part(request):
+    def get_cached_response(self, request: HttpRequest, key: str) -> HttpResponse | None:
+        """Return the response if it takes no rendering, or None.
+
+        It takes no query either within a second of the last look at the data version.
+        """
+        is_conditional = "HTTP_IF_NONE_MATCH" in request.META
+        if not (is_conditional or key in self.pages) or not self.is_eligible(request):
             return None
-        # Other hosts are refused, and not only by what follows.
+        # Raises DisallowedHost here, as the middleware below would.
         request.get_host()
         try:
             site_version = SiteVersion.cached()
         except (OperationalError, InterfaceError):
-            return None  # The view will be refused as well, and its refusal is in words.
-        page = self.pages.get(site_version, address)
+            return None  # The view fails as well, and its error becomes an error page.
+        page = self.pages.get(site_version, key)
         if page is None:
-            tag = site_version.build_etag(address)
-            return (
-                build_not_modified(build_cache_headers(tag), {})
-                if asks and etag_matches(request, tag)
-                else None
-            )
+            etag = site_version.build_etag(key)
+            if is_conditional and etag_matches(request, etag):
+                return build_not_modified(build_cache_headers(etag))
+            return None
         if is_not_modified(request, page.headers):
-            return build_not_modified(page.headers, page.marks)
+            return build_not_modified(page.headers)
         encoding = choose_encoding(request.META.get("HTTP_ACCEPT_ENCODING", ""))
-        known = len(page.bodies)
-        response = page.response(encoding)
-        if len(page.bodies) > known:
-            self.pages.put(site_version, address, page)
+        known_encodings = len(page.bodies)
+        response = page.build_response(encoding)
+        if len(page.bodies) > known_encodings:
+            self.pages.put(site_version, key, page)
         return response
 
-    def takes_part(self, request: HttpRequest) -> bool:
-        """Whether the answer could be one for all.
+    def is_eligible(self, request: HttpRequest) -> bool:
+        """Whether the response may come from the cache or be stored in it.
 
-        An editor at work sees each page made anew. What a transaction reads may be taken back.
+        An editor who is signed in sees each page rendered for this request. What is read inside a
+        transaction may be rolled back.
         """
         return (
             request.method in SAFE_METHODS
             and not settings.DEBUG
             and "HTTP_AUTHORIZATION" not in request.META
             and settings.SESSION_COOKIE_NAME not in request.COOKIES
-            and not version.is_in_transaction()
+            and not data_version.is_in_transaction()
         )
 
     def process_view(self, request: HttpRequest, view, args, kwargs) -> None:
-        """Note the site_version before the view reads anything, as it may change meanwhile."""
-        if (
-            request.method in SAFE_METHODS
-            and getattr(view, "is_cacheable", False)
-            and not settings.DEBUG
-        ):
+        """Read the site version before the view reads anything, as it may change meanwhile."""
+        is_cacheable = getattr(view, "is_cacheable", False)
+        if request.method in SAFE_METHODS and is_cacheable and not settings.DEBUG:
             with suppress(OperationalError, InterfaceError):
                 site_version = SiteVersion.fetch()
-                request.site_version, request.last_modified = (
-                    site_version,
-                    site_version.last_modified,
-                )
+                request.site_version = site_version
+                request.last_modified = site_version.last_modified
 
-    def made(self, request: HttpRequest, address: str) -> HttpResponseBase:
+    def get_new_response(self, request: HttpRequest, key: str) -> HttpResponseBase:
+        """Call the view, add the caching headers, and store what may be cached."""
         response = self.get_response(request)
         site_version = getattr(request, "site_version", None)
-        if (
-            site_version is None
-            or response.status_code != 200
-            or not is_cacheable_response(response)
-        ):
+        if site_version is None or response.status_code != 200 or not is_public(response):
             response.headers.setdefault("Cache-Control", PRIVATE_CACHE_CONTROL)
             return response
-        tag = site_version.build_etag(address)
-        headers = build_cache_headers(tag) | {"Last-Modified": request.last_modified}
+        headers = build_cache_headers(site_version.build_etag(key))
+        headers["Last-Modified"] = request.last_modified
         for name, value in headers.items():
             response.headers[name] = value
-        if response.streaming:
+        if isinstance(response, StreamingHttpResponse):
             if not is_not_modified(request, response.headers):
                 return response
-            answer = build_not_modified(response.headers, {})
-            # What has been opened for the stream is closed with this one instead.
-            answer._resource_closers += response._resource_closers
-            return answer
+            not_modified = build_not_modified(response.headers)
+            # Closes with it what has been opened for the stream.
+            not_modified._resource_closers += response._resource_closers
+            return not_modified
         encoding = choose_encoding(request.META.get("HTTP_ACCEPT_ENCODING", ""))
-        page = CachedResponse.of(response, encoding)
-        if page.marks:
-            # Whether they hold is known only where the page is, so it has another tag than the
-            # one by which `kept` answers without it.
-            page.headers["ETag"] = site_version.build_etag(f"{address} {sorted(page.marks)}")
-        if request.method == "GET" and self.takes_part(request):
-            self.pages.put(site_version, address, page)
+        page = CachedResponse.from_response(response, encoding)
+        if request.method == "GET" and self.is_eligible(request):
+            self.pages.put(site_version, key, page)
         if is_not_modified(request, page.headers):
-            return build_not_modified(page.headers, page.marks)
-        return page.response(encoding)
+            return build_not_modified(page.headers)
+        return page.build_response(encoding)
 
 
-def build_cache_headers(tag: str) -> dict[str, str]:
+def build_cache_headers(etag: str) -> dict[str, str]:
     return {
-        "ETag": tag,
+        "ETag": etag,
         "Cache-Control": CACHE_CONTROL,
         "CDN-Cache-Control": CDN_CACHE_CONTROL,
         "Vary": VARY,
     }
 
 
-def is_cacheable_response(response: HttpResponseBase) -> bool:
-    """Whether an answer is the same for every reader, as each view that is shared promises.
+def is_public(response: HttpResponseBase) -> bool:
+    """Whether a response is the same for every reader, as each cacheable view promises.
 
-    One that says itself how it may be kept is left as it is.
+    One that sets Cache-Control itself is left as it is.
     """
     is_undecided = "Cache-Control" not in response
     return is_undecided and not response.cookies and response.get("Vary", VARY) == VARY
 
 
 def is_not_modified(request: HttpRequest, headers: dict[str, str]) -> bool:
-    """Whether the reader has this very answer already."""
+    """Whether the client has this response already, by If-None-Match or If-Modified-Since."""
     if "HTTP_IF_NONE_MATCH" in request.META:
         return etag_matches(request, headers["ETag"])
     return is_unchanged_since(request, headers["Last-Modified"])
