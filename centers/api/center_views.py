@@ -18,22 +18,19 @@ from centers.api.openapi import (
 from centers.api.problems import InvalidParameters, ParameterError
 from centers.api.results import ApiResults, NearestResults, WholeResults
 from centers.api.serializers import CenterDetailSerializer, CenterSerializer, FacetsSerializer
-from centers.exports.geojson import GEOJSON_MEDIA_TYPE as GEOJSON_TYPE
-from centers.exports.geojson import write_feature_collection
+from centers.exports.export import Export
+from centers.exports.geojson import GEOJSON_MEDIA_TYPE, write_feature_collection
 from centers.models import Center
 from centers.models.reference_data import get_reference_data
 from centers.models.status_note import status_note
 from centers.provenance.changes import Changes, get_public_history
 from centers.provenance.sources import find_sources
 
-#: How many centres are read at a time where all of them are sent.
-GEOJSON_CHUNK_SIZE = 500
-
 
 class GeoJSONRenderer(JSONRenderer):
     """Names the type; the text itself is streamed."""
 
-    media_type = GEOJSON_TYPE
+    media_type = GEOJSON_MEDIA_TYPE
 
 
 class CenterResultsView(ApiView):
@@ -133,17 +130,19 @@ class CenterDetailView(ApiView):
     answers.FeatureCollection,
     "/api/v1/centers.geojson?kind=specialized",
     parameters=WHOLE_LIST_PARAMETERS,
-    media_types=(GEOJSON_TYPE, JSON_MEDIA_TYPE),
+    media_types=(GEOJSON_MEDIA_TYPE, JSON_MEDIA_TYPE),
     description="조건에 맞는 모든 센터를 쪽을 나누지 않고 한 번에 드립니다. 센터의 위치를 모르면 "
-    "센터가 있는 지역의 대표 지점을 쓰고, located_by에 region이라고 적습니다.",
+    "센터가 있는 지역의 대표 지점을 쓰고, located_by에 region이라고 적습니다. "
+    "내려받는 GeoJSON 파일의 센터도 이름과 값이 같습니다.",
 )
 class CenterGeoJSONView(ApiView):
     renderer_classes = [GeoJSONRenderer, JSONRenderer]
 
     def build_response(self, request: Request) -> StreamingHttpResponse:
-        chunks = WholeResults(request.GET, request.path).iter_chunks(GEOJSON_CHUNK_SIZE)
+        export = Export(WholeResults(request.GET, request.path))
         media_type = request.accepted_renderer.media_type
-        return StreamingHttpResponse(write_feature_collection(chunks), content_type=media_type)
+        text = write_feature_collection(export.iter_chunks())
+        return StreamingHttpResponse(text, content_type=media_type)
 
 
 @describe_operation(

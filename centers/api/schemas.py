@@ -4,6 +4,7 @@ from rest_framework import serializers
 
 from centers.api.fields import (
     POINT_CHOICES,
+    DisplayField,
     NullableTextField,
     build_choice_field,
     build_date_field,
@@ -101,13 +102,22 @@ class FeatureProperties(serializers.Serializer):
     """GeoJSON에 싣는 센터의 값."""
 
     name = serializers.CharField(help_text="센터 이름")
+    name_is_provisional = serializers.BooleanField(
+        help_text="문서에 이름이 없어 지역과 업종으로 지어 부른 이름(가칭)인지"
+    )
     located_by = serializers.ChoiceField(
         POINT_CHOICES,
         allow_null=True,
         help_text="점이 센터의 위치이면 center, 센터가 있는 지역의 대표 지점이면 region",
     )
     kind = build_choice_field(Center.Kind, "유형")
+    kind_label = DisplayField("kind")
     status = build_choice_field(Center.Status, "상태")
+    status_label = DisplayField("status")
+    standing = NullableTextField(
+        help_text="확인이 필요한 까닭. 예: 2024년 6월 선정 · 2026년 7월 목록에 없음"
+    )
+    closed_on = build_date_field("운영 종료일")
     region = serializers.CharField(help_text="지역 코드")
     region_name = serializers.CharField(help_text="지역 이름")
     industry = NullableTextField(help_text="업종 코드")
@@ -121,6 +131,24 @@ class FeatureProperties(serializers.Serializer):
     phone = NullableTextField(help_text="전화번호")
     website = NullableTextField(help_text="누리집")
     confirmed_on = build_date_field("문서나 사람이 마지막으로 맞다고 확인한 날")
+    note = NullableTextField(help_text="비고")
+    sources = serializers.ListField(
+        child=serializers.CharField(), help_text="센터가 실린 문서와 그 날짜. 새것이 먼저"
+    )
+    source_notes = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="문서의 제 칸에 없는 값: 센터 이름이나 주소에서 읽었는지, 편집자가 입력했는지",
+    )
+    distance_km = serializers.FloatField(
+        allow_null=True,
+        min_value=0,
+        help_text="near의 지역에서 잰 직선거리(km). near가 없거나 잴 수 없으면 null",
+    )
+    measured_to = serializers.ChoiceField(
+        POINT_CHOICES,
+        allow_null=True,
+        help_text="거리를 센터의 위치까지 쟀으면 center, 지역의 대표 지점까지이면 region",
+    )
     page = serializers.URLField(help_text="사람이 보는 화면의 주소")
 
 

@@ -1,59 +1,89 @@
-"""Centres as GeoJSON (RFC 7946)."""
+"""Centers as GeoJSON (RFC 7946): one builder for the download and for the API.
 
-import json
+The names and values of the properties are those that the API documents (`FeatureProperties` in
+`api.schemas`) and promises to keep; new ones may be added.
+"""
+
 from collections.abc import Iterable, Iterator
 
 from django.conf import settings
 
+from centers.exports.columns import get_distance_km, list_documents
+from centers.exports.export import Export
+from centers.exports.text_formats import describe_export, to_json_value, write_json_list
 from centers.models import Center
 
 GEOJSON_MEDIA_TYPE = "application/geo+json"
 
 
-def build_feature(center: Center) -> dict:
-    """One centre, with the region's point where its own is not known, and said to be so.
+def locate(center: Center) -> tuple[list[float] | None, str | None]:
+    """Return [longitude, latitude] in WGS84 degrees, and whose point it is: "center" or "region".
 
-    `center` comes with its parts, as `Results` fetches them. In a region without a point it has no
-    geometry.
+    A center without a position is placed at its region's point; both are None without either.
     """
-    place = center if center.lat is not None else center.region
-    known = place.lat is not None
+    for record, name in ((center, "center"), (center.region, "region")):
+        if record.lat is not None:
+            return [record.lon, record.lat], name
+    return None, None
+
+
+def build_feature(center: Center) -> dict:
+    """Build the Feature of a center as `Export.iter_chunks` yields it; unknown values are None."""
+    point, located_by = locate(center)
+    distance_km = get_distance_km(center)
+    properties = {
+        "name": center.display_name,
+        "name_is_provisional": center.is_name_provisional,
+        "located_by": located_by,
+        "kind": center.kind,
+        "kind_label": center.get_kind_display(),
+        "status": center.status,
+        "status_label": center.get_status_display(),
+        "standing": center.standing,
+        "closed_on": center.closed_on,
+        "region": center.region_id,
+        "region_name": center.region.full_name,
+        "industry": center.industry_id,
+        "industry_name": center.industry.name if center.industry else None,
+        "specialty": center.specialty,
+        "operator": center.operator.name if center.operator else None,
+        "cluster_size": center.cluster_size,
+        "cluster_size_as_of": center.cluster_size_as_of,
+        "designated_year": center.designated_year,
+        "address": center.address,
+        "phone": center.phone,
+        "website": center.website,
+        "confirmed_on": center.confirmed_on,
+        "note": center.note,
+        "sources": list_documents(center),
+        "source_notes": center.source_notes,
+        "distance_km": distance_km,
+        "measured_to": get_measured_to(center) if distance_km is not None else None,
+        "page": settings.SITE_URL + center.get_absolute_url(),
+    }
     return {
         "type": "Feature",
         "id": center.pk,
-        "geometry": {"type": "Point", "coordinates": [place.lon, place.lat]} if known else None,
-        "properties": {
-            "name": center.display_name,
-            "located_by": ("center" if place is center else "region") if known else None,
-            "kind": center.kind,
-            "status": center.status,
-            "region": center.region_id,
-            "region_name": center.region.full_name,
-            "industry": center.industry_id,
-            "industry_name": center.industry.name if center.industry else None,
-            "specialty": center.specialty or None,
-            "operator": center.operator.name if center.operator else None,
-            "cluster_size": center.cluster_size,
-            "cluster_size_as_of": center.cluster_size_as_of and f"{center.cluster_size_as_of}",
-            "designated_year": center.designated_year,
-            "address": center.address or None,
-            "phone": center.phone or None,
-            "website": center.website or None,
-            "confirmed_on": center.confirmed_on and f"{center.confirmed_on}",
-            "page": settings.SITE_URL + center.get_absolute_url(),
-        },
+        "geometry": point and {"type": "Point", "coordinates": point},
+        "properties": {name: to_json_value(value) for name, value in properties.items()},
     }
 
 
-def write_feature_collection(chunks: Iterable[list[Center]]) -> Iterator[str]:
-    """The text of one collection of all the centres, a chunk of them at a time."""
-    yield '{"type":"FeatureCollection","features":['
-    comma = ""
-    for centers in chunks:
-        texts = (
-            json.dumps(build_feature(center), ensure_ascii=False, separators=(",", ":"))
-            for center in centers
-        )
-        yield comma + ",".join(texts)
-        comma = ","
-    yield "]}\n"
+def get_measured_to(center: Center) -> str:
+    return "center" if center.distance.is_to_center else "region"
+
+
+def write_feature_collection(
+    chunks: Iterable[list[Center]], members: dict | None = None
+) -> Iterator[str]:
+    """Yield the text of a FeatureCollection, one chunk of centers at a time.
+
+    `members` are foreign members (RFC 7946, section 6.1), written before the features.
+    """
+    head = {"type": "FeatureCollection"} | (members or {})
+    return write_json_list(head, "features", ([*map(build_feature, one)] for one in chunks))
+
+
+def write_geojson(export: Export) -> Iterator[str]:
+    """Yield the text of the download, which describes itself in foreign members."""
+    return write_feature_collection(export.iter_chunks(), describe_export(export))

@@ -1,4 +1,4 @@
-"""The files that are text: CSV, JSON and GeoJSON, written a chunk at a time."""
+"""Downloads that are text, CSV and JSON, written a chunk at a time."""
 
 import csv
 import io
@@ -113,28 +113,3 @@ def write_json_list(head: dict, name: str, items: Iterator[list[dict]]) -> Itera
 def write_json(export: Export) -> Iterator[str]:
     pieces = ([*map(build_properties, centers)] for centers in export.iter_chunks())
     return write_json_list(describe_export(export), "centers", pieces)
-
-
-def build_export_feature(center: Center) -> dict:
-    """A centre as a Feature; at the point of its region where its own is not known."""
-    place, located_by = center, "센터"
-    if center.lat is None:
-        place, located_by = center.region, "지역의 대표 지점"
-    if place.lat is None:
-        geometry, located_by = None, None
-    else:
-        geometry = {"type": "Point", "coordinates": [place.lon, place.lat]}
-    return {
-        "type": "Feature",
-        "id": center.pk,
-        "geometry": geometry,
-        "properties": build_properties(center) | {"located_by": located_by},
-    }
-
-
-def write_geojson(export: Export) -> Iterator[str]:
-    """A FeatureCollection (RFC 7946), what it says about itself in foreign members."""
-    pieces = ([*map(build_export_feature, centers)] for centers in export.iter_chunks())
-    return write_json_list(
-        {"type": "FeatureCollection"} | describe_export(export), "features", pieces
-    )

@@ -10,7 +10,8 @@ from django.utils.http import content_disposition_header
 
 from centers.exports.decorators import read_only, with_strict_results
 from centers.exports.export import Export
-from centers.exports.text_formats import write_csv, write_geojson, write_json
+from centers.exports.geojson import GEOJSON_MEDIA_TYPE, write_geojson
+from centers.exports.text_formats import write_csv, write_json
 from centers.exports.xlsx import write_workbook
 from centers.search.results import Results
 
@@ -49,7 +50,7 @@ DOWNLOAD_FORMATS = {
         build_spreadsheet_response,
     ),
     "json": DownloadFormat("JSON", "application/json", stream_response(write_json)),
-    "geojson": DownloadFormat("GeoJSON", "application/geo+json", stream_response(write_geojson)),
+    "geojson": DownloadFormat("GeoJSON", GEOJSON_MEDIA_TYPE, stream_response(write_geojson)),
 }
 
 

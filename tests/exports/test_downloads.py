@@ -339,14 +339,60 @@ def test_point_of_a_centre_is_its_own_or_that_of_its_region_or_none(take, make_c
     assert data["type"] == "FeatureCollection"
     own, of_region, nowhere = data["features"]
     assert own["geometry"] == {"type": "Point", "coordinates": [129.1, 35.25]}
-    assert own["properties"]["located_by"] == "센터"
+    assert own["properties"]["located_by"] == "center"
     lon, lat = of_region["geometry"]["coordinates"]
     assert (round(lon), round(lat)) == (129, 35)
-    assert of_region["properties"]["located_by"] == "지역의 대표 지점"
-    assert of_region["properties"]["lat"] is None
+    assert of_region["properties"]["located_by"] == "region"
     assert (nowhere["geometry"], nowhere["properties"]["located_by"]) == (None, None)
     assert all(one["type"] == "Feature" for one in data["features"])
     assert nowhere["id"] == lost.pk
+
+
+@pytest.mark.parametrize("query", ["", "sort=name", "near=51750", "region=26&industry=14"])
+def test_geojson_download_has_the_features_of_the_api(
+    client, take, announcement_2024, make_center, query
+):
+    make_center(name="가", lat=35.25, lon=129.1, note="비고", website="https://example.kr/")
+    make_center(operator=None, industry=None, kind="wide_area", status="unconfirmed")
+    make_center(status="closed", closed_on=date(2024, 1, 1), region="51750")
+
+    response = client.get(f"/api/v1/centers.geojson?{query}")
+    collection = json.loads(b"".join(response))
+
+    assert collection["features"]
+    assert json.loads(take("geojson", query))["features"] == collection["features"]
+
+
+def test_geojson_properties_are_those_of_the_schema(client, take, make_center):
+    make_center()
+    schemas = client.get("/api/v1/schema.json").json()["components"]["schemas"]
+
+    [feature] = json.loads(take("geojson"))["features"]
+
+    assert list(feature["properties"]) == list(schemas["FeatureProperties"]["properties"])
+
+
+def test_geojson_download_names_its_sources_and_distance(take, announcement_2024):
+    data = json.loads(take("geojson", "region=51&near=51750"))
+    [feature] = data["features"]
+    properties = feature["properties"]
+
+    assert data["title"] == "강원, 영월에서 가까운 순 — 1곳"
+    assert data["sources"][0]["url"].endswith("/announcements/2024-selection/")
+    assert properties["sources"] == ["2024년 소공인특화지원센터 신규 선정 (2024-06-25)"]
+    assert properties["cluster_size_as_of"] == "2024-06-25"
+    assert (properties["kind"], properties["kind_label"]) == ("specialized", "특화")
+    assert properties["measured_to"] == "region" and properties["distance_km"] >= 0
+    assert (properties["name_is_provisional"], properties["standing"]) == (True, None)
+
+
+def test_geojson_says_null_where_nothing_is_known(take, make_center):
+    make_center(operator=None)
+    [feature] = json.loads(take("geojson"))["features"]
+    unknown = ("phone", "operator", "website", "note", "closed_on", "distance_km", "measured_to")
+
+    assert {feature["properties"][name] for name in unknown} == {None}
+    assert feature["properties"]["sources"] == []
 
 
 def test_distance_goes_along_when_a_place_is_named(rows, take, make_center):
