@@ -21,8 +21,8 @@ from centers.api.fields import (
     build_integer_field,
 )
 from centers.models import Announcement, Center, Region
-from centers.provenance.changes import HISTORY_FIELDS
-from centers.provenance.sources import READ_FROM_LABELS, SOURCED_FIELDS
+from centers.models.center_fields import HISTORY_FIELDS, SOURCED_FIELDS
+from centers.provenance.sources import READ_FROM_LABELS
 
 SUGGESTION_KINDS = ("지역", "업종", "운영기관", "센터")
 

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from operator import attrgetter
+from operator import attrgetter, methodcaller
 
 from django.conf import settings
 
 from centers.models import Center, Region
+from centers.models.center_fields import CENTER_FIELDS, CenterField, FileColumn, ValueType
 
 
 class ColumnKind(StrEnum):
@@ -23,8 +24,10 @@ class ColumnKind(StrEnum):
 
 @dataclass(frozen=True)
 class ExportColumn:
-    """One column: `name` is its key in JSON, `heading` stands above it in a table."""
+    """One column: `name` is its key in JSON, `heading` the first cell of the column in a table."""
 
+    #: Sort key among the columns.
+    position: int
     name: str
     heading: str
     kind: ColumnKind
@@ -64,41 +67,60 @@ def describe_distance_end(center: Center) -> str:
     return "센터" if center.distance.is_to_center else "지역의 대표 지점"
 
 
-#: The headings are those of the standard for open data (공공데이터 표준) where it has one.
-EXPORT_COLUMNS = (
-    ExportColumn("id", "관리번호", ColumnKind.INTEGER, "센터마다 하나뿐이며 바뀌지 않습니다.", 8),
+_KINDS = {
+    ValueType.MAKERS: ColumnKind.INTEGER,
+    ValueType.YEAR: ColumnKind.INTEGER,
+    ValueType.DEGREES: ColumnKind.DECIMAL,
+    ValueType.DATE: ColumnKind.DAY,
+    ValueType.PHONE: ColumnKind.PHONE,
+}
+
+
+def build_column(field: CenterField, column: FileColumn) -> ExportColumn:
+    getter = None
+    match field.type:
+        case ValueType.CHOICE:
+            getter = methodcaller(f"get_{field.name}_display")
+        case ValueType.INDUSTRY | ValueType.OPERATOR:
+
+            def getter(center: Center) -> str:
+                record = getattr(center, field.name)
+                return record.name if record else ""
+
+    return ExportColumn(
+        column.position,
+        field.name,
+        column.heading,
+        _KINDS.get(field.type, ColumnKind.TEXT),
+        column.about,
+        column.width,
+        getter,
+    )
+
+
+#: What is worked out for the files, between the columns of the fields.
+_COMPUTED_COLUMNS = (
     ExportColumn(
-        "name",
-        "센터명",
-        ColumnKind.TEXT,
-        "문서나 편집자가 적은 이름. 아무 데도 없으면 비어 있습니다.",
-        36,
+        0, "id", "관리번호", ColumnKind.INTEGER, "센터마다 하나뿐이며 바뀌지 않습니다.", 8
     ),
     ExportColumn(
+        15,
         "display_name",
         "보이는이름",
         ColumnKind.TEXT,
         "화면의 이름. 센터명이 없으면 지역과 업종으로 지은 가칭입니다.",
         36,
     ),
-    ExportColumn("kind", "유형", ColumnKind.TEXT, "특화 또는 상생", 8, Center.get_kind_display),
     ExportColumn(
-        "status",
-        "상태",
-        ColumnKind.TEXT,
-        "운영 중, 확인 필요, 운영 종료",
-        10,
-        Center.get_status_display,
-    ),
-    ExportColumn(
+        35,
         "standing",
         "상태설명",
         ColumnKind.TEXT,
         "‘확인 필요’인 까닭: 어느 문서에 있었고 어느 목록에 없는지",
         20,
     ),
-    ExportColumn("closed_on", "운영종료일", ColumnKind.DAY, "알 때에만"),
     ExportColumn(
+        42,
         "sido",
         "시도명",
         ColumnKind.TEXT,
@@ -107,6 +129,7 @@ EXPORT_COLUMNS = (
         lambda center: center.region.sido.name,
     ),
     ExportColumn(
+        44,
         "sigungu",
         "시군구명",
         ColumnKind.TEXT,
@@ -115,6 +138,7 @@ EXPORT_COLUMNS = (
         get_sigungu_name,
     ),
     ExportColumn(
+        46,
         "region_code",
         "지역코드",
         ColumnKind.TEXT,
@@ -123,33 +147,7 @@ EXPORT_COLUMNS = (
         attrgetter("region_id"),
     ),
     ExportColumn(
-        "address",
-        "소재지도로명주소",
-        ColumnKind.TEXT,
-        "문서에 적힌 주소. 지번으로 적힌 것도 있습니다.",
-        48,
-    ),
-    ExportColumn("lat", "위도", ColumnKind.DECIMAL, "WGS84, 도 단위. 센터의 위치를 알 때에만"),
-    ExportColumn("lon", "경도", ColumnKind.DECIMAL, "WGS84, 도 단위"),
-    ExportColumn("phone", "전화번호", ColumnKind.PHONE, "센터의 전화", 16),
-    ExportColumn("website", "홈페이지주소", ColumnKind.TEXT, "센터의 누리집", 28),
-    ExportColumn(
-        "operator",
-        "운영기관명",
-        ColumnKind.TEXT,
-        "센터를 운영하는 곳",
-        30,
-        lambda center: center.operator.name if center.operator else "",
-    ),
-    ExportColumn(
-        "industry",
-        "업종명",
-        ColumnKind.TEXT,
-        "한국표준산업분류 제조업 중분류. 상생 센터에는 없을 수 있습니다.",
-        30,
-        lambda center: center.industry.name if center.industry else "",
-    ),
-    ExportColumn(
+        115,
         "industry_code",
         "업종코드",
         ColumnKind.TEXT,
@@ -157,22 +155,8 @@ EXPORT_COLUMNS = (
         10,
         lambda center: center.industry_id or "",
     ),
-    ExportColumn("specialty", "세부업종", ColumnKind.TEXT, "업종보다 좁은 말", 14),
     ExportColumn(
-        "cluster_size", "집적지소공인규모", ColumnKind.INTEGER, "집적지의 소공인 수(개사)"
-    ),
-    ExportColumn(
-        "cluster_size_as_of", "규모기준일자", ColumnKind.DAY, "규모를 밝힌 문서가 나온 날"
-    ),
-    ExportColumn("designated_year", "지정연도", ColumnKind.INTEGER, "센터로 지정된 해", 10),
-    ExportColumn(
-        "confirmed_on",
-        "확인일",
-        ColumnKind.DAY,
-        "문서나 사람이 마지막으로 맞다고 확인한 날. 고친 날과 다를 수 있습니다.",
-    ),
-    ExportColumn("note", "비고", ColumnKind.TEXT, "센터 화면의 비고", 30),
-    ExportColumn(
+        1000,
         "sources",
         "출처",
         ColumnKind.LIST,
@@ -181,6 +165,7 @@ EXPORT_COLUMNS = (
         list_documents,
     ),
     ExportColumn(
+        1010,
         "source_notes",
         "출처설명",
         ColumnKind.LIST,
@@ -188,6 +173,7 @@ EXPORT_COLUMNS = (
         36,
     ),
     ExportColumn(
+        1020,
         "distance_km",
         "거리km",
         ColumnKind.DECIMAL,
@@ -196,6 +182,7 @@ EXPORT_COLUMNS = (
         get_distance_km,
     ),
     ExportColumn(
+        1030,
         "distance_to",
         "거리기준",
         ColumnKind.TEXT,
@@ -204,6 +191,7 @@ EXPORT_COLUMNS = (
         describe_distance_end,
     ),
     ExportColumn(
+        1040,
         "url",
         "상세화면주소",
         ColumnKind.TEXT,
@@ -212,6 +200,7 @@ EXPORT_COLUMNS = (
         lambda center: settings.SITE_URL + center.get_absolute_url(),
     ),
     ExportColumn(
+        1050,
         "data_as_of",
         "데이터기준일자",
         ColumnKind.DAY,
@@ -219,4 +208,13 @@ EXPORT_COLUMNS = (
         14,
         attrgetter("exported_on"),
     ),
+)
+EXPORT_COLUMNS = tuple(
+    sorted(
+        (
+            *_COMPUTED_COLUMNS,
+            *(build_column(field, field.column) for field in CENTER_FIELDS if field.column),
+        ),
+        key=lambda column: column.position,
+    )
 )

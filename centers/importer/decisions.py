@@ -2,22 +2,7 @@
 
 from centers.importer.facts import RowReader
 from centers.models import Center
-
-#: The fields of a centre whose protected value a person may let a document replace.
-TAKEABLE_FIELDS = (
-    "name",
-    "kind",
-    "status",
-    "region",
-    "industry",
-    "specialty",
-    "operator",
-    "cluster_size",
-    "designated_year",
-    "address",
-    "phone",
-    "website",
-)
+from centers.models.center_fields import TAKEABLE_FIELDS
 
 DECISION_KEYS = {"rows", "missing", "all_missing"}
 

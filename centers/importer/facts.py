@@ -16,6 +16,7 @@ from centers.importer.cell_parsers import (
 )
 from centers.importer.headings import COLUMN_LABELS, EXPORT_ONLY_COLUMNS
 from centers.models import Center, Industry, Listing, Region
+from centers.models.center_fields import CENTER_FIELDS_BY_NAME, PRINTED_FIELDS, ValueType
 from centers.models.place_parser import get_place_parser
 from centers.models.region_tree import RegionTree
 from centers.text.formatting import quote
@@ -172,11 +173,8 @@ class RowReader:
             if len(text) <= _MAX_LENGTHS[column] and to_plain_text(text)
         }
         values = {
-            "address": collapse_spaces(texts.get("address", "")),
-            **{
-                column: self._parsed(parse, column, texts, problems)
-                for column, parse in _PARSERS.items()
-            },
+            column: self._parsed(parse, column, texts, problems)
+            for column, parse in _PARSERS.items()
         }
         found = RowFacts(
             number=row.number,
@@ -277,11 +275,19 @@ class RowReader:
         )
 
 
+_PARSERS_BY_TYPE: dict[ValueType, Callable] = {
+    ValueType.TEXT: collapse_spaces,
+    ValueType.ADDRESS: collapse_spaces,
+    ValueType.MAKERS: parse_size,
+    ValueType.PHONE: parse_phone,
+    ValueType.URL: parse_website,
+    ValueType.YEAR: parse_year,
+}
+#: Of the printed fields; names, regions, industries and operators are read together instead.
 _PARSERS: dict[str, Callable] = {
-    "cluster_size": parse_size,
-    "phone": parse_phone,
-    "designated_year": parse_year,
-    "website": parse_website,
+    name: _PARSERS_BY_TYPE[CENTER_FIELDS_BY_NAME[name].type]
+    for name in PRINTED_FIELDS
+    if CENTER_FIELDS_BY_NAME[name].type in _PARSERS_BY_TYPE
 }
 _EXPORT_PARSERS: dict[str, Callable] = {"status": parse_status, "confirmed_on": parse_day}
 _MAX_LENGTHS = {column: Listing._meta.get_field(column).max_length for column in COLUMN_LABELS}

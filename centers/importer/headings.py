@@ -11,30 +11,32 @@ from centers.importer.grid import (
     ReadError,
     quote_all,
 )
+from centers.models import Listing
+from centers.models.center_fields import CENTER_FIELDS, PRINTED_FIELDS
 from centers.text.formatting import quote
 from centers.text.hangul import clean
 
-#: Our names of the columns, and what they are called on screen.
-COLUMN_LABELS = {
-    "name": "센터명",
-    "region": "지역",
-    "operator": "운영기관",
-    "industry": "업종",
-    "cluster_size": "집적지 소공인 규모",
-    "address": "주소",
-    "phone": "전화",
-    "designated_year": "지정연도",
-    "website": "누리집",
-}
+#: The printed columns, and what they are called on screen.
+COLUMN_LABELS = {name: str(Listing._meta.get_field(name).verbose_name) for name in PRINTED_FIELDS}
 
 #: What our own downloads say of a centre beside what documents print.
-EXPORT_ONLY_COLUMNS = {"status": "상태", "confirmed_on": "확인일"}
+EXPORT_ONLY_COLUMNS = {
+    field.name: field.column.heading
+    for field in CENTER_FIELDS
+    if field.column and field.column.is_read_back
+}
 
-#: What heads the columns of our own downloads that are not read back in.
-EXPORT_HEADINGS = set(
-    "보이는이름 유형 상태설명 운영종료일 지역코드 위도 경도 업종코드 세부업종 규모기준일자 비고"
-    " 출처 출처설명 거리km 거리기준 상세화면주소 데이터기준일자".split()
-)
+#: The other headings of our own downloads, which are not read back in: those of computed columns,
+#: and those of fields that an import does not read.
+EXPORT_HEADINGS = {
+    *"보이는이름 상태설명 지역코드 업종코드 출처 출처설명 거리km 거리기준".split(),
+    *"상세화면주소 데이터기준일자".split(),
+    *(
+        field.column.heading
+        for field in CENTER_FIELDS
+        if field.column and not field.printed and not field.column.is_read_back
+    ),
+}
 #: The column by which our own downloads are known.
 EXPORT_MARKER = "상세화면주소"
 
@@ -48,24 +50,11 @@ REGION_OR_ADDRESS = "place"
 OLD_STYLE_ADDRESS = "second_address"
 
 _SPELLINGS = {
-    "name": "센터명 센터이름 센터명칭 센터 명칭 소공인특화지원센터 소공인특화지원센터명"
-    " 특화지원센터 특화지원센터명 지원센터명",
-    "region": "지역 지역명 지역구분 시도 시도명 광역시도 광역시도명 광역지자체 시도구분"
-    " 시도시군구 지역시도 지역시군구",
+    **{field.name: field.printed.headings for field in CENTER_FIELDS if field.printed},
+    **EXPORT_ONLY_COLUMNS,
     INNER_REGION: "시군구 시군구명 기초지자체 세부지역",
-    "operator": "운영기관 운영기관명 주관기관 주관기관명 수행기관 수행기관명 운영주체"
-    " 운영주관기관 운영법인 기관명",
-    "industry": "업종 업종명 지원업종 지원업종명 대상업종 특화업종 주력업종 주업종",
-    "cluster_size": "집적지소공인규모 집적지규모 집적지소공인수 집적지소공인 소공인규모 소공인수"
-    " 집적규모 집적지내소공인수 집적지업체수",
-    "address": "주소 센터주소 도로명주소 소재지도로명주소 소재지주소 상세주소 사무실주소",
     OLD_STYLE_ADDRESS: "지번주소 소재지지번주소",
     REGION_OR_ADDRESS: "소재지 위치",
-    "phone": "전화 전화번호 연락처 대표전화 대표전화번호 대표번호 센터전화번호 센터연락처",
-    "designated_year": "지정연도 지정년도 선정연도 선정년도 지정년 선정년",
-    "website": "누리집 누리집주소 홈페이지 홈페이지주소 웹사이트 웹사이트주소 url",
-    "status": "상태",
-    "confirmed_on": "확인일",
     NUMBERING: "관리번호 연번 번호 순번 일련번호 no",
 }
 _MEANINGS = {spelling: meaning for meaning, row in _SPELLINGS.items() for spelling in row.split()}

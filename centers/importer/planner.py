@@ -19,8 +19,8 @@ from centers.importer.match import (
 from centers.importer.plan import MissingCenter, Plan, RowKind, RowPlan
 from centers.importer.row_planner import RowPlanner
 from centers.importer.statements import statements_about
-from centers.importer.values import IMPORTED_FIELDS
 from centers.models import Announcement, Center, Listing, Operator
+from centers.models.center_fields import IMPORTED_FIELDS
 from centers.models.origins import Origin, find_origins
 
 UNCONFIRMED = Center.Status.UNCONFIRMED

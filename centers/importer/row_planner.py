@@ -8,7 +8,6 @@ from centers.importer.match import Match
 from centers.importer.plan import Offer, PlannedChange, RowKind, RowPlan
 from centers.importer.values import (
     FIELD_LABELS,
-    IMPORTED_FIELDS,
     copy_with_values,
     find_problems,
     format_json_value,
@@ -16,6 +15,7 @@ from centers.importer.values import (
     is_same_value,
 )
 from centers.models import Center, Listing, Operator, Region
+from centers.models.center_fields import IMPORTED_FIELDS
 from centers.models.origins import Origin
 from centers.text.formatting import quote
 

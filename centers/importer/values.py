@@ -7,29 +7,14 @@ from django.core.exceptions import ValidationError
 
 from centers.importer.facts import RowReader, make_address_key, make_name_key, make_operator_key
 from centers.models import Center, Operator
-from centers.text.formatting import format_makers
-
-#: In the order in which they are shown.
-IMPORTED_FIELDS = (
-    "name",
-    "kind",
-    "status",
-    "region",
-    "industry",
-    "specialty",
-    "operator",
-    "cluster_size",
-    "cluster_size_as_of",
-    "designated_year",
-    "address",
-    "phone",
-    "website",
-    "confirmed_on",
-    "closed_on",
-    "successor",
+from centers.models.center_fields import (
+    CENTER_FIELDS_BY_NAME,
+    IMPORTED_FIELDS,
+    ValueType,
+    format_field_value,
 )
-RELATIONS = ("region", "industry", "operator", "successor")
-FIELD_LABELS = {name: str(Center._meta.get_field(name).verbose_name) for name in IMPORTED_FIELDS}
+
+FIELD_LABELS = {name: CENTER_FIELDS_BY_NAME[name].label for name in IMPORTED_FIELDS}
 
 
 def get_json_value(center: Center, name: str) -> str | int | None:
@@ -45,48 +30,34 @@ def is_same_value(center: Center, name: str, value: str | int, reader: RowReader
     old = get_json_value(center, name)
     if old in ("", None):
         return False
-    match name:
-        case "name":
+    if name == "confirmed_on":
+        return value <= old
+    match CENTER_FIELDS_BY_NAME[name].type:
+        case ValueType.NAME:
             return make_name_key(value) == make_name_key(old)
-        case "specialty":
-            return make_name_key(value) == make_name_key(old)
-        case "operator":
-            bodies = [center.operator.name, *center.operator.former_names]
-            return make_operator_key(value) in map(make_operator_key, bodies)
-        case "region":
+        case ValueType.OPERATOR:
+            names = [center.operator.name, *center.operator.former_names]
+            return make_operator_key(value) in map(make_operator_key, names)
+        case ValueType.REGION:
             # A wider region is not wrong, only less exact.
             return value in reader.tree.list_enclosing_codes(old)
-        case "address":
+        case ValueType.ADDRESS:
             return make_address_key(value) == make_address_key(old)
-        case "phone":
+        case ValueType.PHONE:
             return value.replace("-", "") == old.replace("+82", "0").replace("-", "")
-        case "website":
+        case ValueType.URL:
             return value.rstrip("/") == old.rstrip("/")
-        case "confirmed_on":
-            return value <= old
     return value == old
 
 
 def format_json_value(name: str, value: str | int | None, reader: RowReader) -> str:
     """A value as it is shown; "" if nothing is known."""
-    if value in ("", None):
-        return ""
-    match name:
-        case "kind":
-            return str(Center.Kind(value).label)
-        case "status":
-            return str(Center.Status(value).label)
-        case "region":
-            return reader.tree.by_code[value].full_name
-        case "industry":
-            return reader.trades.by_code[value].name
-        case "cluster_size":
-            return format_makers(value)
-        case "designated_year":
-            return f"{value}년"
-        case "successor":
-            return f"{value}번 센터"
-    return str(value)
+    references = {
+        ValueType.REGION: lambda code: reader.tree.by_code[code].full_name,
+        ValueType.INDUSTRY: lambda code: reader.trades.by_code[code].name,
+        ValueType.CENTER: lambda key: f"{key}번 센터",
+    }
+    return format_field_value(name, value, references)
 
 
 def copy_with_values(
@@ -98,14 +69,14 @@ def copy_with_values(
     center._state = copy.copy(center._state)
     center._state.fields_cache = dict(center._state.fields_cache)
     for name, value in values.items():
-        match name:
-            case "region":
+        match CENTER_FIELDS_BY_NAME[name].type:
+            case ValueType.REGION:
                 center.region = reader.tree.by_code[value]
-            case "industry":
+            case ValueType.INDUSTRY:
                 center.industry = reader.trades.by_code[value] if value else None
-            case "operator":
+            case ValueType.OPERATOR:
                 center.operator = operators.get(value)
-            case "successor":
+            case ValueType.CENTER:
                 center.successor_id = value
             case _:
                 field = Center._meta.get_field(name)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from centers.models.base import FIRST_YEAR, PLAUSIBLE_DATES, Record, validate_past_day
+from centers.models.center_fields import PRINTED_FIELDS
 from centers.models.centers import Center
 from centers.models.fields import CleanCharField, CleanTextField, CleanURLField
 from centers.models.history import Provenance
@@ -121,18 +122,8 @@ class ListingQuerySet(models.QuerySet):
 class Listing(Record):
     """One row of one announcement, as printed, tied to the centre it speaks of."""
 
-    #: The columns that hold what is printed.
-    PRINTED_FIELDS = (
-        "name",
-        "region",
-        "operator",
-        "industry",
-        "cluster_size",
-        "address",
-        "phone",
-        "designated_year",
-        "website",
-    )
+    #: The columns with texts as printed.
+    PRINTED_FIELDS = PRINTED_FIELDS
 
     announcement = models.ForeignKey(
         Announcement, verbose_name="공고", on_delete=models.PROTECT, related_name="listings"

@@ -4,39 +4,23 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from centers.models import Announcement, Center, Operator
-from centers.models.region_tree import RegionTree
-from centers.text.formatting import format_makers
-
-#: What of a centre the public sees, in the order in which changes are told.
-HISTORY_FIELDS = (
-    "name",
-    "status",
-    "closed_on",
-    "successor",
-    "kind",
-    "region",
-    "industry",
-    "specialty",
-    "operator",
-    "cluster_size",
-    "cluster_size_as_of",
-    "designated_year",
-    "address",
-    "phone",
-    "website",
-    "lat",
-    "lon",
-    "confirmed_on",
-    "note",
+from centers.models.center_fields import (
+    CENTER_FIELDS_BY_NAME,
+    HISTORY_FIELDS,
+    ValueType,
+    format_field_value,
 )
-#: The names of the columns behind the fields: region_id for region.
-HISTORY_COLUMNS = {name: Center._meta.get_field(name).attname for name in HISTORY_FIELDS}
-HISTORY_LABELS = {name: Center._meta.get_field(name).verbose_name for name in HISTORY_FIELDS}
+from centers.models.region_tree import RegionTree
+
+#: The columns behind the fields of the public history: region_id for region.
+HISTORY_COLUMNS = {name: CENTER_FIELDS_BY_NAME[name].attname for name in HISTORY_FIELDS}
+HISTORY_LABELS = {name: CENTER_FIELDS_BY_NAME[name].label for name in HISTORY_FIELDS}
 
 
 @dataclass(frozen=True)
@@ -137,28 +121,19 @@ class Changes:
         ]
 
     def _words(self, name: str, value) -> str:
-        if value is None or value == "":
-            return ""
-        return self._in_words.get(name, str)(value)
+        return format_field_value(name, value, self._references)
 
     @cached_property
-    def _in_words(self) -> dict[str, Callable[[object], str]]:
-        """How the values of a field are said, where not simply as they stand."""
+    def _references(self) -> dict[ValueType, Callable[[Any], str]]:
+        """The names of the records that the entries refer to, some of which are no longer there."""
 
-        def region(code: str) -> str:
-            found = self.regions.by_code.get(code)
-            return found.full_name if found else f"없어진 지역({code})"
-
-        def center(key: int) -> str:
-            return str(self._centers.get(key, "공개되지 않은 센터"))
+        def name_region(code: str) -> str:
+            region = self.regions.by_code.get(code)
+            return region.full_name if region else f"없어진 지역({code})"
 
         return {
-            "status": lambda value: Center.Status(value).label,
-            "kind": lambda value: Center.Kind(value).label,
-            "region": region,
-            "industry": lambda code: self.industries.get(code, f"없어진 업종({code})"),
-            "operator": lambda key: self._operators.get(key, "삭제된 운영기관"),
-            "successor": center,
-            "cluster_size": format_makers,
-            "designated_year": lambda year: f"{year}년",
+            ValueType.REGION: name_region,
+            ValueType.INDUSTRY: lambda code: self.industries.get(code, f"없어진 업종({code})"),
+            ValueType.OPERATOR: lambda key: self._operators.get(key, "삭제된 운영기관"),
+            ValueType.CENTER: lambda key: str(self._centers.get(key, "공개되지 않은 센터")),
         }

@@ -10,29 +10,9 @@ from centers.importer.facts import RowReader
 from centers.importer.headings import COLUMN_LABELS
 from centers.importer.statements import WHOLE_DOCUMENT, FieldEvidence, statements_about
 from centers.models import Announcement, Center, Listing
+from centers.models.center_fields import CENTER_FIELDS_BY_NAME, SOURCED_FIELDS
 from centers.models.origins import Origin, find_origins
 from centers.models.region_tree import RegionTree
-
-#: What the page of a centre shows with its source.
-SOURCED_FIELDS = (
-    "name",
-    "kind",
-    "status",
-    "region",
-    "industry",
-    "specialty",
-    "operator",
-    "cluster_size",
-    "designated_year",
-    "address",
-    "phone",
-    "website",
-    "lat",
-    "confirmed_on",
-    "closed_on",
-    "note",
-)
-
 
 #: What a document says by its kind and its day, without printing it.
 IMPLIED_FIELDS = ("status", "designated_year", "confirmed_on")
@@ -83,7 +63,7 @@ def find_sources(
     documents = Announcement.objects.in_bulk({one.source_id for one in known.values()} - {None})
     found: dict[str, Source] = {}
     for name in SOURCED_FIELDS:
-        if not has_value(center, name):
+        if not CENTER_FIELDS_BY_NAME[name].has_value(center):
             continue
         origin = known.get(name)
         source = found[name] = Source()
@@ -135,8 +115,11 @@ def _notes(
         yield EDITOR_ENTRY
         return
     read, entered = defaultdict(list), []
-    for name in filter(lambda name: has_value(center, name), SOURCED_FIELDS):
-        label = str(Center._meta.get_field(name).verbose_name)
+    for name in SOURCED_FIELDS:
+        field = CENTER_FIELDS_BY_NAME[name]
+        if not field.has_value(center):
+            continue
+        label = field.label
         if name in told and told[name].listing:
             if column := told[name].read_from:
                 read[column].append(label)
@@ -147,7 +130,3 @@ def _notes(
             yield f"{label}에서 읽음: {', '.join(read[column])}"
     if entered:
         yield f"{EDITOR_ENTRY}: {', '.join(entered)}"
-
-
-def has_value(center: Center, name: str) -> bool:
-    return getattr(center, Center._meta.get_field(name).attname) not in (None, "")

@@ -6,18 +6,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from centers.models import Announcement, Center, Listing
+from centers.models.center_fields import CENTER_FIELDS_BY_NAME, PRINTED_FIELDS, Section
 
-#: The columns that a document may print, in the order they are shown.
-PRINTED_COLUMNS = (
-    "name",
-    "region",
-    "operator",
-    "industry",
-    "cluster_size",
-    "designated_year",
-    "address",
-    "phone",
-    "website",
+#: The columns of the table; how to reach the centre comes last.
+PRINTED_COLUMNS = tuple(
+    sorted(
+        PRINTED_FIELDS,
+        key=lambda name: CENTER_FIELDS_BY_NAME[name].section is Section.CONTACT,
+    )
 )
 #: A printed number of makers: 1,282개사.
 PRINTED_MAKERS = re.compile(r"\s*(\d{1,3}(?:,\d{3})+|\d+)\s*개?사?\s*")
