@@ -1,4 +1,4 @@
-"""Load on an address for some seconds: by wrk where it is installed, else by threads of our own."""
+"""Put load on a site for some seconds: with wrk where it is installed, else with threads."""
 
 import http.client
 import os
@@ -12,7 +12,7 @@ from itertools import cycle, islice
 from pathlib import Path
 from urllib.parse import urlsplit
 
-#: Rotates through the paths of a file, and says in one line what wrk has seen.
+#: Lua for wrk: rotates through the paths of a file and prints the result in one line.
 SCRIPT = """
 local paths, turn = {}, 0
 for path in io.lines(os.getenv("PATHS")) do paths[#paths + 1] = path end
@@ -29,8 +29,8 @@ end
 
 
 @dataclass(frozen=True)
-class Seen:
-    """What some seconds of load have shown; times in ms."""
+class LoadResult:
+    """The result of some seconds of load; times in ms."""
 
     requests: int
     per_second: float
@@ -39,38 +39,40 @@ class Seen:
     errors: int
 
 
-def load(site: str, paths: list[str], headers: dict[str, str], seconds: int, clients: int) -> Seen:
-    by = by_wrk if shutil.which("wrk") else by_threads
+def run_load(
+    site: str, paths: list[str], headers: dict[str, str], seconds: int, clients: int
+) -> LoadResult:
+    by = load_with_wrk if shutil.which("wrk") else load_with_threads
     return by(site, paths, headers, seconds, clients)
 
 
-def by_wrk(site, paths, headers, seconds, clients) -> Seen:
+def load_with_wrk(site, paths, headers, seconds, clients) -> LoadResult:
     with tempfile.TemporaryDirectory() as folder:
         script, listed = Path(folder, "wrk.lua"), Path(folder, "paths")
         script.write_text(SCRIPT)
         listed.write_text("\n".join(paths) + "\n")
-        given = [f"-H{name}: {value}" for name, value in headers.items()]
-        command = ["wrk", "-t1", f"-c{clients}", f"-d{seconds}s", "--timeout=60s", *given]
-        ended = subprocess.run(
+        header_options = [f"-H{name}: {value}" for name, value in headers.items()]
+        command = ["wrk", "-t1", f"-c{clients}", f"-d{seconds}s", "--timeout=60s", *header_options]
+        finished = subprocess.run(
             [*command, "-s", script, site],
             env=os.environ | {"PATHS": str(listed)},
             capture_output=True,
             text=True,
             check=True,
         )
-    line = next(one for one in ended.stdout.splitlines() if one.startswith("RESULT"))
+    line = next(one for one in finished.stdout.splitlines() if one.startswith("RESULT"))
     requests, duration, p50, p99, errors = map(int, line.split()[1:])
-    return Seen(requests, requests / duration * 1e6, p50 / 1000, p99 / 1000, errors)
+    return LoadResult(requests, requests / duration * 1e6, p50 / 1000, p99 / 1000, errors)
 
 
-def by_threads(site, paths, headers, seconds, clients) -> Seen:
-    """Slower than wrk, which it tells against the fast answers: compare its ratios among them."""
-    took, errors = [], []
-    address = urlsplit(site)
+def load_with_threads(site, paths, headers, seconds, clients) -> LoadResult:
+    """Slower than wrk, which distorts fast responses: compare only ratios of such runs."""
+    times, errors = [], []
+    parts = urlsplit(site)
     begin = time.perf_counter()
 
-    def ask(first: int) -> None:
-        connection = http.client.HTTPConnection(address.hostname, address.port, timeout=60)
+    def send_requests(first: int) -> None:
+        connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=60)
         for path in cycle(islice(cycle(paths), first, first + len(paths))):
             start = time.perf_counter()
             if start - begin >= seconds:
@@ -81,18 +83,19 @@ def by_threads(site, paths, headers, seconds, clients) -> Seen:
                 response.read()
             except (OSError, http.client.HTTPException):
                 errors.append(path)
-                connection.close()  # the next request opens it anew
+                connection.close()  # the next request reconnects
                 continue
-            took.append((time.perf_counter() - start) * 1000)
+            times.append((time.perf_counter() - start) * 1000)
             if response.status >= 400:
                 errors.append(path)
         connection.close()
 
-    threads = [threading.Thread(target=ask, args=(number,)) for number in range(clients)]
+    threads = [threading.Thread(target=send_requests, args=(number,)) for number in range(clients)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    duration, times = time.perf_counter() - begin, sorted(took) or [0.0]
-    middle, last = times[len(times) // 2], times[min(len(times) - 1, len(times) * 99 // 100)]
-    return Seen(len(took), len(took) / duration, middle, last, len(errors))
+    duration, ordered = time.perf_counter() - begin, sorted(times) or [0.0]
+    middle = ordered[len(ordered) // 2]
+    last = ordered[min(len(ordered) - 1, len(ordered) * 99 // 100)]
+    return LoadResult(len(times), len(times) / duration, middle, last, len(errors))

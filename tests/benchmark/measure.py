@@ -1,4 +1,4 @@
-"""One database of one size: make it, then answer requests and say what each one took."""
+"""One database of one size: fill it, then time requests to it."""
 
 import gc
 import os
@@ -11,66 +11,66 @@ from pathlib import Path
 
 
 @dataclass(frozen=True)
-class Ask:
-    """One kind of request, and the state that the process is in when it comes."""
+class Case:
+    """One kind of request, and the state of the process before it."""
 
     title: str
     path: str
-    #: Whether the counts that a process keeps for some words may be there from a request before.
-    again: bool = False
-    #: Whether a record has just been changed, so that nothing kept in memory can be used.
+    #: Whether the caches of the search may be filled by an earlier request.
+    is_repeated: bool = False
+    #: Whether a record has just changed, so that nothing cached can be used.
     after_edit: bool = False
 
 
-ASKS = (
-    Ask("no words", "/", again=True),
-    Ask("a common word", "/?q=봉제"),
-    Ask("a common word, again", "/?q=봉제", again=True),
-    Ask("a rarer word", "/?q=귀금속"),
-    Ask("a syllable", "/?q=가"),
-    Ask("two words", "/?q=부산+봉제"),
-    Ask("half-typed", "/?q=봉ㅈ"),
-    Ask("initials", "/?q=ㅈㅅㄷ"),
-    Ask("words and filters", "/?q=봉제&region=26&industry=14&year_min=2015&status=operating"),
-    Ask("filters alone", "/?region=41&industry=10&industry=14&sort=size", again=True),
-    Ask("a page in the middle, by name", "/?sort=name&page={middle}", again=True),
-    Ask("wrong 한/영 state", "/?q=qhdwp"),
-    Ask("nothing found, 혹시 …?", "/?q=귀금솟"),
-    Ask("nothing found, filters", "/?q=귀금속&region=36&industry=14"),
-    Ask("nearest", "/?near=51750", again=True),
-    Ask("nearest of a trade", "/?near=51750&industry=10", again=True),
-    Ask("suggestions", "/suggestions/?q=부산+봉"),
-    Ask("no words, just after an edit", "/", after_edit=True),
-    Ask("a common word, just after an edit", "/?q=봉제", after_edit=True),
-    Ask("suggestions, just after an edit", "/suggestions/?q=부산+봉", after_edit=True),
+CASES = (
+    Case("no words", "/", is_repeated=True),
+    Case("a common word", "/?q=봉제"),
+    Case("a common word, again", "/?q=봉제", is_repeated=True),
+    Case("a rarer word", "/?q=귀금속"),
+    Case("a syllable", "/?q=가"),
+    Case("two words", "/?q=부산+봉제"),
+    Case("half-typed", "/?q=봉ㅈ"),
+    Case("initials", "/?q=ㅈㅅㄷ"),
+    Case("words and filters", "/?q=봉제&region=26&industry=14&year_min=2015&status=operating"),
+    Case("filters alone", "/?region=41&industry=10&industry=14&sort=size", is_repeated=True),
+    Case("a page in the middle, by name", "/?sort=name&page={middle}", is_repeated=True),
+    Case("wrong 한/영 state", "/?q=qhdwp"),
+    Case("nothing found, 혹시 …?", "/?q=귀금솟"),
+    Case("nothing found, filters", "/?q=귀금속&region=36&industry=14"),
+    Case("nearest", "/?near=51750", is_repeated=True),
+    Case("nearest of an industry", "/?near=51750&industry=10", is_repeated=True),
+    Case("suggestions", "/suggestions/?q=부산+봉"),
+    Case("no words, just after an edit", "/", after_edit=True),
+    Case("a common word, just after an edit", "/?q=봉제", after_edit=True),
+    Case("suggestions, just after an edit", "/suggestions/?q=부산+봉", after_edit=True),
 )
 
 
 @dataclass(frozen=True)
-class Took:
-    """What one answer took, in ms."""
+class Timing:
+    """The time of one response, in ms."""
 
     wall: float
     #: Of this process and, where it runs on this machine, of its database server.
     processor: float
 
 
-def work(pipe: Connection, url: str, count: int) -> None:
-    """Serve one benchmark: say how many queries each request makes, then time it when asked."""
+def serve_benchmark(pipe: Connection, url: str, count: int) -> None:
+    """Serve one benchmark: send the query count of each case, then time each case received."""
     with tempfile.TemporaryDirectory() as folder:
         os.environ |= {"DATA_DIR": folder, "DATABASE_URL": url or f"sqlite:///{folder}/db.sqlite3"}
         os.environ |= {"PRODUCTION": "false", "DEBUG": "false", "ALLOWED_HOSTS": "localhost"}
         os.environ["DJANGO_SETTINGS_MODULE"] = "centers.settings"
-        prepare(count)
+        prepare_database(count)
         site = Site(count)
-        pipe.send((site.timed(ASKS[0]), [site.queries(ask) for ask in ASKS]))
-        with suppress(EOFError):  # the other end has all it wanted
+        pipe.send((site.time_request(CASES[0]), [site.count_queries(case) for case in CASES]))
+        with suppress(EOFError):  # the benchmark has ended
             while True:
-                pipe.send(site.take(ASKS[pipe.recv()]))
+                pipe.send(site.measure(CASES[pipe.recv()]))
         site.close()
 
 
-def prepare(count: int) -> None:
+def prepare_database(count: int) -> None:
     import django
     from django.conf import settings
     from django.core.management import call_command
@@ -81,20 +81,20 @@ def prepare(count: int) -> None:
     }
     from django.db import connection
 
-    from tests.benchmark.records import invent
+    from tests.benchmark.records import create_centers
 
     Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
     call_command("migrate", verbosity=0)
     reference = [settings.FIXTURES_DIR / f"{name}.json" for name in ("regions", "industries")]
     call_command("load_fixtures", *reference, verbosity=0)
-    invent(count)
+    create_centers(count)
     with connection.cursor() as cursor:
-        # What a server's own upkeep does sooner or later; without it plans are guesses.
+        # As autovacuum does; without statistics, query plans are guesses.
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
 
 
 class Site:
-    """The whole site, asked through all of its middleware, without a network."""
+    """The whole site with all of its middleware, without a network."""
 
     def __init__(self, count: int):
         from django.conf import settings
@@ -108,52 +108,54 @@ class Site:
         self.handler.load_middleware()
         self.middle = max(1, count // settings.PAGE_SIZE // 2)
 
-    def answer(self, ask: Ask):
-        response = self.handler.get_response(self.requests.get(ask.path.format(middle=self.middle)))
+    def fetch(self, case: Case):
+        response = self.handler.get_response(
+            self.requests.get(case.path.format(middle=self.middle))
+        )
         if response.status_code != 200:
-            raise RuntimeError(f"{ask.path} was answered with {response.status_code}.")
+            raise RuntimeError(f"{case.path} returned {response.status_code}.")
 
-    def queries(self, ask: Ask) -> int:
-        """How many queries one answer takes."""
+    def count_queries(self, case: Case) -> int:
+        """Return the number of queries of one response."""
         count = 0
 
-        def counted(execute, *args):
+        def count_query(execute, *args):
             nonlocal count
             count += 1
             return execute(*args)
 
-        self.bring_about(ask)
-        with self.connection.execute_wrapper(counted):
-            self.answer(ask)
+        self.set_state(case)
+        with self.connection.execute_wrapper(count_query):
+            self.fetch(case)
         return count
 
-    def bring_about(self, ask: Ask) -> None:
-        """Put the process into the state that the request is to find it in."""
+    def set_state(self, case: Case) -> None:
+        """Bring the process into the state that the case requires."""
         from centers.models import DataVersion
         from centers.search.facets import count_by_facet, fetch_groups
 
-        if ask.after_edit:
+        if case.after_edit:
             DataVersion.bump()
-            self.answer(Ask("", "/about/"))  # wakes the processor, and keeps nothing
+            self.fetch(Case("", "/about/"))  # wakes the processor, and caches nothing
         else:
-            self.answer(ask)
-            if not ask.again:
+            self.fetch(case)
+            if not case.is_repeated:
                 fetch_groups.cache_clear()
                 count_by_facet.cache_clear()
         gc.collect()
 
-    def take(self, ask: Ask) -> Took:
-        self.bring_about(ask)
-        return self.timed(ask)
+    def measure(self, case: Case) -> Timing:
+        self.set_state(case)
+        return self.time_request(case)
 
-    def timed(self, ask: Ask) -> Took:
+    def time_request(self, case: Case) -> Timing:
         wall, processor = time.perf_counter(), self.processor_time()
-        self.answer(ask)
+        self.fetch(case)
         walls, processors = time.perf_counter() - wall, self.processor_time() - processor
-        return Took(walls * 1000, processors * 1000)
+        return Timing(walls * 1000, processors * 1000)
 
     def processor_time(self) -> float:
-        """Seconds of processor time so far, this process and the server's for it together."""
+        """Return the seconds of processor time of this process and its database connection."""
         return time.process_time() + self._server_time()
 
     def _server_time(self) -> float:
@@ -173,7 +175,7 @@ class Site:
 
 @contextmanager
 def scratch_database(url: str, count: int):
-    """A new database on the server of a postgres:// address, dropped at the end."""
+    """Create a database on the server of a postgres:// URL, yield its URL, drop it at the end."""
     import psycopg
     from psycopg import sql
 

@@ -1,104 +1,104 @@
-"""What is promised of the running site, and whether what was measured keeps it."""
+"""Performance promises of the running site, and whether a measurement keeps them."""
 
 import statistics
 from dataclasses import dataclass
 
-from tests.benchmark.loader import Seen
+from tests.benchmark.loader import LoadResult
 
 REAL = 42
-STATIC, LIST, DATASETTE = "the page as a static file", "list, made anew", "datasette, three facets"
-KEPT, UNCHANGED, SEARCH = "list, kept", "list, unchanged (304)", "search, made anew"
-CENTER = "centre, made anew"
-#: At full load a kept page waits for the loader, which shares the processors with the site.
-UNHURRIED = "list, kept, one connection"
-#: What is promised: a row, what it is measured by, and the least ratio of their requests a second.
+STATIC, LIST, DATASETTE = "the page as a static file", "list, not cached", "datasette, three facets"
+CACHED, UNCHANGED, SEARCH = "list, cached", "list, unchanged (304)", "search, not cached"
+CENTER = "centre, not cached"
+#: At full load a cached page waits for the loader, which shares the processors with the site.
+CACHED_ONE_CLIENT = "list, cached, one connection"
+#: Promises by size: a request, the request it is compared with, and the least ratio of their rates.
 RATIOS = {
-    REAL: ((KEPT, STATIC, 0.8), (UNCHANGED, STATIC, 0.85), (LIST, DATASETTE, 5)),
+    REAL: ((CACHED, STATIC, 0.8), (UNCHANGED, STATIC, 0.85), (LIST, DATASETTE, 5)),
     10_000: ((LIST, DATASETTE, 8),),
     100_000: ((LIST, DATASETTE, 25),),
 }
-#: The same of processor time, in ms at most.
+#: Most processor time per request, in ms.
 CPU = {REAL: ((LIST, 7), (SEARCH, 5))}
-#: What must answer nearly always within so many times the usual time.
-STEADY, MOST_TIMES = (UNHURRIED, KEPT, UNCHANGED, LIST, SEARCH, CENTER), 5
-#: What the memory may grow by in a soak, once the first quarter has filled what is kept.
-MOST_GROWTH = 1.1
+#: Requests whose p99 may be at most so many times their p50.
+STEADY, MAX_TIMES = (CACHED_ONE_CLIENT, CACHED, UNCHANGED, LIST, SEARCH, CENTER), 5
+#: Most memory growth in a soak, after the first quarter has filled the caches.
+MAX_GROWTH = 1.1
 
 
-def row(cells: list) -> str:
+def format_row(cells: list) -> str:
     return f"| {' | '.join(str(cell) for cell in cells)} |"
 
 
-def middle(taken: list[tuple[Seen, float]], value) -> float:
+def take_median(taken: list[tuple[LoadResult, float]], value) -> float:
     return statistics.median(value(*one) for one in taken)
 
 
-def rate(taken) -> float:
-    return middle(taken, lambda seen, _: seen.per_second)
+def get_median_rate(taken) -> float:
+    return take_median(taken, lambda seen, _: seen.per_second)
 
 
-def used(taken) -> float:
-    return middle(taken, lambda _, cpu: cpu)
+def get_median_cpu(taken) -> float:
+    return take_median(taken, lambda _, cpu: cpu)
 
 
-def typical(taken) -> tuple[float, float]:
-    """The times within which half and nearly all were answered."""
-    return middle(taken, lambda one, _: one.p50), middle(taken, lambda one, _: one.p99)
+def get_percentiles(taken) -> tuple[float, float]:
+    """Return the medians of p50 and p99, in ms."""
+    return take_median(taken, lambda one, _: one.p50), take_median(taken, lambda one, _: one.p99)
 
 
 @dataclass
 class Promise:
-    """One promise of one size, and whether it was kept."""
+    """One promise for one size, and whether it is kept."""
 
     count: int
     says: str
     measured: str
-    kept: bool
+    is_kept: bool
 
 
-def promises(results: dict[int, dict[str, list]]) -> list[Promise]:
+def check_promises(results: dict[int, dict[str, list]]) -> list[Promise]:
     found = []
     for count, seen in results.items():
         every = [one for taken in seen.values() for one, _ in taken]
-        found.append(no_errors(count, "every request", every))
+        found.append(check_no_errors(count, "every request", every))
         for title, other, least in RATIOS.get(count, ()):
             if other in seen:
-                ratio = rate(seen[title]) / max(rate(seen[other]), 1 / 60)
+                ratio = get_median_rate(seen[title]) / max(get_median_rate(seen[other]), 1 / 60)
                 measured = f"{ratio:.2f}"
                 if other == DATASETTE:
                     # It runs as one process and the site as two, so requests alone flatter.
-                    by_cpu = used(seen[other]) / max(used(seen[title]), 0.01)
+                    by_cpu = get_median_cpu(seen[other]) / max(get_median_cpu(seen[title]), 0.01)
                     measured += f" (by CPU a request {by_cpu:.2f})"
                 says = f"{title}: at least {least} × {other}"
                 found.append(Promise(count, says, measured, ratio >= least))
         for title, most in CPU.get(count, ()):
-            cpu = used(seen[title])
+            cpu = get_median_cpu(seen[title])
             says = f"{title}: at most {most} ms of CPU"
             found.append(Promise(count, says, f"{cpu:.2f}", cpu <= most))
         for title in STEADY if count == REAL else ():
-            p50, p99 = typical(seen[title])
-            says = f"{title}: p99 at most {MOST_TIMES} × p50"
+            p50, p99 = get_percentiles(seen[title])
+            says = f"{title}: p99 at most {MAX_TIMES} × p50"
             ratio = p99 / max(p50, 0.001)
-            found.append(Promise(count, says, f"{ratio:.1f}", ratio <= MOST_TIMES))
+            found.append(Promise(count, says, f"{ratio:.1f}", ratio <= MAX_TIMES))
     return found
 
 
-def no_errors(count: int, what: str, seen: list[Seen]) -> Promise:
-    """Whether all was answered, and none of it by an error, which is made fast."""
+def check_no_errors(count: int, what: str, seen: list[LoadResult]) -> Promise:
+    """Whether there were responses and none was an error, as errors are fast."""
     errors, requests = sum(one.errors for one in seen), sum(one.requests for one in seen)
-    kept = errors == 0 and all(one.requests for one in seen)
-    return Promise(count, f"{what}: no errors", f"{errors} of {requests:,}", kept)
+    is_kept = errors == 0 and all(one.requests for one in seen)
+    return Promise(count, f"{what}: no errors", f"{errors} of {requests:,}", is_kept)
 
 
-def steady_memory(count: int, held: list[float]) -> Promise:
-    """Whether the memory held after each quarter of a soak, in MB, has stopped to grow."""
-    says = f"mixed load: memory in the last quarter at most {MOST_GROWTH} × the first"
-    return Promise(count, says, f"{held[-1] / held[0]:.2f}", held[-1] <= MOST_GROWTH * held[0])
+def check_steady_memory(count: int, held: list[float]) -> Promise:
+    """Whether the memory after each quarter of a soak, in MB, has stopped growing."""
+    says = f"mixed load: memory in the last quarter at most {MAX_GROWTH} × the first"
+    return Promise(count, says, f"{held[-1] / held[0]:.2f}", held[-1] <= MAX_GROWTH * held[0])
 
 
-def told(found: list[Promise]) -> str:
-    lines = [row(["centres", "promise", "measured", "kept"]), row(["---"] * 4)]
+def format_promises(found: list[Promise]) -> str:
+    lines = [format_row(["centres", "promise", "measured", "kept"]), format_row(["---"] * 4)]
     for one in found:
-        kept = "yes" if one.kept else "**no**"
-        lines.append(row([f"{one.count:,}", one.says, one.measured, kept]))
+        kept = "yes" if one.is_kept else "**no**"
+        lines.append(format_row([f"{one.count:,}", one.says, one.measured, kept]))
     return "\n".join(lines)

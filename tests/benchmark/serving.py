@@ -1,11 +1,11 @@
-"""How many requests the running site answers, beside a static file and beside datasette.
+"""Throughput of the running site, compared with a static file and with datasette.
 
     python -m tests.benchmark.serving
 
-For each size a scratch SQLite database, the site with two workers as `manage.py serve` runs it, and
-datasette on the same file where it is installed (in an environment of its own: name its program by
---datasette). Rounds are interleaved over everything, so that a busy moment of the machine touches
-all alike; trust the ratios, not the numbers. Ends with 1 where a promise is not kept.
+For each size: a temporary SQLite database, the site with two workers as `manage.py serve` runs it,
+and datasette on the same file where it is installed (in its own environment: pass its program with
+--datasette). Rounds are interleaved, so that other load on the machine affects all alike; trust the
+ratios, not the numbers. Exits with 1 if a promise is broken.
 """
 
 import argparse
@@ -22,38 +22,38 @@ from multiprocessing import get_context
 from pathlib import Path
 from urllib.parse import quote
 
-from tests.benchmark.loader import Seen, load
+from tests.benchmark.loader import LoadResult, run_load
 from tests.benchmark.promises import (
+    CACHED,
+    CACHED_ONE_CLIENT,
     CENTER,
     DATASETTE,
-    KEPT,
     LIST,
     REAL,
     SEARCH,
     STATIC,
     UNCHANGED,
-    UNHURRIED,
     Promise,
-    no_errors,
-    promises,
-    rate,
-    row,
-    steady_memory,
-    told,
-    typical,
-    used,
+    check_no_errors,
+    check_promises,
+    check_steady_memory,
+    format_promises,
+    format_row,
+    get_median_cpu,
+    get_median_rate,
+    get_percentiles,
 )
 from tests.support.sites import free_port
 
 SIZES = (REAL, 10_000, 100_000)
 BROWSER = {"Accept-Encoding": "gzip, deflate, br"}
-#: A reader with a session, even one that does not exist, has every page made anew.
-ANEW = BROWSER | {"Cookie": f"sessionid={'a' * 32}"}
+#: A request with a session cookie, even an invalid one, bypasses the page cache.
+UNCACHED = BROWSER | {"Cookie": f"sessionid={'a' * 32}"}
 WORD = quote("봉제")
 FACETS = "?_size=20&_facet=region_id&_facet=industry_id&_facet=designated_year"
 
 
-def set_up(folder: str) -> None:
+def set_up_django(folder: str) -> None:
     os.environ |= {"DATA_DIR": folder, "DATABASE_URL": "", "DEBUG": "", "PRODUCTION": ""}
     os.environ["DJANGO_SETTINGS_MODULE"] = "centers.settings"
     import django
@@ -61,8 +61,8 @@ def set_up(folder: str) -> None:
     django.setup()
 
 
-def fill(folder: str, count: int) -> None:
-    """Make the database, the static files, and the list as one of them."""
+def fill_database(folder: str, count: int) -> None:
+    """Fill the database, collect the static files and store the list page as one of them."""
     os.environ |= {
         "DATA_DIR": folder,
         "DATABASE_URL": "",
@@ -77,7 +77,7 @@ def fill(folder: str, count: int) -> None:
     from django.test import Client
 
     from centers.http.compression import compress
-    from tests.benchmark.records import invent
+    from tests.benchmark.records import create_centers
 
     call_command("migrate", verbosity=0)
     if count == REAL:
@@ -85,7 +85,7 @@ def fill(folder: str, count: int) -> None:
     else:
         known = [settings.FIXTURES_DIR / f"{name}.json" for name in ("regions", "industries")]
         call_command("load_fixtures", *known, verbosity=0)
-        invent(count)
+        create_centers(count)
     call_command("collectstatic", interactive=False, verbosity=0)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
@@ -97,20 +97,20 @@ def fill(folder: str, count: int) -> None:
 
 @dataclass
 class Server:
-    """One running program and all that has been seen of it."""
+    """One running program and its measurements."""
 
     site: str
     pid: int
-    seen: dict[str, list[tuple[Seen, float]]] = field(default_factory=dict)
+    seen: dict[str, list[tuple[LoadResult, float]]] = field(default_factory=dict)
 
     def processes(self) -> list[int]:
-        """The program and the workers that it has started."""
+        """Return the ids of the program's process and its workers."""
         tasks = Path(f"/proc/{self.pid}/task").glob("*/children")
         children = [int(pid) for task in tasks for pid in task.read_text().split()]
         return [self.pid, *children]
 
     def processor_time(self) -> float:
-        """Seconds of processor time so far."""
+        """Return the seconds of processor time so far."""
         ticks = 0
         for pid in self.processes():
             values = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
@@ -118,22 +118,22 @@ class Server:
         return ticks / os.sysconf("SC_CLK_TCK")
 
     def memory(self) -> float:
-        """Megabytes that its processes hold now."""
+        """Return the resident memory of its processes, in MB."""
         pages = sum(
             int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in self.processes()
         )
         return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
-    def take(self, title: str, paths: list[str], headers: dict, options) -> None:
+    def measure(self, title: str, paths: list[str], headers: dict, options) -> None:
         before = self.processor_time()
-        clients = 1 if title == UNHURRIED else options.clients
-        seen = load(self.site, paths, headers, options.seconds, clients)
+        clients = 1 if title == CACHED_ONE_CLIENT else options.clients
+        seen = run_load(self.site, paths, headers, options.seconds, clients)
         used = (self.processor_time() - before) * 1000 / max(seen.requests, 1)
         self.seen.setdefault(title, []).append((seen, used))
 
 
 @contextmanager
-def running(command: list, port: int, path: str, **environment):
+def run_server(command: list, port: int, path: str, **environment):
     process = subprocess.Popen(
         [str(word) for word in command],
         env=os.environ | environment,
@@ -149,92 +149,95 @@ def running(command: list, port: int, path: str, **environment):
         process.wait(30)
 
 
-def wait_for(address: str, process: subprocess.Popen) -> None:
+def wait_for(url: str, process: subprocess.Popen) -> None:
     while process.poll() is None:
         try:
-            with urllib.request.urlopen(address, timeout=60) as response:
+            with urllib.request.urlopen(url, timeout=60) as response:
                 response.read()
                 return
         except OSError:
             time.sleep(0.1)
-    raise RuntimeError(f"{address} has ended.")
+    raise RuntimeError(f"{url} has ended.")
 
 
-def the_site(folder: str):
+def run_site(folder: str):
     from centers.management.commands.serve import SERVER_OPTIONS
 
     port = free_port()
     options = [*SERVER_OPTIONS, "--host=127.0.0.1", f"--port={port}", "--workers=2"]
     command = [sys.executable, "-m", "granian", *options, "centers.wsgi:application"]
-    return running(command, port, "/", DATA_DIR=folder, DATABASE_URL="")
+    return run_server(command, port, "/", DATA_DIR=folder, DATABASE_URL="")
 
 
-def datasette(program: str, folder: str):
+def run_datasette(program: str, folder: str):
     port = free_port()
     command = [program, "serve", "-i", f"{folder}/db.sqlite3", f"--port={port}"]
     for name, value in (("facet_time_limit_ms", 60_000), ("sql_time_limit_ms", 60_000)):
         command += ["--setting", name, value]
-    return running(command, port, "/")
+    return run_server(command, port, "/")
 
 
-def tag_of(server: Server) -> str:
+def fetch_etag(server: Server) -> str:
     request = urllib.request.Request(server.site + "/", headers=BROWSER)
     with urllib.request.urlopen(request) as response:
         return response.headers["ETag"]
 
 
-def asks(server: Server, count: int) -> list[tuple[str, list[str], dict]]:
+def build_cases(server: Server, count: int) -> list[tuple[str, list[str], dict]]:
     key = 7 if count == REAL else count // 2
     return [
         (STATIC, ["/static/list.html"], BROWSER),
-        (KEPT, ["/"], BROWSER),
-        (UNHURRIED, ["/"], BROWSER),
-        (UNCHANGED, ["/"], BROWSER | {"If-None-Match": tag_of(server)}),
-        (LIST, ["/"], ANEW),
-        (SEARCH, [f"/?q={WORD}"], ANEW),
+        (CACHED, ["/"], BROWSER),
+        (CACHED_ONE_CLIENT, ["/"], BROWSER),
+        (UNCHANGED, ["/"], BROWSER | {"If-None-Match": fetch_etag(server)}),
+        (LIST, ["/"], UNCACHED),
+        (SEARCH, [f"/?q={WORD}"], UNCACHED),
         (
-            "search, other conditions each time",
+            "search, other filters each time",
             [f"/?q={WORD}&size_max={most}" for most in range(200, 900)],
-            ANEW,
+            UNCACHED,
         ),
-        (CENTER, [f"/centers/{key}/"], ANEW),
+        (CENTER, [f"/centers/{key}/"], UNCACHED),
     ]
 
 
-def table(results: dict[int, dict[str, list]]) -> str:
+def format_table(results: dict[int, dict[str, list]]) -> str:
     heads = ["centres", "request", "requests/s", "of the static file", "p50", "p99", "p99/p50"]
-    lines = [row([*heads, "CPU"]), row(["---"] * 8)]
+    lines = [format_row([*heads, "CPU"]), format_row(["---"] * 8)]
     for count, seen in results.items():
         for title, taken in seen.items():
-            p50, p99 = typical(taken)
+            p50, p99 = get_percentiles(taken)
             errors = sum(one.errors for one, _ in taken)
             cells = [f"{count:,}", title + (f" ({errors} errors)" if errors else "")]
-            cells += [f"{rate(taken):,.1f}", f"{rate(taken) / rate(seen[STATIC]):.3f}"]
+            cells += [
+                f"{get_median_rate(taken):,.1f}",
+                f"{get_median_rate(taken) / get_median_rate(seen[STATIC]):.3f}",
+            ]
             cells += [
                 f"{p50:.1f}",
                 f"{p99:.1f}",
-                f"{p99 / p50:.1f}" if p50 else "none answered",
-                f"{used(taken):.2f}",
+                f"{p99 / p50:.1f}" if p50 else "no response",
+                f"{get_median_cpu(taken):.2f}",
             ]
-            lines.append(row(cells))
+            lines.append(format_row(cells))
     return "\n".join(lines)
 
 
-def soak(server: Server, count: int, seconds: int, clients: int) -> list[Promise]:
-    """Mixed load for some seconds, in quarters; say what memory the site holds after each."""
+def run_soak(server: Server, count: int, seconds: int, clients: int) -> list[Promise]:
+    """Put mixed load on the site in quarters and print its memory after each."""
     words = [quote(word) for word in ("봉제", "서울", "ㅈㅅㄷ", "qhdwp", "귀금속", "없는말")]
     paths = [f"/?q={word}&size_max={most}" for most in range(100, 900) for word in words]
     paths += [f"/centers/{key}/" for key in range(1, REAL)] + ["/", "/coverage/", "/centers.csv"]
     start, seen, held = server.memory(), [], []
     for _ in range(4):
-        seen.append(load(server.site, paths, BROWSER, max(1, seconds // 4), clients))
+        seen.append(run_load(server.site, paths, BROWSER, max(1, seconds // 4), clients))
         held.append(server.memory())
     quarters = ", ".join(f"{one:.0f}" for one in held)
     print(f"\nMemory in {seconds} s of mixed load, MB: {start:.0f} at the start, then {quarters}.")
-    return [no_errors(count, "mixed load", seen), steady_memory(count, held)]
+    return [check_no_errors(count, "mixed load", seen), check_steady_memory(count, held)]
 
 
-def arguments() -> argparse.Namespace:
+def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmark.serving")
     parser.add_argument(
         "--sizes", type=lambda text: [int(one) for one in text.split(",")], default=SIZES
@@ -248,25 +251,25 @@ def arguments() -> argparse.Namespace:
 
 
 def main() -> None:
-    options = arguments()
+    options = parse_arguments()
     with ExitStack() as stack:
-        set_up(stack.enter_context(tempfile.TemporaryDirectory()))
+        set_up_django(stack.enter_context(tempfile.TemporaryDirectory()))
         sites: dict[int, Server] = {}
         others: dict[int, Server] = {}
         for count in options.sizes:
             folder = stack.enter_context(tempfile.TemporaryDirectory())
-            process = get_context("spawn").Process(target=fill, args=(folder, count))
+            process = get_context("spawn").Process(target=fill_database, args=(folder, count))
             process.start()
             process.join()
             if process.exitcode:
-                raise SystemExit(f"A database of {count:,} centres could not be made.")
-            sites[count] = stack.enter_context(the_site(folder))
+                raise SystemExit(f"A database of {count:,} centres could not be created.")
+            sites[count] = stack.enter_context(run_site(folder))
             if options.datasette:
-                others[count] = stack.enter_context(datasette(options.datasette, folder))
+                others[count] = stack.enter_context(run_datasette(options.datasette, folder))
         for _ in range(options.rounds):
             for count, site in sites.items():
-                for title, paths, headers in asks(site, count):
-                    site.take(title, paths, headers, options)
+                for title, paths, headers in build_cases(site, count):
+                    site.measure(title, paths, headers, options)
                 if count in others:
                     others[count].take(DATASETTE, [f"/db/centers_center{FACETS}"], BROWSER, options)
         results = {
@@ -275,13 +278,13 @@ def main() -> None:
         }
         print(f"{options.rounds} rounds of {options.seconds} s, {options.clients} connections;")
         print("times in ms, medians of the rounds.\n")
-        print(table(results))
-        found = promises(results)
+        print(format_table(results))
+        found = check_promises(results)
         if options.soak:
             count = options.sizes[0]
-            found += soak(sites[count], count, options.soak, options.clients)
-        print(f"\n{told(found)}")
-    sys.exit(0 if all(one.kept for one in found) else 1)
+            found += run_soak(sites[count], count, options.soak, options.clients)
+        print(f"\n{format_promises(found)}")
+    sys.exit(0 if all(one.is_kept for one in found) else 1)
 
 
 if __name__ == "__main__":

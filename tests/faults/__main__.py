@@ -1,4 +1,4 @@
-"""List the scripts."""
+"""Print the fault scripts with their purpose."""
 
 import ast
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The disk of the database is full, and has room again. Needs root, for a small disk in memory."""
+"""The disk of the database fills up and is freed again; needs root, to mount a small tmpfs."""
 
 import os
 import subprocess
@@ -7,16 +7,16 @@ from pathlib import Path
 
 from tests.faults.scratch import (
     PATHS,
-    UNREAD,
+    UNCACHED_PATHS,
     Editor,
-    File,
     Readers,
-    agreement,
+    SqliteFile,
+    check_agreement,
+    fetch_status,
     main,
     prepare,
-    shell,
+    run_shell,
     site,
-    status,
 )
 
 SIZE = 40  # MB
@@ -35,10 +35,10 @@ def test(promise, folder, database):
         ).returncode
     )
     if not mounted:
-        promise.skip("a disk of its own needs root and the right to mount")
+        promise.skip("mounting a disk needs root")
         return
     try:
-        on(promise, disk, File(f"sqlite:///{disk / 'db.sqlite3'}"))
+        test_on_disk(promise, disk, SqliteFile(f"sqlite:///{disk / 'db.sqlite3'}"))
     finally:
         subprocess.run(["umount", "-l", disk], check=True)
 
@@ -53,59 +53,58 @@ def fill(path: Path) -> None:
                 pass
 
 
-def on(promise, disk, database):
+def test_on_disk(promise, disk, database):
     prepare(disk, database.url)
     filler = disk / "filler"
     with site(disk, database.url) as running:
         editor = Editor(running)
-        pk = int(shell(disk, database.url, FIRST))
+        pk = int(run_shell(disk, database.url, FIRST))
         data = editor.form(pk)
         for _ in range(20):
-            status(running.port, "/")
+            fetch_status(running.port, "/")
         fill(filler)
-        with Readers(running.port, count=2, paths=PATHS + UNREAD, least=100) as readers:
+        with Readers(running.port, count=2, paths=PATHS + UNCACHED_PATHS, least=100) as readers:
             pass
-        total = sum(readers.answers.values())
+        total = sum(readers.statuses.values())
         promise(
-            readers.failed == 0, f"full: {readers.answers[200]} of {total} reads ({readers.told()})"
+            readers.failed == 0,
+            f"full: {readers.statuses[200]} of {total} reads ({readers.summarize()})",
         )
-        answers = [editor.save(pk, data, note=f"글 {n} " + "가" * 400) for n in range(10)]
-        refused = [one for one in answers if one.status == 503]
-        saved = [n for n, one in enumerate(answers) if one.status == 302]
-        others = [one.status for one in answers if one.status not in (302, 503)]
+        responses = [editor.save(pk, data, note=f"글 {n} " + "가" * 400) for n in range(10)]
+        rejected = [one for one in responses if one.status == 503]
+        saved = [n for n, one in enumerate(responses) if one.status == 302]
+        others = [one.status for one in responses if one.status not in (302, 503)]
         promise(
-            len(refused) + len(saved) == len(answers) and len(refused) > 0,
-            f"full: of 10 saves {len(refused)} are answered 503, {len(saved)} were still taken, "
+            len(rejected) + len(saved) == len(responses) and len(rejected) > 0,
+            f"full: of 10 saves {len(rejected)} return 503, {len(saved)} were still saved, "
             f"others {others}",
         )
         promise(
-            all(WHY in one.text and one.headers["Retry-After"] for one in refused),
-            "full: the 503 says why, in Korean, and when to try again",
+            all(WHY in one.text and one.headers["Retry-After"] for one in rejected),
+            "full: the 503 gives the reason in Korean, and Retry-After",
         )
         # Idle threads end after 30 seconds, and their connections with them.
         time.sleep(40)
-        found = [status(running.port, path) for path in PATHS + UNREAD[-20:]]
+        found = [fetch_status(running.port, path) for path in PATHS + UNCACHED_PATHS[-20:]]
         good = found.count(200)
-        promise(
-            good == len(found), f"full, after 40 s of rest: {good} of {len(found)} reads are 200"
-        )
+        promise(good == len(found), f"full, after 40 s idle: {good} of {len(found)} reads are 200")
         filler.unlink()
         began = time.monotonic()
         last = editor.save(pk, editor.form(pk), note="끝")
         promise(
             last.status == 302,
-            f"room again: the next save is answered {last.status}, within "
+            f"space freed: the next save returns {last.status} within "
             f"{time.monotonic() - began:.1f} s, without a restart",
         )
-    bad, count, _, stale = agreement(disk, database.url)
-    noted = (
+    bad, count, _, stale = check_agreement(disk, database.url)
+    notes_code = (
         f"from centers.models import *; print(*Center.history.filter(id={pk})"
         ".values_list('note', flat=True), sep='\\n')"
     )
-    kept = shell(disk, database.url, noted)
-    lost = [n for n in saved if f"글 {n} " not in kept]
+    saved_notes = run_shell(disk, database.url, notes_code)
+    lost = [n for n in saved if f"글 {n} " not in saved_notes]
     promise(
-        not (bad or stale or lost) and "끝" in kept,
+        not (bad or stale or lost) and "끝" in saved_notes,
         f"{count} centres: {bad} half-saved, {stale} stale, {len(lost)} lost of those saved",
     )
 

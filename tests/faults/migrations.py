@@ -1,16 +1,16 @@
-"""Migrations back and forward over the records that come along."""
+"""Migrate backward and forward over the bundled records."""
 
 import json
 
 from tests.faults.kills import WORDS
-from tests.faults.scratch import NAME, agreement, command, main, prepare, shell
+from tests.faults.scratch import NAME, check_agreement, main, prepare, run_command, run_shell
 
-#: What a step back takes away for good, by the migration that brought it: columns, or whole tables.
-GIVEN_UP = {
-    # A group that is taken away takes along who was in it.
+#: Columns and tables that reversing a migration deletes, by migration.
+LOST_COLUMNS = {
+    # Deleting a group deletes its memberships.
     "0002_staff_groups": {"Group.members"},
     "0003_region_dongs": {"Region.dongs", "HistoricalRegion.dongs"},
-    # Its columns follow from others, and are made again.
+    # Its columns are derived and rebuilt.
     "0004_search": set(),
     "0005_intake": {
         "ImportRun",
@@ -30,12 +30,12 @@ GIVEN_UP = {
             for column in ("source_id", "run_id")
         ),
     },
-    # It knows the places of the 시·도 itself, and says so in their history.
+    # It sets the tile positions of the 시·도 and records that in their history.
     "0006_region_tiles": {"HistoricalRegion.tile_col", "HistoricalRegion.tile_row"},
 }
-#: Entries that a step forward adds to the history, with their reason.
-ADDED = {"0006_region_tiles": {"HistoricalRegion: 타일 지도 자리"}}
-#: Gives every column that a migration has brought a value, in the history too.
+#: History entries that a forward migration adds, with their reason.
+ADDED_ENTRIES = {"0006_region_tiles": {"HistoricalRegion: 타일 지도 자리"}}
+#: Fills every column that a migration adds, in the history too.
 FILL = f"""
 from datetime import date
 from centers.models import *
@@ -51,8 +51,8 @@ listing.designated_year, listing.phone, listing.website = "2024", "02-123-4567",
 listing.save()
 User.objects.get(username={NAME!r}).groups.add(Group.objects.get(name="편집자"))
 """
-#: Every row of every table of the project, and of those who may work in it; what follows from other
-#: columns is made again first, as the documents say.
+#: Prints every row of the project's tables, the users and the groups as JSON, after rebuilding the
+#: derived columns.
 TABLES = """
 import io, json
 from django.apps import apps
@@ -62,11 +62,11 @@ call_command("rebuild_search", stdout=io.StringIO())
 rows = {
     model.__name__: {str(row[model._meta.pk.attname]): row for row in model.objects.values()}
     for model in (*apps.get_app_config("centers").get_models(), User)
-    # A number drawn anew with each change, and what is forgotten with the minute.
+    # Random per change, and counters of the current minute.
     if model.__name__ not in ("DataVersion", "Asking")
 }
 rows["Group"] = {
-    # By names, since a group that has been taken away comes back with another key.
+    # By name, since a deleted group is recreated under another key.
     group.name: {
         "permissions": sorted(group.permissions.values_list("codename", flat=True)),
         "members": sorted(group.user_set.values_list("username", flat=True)),
@@ -80,45 +80,45 @@ print(json.dumps(rows, default=str))
 def test(promise, folder, database):
     url = database.url
     prepare(folder, url)
-    command(folder, url, *WORDS)
-    shell(folder, url, FILL)
-    shown = command(folder, url, "showmigrations", "centers", "--plan")
+    run_command(folder, url, *WORDS)
+    run_shell(folder, url, FILL)
+    shown = run_command(folder, url, "showmigrations", "centers", "--plan")
     names = [word.partition(".")[2] for word in shown.split() if word.startswith("centers.")]
-    before = json.loads(shell(folder, url, TABLES))
+    before = json.loads(run_shell(folder, url, TABLES))
     values = sum(len(row) for rows in before.values() for row in rows.values())
-    blank = sorted(set().union(*GIVEN_UP.values()) - filled(before))
+    blank = sorted(set().union(*LOST_COLUMNS.values()) - find_filled_columns(before))
     promise(
         not blank,
-        f"before: {values:,} values in {len(before)} tables, in each column that may be given up "
+        f"before: {values:,} values in {len(before)} tables, in each column that may be lost "
         f"({', '.join(blank) or 'none is blank'})",
     )
     may_be = set()
     for name, left in zip(reversed(names[:-1]), reversed(names[1:]), strict=True):
-        may_be |= GIVEN_UP.get(left, set()) | ADDED.get(left, set())
+        may_be |= LOST_COLUMNS.get(left, set()) | ADDED_ENTRIES.get(left, set())
         try:
-            command(folder, url, "migrate", "-v0", "centers", name)
-            command(folder, url, "migrate", "-v0")
-            after = json.loads(shell(folder, url, TABLES))
+            run_command(folder, url, "migrate", "-v0", "centers", name)
+            run_command(folder, url, "migrate", "-v0")
+            after = json.loads(run_shell(folder, url, TABLES))
         except RuntimeError as error:
             promise(False, f"back to {name}: {str(error).strip().splitlines()[-1]}")
-            command(folder, url, "migrate", "-v0")
+            run_command(folder, url, "migrate", "-v0")
             continue
-        differs = changes(before, after)
-        spoilt = differs - may_be
-        told = f"but of {len(differs)} things given up with them" if differs else "to the last one"
-        if spoilt:
-            told = f"but spoilt are {', '.join(sorted(spoilt))}"
-        promise(not spoilt, f"back to {name} and forward: every value is there, {told}")
-    *_, stale = agreement(folder, url)
-    promise(not stale, "the search columns are whole")
-    command(folder, url, "migrate", "-v0", "centers", "zero")
-    command(folder, url, "migrate", "-v0")
-    command(folder, url, "load_fixtures")
-    promise(agreement(folder, url)[1] == 42, "back to nothing, forward, and loaded anew")
+        differs = find_changes(before, after)
+        damaged = differs - may_be
+        result = f"but of {len(differs)} columns lost with them" if differs else "to the last one"
+        if damaged:
+            result = f"but damaged:  {', '.join(sorted(damaged))}"
+        promise(not damaged, f"back to {name} and forward: every value is there, {result}")
+    *_, stale = check_agreement(folder, url)
+    promise(not stale, "the search columns are up to date")
+    run_command(folder, url, "migrate", "-v0", "centers", "zero")
+    run_command(folder, url, "migrate", "-v0")
+    run_command(folder, url, "load_fixtures")
+    promise(check_agreement(folder, url)[1] == 42, "back to zero, forward, and loaded again")
 
 
-def filled(tables: dict) -> set[str]:
-    """The tables with rows, and the columns in which a row holds a value."""
+def find_filled_columns(tables: dict) -> set[str]:
+    """Return the tables with rows and the columns with a value in any row."""
     columns = {
         f"{model}.{column}"
         for model, rows in tables.items()
@@ -129,8 +129,8 @@ def filled(tables: dict) -> set[str]:
     return columns | {model for model, rows in tables.items() if rows}
 
 
-def changes(before: dict, after: dict) -> set[str]:
-    """The columns in which any value differs, tables in which rows are missing, and new rows."""
+def find_changes(before: dict, after: dict) -> set[str]:
+    """Return columns with different values, tables with missing rows, and new rows."""
     found = set()
     for model, rows in before.items():
         now = after[model]
@@ -148,4 +148,4 @@ def changes(before: dict, after: dict) -> set[str]:
 
 
 if __name__ == "__main__":
-    main("Migrations back and forward", test)
+    main("Migrations backward and forward", test)

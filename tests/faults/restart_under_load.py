@@ -1,8 +1,8 @@
-"""The documented restart and upgrade under load: two instances, one after the other.
+"""The documented rolling restart and upgrade of two instances under load.
 
-A small proxy stands for nginx: it asks the two in turn, and where one does not answer or has not
-got a file, the other (`proxy_next_upstream error timeout http_404`). Readers ask for a page and
-then for every sheet and script that it names, as a browser does.
+A small proxy takes the place of nginx: it alternates between the two, and falls back to the other
+on an error or a 404 (`proxy_next_upstream error timeout http_404`). Readers request a page and then
+its stylesheets and scripts, as a browser does.
 """
 
 import http.client
@@ -14,11 +14,11 @@ from contextlib import ExitStack, closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 
-from tests.faults.scratch import Readers, main, prepare, site, status, wait_until
+from tests.faults.scratch import Readers, fetch_status, main, prepare, site, wait_until
 from tests.support.processes import ROOT
 
-LEAST = 1000
-#: What a release is made of; the rest of the folder is not needed to serve.
+MIN_READS = 1000
+#: Files of a release; the rest of the folder is not needed to serve.
 RELEASE = ("manage.py", "centers", "templates", "static", "fixtures", "requirements.txt")
 FILES = re.compile(r'(?:href|src)="(/static/[^"]+)"')
 
@@ -28,33 +28,33 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
 
     def handle_error(self, request, client_address):
-        pass  # a reader that has hung up
+        pass  # a client that has disconnected
 
 
-def proxy(ports: list[int]) -> ThreadingHTTPServer:
+def start_proxy(ports: list[int]) -> ThreadingHTTPServer:
     turn = count()
 
-    def ask(port: int, path: str) -> tuple[int, bytes]:
+    def forward(port: int, path: str) -> tuple[int, bytes]:
         with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as upstream:
             upstream.request("GET", path, headers={"Host": "127.0.0.1"})
-            answer = upstream.getresponse()
-            return answer.status, answer.read()
+            response = upstream.getresponse()
+            return response.status, response.read()
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
             first = next(turn)
-            answer = 502, b""
+            result = 502, b""
             for number in range(len(ports)):
                 try:
-                    answer = ask(ports[(first + number) % len(ports)], self.path)
+                    result = forward(ports[(first + number) % len(ports)], self.path)
                 except (OSError, http.client.HTTPException):
                     continue
-                if answer[0] != 404:
+                if result[0] != 404:
                     break
-            self.send_response(answer[0])
-            self.send_header("Content-Length", str(len(answer[1])))
+            self.send_response(result[0])
+            self.send_header("Content-Length", str(len(result[1])))
             self.end_headers()
-            self.wfile.write(answer[1])
+            self.wfile.write(result[1])
 
         def log_message(self, *words):
             pass
@@ -65,25 +65,25 @@ def proxy(ports: list[int]) -> ThreadingHTTPServer:
 
 
 class Browsers(Readers):
-    """Readers who ask for the files of a page as well, as each page names them itself."""
+    """Readers that also request the stylesheets and scripts of each page."""
 
     def __init__(self, *arguments, **options):
         super().__init__(*arguments, **options)
         self.files: set[str] = set()
 
-    def answer(self, path: str) -> int:
+    def read_page(self, path: str) -> int:
         with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)) as connection:
             connection.request("GET", path)
             response = connection.getresponse()
             body = response.read().decode()
         files = set(FILES.findall(body))
-        missing = [file for file in files if status(self.port, file) != 200]
+        missing = [file for file in files if fetch_status(self.port, file) != 200]
         self.files.update(files)
         return 404 if missing else response.status
 
 
-def next_release(folder):
-    """A release in a folder of its own, with another stylesheet than this one."""
+def make_next_release(folder):
+    """Copy this release to the folder, with a changed stylesheet."""
     folder.mkdir()
     for name in RELEASE:
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
@@ -95,7 +95,7 @@ def next_release(folder):
 
 def test(promise, folder, database):
     prepare(folder, database.url)
-    new_release = next_release(folder / "next")
+    new_release = make_next_release(folder / "next")
     with ExitStack() as stack:
 
         def start(release):
@@ -104,9 +104,9 @@ def test(promise, folder, database):
 
         instances = [start(ROOT), start(ROOT)]
         ports = [one.port for one in instances]
-        server = stack.enter_context(proxy(ports))
-        for done, release in (("restarted", ROOT), ("brought to a new release", new_release)):
-            readers = Browsers(server.server_port, count=4, least=LEAST)
+        server = stack.enter_context(start_proxy(ports))
+        for action, release in (("restarted", ROOT), ("upgraded to a new release", new_release)):
+            readers = Browsers(server.server_port, count=4, least=MIN_READS)
             with readers:
                 time.sleep(1)
                 for number, old in enumerate(instances):
@@ -114,12 +114,13 @@ def test(promise, folder, database):
                     new = start(release)
                     ports[number] = new.port
                     instances[number] = new
-                    wait_until(lambda one=new: status(one.port, "/") == 200)
+                    wait_until(lambda one=new: fetch_status(one.port, "/") == 200)
             sheets = {file for file in readers.files if "tokens" in file}
             promise(
                 readers.failed == 0 and len(sheets) == (1 if release is ROOT else 2),
-                f"two instances {done} in turn: {readers.failed} failed of "
-                f"{sum(readers.answers.values())} pages, each with its files ({readers.told()}); "
+                f"two instances {action} in turn: {readers.failed} failed of "
+                f"{sum(readers.statuses.values())} pages, each with its files "
+                f"({readers.summarize()}); "
                 f"{len(sheets)} release{'s' if len(sheets) > 1 else ''} seen",
             )
         server.shutdown()

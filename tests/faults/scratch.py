@@ -1,4 +1,4 @@
-"""What the fault scripts share: promises, a site, a PostgreSQL of their own, readers, an editor."""
+"""Shared by the fault scripts: promises, a site, a PostgreSQL cluster, readers and an editor."""
 
 import argparse
 import http.client
@@ -25,25 +25,23 @@ from tests.support.sites import Site, free_port
 
 PATHS = ("/", "/?region=26", "/?q=봉제", "/coverage/", "/announcements/", "/changes/")
 PATHS = tuple(path.replace("봉제", "%EB%B4%89%EC%A0%9C") for path in PATHS)
-#: Lists that are sorted anew for each, as one that has been read is kept for the next second.
-UNREAD = tuple(f"/?region=26&sort=name&size_max={most}" for most in range(100, 9_000))
+#: Distinct lists, as a response is cached for a second.
+UNCACHED_PATHS = tuple(f"/?region=26&sort=name&size_max={most}" for most in range(100, 9_000))
 NAME, PASSWORD = "editor", "only for this trial 7"
-
-
-#: How a script ends that could not try all of its promises, as test harnesses know it.
+#: Exit status of a script that could not test all promises; test harnesses read it as skipped.
 SKIPPED = 77
 
 
 class Promises:
-    """Prints a line for each promise; remembers whether one was not kept, or not tried."""
+    """Prints a line for each promise and counts the broken and the untested ones."""
 
     def __init__(self, title: str):
         self.failed = self.skipped = 0
         print(f"{title}:", flush=True)
 
-    def __call__(self, kept: bool, words: str) -> None:
-        self.failed += not kept
-        print(f"  {'ok    ' if kept else 'FAILED'} {words}", flush=True)
+    def __call__(self, is_kept: bool, words: str) -> None:
+        self.failed += not is_kept
+        print(f"  {'ok    ' if is_kept else 'FAILED'} {words}", flush=True)
 
     def skip(self, words: str) -> None:
         self.skipped += 1
@@ -51,16 +49,16 @@ class Promises:
 
 
 def main(title: str, test, databases=("sqlite", "postgresql")) -> None:
-    """Run a script's test on each database; end the process with 1 if a promise was not kept.
+    """Run a script's test on each database.
 
-    With 77 if none was broken, but not all could be tried.
+    Raises SystemExit: 1 if a promise was broken, 77 if only some could not be tested, else 0.
     """
     parser = argparse.ArgumentParser(description=title)
     parser.add_argument("--database", choices=databases, action="append")
     failed = skipped = 0
     for kind in parser.parse_args().database or databases:
         promises = Promises(f"{title} ({kind})")
-        with scratch() as folder, database(kind, folder) as found:
+        with scratch_folder() as folder, database(kind, folder) as found:
             test(promises, folder, found)
         failed += promises.failed
         skipped += promises.skipped
@@ -68,7 +66,7 @@ def main(title: str, test, databases=("sqlite", "postgresql")) -> None:
 
 
 @contextmanager
-def scratch():
+def scratch_folder():
     folder = Path(tempfile.mkdtemp(prefix="faults-"))
     folder.chmod(0o755)  # PostgreSQL, as another account, must get through
     try:
@@ -80,14 +78,14 @@ def scratch():
 @contextmanager
 def database(kind: str, folder: Path):
     if kind == "sqlite":
-        yield File(f"sqlite:///{folder / 'db.sqlite3'}")
+        yield SqliteFile(f"sqlite:///{folder / 'db.sqlite3'}")
         return
-    with closing(Cluster(folder / "cluster")) as cluster:
+    with closing(PostgresCluster(folder / "cluster")) as cluster:
         cluster.start()
         yield cluster
 
 
-class File:
+class SqliteFile:
     """An SQLite database."""
 
     kind = "sqlite"
@@ -100,7 +98,7 @@ class File:
         return closing(sqlite3.connect(path, timeout=0, isolation_level=None))
 
     def is_written(self, connection) -> bool:
-        """Whether somebody else has a transaction open that holds the lock for writing."""
+        """Whether another connection holds the write lock."""
         try:
             connection.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
@@ -109,8 +107,8 @@ class File:
         return False
 
 
-class Cluster:
-    """A PostgreSQL of the script's own."""
+class PostgresCluster:
+    """A temporary PostgreSQL cluster."""
 
     kind = "postgresql"
 
@@ -133,12 +131,12 @@ class Cluster:
         return psycopg.connect(self.url, autocommit=True)
 
     def is_written(self, connection) -> bool:
-        """Whether somebody else has a transaction open that has written something."""
-        asked = (
+        """Whether another connection has written in a transaction that is still open."""
+        query = (
             "SELECT count(*) FROM pg_stat_activity WHERE backend_xid IS NOT NULL "
             "AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
         )
-        return connection.execute(asked).fetchone()[0] > 0
+        return connection.execute(query).fetchone()[0] > 0
 
     def run(self, program: str, *arguments: str) -> None:
         # PostgreSQL refuses to run as root.
@@ -164,8 +162,7 @@ class Cluster:
 
 @contextmanager
 def site(folder: Path, url: str, *arguments, **settings):
-    """A running site with all that comes along, and an account for the staff desk."""
-    # Whoever tries the door by a script gets in by a password alone.
+    """Start a site and stop it at the end; settings are passed as environment variables."""
     settings = {"DATABASE_URL": url, "API_RATE": 1_000_000} | settings
     started = Site(folder, *arguments, **settings)
     try:
@@ -175,10 +172,10 @@ def site(folder: Path, url: str, *arguments, **settings):
 
 
 def prepare(folder: Path, url: str) -> None:
-    """A database with all that comes along and an account, before any site is started."""
+    """Migrate the database, load the bundled records and create a superuser."""
     for words in (["migrate", "-v0"], ["load_fixtures", "-v0"]):
-        command(folder, url, *words)
-    command(
+        run_command(folder, url, *words)
+    run_command(
         folder,
         url,
         "createsuperuser",
@@ -189,18 +186,18 @@ def prepare(folder: Path, url: str) -> None:
     )
 
 
-def command(folder: Path, url: str, *words, **settings) -> str:
+def run_command(folder: Path, url: str, *words, **settings) -> str:
     ended = manage(*words, DATA_DIR=folder, DATABASE_URL=url, **settings)
     if ended.returncode:
         raise RuntimeError(ended.stderr)
     return ended.stdout
 
 
-def shell(folder: Path, url: str, code: str) -> str:
-    return command(folder, url, "shell", "-v0", "-c", code)
+def run_shell(folder: Path, url: str, code: str) -> str:
+    return run_command(folder, url, "shell", "-v0", "-c", code)
 
 
-#: Saves one centre again and again, each time with its history and a new data version.
+#: Saves one centre in a loop, each time with a history entry and a new data version.
 WRITER = """
 from centers.models import Center
 center = Center.objects.first()
@@ -209,8 +206,8 @@ for number in range(10**6):
     center.save()
     print(number, flush=True)
 """
-#: Whether each centre and its newest history entry agree, and how many of both there are.
-AGREE = """
+#: Prints how many centres differ from their newest history entry, and the counts.
+AGREEMENT = """
 from centers.models import Center
 names = [field.attname for field in Center.history.model.tracked_fields]
 bad = 0
@@ -221,13 +218,13 @@ print(bad, Center.objects.count(), Center.history.count(), len(Center.objects.fi
 """
 
 
-def agreement(folder: Path, url: str) -> list[int]:
-    """Centres that differ from their history, centres, entries of history, stale centres."""
-    return [int(word) for word in shell(folder, url, AGREE).split()]
+def check_agreement(folder: Path, url: str) -> list[int]:
+    """Count centres that differ from their history, centres, history entries and stale centres."""
+    return [int(word) for word in run_shell(folder, url, AGREEMENT).split()]
 
 
 class Editor:
-    """Somebody at the staff desk, signed in through a session made beside the door."""
+    """A staff user, signed in by a session that is created directly in the database."""
 
     def __init__(self, running: Site):
         self.site = running
@@ -240,7 +237,7 @@ class Editor:
         )
         self.cookies = {"sessionid": running.manage("shell", "-v0", "-c", code).strip()}
 
-    def ask(self, method: str, path: str, body: bytes = b"", timeout: float = 60):
+    def request(self, method: str, path: str, body: bytes = b"", timeout: float = 60):
         with closing(
             http.client.HTTPConnection("127.0.0.1", self.site.port, timeout=timeout)
         ) as connection:
@@ -257,7 +254,7 @@ class Editor:
             return response
 
     def form(self, pk: int) -> dict:
-        response = self.ask("GET", f"/admin/centers/center/{pk}/change/")
+        response = self.request("GET", f"/admin/centers/center/{pk}/change/")
         soup = BeautifulSoup(response.text, "html.parser")
         form = soup.select_one("#content form[method=post]")
         if form is None:
@@ -268,15 +265,15 @@ class Editor:
         from urllib.parse import urlencode
 
         body = urlencode(data | changes | {"_continue": "1"}, doseq=True).encode()
-        return self.ask("POST", f"/admin/centers/center/{pk}/change/", body)
+        return self.request("POST", f"/admin/centers/center/{pk}/change/", body)
 
 
 class Readers:
-    """Readers who ask for pages until told to stop, each on a new connection or a kept one."""
+    """Threads that request random pages until the context ends, each on a new connection."""
 
     def __init__(self, port: int, count: int = 4, paths=PATHS, least: int = 0, pause: float = 0):
         self.port, self.paths, self.least, self.pause = port, paths, least, pause
-        self.answers: Counter = Counter()
+        self.statuses: Counter = Counter()
         self.slowest = 0.0
         self.times: list[float] = []
         self.ended = threading.Event()
@@ -288,7 +285,7 @@ class Readers:
         return self
 
     def __exit__(self, *error):
-        while not error[0] and sum(self.answers.values()) < self.least:
+        while not error[0] and sum(self.statuses.values()) < self.least:
             time.sleep(0.05)
         self.ended.set()
         for thread in self.threads:
@@ -298,26 +295,26 @@ class Readers:
         while not self.ended.is_set():
             began = time.monotonic()
             try:
-                answer = self.answer(random.choice(self.paths))
+                result = self.read_page(random.choice(self.paths))
             except (OSError, http.client.HTTPException) as error:
-                answer = type(error).__name__
+                result = type(error).__name__
             self.times.append(time.monotonic() - began)
-            self.answers[answer] += 1
+            self.statuses[result] += 1
             time.sleep(self.pause)
 
-    def answer(self, path: str) -> int:
-        """The status of the answer to one request."""
-        return status(self.port, path)
+    def read_page(self, path: str) -> int:
+        """Request a page and return its status."""
+        return fetch_status(self.port, path)
 
     @property
     def failed(self) -> int:
-        return sum(self.answers.values()) - self.answers[200]
+        return sum(self.statuses.values()) - self.statuses[200]
 
-    def told(self) -> str:
-        return ", ".join(f"{count} × {answer}" for answer, count in self.answers.most_common())
+    def summarize(self) -> str:
+        return ", ".join(f"{count} × {result}" for result, count in self.statuses.most_common())
 
 
-def status(port: int, path: str, timeout: float = 60) -> int:
+def fetch_status(port: int, path: str, timeout: float = 60) -> int:
     with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)) as connection:
         connection.request("GET", path)
         response = connection.getresponse()
@@ -326,7 +323,7 @@ def status(port: int, path: str, timeout: float = 60) -> int:
 
 
 def wait_until(fact, seconds: float = 60, step: float = 0.05) -> float | None:
-    """How long it took until something was so; None if it was not within the time."""
+    """Return the seconds until `fact()` is true; None if it is not in time."""
     began = time.monotonic()
     while time.monotonic() - began < seconds:
         try:
@@ -338,6 +335,6 @@ def wait_until(fact, seconds: float = 60, step: float = 0.05) -> float | None:
     return None
 
 
-def listening(port: int) -> bool:
+def is_listening(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0

@@ -1,4 +1,4 @@
-"""Two editors with one record open: the second is told, and loses nothing."""
+"""Two editors change one record: the second sees the conflict and keeps the typed values."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -10,9 +10,9 @@ from tests.support.forms import fields_of
 CENTER, TIMES = 1, 20
 
 
-def told(answer) -> list[str]:
-    """What the page says somebody else has changed, a text for each field."""
-    soup = BeautifulSoup(answer.text, "html.parser")
+def list_conflicts(response) -> list[str]:
+    """Return the text of each conflict on the page."""
+    soup = BeautifulSoup(response.text, "html.parser")
     return [" ".join(one.get_text(" ").split()) for one in soup.select(".conflicts li")]
 
 
@@ -24,36 +24,41 @@ def test(promise, folder, database):
         second_form = second.form(CENTER)
         promise(first.save(CENTER, form, note="먼저").status == 302, "the first saves")
 
-        answer = second.save(CENTER, second_form, note="나중", address="함께 적은 주소")
-        lines = told(answer)
+        response = second.save(CENTER, second_form, note="나중", address="함께 적은 주소")
+        lines = list_conflicts(response)
         promise(
-            answer.status == 200 and len(lines) == 1 and "먼저" in lines[0] and "나중" in lines[0],
-            f"the second is told, field by field: {' / '.join(lines)}",
+            response.status == 200
+            and len(lines) == 1
+            and "먼저" in lines[0]
+            and "나중" in lines[0],
+            f"the second sees each conflict: {' / '.join(lines)}",
         )
-        soup = BeautifulSoup(answer.text, "html.parser")
+        soup = BeautifulSoup(response.text, "html.parser")
         back = fields_of(soup.select_one("#content form[method=post]"))
         promise(
             (back["note"], back["address"]) == (["나중"], ["함께 적은 주소"]),
             "the form comes back with all that was typed",
         )
-        promise(first.form(CENTER)["note"] == ["먼저"], "nothing is saved before it has been seen")
+        promise(
+            first.form(CENTER)["note"] == ["먼저"], "nothing is saved before the conflict was shown"
+        )
         promise(
             second.save(CENTER, back).status == 302 and first.form(CENTER)["note"] == ["나중"],
-            "having seen it, the second saves over it",
+            "after that, the second can overwrite it",
         )
 
         ends = []
         for number in range(TIMES):
             both = [(one, one.form(CENTER)) for one in (first, second)]
             with ThreadPoolExecutor(2) as pool:
-                answers = [
-                    pool.submit(one.save, CENTER, data, note=f"{number}번째 {place}")
-                    for place, (one, data) in enumerate(both)
+                futures = [
+                    pool.submit(one.save, CENTER, data, note=f"{number}번째 {index}")
+                    for index, (one, data) in enumerate(both)
                 ]
-            ends.append(sorted(answer.result().status for answer in answers))
+            ends.append(sorted(future.result().status for future in futures))
         promise(
             ends == [[200, 302]] * TIMES,
-            f"{ends.count([200, 302])} of {TIMES} times two at once: one saves, one is told",
+            f"{ends.count([200, 302])} of {TIMES} times two at once: one saves, one conflicts",
         )
 
 

@@ -1,4 +1,4 @@
-"""Requests that go out byte for byte, and answers as they came, however odd either is."""
+"""A raw HTTP client: sends requests byte for byte and returns responses unprocessed."""
 
 import http.client
 import socket
@@ -8,33 +8,33 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-#: Seconds after which an answer counts as none.
-PATIENCE, LITTLE_PATIENCE = 30, 3
-#: Longer requests are told by a file rather than a line.
-LONGEST_TOLD = 1500
+#: Seconds without a response after which a request has failed.
+TIMEOUT, SHORT_TIMEOUT = 30, 3
+#: Longer requests are reproduced from a file instead of the command line.
+MAX_INLINE_BYTES = 1500
 
 
 @dataclass(frozen=True)
 class Request:
-    """One request, and which promises it may be excused from."""
+    """One raw request, and the promises that do not apply to its response."""
 
     why: str
     raw: bytes
     path: str = "/"
     method: str = "GET"
-    #: Whether the server may end the connection without a word, as HTTP cannot be spoken with it.
+    #: Whether the server may close the connection without a response, as the request is no HTTP.
     may_close: bool = False
-    #: The address whose whole list must not be what is shown; "" where there is none.
+    #: Path of the unfiltered list, which the response must not equal; "" where there is none.
     whole: str = ""
 
     @property
-    def told(self) -> str:
+    def summary(self) -> str:
         return f"{self.method} {self.path[:120]}{' …' if len(self.path) > 120 else ''} ({self.why})"
 
 
 @dataclass
-class Answer:
-    """What came back; `status` 0 where nothing did, and `fault` says how that was."""
+class Response:
+    """A response; `status` is 0 where none came, and `fault` says why."""
 
     status: int = 0
     headers: list[tuple[str, str]] = field(default_factory=list)
@@ -55,18 +55,18 @@ class Answer:
 
 
 class Client:
-    """Speaks to one server, each request over a connection of its own."""
+    """Sends requests to one server, each over its own connection."""
 
     def __init__(self, url: str, cookie: str = ""):
         parts = urlsplit(url)
         if parts.scheme != "http" or not parts.hostname:
-            raise ValueError(f"{url!r} is no address of the form http://127.0.0.1:8000")
-        self.address = (parts.hostname, parts.port or 80)
+            raise ValueError(f"{url!r} is no URL of the form http://127.0.0.1:8000")
+        self.server = (parts.hostname, parts.port or 80)
         self.host = parts.netloc
-        #: What goes along with every request once somebody has signed in.
+        #: Cookie header of every request after signing in.
         self.cookie = cookie
 
-    def request(
+    def build_request(
         self,
         why: str,
         path: str,
@@ -75,7 +75,7 @@ class Client:
         body: bytes | None = None,
         **more,
     ) -> Request:
-        """A request with the usual headers; those given come last, and stand beside the usual."""
+        """Return a request with the default headers, followed by those given."""
         given = {name.lower() for name, _ in headers}
         usual = [("Host", self.host), ("Connection", "close")]
         if self.cookie and "cookie" not in given:
@@ -85,31 +85,31 @@ class Client:
         if "connection" in given:
             usual = [pair for pair in usual if pair[0] != "Connection"]
         lines = [f"{method} {path} HTTP/1.1", *(f"{k}: {v}" for k, v in (*usual, *headers))]
-        # Letters beyond Latin-1 go out as UTF-8, and those within it as the one byte they are.
-        raw = b"".join(_bytes(line) + b"\r\n" for line in lines) + b"\r\n" + (body or b"")
+        # Characters beyond Latin-1 are sent as UTF-8, those within it as one byte.
+        raw = b"".join(_encode_line(line) + b"\r\n" for line in lines) + b"\r\n" + (body or b"")
         return Request(why, raw, path, method, **more)
 
-    def get(self, path: str) -> Answer:
-        return self.send(self.request("", path))
+    def get(self, path: str) -> Response:
+        return self.send(self.build_request("", path))
 
-    def send(self, request: Request) -> Answer:
+    def send(self, request: Request) -> Response:
         started = time.monotonic()
-        # What is no HTTP may leave the server waiting for the rest of it.
-        patience = LITTLE_PATIENCE if request.may_close else PATIENCE
+        # A malformed request may leave the server waiting for the rest of it.
+        timeout = SHORT_TIMEOUT if request.may_close else TIMEOUT
         try:
-            with socket.create_connection(self.address, timeout=patience) as connection:
-                answer = _exchange(connection, request)
+            with socket.create_connection(self.server, timeout=timeout) as connection:
+                response = _exchange(connection, request)
         except TimeoutError:
-            answer = Answer(fault="no answer")
+            response = Response(fault="no response")
         except OSError as error:
-            answer = Answer(fault=f"no connection: {error}")
-        answer.seconds = time.monotonic() - started
-        return answer
+            response = Response(fault=f"no connection: {error}")
+        response.seconds = time.monotonic() - started
+        return response
 
     def reproduce(self, request: Request, folder: Path) -> str:
-        """A line for a shell that sends the same bytes again."""
-        host, port = self.address
-        if len(request.raw) <= LONGEST_TOLD:
+        """Return a shell command that sends the same bytes again."""
+        host, port = self.server
+        if len(request.raw) <= MAX_INLINE_BYTES:
             octal = "".join(
                 chr(byte) if 32 <= byte < 127 and byte not in b"\\'%" else f"\\0{byte:03o}"
                 for byte in request.raw
@@ -121,23 +121,23 @@ class Client:
         return f"nc {host} {port} < {file}"
 
 
-def _bytes(line: str) -> bytes:
+def _encode_line(line: str) -> bytes:
     try:
         return line.encode("latin-1")
     except UnicodeEncodeError:
         return line.encode("utf-8", "surrogatepass")
 
 
-def _exchange(connection: socket.socket, request: Request) -> Answer:
+def _exchange(connection: socket.socket, request: Request) -> Response:
     with suppress(BrokenPipeError, ConnectionResetError):
-        # It may have heard enough before the end; what it had to say is read below all the same.
+        # The server may respond and close before it has read everything.
         connection.sendall(request.raw)
-    response = http.client.HTTPResponse(connection, method=request.method)
+    received = http.client.HTTPResponse(connection, method=request.method)
     try:
-        response.begin()
-        body = response.read()
+        received.begin()
+        body = received.read()
     except (ConnectionResetError, http.client.RemoteDisconnected):
-        return Answer(fault="closed without a word")
+        return Response(fault="closed without a response")
     except (http.client.HTTPException, ValueError) as error:
-        return Answer(fault=f"no HTTP: {type(error).__name__}")
-    return Answer(response.status, response.getheaders(), body)
+        return Response(fault=f"no HTTP: {type(error).__name__}")
+    return Response(received.status, received.getheaders(), body)

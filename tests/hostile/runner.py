@@ -1,5 +1,5 @@
 # ruff: noqa: E501
-"""Fires requests at a site, and keeps what was wrong with the answers."""
+"""Sends requests to a site and collects what was wrong with the responses."""
 
 import random
 import sys
@@ -9,33 +9,33 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tests.hostile.client import Answer, Client, Request
-from tests.hostile.verdicts import PROMISES
+from tests.hostile.checks import PROMISES
+from tests.hostile.client import Client, Request, Response
 
-IN_TIME = "an answer within {} s"
-#: Findings of one promise that are told one by one.
-MOST_TOLD = 40
+TIME_PROMISE = "a response within {} s"
+#: Findings of one promise that are reported one by one.
+MAX_REPORTED = 40
 
 
 class Runner:
-    """One run: what was asked, what was found."""
+    """One run: the number of checks, and the findings."""
 
     def __init__(self, client: Client, slowest: float = 2.0, threads: int = 2):
         self.client = client
         self.slowest = slowest
         self.threads = threads
-        self.asked: Counter[str] = Counter()
+        self.checked: Counter[str] = Counter()
         self.statuses: Counter[int] = Counter()
         self.slow: list[Request] = []
-        self.late = 0.0
+        self.slowest_seen = 0.0
         self.findings: dict[str, list[tuple[Request, str]]] = {name: [] for name in PROMISES}
-        self.findings[self.in_time] = []
-        #: The answers to whole lists, so that a value that changes nothing can be told.
-        self.whole: dict[str, Answer] = {}
+        self.findings[self.time_promise] = []
+        #: Responses of the unfiltered lists, by path.
+        self.whole: dict[str, Response] = {}
 
     @property
-    def in_time(self) -> str:
-        return IN_TIME.format(f"{self.slowest:g}")
+    def time_promise(self) -> str:
+        return TIME_PROMISE.format(f"{self.slowest:g}")
 
     @property
     def count(self) -> int:
@@ -46,56 +46,56 @@ class Runner:
         return not any(self.findings.values())
 
     def fire(self, requests: Iterable[Request], share: float = 1.0, seed: int = 0) -> None:
-        """Send the requests, or a share of them, and judge what comes back."""
+        """Send the requests, or a share of them, and check the responses."""
         chance = random.Random(seed)
         chosen = (one for one in requests if share >= 1 or chance.random() < share)
         with ThreadPoolExecutor(self.threads) as pool:
-            # Bodies are large, so only a few at a time wait for their turn.
+            # Bodies are large, so only a few requests are built ahead.
             while batch := [one for one, _ in zip(chosen, range(64), strict=False)]:
                 for request in batch:
                     if request.whole and request.whole not in self.whole:
                         self.whole[request.whole] = self.client.get(request.whole)
-                for request, answer in zip(batch, pool.map(self.client.send, batch), strict=True):
-                    self.judge(request, answer)
-        # Alone, and once more, since another program may have had the machine to itself.
+                for request, response in zip(batch, pool.map(self.client.send, batch), strict=True):
+                    self.check(request, response)
+        # Repeat slow requests alone, since another program may have used the machine.
         slow, self.slow = self.slow, []
         for request in slow:
             seconds = min(self.client.send(request).seconds for _ in range(2))
             if seconds > self.slowest and not request.may_close:
-                self.findings[self.in_time].append((request, f"took {seconds:.1f} s"))
-            self.late = max(self.late, seconds)
+                self.findings[self.time_promise].append((request, f"took {seconds:.1f} s"))
+            self.slowest_seen = max(self.slowest_seen, seconds)
 
-    def judge(self, request: Request, answer: Answer) -> None:
-        self.statuses[answer.status] += 1
+    def check(self, request: Request, response: Response) -> None:
+        self.statuses[response.status] += 1
         for name, promise in PROMISES.items():
-            self.asked[name] += 1
-            if wrong := promise(request, answer, host=self.client.host, whole=self.whole):
+            self.checked[name] += 1
+            if wrong := promise(request, response, host=self.client.host, whole=self.whole):
                 self.findings[name].append((request, wrong))
-                # At once, as a whole run takes a while.
-                print(f"{request.told}: {wrong}", file=sys.stderr)
-        self.asked[self.in_time] += 1
-        if answer.seconds > self.slowest:
+                # Printed at once, as a whole run takes minutes.
+                print(f"{request.summary}: {wrong}", file=sys.stderr)
+        self.checked[self.time_promise] += 1
+        if response.seconds > self.slowest:
             self.slow.append(request)
         else:
-            self.late = max(self.late, answer.seconds)
+            self.slowest_seen = max(self.slowest_seen, response.seconds)
 
     def report(self) -> str:
-        """One line per promise, then one per finding with the way to see it again."""
+        """Return one line per promise, then one per finding with a command to reproduce it."""
         lines = [
-            f"{'kept  ' if not found else 'BROKEN'}  {self.asked[name]:>6} asked  {len(found):>4} broken  {name}"
+            f"{'ok    ' if not found else 'BROKEN'}  {self.checked[name]:>6} checked  {len(found):>4} broken  {name}"
             for name, found in self.findings.items()
         ]
-        answers = ", ".join(
+        responses = ", ".join(
             f"{n} × {status or 'none'}" for status, n in sorted(self.statuses.items())
         )
-        lines.append(f"answers: {answers}; the slowest took {self.late:.2f} s")
+        lines.append(f"responses: {responses}; the slowest took {self.slowest_seen:.2f} s")
         folder = Path(tempfile.gettempdir()) / "hostile"
         for name, found in self.findings.items():
-            for request, wrong in found[:MOST_TOLD]:
+            for request, wrong in found[:MAX_REPORTED]:
                 lines += [
-                    f"\n{name}: {request.told}: {wrong}",
+                    f"\n{name}: {request.summary}: {wrong}",
                     f"    {self.client.reproduce(request, folder)}",
                 ]
-            if len(found) > MOST_TOLD:
-                lines.append(f"… and {len(found) - MOST_TOLD} more of these")
+            if len(found) > MAX_REPORTED:
+                lines.append(f"… and {len(found) - MAX_REPORTED} more of these")
         return "\n".join(lines)

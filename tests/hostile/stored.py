@@ -1,4 +1,4 @@
-"""Records that hold hostile text in every field that people write."""
+"""Records with hostile text in every text field."""
 
 import unicodedata
 from datetime import date
@@ -7,17 +7,17 @@ from centers.models import Announcement, Center, Industry, Listing, Operator, Re
 from centers.text.hangul import normalise
 from tests.hostile.corpus import MARK
 
-#: Why each is hostile, and the text. Long ones are cut to their field.
+#: Hostile texts by reason; long ones are cut to the length of their field.
 TEXTS = {
     "a script": f"<script>{MARK}()</script>",
-    "a way out of a script": f"</script><svg/onload={MARK}()>",
-    "a way out of an attribute": f'"><img src=x onerror={MARK}()>',
-    "a way out of single quotes": f"' onfocus={MARK}() autofocus x='",
-    "a way out of CDATA": f"]]><{MARK}>&{MARK};",
-    "a way out of a comment": f"--><{MARK}><!--",
+    "an escape from a script": f"</script><svg/onload={MARK}()>",
+    "an escape from an attribute": f'"><img src=x onerror={MARK}()>',
+    "an escape from single quotes": f"' onfocus={MARK}() autofocus x='",
+    "an escape from CDATA": f"]]><{MARK}>&{MARK};",
+    "an escape from a comment": f"--><{MARK}><!--",
     "entities already": f"&lt;b&gt; &amp; &#0; {MARK}",
     "an expression": f"{{{{1371*1373}}}}{{% load x %}} {MARK}",
-    "an address that runs": f"javascript:{MARK}()",
+    "a javascript: URL": f"javascript:{MARK}()",
     "right-to-left": f"\u202e{MARK}\u202c\u2067gnp\u2069",
     "control characters": f"\x00\x1b[31m{MARK}\x07\x7f\x85\x9f\ufffe\U000fffff",
     "a lone surrogate": f"{MARK}\ud800\udfff",
@@ -35,8 +35,8 @@ TEXTS = {
 }
 
 
-def make() -> dict[str, Center]:
-    """Save a centre with its operator, announcement and printed row for every text."""
+def create_hostile_records() -> dict[str, Center]:
+    """Save a centre with operator, announcement and listing for each text; return the centres."""
     region, industry = Region.objects.get(code="26410"), Industry.objects.get(code="14")
     centers = {}
     for number, (why, text) in enumerate(TEXTS.items(), 1):
@@ -60,7 +60,7 @@ def make() -> dict[str, Center]:
         )
         center._change_reason = normalise(cut(100))
         center.save()
-        # A change, so that the pages of changes tell of old and new text.
+        # A change, so that the change pages show an old and a new value.
         center.address = f"{cut(200)} 2"
         center.save()
         announcement = Announcement(

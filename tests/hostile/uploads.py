@@ -1,5 +1,5 @@
 # ruff: noqa: E501
-"""Files for the import page that are not what they say they are."""
+"""Hostile files for the import page."""
 
 from collections.abc import Iterator
 from io import BytesIO
@@ -14,51 +14,51 @@ SHEET = "xl/worksheets/sheet1.xml"
 MEGABYTE = 1024 * 1024
 
 
-def _workbook(*cells: tuple[str, object]) -> bytes:
+def _build_workbook(*cells: tuple[str, object]) -> bytes:
     book = Workbook()
     for row in (HEADINGS.split(","), ROW.split(",")):
         book.active.append(row)
-    for place, value in cells:
-        book.active[place] = value
+    for cell, value in cells:
+        book.active[cell] = value
     file = BytesIO()
     book.save(file)
     return file.getvalue()
 
 
-def _with(parts: dict[str, bytes]) -> bytes:
-    """A good workbook with some of its parts replaced or added."""
+def _build_workbook_with(parts: dict[str, bytes]) -> bytes:
+    """Return a valid workbook with some of its parts replaced or added."""
     file = BytesIO()
-    with ZipFile(BytesIO(_workbook())) as good, ZipFile(file, "w", ZIP_DEFLATED) as packed:
+    with ZipFile(BytesIO(_build_workbook())) as good, ZipFile(file, "w", ZIP_DEFLATED) as packed:
         for name in {*good.namelist(), *parts}:
             packed.writestr(name, parts[name] if name in parts else good.read(name))
     return file.getvalue()
 
 
-def _encrypted() -> bytes:
-    """A workbook whose parts are marked as encrypted."""
-    data = bytearray(_workbook())
+def _build_encrypted_workbook() -> bytes:
+    """Return a workbook whose parts are marked as encrypted."""
+    data = bytearray(_build_workbook())
     for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
-        place = data.find(mark)
-        while place >= 0:
-            data[place + offset] |= 1
-            place = data.find(mark, place + 4)
+        position = data.find(mark)
+        while position >= 0:
+            data[position + offset] |= 1
+            position = data.find(mark, position + 4)
     return bytes(data)
 
 
-def files() -> Iterator[tuple[str, str, bytes]]:
-    """Each file: why it is hostile, its name, and what it holds."""
+def generate_files() -> Iterator[tuple[str, str, bytes]]:
+    """Yield hostile files: reason, name and content."""
     sheet = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">%s<sheetData>%s</sheetData></worksheet>'
     cell = b'<row r="%d"><c r="%s%d" t="inlineStr"><is><t>a</t></is></c></row>'
     entity = b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]>'
-    good = _workbook()
+    good = _build_workbook()
     yield "nothing", "a.csv", b""
-    yield "a good list, so that all is in order", "a.csv", LIST
+    yield "a valid list, as a control", "a.csv", LIST
     yield "NUL", "a.csv", LIST + b"\0" * 1000
-    yield "bytes of no kind", "a.csv", bytes(range(256)) * 4000
-    yield "the name of another kind", "a.xlsx", LIST
-    yield "a workbook with the name of a text", "a.csv", good
-    yield "a kind that is none", "a.exe", b"MZ" + b"\0" * 5000
-    yield "no name of a kind", "a", LIST
+    yield "random bytes", "a.csv", bytes(range(256)) * 4000
+    yield "the extension of another type", "a.xlsx", LIST
+    yield "a workbook with the extension of a text file", "a.csv", good
+    yield "an unknown file type", "a.exe", b"MZ" + b"\0" * 5000
+    yield "no extension", "a", LIST
     yield "one line of 50 MB", "a.csv", b"a" * (50 * MEGABYTE)
     yield "one line of 4 MB", "a.csv", b"a" * (4 * MEGABYTE)
     yield "4 MB of quotes", "a.csv", b'"' * (4 * MEGABYTE)
@@ -78,47 +78,69 @@ def files() -> Iterator[tuple[str, str, bytes]]:
         LIST + b"\r\n".join(b"=cmd|'/C calc'!A0,+1,-1,@SUM(1),\t=1,\r=1" for _ in range(5)),
     )
     yield "scripts", "a.csv", LIST.replace("비누".encode(), b"<script>hx7q()</script>")
-    yield "a formula in a cell", "a.xlsx", _workbook(("A3", '=HYPERLINK("http://evil.example")'))
-    yield "a cell far away", "a.xlsx", _workbook(("XFD1048576", "a"))
+    yield (
+        "a formula in a cell",
+        "a.xlsx",
+        _build_workbook(("A3", '=HYPERLINK("http://evil.example")')),
+    )
+    yield "a cell far away", "a.xlsx", _build_workbook(("XFD1048576", "a"))
     yield (
         "a line of 2 to the 63rd",
         "a.xlsx",
-        _with({SHEET: sheet % (b"", cell % (2**63, b"A", 2**63))}),
+        _build_workbook_with({SHEET: sheet % (b"", cell % (2**63, b"A", 2**63))}),
     )
     yield (
         "a column beyond the last",
         "a.xlsx",
-        _with({SHEET: sheet % (b"", cell % (1, b"ZZZZZZ", 1))}),
+        _build_workbook_with({SHEET: sheet % (b"", cell % (1, b"ZZZZZZ", 1))}),
     )
     yield (
-        "a dimension that lies",
+        "a wrong dimension",
         "a.xlsx",
-        _with({SHEET: sheet % (b'<dimension ref="A1:XFD1048576"/>', cell % (1, b"A", 1))}),
+        _build_workbook_with(
+            {SHEET: sheet % (b'<dimension ref="A1:XFD1048576"/>', cell % (1, b"A", 1))}
+        ),
     )
-    yield "100 MB of zeros in a sheet", "a.xlsx", _with({SHEET: b"\0" * (100 * MEGABYTE)})
+    yield (
+        "100 MB of zeros in a sheet",
+        "a.xlsx",
+        _build_workbook_with({SHEET: b"\0" * (100 * MEGABYTE)}),
+    )
     yield (
         "100 MB of cells in a sheet",
         "a.xlsx",
-        _with({SHEET: sheet % (b"", b"<row><c><v>1</v></c></row>" * 4_000_000)}),
+        _build_workbook_with({SHEET: sheet % (b"", b"<row><c><v>1</v></c></row>" * 4_000_000)}),
     )
-    yield "5,000 parts", "a.xlsx", _with({f"xl/a{n}.xml": b"a" for n in range(5000)})
-    yield "a part outside of the folder", "a.xlsx", _with({"../../../tmp/hx7q": b"a"})
-    yield "a document type that reads a file", "a.xlsx", _with({SHEET: entity + sheet % (b"", b"")})
+    yield "5,000 parts", "a.xlsx", _build_workbook_with({f"xl/a{n}.xml": b"a" for n in range(5000)})
+    yield (
+        "a part outside of the folder",
+        "a.xlsx",
+        _build_workbook_with({"../../../tmp/hx7q": b"a"}),
+    )
+    yield (
+        "a document type that reads a file",
+        "a.xlsx",
+        _build_workbook_with({SHEET: entity + sheet % (b"", b"")}),
+    )
     yield (
         "shared strings that read a file",
         "a.xlsx",
-        _with({"xl/sharedStrings.xml": entity + b"<sst><si><t>&b;</t></si></sst>"}),
+        _build_workbook_with({"xl/sharedStrings.xml": entity + b"<sst><si><t>&b;</t></si></sst>"}),
     )
-    yield "XML 100,000 deep", "a.xlsx", _with({SHEET: b"<a>" * 100_000})
-    yield "macros", "a.xlsm", _with({"xl/vbaProject.bin": b"\xd0\xcf\x11\xe0" + b"\0" * 5000})
+    yield "XML 100,000 deep", "a.xlsx", _build_workbook_with({SHEET: b"<a>" * 100_000})
+    yield (
+        "macros",
+        "a.xlsm",
+        _build_workbook_with({"xl/vbaProject.bin": b"\xd0\xcf\x11\xe0" + b"\0" * 5000}),
+    )
     yield "cut off", "a.xlsx", good[: len(good) // 2]
     yield "only the end", "a.xlsx", good[len(good) // 2 :]
-    yield "encrypted", "a.xlsx", _encrypted()
+    yield "encrypted", "a.xlsx", _build_encrypted_workbook()
     yield "an old workbook", "a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 5000
 
 
-#: Names of files as browsers never send them.
-NAMES = (
+#: File names that no browser sends.
+FILE_NAMES = (
     "../../../../etc/passwd.csv",
     "..\\..\\a.csv",
     "a.csv\x00.exe",
@@ -138,8 +160,8 @@ NAMES = (
 )  # fmt: skip
 
 
-def multipart(fields: dict[str, bytes], name: str, data: bytes) -> tuple[str, bytes]:
-    """The kind and the body of a form with one file in the field `file`."""
+def encode_multipart(fields: dict[str, bytes], name: str, data: bytes) -> tuple[str, bytes]:
+    """Return the content type and body of a form with one file in the field `file`."""
     bound = b"----hostile7q"
     parts = [
         b'--%s\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n'

@@ -1,9 +1,8 @@
-"""Lighthouse on the list and on a centre, as a slow phone sees them; prints the table of
-docs/performance.md.
+"""Run Lighthouse with its mobile settings on the list and on a centre; prints a Markdown table.
 
     npm ci --prefix tests/lighthouse && python -m tests.lighthouse.measure
 
-Best on a quiet machine. Every number is the median of some runs.
+Best on a quiet machine. Every number is the median of the runs.
 """
 
 import argparse
@@ -25,8 +24,8 @@ TIMES = ("first-contentful-paint", "largest-contentful-paint", "total-blocking-t
 COLUMNS = ("performance", "accessibility", "best practices", "SEO", "FCP", "LCP", "blocked", "CLS")
 
 
-def report(url: str, chromium: str, scratch: Path) -> dict:
-    """Run Lighthouse once, with its own mobile settings."""
+def run_lighthouse(url: str, chromium: str, scratch: Path) -> dict:
+    """Run Lighthouse once and return its report."""
     file = scratch / "report.json"
     command = [
         str(LIGHTHOUSE),
@@ -37,25 +36,25 @@ def report(url: str, chromium: str, scratch: Path) -> dict:
         "--chrome-flags=--headless=new --no-sandbox",
         f"--only-categories={','.join(CATEGORIES)}",
     ]
-    # On a busy machine it may miss the very start of a visit, and says so.
+    # On a busy machine it may miss the start of a visit and fail.
     for _ in range(ATTEMPTS):
-        ended = subprocess.run(command, env=os.environ | {"CHROME_PATH": chromium})
-        if ended.returncode == 0:
+        finished = subprocess.run(command, env=os.environ | {"CHROME_PATH": chromium})
+        if finished.returncode == 0:
             break
-    ended.check_returncode()
+    finished.check_returncode()
     return json.loads(file.read_text())
 
 
-def kilobytes(report: dict) -> tuple[float, float]:
-    """What a first visit loads over the network, with fonts and without, in kB."""
+def measure_transfer(report: dict) -> tuple[float, float]:
+    """Return the kB that a first visit loads, with fonts and without."""
     requests = report["audits"]["network-requests"]["details"]["items"]
     fonts = sum(one["transferSize"] for one in requests if one.get("resourceType") == "Font")
     everything = sum(one["transferSize"] for one in requests)
     return everything / 1000, (everything - fonts) / 1000
 
 
-def lost(report: dict) -> list[str]:
-    """What cost points."""
+def list_lost_points(report: dict) -> list[str]:
+    """Return the audits that lowered a score."""
     return sorted(
         f"{audit['id']} {audit.get('displayValue', '')}".strip()
         for name in CATEGORIES
@@ -65,7 +64,7 @@ def lost(report: dict) -> list[str]:
     )
 
 
-def row(name: str, reports: list[dict]) -> str:
+def format_row(name: str, reports: list[dict]) -> str:
     def median(value):
         return statistics.median(map(value, reports))
 
@@ -77,7 +76,7 @@ def row(name: str, reports: list[dict]) -> str:
         *(f"{score * 100:.0f}" for score in scores),
         *(f"{time:.0f} ms" for time in times),
     ]
-    sizes = (median(lambda one, at=at: kilobytes(one)[at]) for at in (0, 1))
+    sizes = (median(lambda one, at=at: measure_transfer(one)[at]) for at in (0, 1))
     return " | ".join([*cells, f"{shift:.3f}", *(f"{size:.0f} kB" for size in sizes)])
 
 
@@ -97,10 +96,10 @@ def main() -> None:
             reports = {}
             for name, path in PAGES.items():
                 url = f"http://127.0.0.1:{site.port}{path}"
-                reports[name] = [report(url, chromium, folder) for _ in range(runs)]
-                print(f"| {row(name, reports[name])} |", flush=True)
+                reports[name] = [run_lighthouse(url, chromium, folder) for _ in range(runs)]
+                print(f"| {format_row(name, reports[name])} |", flush=True)
     for name, some in reports.items():
-        print(f"\n{name} lost points by: {', '.join(lost(some[0])) or 'nothing'}")
+        print(f"\n{name} lost points by: {', '.join(list_lost_points(some[0])) or 'nothing'}")
 
 
 if __name__ == "__main__":

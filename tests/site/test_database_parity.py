@@ -9,7 +9,7 @@ from django.http import QueryDict
 
 from centers.models import Center, DataVersion
 from centers.search.results import SORTS
-from tests.hostile.twins import QUERIES, differences
+from tests.hostile.database_parity import QUERIES, find_differences
 
 ALIKE = 200
 
@@ -61,7 +61,7 @@ def test_words_are_found_however_they_are_composed(ask, make_center, words, form
     reason="SQLite is compared with the PostgreSQL that DATABASE_URL names",
 )
 def test_both_databases_find_the_same_in_the_same_order(tmp_path):
-    found, wrong = differences(tmp_path)
+    found, wrong = find_differences(tmp_path)
 
     assert wrong == []
     assert len(found) > QUERIES / 2

@@ -8,21 +8,21 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from tests.hostile.admin_requests import AdminRequests
+from tests.hostile.checks import PROMISES
 from tests.hostile.client import Client
 from tests.hostile.corpus import NASTIEST, VALUES
-from tests.hostile.desk import Desk
-from tests.hostile.public import Public
+from tests.hostile.public_requests import PublicRequests
 from tests.hostile.runner import Runner
-from tests.hostile.verdicts import PROMISES
 from tests.support.sites import new_database, running
 
-#: How much of the whole corpus is fired; another part for the desk, whose pages take longer.
-SHARE, SHARE_OF_DESK = 0.012, 0.004
+#: How much of the whole corpus is fired; another part for the admin, whose pages take longer.
+SHARE, ADMIN_SHARE = 0.012, 0.004
 #: A busy machine must not fail a test; how fast it is, the script says.
 PATIENCE = 25
 PASSWORD = "아무도 짐작하지 못할 긴 암호 7q"
 MAKE = (
-    "from tests.hostile import stored; stored.make();"
+    "from tests.hostile import stored; stored.create_hostile_records();"
     "from django.contrib.auth import get_user_model as model;"
     f"model().objects.create_superuser('hostile', password={PASSWORD!r})"
 )
@@ -44,7 +44,7 @@ def test_public_pages_keep_every_promise(site):
     client = Client(address(site))
     runner = Runner(client, slowest=PATIENCE)
 
-    runner.fire(Public(client).requests(), SHARE)
+    runner.fire(PublicRequests(client).generate_requests(), SHARE)
 
     assert runner.is_clean, runner.report()
     assert runner.count > 200
@@ -53,16 +53,16 @@ def test_public_pages_keep_every_promise(site):
 
 
 def test_staff_desk_keeps_every_promise(site):
-    desk = Desk(Client(address(site)))
-    desk.sign_in("hostile", PASSWORD)
-    runner = Runner(desk.client, slowest=PATIENCE)
+    admin = AdminRequests(Client(address(site)))
+    admin.sign_in("hostile", PASSWORD)
+    runner = Runner(admin.client, slowest=PATIENCE)
 
-    runner.fire(desk.requests(), SHARE_OF_DESK)
+    runner.fire(admin.generate_requests(), ADMIN_SHARE)
 
     assert runner.is_clean, runner.report()
     assert runner.count > 100
     assert runner.statuses[200] > 20
-    desk.check()
+    admin.check_signed_in()
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_broken_promise_is_found(wrong, place, broken):
     runner = Runner(wrong, slowest=PATIENCE)
 
     whole = place if place == "/passes-over" else ""
-    runner.fire([wrong.request("to see it", f"{place}?a=1", whole=whole)])
+    runner.fire([wrong.build_request("to see it", f"{place}?a=1", whole=whole)])
 
     found = [number for number, name in enumerate(PROMISES) if runner.findings[name]]
     assert found == ([] if broken is None else [broken])
@@ -170,6 +170,6 @@ def test_broken_promise_is_found(wrong, place, broken):
 def test_late_answer_is_found(wrong):
     runner = Runner(wrong, slowest=0)
 
-    runner.fire([wrong.request("to see it", "/is-text")])
+    runner.fire([wrong.build_request("to see it", "/is-text")])
 
-    assert [wrong for _, wrong in runner.findings[runner.in_time]]
+    assert [wrong for _, wrong in runner.findings[runner.time_promise]]

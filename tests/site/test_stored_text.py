@@ -15,8 +15,8 @@ from openpyxl import load_workbook
 from centers.models import Announcement, Center
 from centers.text.hangul import normalise
 from tests.hostile import stored
-from tests.hostile.client import Answer, Request
-from tests.hostile.verdicts import gives_away, is_led_astray, is_live
+from tests.hostile.checks import find_active_reflection, find_foreign_redirect, find_leak
+from tests.hostile.client import Request, Response
 from tests.support.staff import SUPERUSER, page, sign_in
 
 PAGES = [
@@ -78,7 +78,7 @@ OF_JSON = [
 def once(django_db_setup, django_db_blocker):
     """The hostile records, saved once for all tests of this file."""
     with django_db_blocker.unblock(), transaction.atomic():
-        yield stored.make()
+        yield stored.create_hostile_records()
         transaction.set_rollback(True)
 
 
@@ -100,8 +100,8 @@ def show(client, centers):
             content = response.getvalue()
             assert response.status_code == 200
             request = Request(pattern, b"")
-            answer = Answer(200, list(response.items()), content)
-            for verdict in (is_live, gives_away, is_led_astray):
+            answer = Response(200, list(response.items()), content)
+            for verdict in (find_active_reflection, find_leak, find_foreign_redirect):
                 assert verdict(request, answer, host="testserver") == ""
             answers.append(content)
         return answers
@@ -167,10 +167,10 @@ def test_desk_shows_hostile_text_as_text(client, centers, name, of):
         }
         address = page(name, *([records[of].pk] if of else []))
         response = client.get(address)
-        answer = Answer(200, list(response.items()), response.content)
+        answer = Response(200, list(response.items()), response.content)
 
         assert response.status_code == 200
-        assert is_live(Request(address, b""), answer) == ""
+        assert find_active_reflection(Request(address, b""), answer) == ""
 
 
 @pytest.mark.parametrize("address", DOCUMENTS)

@@ -1,9 +1,9 @@
-"""How much memory and time the whole list takes as a file, from 1,000 centres to 100,000.
+"""Memory and time of exporting the whole list, from 1,000 centres to 100,000.
 
-    python -m tests.benchmark.taking_away
+    python -m tests.benchmark.downloads
 
-On a scratch SQLite database, or on one of its own where DATABASE_URL names a PostgreSQL server.
-Each file is made in a process of its own; its memory is what that process grew by at its highest.
+On a temporary SQLite database, or on a new one where DATABASE_URL names a PostgreSQL server. Each
+export runs in its own process; its memory is the peak growth of that process.
 """
 
 import os
@@ -14,25 +14,25 @@ from contextlib import ExitStack
 from multiprocessing import get_context
 from pathlib import Path
 
-from tests.benchmark.measure import prepare, scratch_database
+from tests.benchmark.measure import prepare_database, scratch_database
 
 SIZES = (1_000, 10_000, 100_000)
-ENDINGS = ("csv", "xlsx", "json", "geojson")
+EXTENSIONS = ("csv", "xlsx", "json", "geojson")
 
 
-def resident() -> float:
-    """Megabytes of memory that this process holds now."""
+def get_resident_memory() -> float:
+    """Return the resident memory of this process, in MB."""
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return pages * resource.getpagesize() / 1e6
 
 
-def take(pipe, path: str) -> None:
-    """Make one file and say how large it is, how long it took and how much memory."""
+def download(pipe, path: str) -> None:
+    """Export one file; send its MB, seconds to the first byte, seconds in all, and MB of memory."""
     from django.test import Client
 
     client = Client(SERVER_NAME="localhost")
-    client.get("/about/")  # whatever the first answer of a process needs once
-    before, start, size = resident(), time.perf_counter(), 0
+    client.get("/about/")  # loads what the first response of a process needs
+    before, start, size = get_resident_memory(), time.perf_counter(), 0
     response = client.get(path)
     first = time.perf_counter() - start
     for part in response.streaming_content:
@@ -42,21 +42,21 @@ def take(pipe, path: str) -> None:
     pipe.send((size / 1e6, first, time.perf_counter() - start, most - before))
 
 
-def measure(pipe, url: str, count: int) -> None:
-    """Fill a database of this size and take each file away from it."""
+def measure_downloads(pipe, url: str, count: int) -> None:
+    """Fill a database of this size and export each file from it."""
     with tempfile.TemporaryDirectory() as folder:
         os.environ |= {"DATA_DIR": folder, "DATABASE_URL": url or f"sqlite:///{folder}/db.sqlite3"}
         os.environ |= {"PRODUCTION": "false", "DEBUG": "false", "ALLOWED_HOSTS": "localhost"}
         os.environ["DJANGO_SETTINGS_MODULE"] = "centers.settings"
-        prepare(count)
+        prepare_database(count)
         from django.db import connection
 
         connection.close()
         pipe.send(None)
         for query in ("", "?near=51750"):
-            for ending in ENDINGS:
+            for ending in EXTENSIONS:
                 process = get_context("fork").Process(
-                    target=take, args=(pipe, f"/centers.{ending}{query}")
+                    target=download, args=(pipe, f"/centers.{ending}{query}")
                 )
                 process.start()
                 process.join()
@@ -71,11 +71,13 @@ def main() -> None:
         with ExitStack() as stack:
             scratch = stack.enter_context(scratch_database(url, count)) if url else ""
             pipe, far_end = get_context("spawn").Pipe()
-            process = get_context("spawn").Process(target=measure, args=(far_end, scratch, count))
+            process = get_context("spawn").Process(
+                target=measure_downloads, args=(far_end, scratch, count)
+            )
             process.start()
             pipe.recv()
             for query in ("", "?near="):
-                for ending in ENDINGS:
+                for ending in EXTENSIONS:
                     size, first, whole, memory = pipe.recv()
                     print(
                         f"| {ending}{query} | {count:,} | {size:.1f} | {first:.1f} | {whole:.1f}"

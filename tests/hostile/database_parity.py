@@ -1,9 +1,9 @@
-"""Whether SQLite and PostgreSQL find the same centres in the same order.
+"""Compare SQLite and PostgreSQL: the same queries must find the same centres in the same order.
 
-    DATABASE_URL=postgres://postgres@127.0.0.1:5432/postgres python -m tests.hostile.twins
+    DATABASE_URL=postgres://postgres@127.0.0.1:5432/postgres python -m tests.hostile.database_parity
 
-Both are filled with the same invented centres and asked the same generated queries, each in a
-process and with a database of its own, which is thrown away.
+Both hold the same generated centres and run the same generated queries, each in its own process and
+temporary database.
 """
 
 import argparse
@@ -19,12 +19,12 @@ from tests.support.processes import ROOT, environment
 from tests.support.sites import new_database
 
 SEED, CENTERS, QUERIES = 7, 400, 200
-#: Printed in front of the answers, so that nothing else a process prints is taken for them.
-ANSWERS = "answers:"
+#: Marks the line with the results in the output of the process.
+RESULTS_PREFIX = "results:"
 
 
-def queries(count: int, seed: int) -> list[dict[str, list[str]]]:
-    """Make up queries from the words of the directory itself; needs its database."""
+def make_queries(count: int, seed: int) -> list[dict[str, list[str]]]:
+    """Generate queries from the words in the database."""
     from centers.models import Center, Industry, Region
 
     chance = random.Random(seed)
@@ -45,9 +45,9 @@ def queries(count: int, seed: int) -> list[dict[str, list[str]]]:
             case 0:
                 return word[: chance.randint(1, len(word))]
             case 1:
-                return half_typed(word[: chance.randint(1, len(word))])
+                return cut_last_syllable(word[: chance.randint(1, len(word))])
             case 2:
-                return "".join(initials(word)) or word
+                return "".join(get_initials(word)) or word
             case 3:
                 return word[1:]
             case _:
@@ -82,22 +82,22 @@ def queries(count: int, seed: int) -> list[dict[str, list[str]]]:
     return [one() for _ in range(count)]
 
 
-def half_typed(word: str) -> str:
-    """The word with only the initial of its last syllable."""
-    return word[:-1] + "".join(initials(word[-1]))
+def cut_last_syllable(word: str) -> str:
+    """Return the word with only the initial consonant of its last syllable, as in 봉ㅈ."""
+    return word[:-1] + "".join(get_initials(word[-1]))
 
 
-def initials(word: str) -> list[str]:
+def get_initials(word: str) -> list[str]:
     letters = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
     return [letters[(ord(char) - 0xAC00) // 588] for char in word if "가" <= char <= "힣"]
 
 
-def answer(count: int, centers: int, seed: int) -> None:
-    """Fill the database of this process, ask it, and print what it found."""
+def print_results(count: int, centers: int, seed: int) -> None:
+    """Fill the database of this process, run the queries and print their results."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "centers.settings"
-    from tests.benchmark.measure import prepare
+    from tests.benchmark.measure import prepare_database
 
-    prepare(centers)
+    prepare_database(centers)
     from django.http import QueryDict
     from django.utils.http import urlencode
 
@@ -105,7 +105,7 @@ def answer(count: int, centers: int, seed: int) -> None:
     from centers.search.suggestions import suggest
 
     found = {}
-    for query in queries(count, seed):
+    for query in make_queries(count, seed):
         results = Results(QueryDict(urlencode(query, doseq=True)))
         keys = [center.pk for chunk in results.iter_chunks(500) for center in chunk]
         texts = [notice.text for notice in results.query.notices]
@@ -117,48 +117,58 @@ def answer(count: int, centers: int, seed: int) -> None:
         ]
         if text := query.get("q"):
             found[f"suggestions for {text[0]}"] = [one["label"] for one in suggest(text[0])]
-    print(ANSWERS + json.dumps(found, ensure_ascii=False))
+    print(RESULTS_PREFIX + json.dumps(found, ensure_ascii=False))
 
 
-def ask(url: str, folder: Path, *numbers: int) -> dict:
+def run_queries(url: str, folder: Path, *numbers: int) -> dict:
     ended = subprocess.run(
-        [sys.executable, "-m", "tests.hostile.twins", "--answer", *map(str, numbers)],
+        [
+            sys.executable,
+            "-m",
+            "tests.hostile.database_parity",
+            "--print-results",
+            *map(str, numbers),
+        ],
         env=environment(DATABASE_URL=url, DATA_DIR=folder),
         cwd=ROOT,
         capture_output=True,
         text=True,
     )
     for line in ended.stdout.splitlines():
-        if line.startswith(ANSWERS):
-            return json.loads(line.removeprefix(ANSWERS))
+        if line.startswith(RESULTS_PREFIX):
+            return json.loads(line.removeprefix(RESULTS_PREFIX))
     raise RuntimeError(ended.stderr)
 
 
-def differences(folder: Path, count=QUERIES, centers=CENTERS, seed=SEED) -> tuple[dict, list[str]]:
-    """What SQLite found, and the queries for which PostgreSQL found something else."""
+def find_differences(
+    folder: Path, count=QUERIES, centers=CENTERS, seed=SEED
+) -> tuple[dict, list[str]]:
+    """Return the results of SQLite, and the queries whose results differ on PostgreSQL."""
     if not os.environ.get("DATABASE_URL", "").startswith("postgres"):
         raise RuntimeError("DATABASE_URL must name a PostgreSQL server.")
-    here = ask(f"sqlite:///{folder / 'twin.sqlite3'}", folder, count, centers, seed)
+    here = run_queries(f"sqlite:///{folder / 'parity.sqlite3'}", folder, count, centers, seed)
     with new_database(folder) as url:
-        there = ask(url, folder, count, centers, seed)
+        there = run_queries(url, folder, count, centers, seed)
     return here, [query for query in {**here, **there} if here.get(query) != there.get(query)]
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m tests.hostile.twins")
+    parser = argparse.ArgumentParser(prog="python -m tests.hostile.database_parity")
     parser.add_argument("--queries", type=int, default=QUERIES)
     parser.add_argument("--centers", type=int, default=CENTERS)
     parser.add_argument("--seed", type=int, default=SEED)
-    parser.add_argument("--answer", type=int, nargs=3, help=argparse.SUPPRESS)
+    parser.add_argument("--print-results", type=int, nargs=3, help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.answer:
-        answer(*options.answer)
+    if options.print_results:
+        print_results(*options.print_results)
         return 0
     with tempfile.TemporaryDirectory() as folder:
-        found, wrong = differences(Path(folder), options.queries, options.centers, options.seed)
+        found, wrong = find_differences(
+            Path(folder), options.queries, options.centers, options.seed
+        )
     for query in wrong:
         print(f"differs: {query}")
-    print(f"{len(found)} questions, {len(wrong)} answered differently.")
+    print(f"{len(found)} queries, {len(wrong)} with different results.")
     return 1 if wrong else 0
 
 

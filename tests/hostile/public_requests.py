@@ -1,5 +1,5 @@
 # ruff: noqa: E501
-"""What is fired at the pages that everybody may see."""
+"""Hostile requests to the public pages."""
 
 import json
 import re
@@ -11,8 +11,8 @@ from bs4 import BeautifulSoup
 from tests.hostile import corpus
 from tests.hostile.client import Client, Request
 
-#: Addresses below which a name or number is read from the path; {} is where it stands.
-WITH_NAMES = (
+#: Paths with a variable part, marked by {}.
+NAMED_PATHS = (
     "/{}",
     "/{}/",
     "/centers/{}/",
@@ -30,10 +30,10 @@ WITH_NAMES = (
     "/admin/{}",
     "/admin/{}/",
 )
-#: The list in its other forms, which take the parameters of the list.
-AS_LIST = ("/centers.csv", "/centers.xlsx", "/centers.json", "/centers.geojson", "/feed/", "/embed/", "/count/")  # fmt: skip
+#: The list in its other formats, with the same query parameters.
+LIST_FORMATS = ("/centers.csv", "/centers.xlsx", "/centers.json", "/centers.geojson", "/feed/", "/embed/", "/count/")  # fmt: skip
 #: Pages with parameters of their own.
-OTHERS = {
+OTHER_PAGES = {
     "/changes/": ["page"],
     "/suggestions/": ["q"],
     "/opensearch/": ["q"],
@@ -43,27 +43,27 @@ OTHERS = {
     "/admin/login/": ["next", "page"],
     "/admin/jsi18n/": ["language"],
 }
-PLAIN = (
+PLAIN_PAGES = (
     "/announcements/feed/", "/data/", "/accessibility/", "/privacy/", "/points.json", "/robots.txt", "/sitemap.xml",
     "/favicon.ico", "/manifest.webmanifest", "/opensearch.xml", "/data.json", "/.well-known/security.txt",
     "/api/", "/nowhere/", "/admin/", "/static/css/base.css",
 )  # fmt: skip
-#: These parameters say how rows are shown and not which, so that all of them may be there.
-ORDERLY = ("sort", "view", "page", "page_size", "near")
-#: Repeats what the page would count; the page itself says what was not used.
-COUNTS_FOR_THE_PAGE = "/count/"
+#: Parameters that change the display of rows but select none.
+DISPLAY_PARAMETERS = ("sort", "view", "page", "page_size", "near")
+#: Returns only the number of results; notices are on the list page.
+COUNT_PATH = "/count/"
 
 
-class Public:
-    """The requests to the public pages of a site, as far as it tells of them itself."""
+class PublicRequests:
+    """Builds the requests to the public pages that the site itself lists."""
 
     def __init__(self, client: Client):
         self.client = client
         self.parameters = self.discover()
-        self.lists = {"/", *AS_LIST, "/api/v1/centers/", "/api/v1/centers.geojson"}
+        self.lists = {"/", *LIST_FORMATS, "/api/v1/centers/", "/api/v1/centers.geojson"}
 
     def discover(self) -> dict[str, list[str]]:
-        """Every path with its parameters: by the form, the sitemap and the API's description."""
+        """Return the parameters of each path, from the search form, the sitemap and the OpenAPI document."""
         front = BeautifulSoup(self.client.get("/").body, "html.parser")
         fields = {
             field["name"]: None
@@ -74,69 +74,69 @@ class Public:
             *fields,
             *(name for name in ("near", "sort", "view", "page") if name not in fields),
         ]
-        found = {"/": names, **OTHERS}
-        found |= dict.fromkeys(AS_LIST, names) | {path: ["x"] for path in PLAIN}
+        found = {"/": names, **OTHER_PAGES}
+        found |= dict.fromkeys(LIST_FORMATS, names) | {path: ["x"] for path in PLAIN_PAGES}
         described = self.client.get("/api/v1/schema.json")
         if described.status == 200:
             for path, operations in json.loads(described.body)["paths"].items():
                 parameters = operations.get("get", {}).get("parameters", [])
                 path = path.replace("{id}", "1").replace("{slug}", "2024-selection")
                 found[path] = [one["name"] for one in parameters if one["in"] == "query"] or ["x"]
-        for path in self.mapped("/sitemap.xml"):
+        for path in self.list_sitemap_paths("/sitemap.xml"):
             found.setdefault(path, ["x"])
         return found
 
-    def mapped(self, path: str) -> list[str]:
-        """The first three addresses of each part of the sitemap."""
-        answer = self.client.get(path)
-        if answer.status != 200:
+    def list_sitemap_paths(self, path: str) -> list[str]:
+        """Return the first three paths of each part of the sitemap."""
+        response = self.client.get(path)
+        if response.status != 200:
             return []
-        places = [
+        urls = [
             re.sub(r"^\w+://[^/]+", "", one.text or "")
-            for one in ElementTree.fromstring(answer.body).iter()
+            for one in ElementTree.fromstring(response.body).iter()
             if one.tag.endswith("loc")
         ]
-        parts = [place for place in places if re.search(r"sitemap.*\.xml", place)]
+        parts = [url for url in urls if re.search(r"sitemap.*\.xml", url)]
         if not parts:
-            return places[:3]
-        return [place for part in parts for place in [part, *self.mapped(part)]]
+            return urls[:3]
+        return [url for part in parts for url in [part, *self.list_sitemap_paths(part)]]
 
     # --- requests --------------------------------------------------------------------------------
 
-    def requests(self) -> Iterator[Request]:
-        yield from self.values()
-        yield from self.names()
-        yield from self.many()
-        yield from self.paths()
-        yield from self.headers()
-        yield from self.methods()
-        yield from self.bodies()
-        yield from self.raw()
+    def generate_requests(self) -> Iterator[Request]:
+        yield from self.build_value_requests()
+        yield from self.build_name_requests()
+        yield from self.build_many_parameter_requests()
+        yield from self.build_path_requests()
+        yield from self.build_header_requests()
+        yield from self.build_method_requests()
+        yield from self.build_body_requests()
+        yield from self.build_raw_requests()
 
-    def values(self) -> Iterator[Request]:
+    def build_value_requests(self) -> Iterator[Request]:
         """Every parameter of every page with every value."""
         for path, names in self.parameters.items():
             for name in names:
                 for value in corpus.VALUES:
-                    silent = value.may_fit or name in ORDERLY or path == COUNTS_FOR_THE_PAGE
-                    yield self.ask(
+                    silent = value.may_fit or name in DISPLAY_PARAMETERS or path == COUNT_PATH
+                    yield self.build_request(
                         f"{name}: {value.why}",
                         f"{path}?{name}={value.wire}",
                         whole="" if silent or path not in self.lists else path,
                         value=value,
                     )
 
-    def names(self) -> Iterator[Request]:
-        """Every value as the name of a parameter, and beside one that can be used."""
+    def build_name_requests(self) -> Iterator[Request]:
+        """Every value as the name of a parameter."""
         for path in self.parameters:
             for value in corpus.VALUES:
-                silent = value.may_fit or path == COUNTS_FOR_THE_PAGE
+                silent = value.may_fit or path == COUNT_PATH
                 whole = "" if silent or path not in self.lists else path
-                yield self.ask(
+                yield self.build_request(
                     f"a name: {value.why}", f"{path}?{value.wire}=1", value=value, whole=whole
                 )
 
-    def many(self) -> Iterator[Request]:
+    def build_many_parameter_requests(self) -> Iterator[Request]:
         for path, names in self.parameters.items():
             for why, query in (
                 ("10,000 parameters", "&".join(f"a{n}=" for n in range(10_000))),
@@ -148,49 +148,49 @@ class Public:
                 ("brackets", "&".join(f"{name}[]=1&{name}[a][b]=1" for name in names)),
                 ("lookups", "&".join(f"{name}__regex=(&{name}__in=%00" for name in names)),
             ):
-                yield self.ask(why, f"{path}?{query}")
+                yield self.build_request(why, f"{path}?{query}")
 
-    def paths(self) -> Iterator[Request]:
+    def build_path_requests(self) -> Iterator[Request]:
         for path in corpus.PATHS:
-            yield self.ask("a path", path)
-        for pattern in WITH_NAMES:
+            yield self.build_request("a path", path)
+        for pattern in NAMED_PATHS:
             for value in corpus.VALUES:
                 wire = value.wire.replace("+", "%20").replace("?", "%3F").replace("#", "%23")
-                yield self.ask(
+                yield self.build_request(
                     f"in the path: {value.why}", pattern.replace("{}", wire), value=value
                 )
 
-    def headers(self) -> Iterator[Request]:
+    def build_header_requests(self) -> Iterator[Request]:
         places = (
             "/", "/centers/1/", "/centers.csv", "/feed/", "/api/v1/centers/", "/api/", "/nowhere/",
             "/admin/login/", "/static/css/base.css", "/robots.txt", "/sitemap.xml", "/embed/",
         )  # fmt: skip
         for path in places:
             for why, lines in corpus.HEADERS:
-                # Only the server itself can speak of headers that it does not take in.
-                yield self.ask(why, path, headers=lines, may_close="header" in why)
+                # Headers that the server itself rejects get no response of ours.
+                yield self.build_request(why, path, headers=lines, may_close="header" in why)
             for why, cookie in corpus.COOKIES:
-                yield self.ask(why, path, headers=[("Cookie", cookie)])
+                yield self.build_request(why, path, headers=[("Cookie", cookie)])
             for host in corpus.HOSTS:
-                yield self.with_host(host, path)
+                yield self.build_host_request(host, path)
 
-    def with_host(self, host: str, path: str) -> Request:
-        usual = self.client.request(f"Host {host[:40]!r}", path, may_close=True)
+    def build_host_request(self, host: str, path: str) -> Request:
+        usual = self.client.build_request(f"Host {host[:40]!r}", path, may_close=True)
         line, _, rest = usual.raw.partition(b"\r\n")
         rest = rest.replace(
             f"Host: {self.client.host}".encode(), b"Host: " + host.encode("latin-1"), 1
         )
         return Request(usual.why, line + b"\r\n" + rest, path, may_close=True)
 
-    def methods(self) -> Iterator[Request]:
+    def build_method_requests(self) -> Iterator[Request]:
         for path in self.parameters:
             for method in corpus.METHODS:
                 body = b"a=1" if method in ("POST", "PUT", "PATCH", "DELETE") else None
-                yield self.ask(
+                yield self.build_request(
                     f"method {method[:20]}", path, method, body=body, may_close=method == "CONNECT"
                 )
 
-    def bodies(self) -> Iterator[Request]:
+    def build_body_requests(self) -> Iterator[Request]:
         for path in (
             "/",
             "/centers.csv",
@@ -201,19 +201,21 @@ class Public:
         ):
             for why, kind, body in corpus.BODIES:
                 for method in ("POST", "PUT"):
-                    yield self.ask(why, path, method, headers=[("Content-Type", kind)], body=body)
-            yield self.ask("a body on GET", path, body=b"a=1" * 1000)
+                    yield self.build_request(
+                        why, path, method, headers=[("Content-Type", kind)], body=body
+                    )
+            yield self.build_request("a body on GET", path, body=b"a=1" * 1000)
 
-    def raw(self) -> Iterator[Request]:
-        for why, bytes_ in corpus.raw(self.client.host):
+    def build_raw_requests(self) -> Iterator[Request]:
+        for why, bytes_ in corpus.build_raw_requests(self.client.host):
             yield Request(why, bytes_, "(raw)", may_close=True)
 
-    def ask(
+    def build_request(
         self, why, path, method="GET", headers=(), body=None, value=None, whole="", may_close=False
     ):
-        # A space or a bare line end would end the request line; the path is otherwise as it is.
+        # A space would end the request line; the rest of the path is sent unchanged.
         path = path.replace(" ", "%20")
-        return self.client.request(
+        return self.client.build_request(
             why,
             path,
             method,
