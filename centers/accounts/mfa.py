@@ -25,8 +25,8 @@ from django.db import transaction
 from centers.accounts.audit_log import log_event
 from centers.accounts.lockout import is_locked_out, mark_locked_out, record_failure
 from centers.http.client_ip import get_client_ip
+from centers.text.formatting import SITE_NAME
 
-SITE_NAME = "소공인특화지원센터 찾기"
 WRONG_CODE = "코드가 맞지 않습니다. 새 코드가 나오면 다시 넣어 주세요."
 WRONG_PASSKEY = "패스키로 확인하지 못했습니다. 다시 해 보거나 다른 방법을 쓰세요."
 
