@@ -132,7 +132,10 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
-            "builtins": ["centers.templatetags.words", "centers.templatetags.scripts"],
+            "builtins": [
+                f"centers.templatetags.{name}"
+                for name in ("finder", "layout", "scripts", "text_filters")
+            ],
         },
     }
 ]

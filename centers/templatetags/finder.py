@@ -1,133 +1,157 @@
-"""Parts that stand on a page dozens of times, or on all pages alike: drawn by hand, or once."""
+"""Tags of the list page for parts that repeat dozens of times: choices, options, tiles.
 
+They are written in Python, and the pieces that most pages repeat are kept: the template engine
+would take longer for them than for the rest of the page (docs/decisions/0005-html-fragments.md).
+"""
+
+from collections.abc import Iterable
 from functools import lru_cache
-from html import escape
 
-from django.conf import settings
-from django.template.loader import get_template, render_to_string
+from django import template
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from centers.models import Center
-from centers.models.reference_data import get_reference_data
 from centers.search.facets import Choice, FoldedChoices
 from centers.web.tile_map import Tile
 
-#: Of each centre, for as many different words and for none.
-MAX_CACHED_CARDS = 3
+register = template.Library()
+
+#: Choices and options kept by a process, of about 500 bytes each. Most pages show the same few
+#: hundred; escaping their labels anew would take 1 ms a page.
+MAX_CACHED_PIECES = 4_000
+
+EMPTY, ITEM_END = SafeString(""), SafeString("</li>")
+CHECKED, SELECTED, DISABLED = map(SafeString, (" checked", " selected", " disabled"))
+DISABLED_CLASS = SafeString(' class="disabled"')
+SELECTED_NOTE = SafeString('<span class="visually-hidden">, 고름</span>')
 
 
-def choice_box(choice: Choice, name: str) -> str:
-    """One choice of a facet with its count, as a box to tick, and below it what lies inside it."""
-    grey = ' class="disabled"' if choice.is_disabled else ""
-    marks = (" checked" if choice.is_selected else "") + (" disabled" if choice.is_disabled else "")
-    inside = ""
-    if choice.children:
-        listed = choice_list(choice.folded_children, name, choice.label)
-        inside = f'<div class="choices-inside">{listed}</div>'
-    return (
-        f'<li><label{grey}><input type="checkbox" name="{name}" value="{escape(choice.value)}"'
-        f'{marks}> <span class="choice-label">{escape(choice.label)}</span>'
-        ' <span class="choice-count"><span class="visually-hidden">센터 </span>'
-        f'{choice.count}<span class="visually-hidden">곳</span></span></label>{inside}</li>'
-    )
+def join_html(pieces: Iterable[SafeString]) -> SafeString:
+    """Join pieces of HTML that are safe already; `format_html_join` would check each again."""
+    return SafeString("".join(pieces))
 
 
-def choice_list(folded: FoldedChoices, name: str, title: str) -> str:
-    """The choices of a facet as boxes to tick, a long list partly folded.
-
-    `name` is the parameter, `title` what the folded part is called by.
-    """
-    shown = "".join([choice_box(choice, name) for choice in folded.visible])
-    boxes = f'<ul class="choices">{shown}</ul>'
-    if folded.hidden:
-        rest = "".join([choice_box(choice, name) for choice in folded.hidden])
-        boxes += (
-            f'<details class="more"><summary>{escape(title)} {len(folded.hidden)}개 더</summary>'
-            f'<ul class="choices">{rest}</ul></details>'
-        )
-    return boxes
-
-
+@register.simple_tag
 def facet(name: str, title: str, folded: FoldedChoices) -> SafeString:
-    """One facet of the filters."""
-    listed = choice_list(folded, name, title)
-    return SafeString(
-        f'<fieldset class="facet"><legend>{escape(title)}</legend>{listed}</fieldset>'
+    """Render one facet of the filter form; `name` is its query parameter."""
+    return format_html(
+        '<fieldset class="facet"><legend>{}</legend>{}</fieldset>',
+        title,
+        render_choices(name, title, folded),
     )
 
 
-def hidden(kept: list[tuple[str, str]]) -> SafeString:
-    """What a form carries along unseen, as names and values."""
-    inputs = [
-        f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">'
-        for name, value in kept
-    ]
-    return SafeString("".join(inputs))
-
-
-def choice_options(choices: list[Choice], marked: bool) -> SafeString:
-    """The choices of a facet as those of a drop-down list, with the chosen one `marked` or not."""
-    options = [
-        f'<option value="{escape(choice.value)}"'
-        f"{' selected' if marked and choice.is_selected else ''}>{escape(choice.label)}</option>"
-        for choice in choices
-    ]
-    return SafeString("".join(options))
-
-
-def tile_list(tiles: list[Tile]) -> SafeString:
-    """The 시·도 as a list of links, laid out as a map by their classes."""
-    return SafeString("".join([tile_item(tile) for tile in tiles]))
-
-
-def tile_item(tile: Tile) -> str:
-    inside = (
-        f'<span class="tile-name">{escape(tile.name)}</span><span class="visually-hidden">, </span>'
-        f'<span class="tile-count">{tile.count}<span class="visually-hidden">곳</span></span>'
-    )
-    if tile.selected:
-        inside += '<span class="visually-hidden">, 고름</span>'
-    if tile.url:
-        looks = f"tile shade-{tile.shade}{' tile-selected' if tile.selected else ''}"
-        square = f'<a class="{looks}" href="{escape(tile.url)}">{inside}</a>'
-    else:
-        square = f'<span class="tile">{inside}</span>'
-    return f'<li class="tile-col-{tile.col} tile-row-{tile.row}">{square}</li>'
-
-
-def cached_include(template: str, **context: str) -> SafeString:
-    """A part of many pages that is the same wherever this context is."""
-    # While developing, a template may change under its own name.
-    return (
-        render_to_string(template, context)
-        if settings.DEBUG
-        else _render_cached(template, **context)
+def render_choices(name: str, title: str, folded: FoldedChoices) -> SafeString:
+    """Render choices as a list of checkboxes; those that are hidden unfold under `title`."""
+    if not folded.hidden:
+        return format_html('<ul class="choices">{}</ul>', _render_items(name, folded.visible))
+    return format_html(
+        '<ul class="choices">{}</ul><details class="more"><summary>{} {}개 더</summary>'
+        '<ul class="choices">{}</ul></details>',
+        _render_items(name, folded.visible),
+        title,
+        len(folded.hidden),
+        _render_items(name, folded.hidden),
     )
 
 
-@lru_cache(maxsize=100)
-def _render_cached(template: str, **context: str) -> SafeString:
-    return render_to_string(template, context)
+def _render_items(name: str, choices: list[Choice]) -> SafeString:
+    pieces = []
+    for choice in choices:
+        pieces += (
+            _render_checkbox(
+                name,
+                choice.value,
+                choice.label,
+                choice.count,
+                is_selected=choice.is_selected,
+                is_disabled=choice.is_disabled,
+            ),
+            _render_children(name, choice),
+            ITEM_END,
+        )
+    return join_html(pieces)
 
 
-@lru_cache(maxsize=2)
-def region_options(version: int) -> SafeString:
-    """All 시·군·구 to choose one's own from, for one version of the data."""
-    children = get_reference_data(version)[0].children
-    places = [(sido, children[sido.code]) for sido in children[None]]
-    return render_to_string("centers/region_options.html", {"places": places})
+def _render_children(name: str, choice: Choice) -> SafeString:
+    if not choice.children:
+        return EMPTY
+    return format_html(
+        '<div class="choices-inside">{}</div>',
+        render_choices(name, choice.label, choice.folded_children),
+    )
 
 
-def card(center: Center, words: list[str]) -> SafeString:
-    """A centre as a card, with the words that found it marked.
+@lru_cache(maxsize=MAX_CACHED_PIECES)
+def _render_checkbox(
+    name: str, value: str, label: str, count: int, *, is_selected: bool, is_disabled: bool
+) -> SafeString:
+    return format_html(
+        '<li><label{}><input type="checkbox" name="{}" value="{}"{}{}> '
+        '<span class="choice-label">{}</span> '
+        '<span class="choice-count"><span class="visually-hidden">센터 </span>'
+        '{}<span class="visually-hidden">곳</span></span></label>',
+        DISABLED_CLASS if is_disabled else EMPTY,
+        name,
+        value,
+        CHECKED if is_selected else EMPTY,
+        DISABLED if is_disabled else EMPTY,
+        label,
+        count,
+    )
 
-    Without a distance it is the same in all lists that those words find, and stays with the centre.
-    """
-    cards = vars(center).setdefault("cards", {}) if center.distance is None else {}
-    asked = tuple(words)
-    if asked in cards:
-        return cards[asked]
-    drawn = get_template("centers/result.html").render({"center": center, "words": words})
-    if len(cards) < MAX_CACHED_CARDS or not asked:
-        cards[asked] = drawn
-    return drawn
+
+@register.simple_tag
+def choice_options(choices: list[Choice], *, mark_selected: bool) -> SafeString:
+    """Render the choices of a facet as the options of a drop-down list."""
+    return join_html(
+        [_render_option(one.value, one.label, mark_selected and one.is_selected) for one in choices]
+    )
+
+
+@lru_cache(maxsize=MAX_CACHED_PIECES)
+def _render_option(value: str, label: str, is_selected: bool) -> SafeString:
+    selected = SELECTED if is_selected else EMPTY
+    return format_html('<option value="{}"{}>{}</option>', value, selected, label)
+
+
+@register.simple_tag
+def hidden_inputs(fields: list[tuple[str, str]]) -> SafeString:
+    """Render names and values as hidden inputs of a form."""
+    return format_html_join("", '<input type="hidden" name="{}" value="{}">', fields)
+
+
+@register.simple_tag
+def tile_items(tiles: list[Tile]) -> SafeString:
+    """Render the 시·도 as list items, which their classes arrange as a map."""
+    return join_html([_render_tile(tile) for tile in tiles])
+
+
+def _render_tile(tile: Tile) -> SafeString:
+    label = _render_tile_label(tile.name, tile.count, tile.is_selected)
+    start = _render_tile_start(tile.col, tile.row)
+    if not tile.url:
+        return format_html('{}<span class="tile">{}</span></li>', start, label)
+    classes = _list_tile_classes(tile.shade, tile.is_selected)
+    return format_html('{}<a class="{}" href="{}">{}</a></li>', start, classes, tile.url, label)
+
+
+@lru_cache(maxsize=MAX_CACHED_PIECES)
+def _render_tile_label(name: str, count: int, is_selected: bool) -> SafeString:
+    return format_html(
+        '<span class="tile-name">{}</span><span class="visually-hidden">, </span>'
+        '<span class="tile-count">{}<span class="visually-hidden">곳</span></span>{}',
+        name,
+        count,
+        SELECTED_NOTE if is_selected else EMPTY,
+    )
+
+
+@lru_cache(maxsize=MAX_CACHED_PIECES)
+def _render_tile_start(col: int, row: int) -> SafeString:
+    return format_html('<li class="tile-col-{} tile-row-{}">', col, row)
+
+
+@lru_cache(maxsize=MAX_CACHED_PIECES)
+def _list_tile_classes(shade: int, is_selected: bool) -> SafeString:
+    return format_html("tile shade-{}{}", shade, " tile-selected" if is_selected else "")

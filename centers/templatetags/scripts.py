@@ -1,7 +1,9 @@
-"""Scripts of the site, each with the digest that a browser holds it against."""
+"""Script elements: the site's scripts with subresource integrity, and JSON-LD data blocks."""
 
 import base64
 import hashlib
+import json
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,29 +16,42 @@ from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
 
+#: Characters that could end the element or a line of it, as JSON may write them instead.
+JSON_ESCAPES = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
+
 
 @register.simple_tag
-def script(name: str, defer: bool = True) -> SafeString:
-    """The element that loads a script, after the page unless `defer` is false."""
-    # While developing, a file may change under its own name.
-    return build_script_element(
-        name, staticfiles_storage.url(name), defer, checked=not settings.DEBUG
+def json_ld(things: Sequence[dict]) -> SafeString:
+    """Render things as a JSON-LD data block; no text in them can end it. Empty without any."""
+    if not things:
+        return SafeString("")
+    text = json.dumps({"@context": "https://schema.org", "@graph": things}, ensure_ascii=False)
+    return format_html(
+        '<script type="application/ld+json">{}</script>',
+        mark_safe(text.translate(JSON_ESCAPES)),  # noqa: S308 (nothing is left that HTML could read)
     )
 
 
+@register.simple_tag
+def script(name: str, *, defer: bool = True) -> SafeString:
+    """Render the element that loads a script; it runs after the page unless `defer` is false."""
+    # During development a file may change under its name.
+    return _render_script(name, staticfiles_storage.url(name), defer, not settings.DEBUG)
+
+
 @lru_cache(maxsize=100)
-def build_script_element(name: str, url: str, defer: bool, checked: bool) -> SafeString:
-    digest = compute_integrity(name, url) if checked else ""
+def _render_script(name: str, url: str, defer: bool, has_integrity: bool) -> SafeString:
+    digest = compute_integrity(name, url) if has_integrity else ""
     return format_html(
         '<script src="{}"{}{}></script>',
         url,
         format_html(' integrity="{}"', digest) if digest else "",
-        mark_safe(" defer") if defer else "",
+        SafeString(" defer") if defer else "",
     )
 
 
 def compute_integrity(name: str, url: str) -> str:
-    """The digest of a static file as it is served under this address; blank if it lies nowhere."""
+    """Return the SRI digest of the static file that this URL serves; empty if there is none."""
     # Where names hold no digest, the file is found before it is collected.
     stored = staticfiles_storage.path(url.removeprefix(settings.STATIC_URL))
     path = stored if Path(stored).exists() else finders.find(name)

@@ -1,9 +1,7 @@
-"""The template filters of `centers.text.formatting`, and a tag that says the same words twice."""
+"""The functions of `centers.text.formatting` as template filters."""
 
 from django import template
-from django.conf import settings
 
-from centers.templatetags.finder import cached_include, choice_options, facet, hidden, tile_list
 from centers.text.formatting import (
     format_ago,
     format_distance,
@@ -14,28 +12,9 @@ from centers.text.formatting import (
 )
 
 register = template.Library()
-for name, function in {
-    "ago": format_ago,
-    "kilometres": format_distance,
-    "makers": format_makers,
-    "mark": highlight_matches,
-    "or_unknown": format_or_unknown,
-    "won": format_won,
-}.items():
-    register.filter(name, function)
-for drawn in (choice_options, facet, cached_include):
-    register.simple_tag(drawn)
-for drawn in (hidden, tile_list):
-    register.filter(drawn)
-
-
-@register.simple_tag
-def read_only() -> bool:
-    """Whether nothing may be changed for now."""
-    return settings.READ_ONLY
-
-
-@register.simple_block_tag
-def capture(content: str) -> str:
-    """What stands between, to be kept by `as`: a block may stand in a template only once."""
-    return content
+register.filter("ago", format_ago)
+register.filter("kilometres", format_distance)
+register.filter("makers", format_makers)
+register.filter("mark", highlight_matches)
+register.filter("or_unknown", format_or_unknown)
+register.filter("won", format_won)

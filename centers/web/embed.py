@@ -6,8 +6,6 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils.html import format_html
 
 from centers.http.decorators import require_safe
 from centers.web.list_page import ListPage
@@ -33,15 +31,3 @@ def embed(request: HttpRequest) -> HttpResponse:
         "list_url": settings.SITE_URL + results.url(),
     }
     return render(request, "centers/embed.html", context)
-
-
-def build_iframe(results: ListPage) -> str:
-    """The HTML that puts these results on another site, to be copied."""
-    conditions = results.url(view=None).removeprefix(results.path)
-    return format_html(
-        '<iframe src="{}{}{}" title="{}" width="100%" height="600" loading="lazy"></iframe>',
-        settings.SITE_URL,
-        reverse("embed"),
-        conditions,
-        f"소공인특화지원센터: {results.active_filters.sentence}",
-    )

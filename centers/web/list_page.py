@@ -2,6 +2,7 @@
 
 from functools import cached_property
 
+from django.conf import settings
 from django.urls import reverse
 
 from centers.exports.feeds import FEED_IGNORED_PARAMETERS
@@ -11,7 +12,7 @@ from centers.models.reference_data import CenterTotals, get_center_totals
 from centers.search.active_filters import NON_FILTERS
 from centers.search.filters import CenterFilter
 from centers.search.results import DEFAULT_VIEW, Results
-from centers.templatetags.finder import card, region_options
+from centers.web.fragments import render_card, render_region_options
 from centers.web.tile_map import Tile, build_tiles
 
 #: The conditions of which search engines should keep a list, one at a time.
@@ -94,6 +95,12 @@ class ListPage(Results):
             for ending, file in DOWNLOAD_FORMATS.items()
         ]
 
+    @property
+    def embed_url(self) -> str:
+        """The absolute URL of this list as a frame for other sites."""
+        query = self.url(view=None).removeprefix(self.path)
+        return f"{settings.SITE_URL}{reverse('embed')}{query}"
+
     @cached_property
     def feed_url(self) -> str:
         """The address of the feed of these centres, in whatever order they stand."""
@@ -107,12 +114,12 @@ class ListPage(Results):
 
     @property
     def region_options(self) -> str:
-        return region_options(self.version)
+        return render_region_options(self.version)
 
     @property
     def cards(self) -> list[str]:
         """The centres of this page as cards."""
-        return [card(center, self.interpretation.words) for center in self.rows]
+        return [render_card(center, self.interpretation.words) for center in self.rows]
 
     @cached_property
     def tiles(self) -> list[Tile]:

@@ -1,30 +1,19 @@
-"""What the pages say to machines in the words of schema.org, as JSON-LD."""
+"""The public pages described by schema.org types, for search engines.
 
-import json
+The template tag `json_ld` writes these dictionaries into the head of a page.
+"""
+
 from collections.abc import Iterable
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
 
 from centers.models import Announcement, Center, Region
 from centers.text.formatting import SITE_NAME
 from centers.web.contact_links import get_safe_website
 from centers.web.dataset_catalog import API, FILES, Dataset
 
-#: Signs that could end the script element or a line of it, as JSON may write them instead.
-SCRIPT_ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 KOREA = {"@type": "Country", "name": "대한민국"}
-
-
-def render_json_ld(*things: dict) -> SafeString:
-    """The things as a data block for the head of a page; no text in them can leave it."""
-    text = json.dumps({"@context": "https://schema.org", "@graph": things}, ensure_ascii=False)
-    return format_html(
-        '<script type="application/ld+json">{}</script>',
-        mark_safe(text.translate(SCRIPT_ESCAPES)),  # noqa: S308 (nothing is left that HTML could read)
-    )
 
 
 def drop_empty(**values) -> dict:

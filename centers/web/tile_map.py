@@ -25,7 +25,7 @@ class Tile:
 
     name: str
     count: int
-    selected: bool
+    is_selected: bool
     url: str
     col: int
     row: int
@@ -63,7 +63,7 @@ def build_tiles(
             Tile(
                 name=sido.short_name,
                 count=choice.count,
-                selected=choice.is_selected,
+                is_selected=choice.is_selected,
                 url="" if choice.is_disabled else url(region=rest),
                 col=at[1],
                 row=at[0],

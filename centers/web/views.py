@@ -20,14 +20,19 @@ from centers.search.nearest import Neighbours
 from centers.search.results import Results
 from centers.search.suggestions import build_list_url, suggest
 from centers.text.formatting import quote
-from centers.web import structured_data as linked_data
 from centers.web.announcement_page import PrintedTable
 from centers.web.contact_links import build_map_links, build_report_link, get_safe_website
 from centers.web.coverage import Coverage
 from centers.web.dataset_catalog import Dataset
 from centers.web.dot_map import build_center_map
-from centers.web.embed import build_iframe
 from centers.web.list_page import ListPage
+from centers.web.structured_data import (
+    build_announcement_breadcrumb,
+    build_center_breadcrumb,
+    build_dataset,
+    build_organization,
+    build_website,
+)
 from centers.web.timeline import build_timeline
 
 CHANGES_PER_PAGE = 50
@@ -58,10 +63,7 @@ def center_list(request: HttpRequest) -> HttpResponse:
         rows=results.rows,
         alternatives=Alternatives(results),
         noindex=not results.is_indexable,
-        embed_code=build_iframe(results),
-        linked_data=""
-        if results.chips
-        else linked_data.render_json_ld(linked_data.build_website()),
+        structured_data=[] if results.chips else [build_website()],
     )
 
 
@@ -97,10 +99,7 @@ def center_detail(request: HttpRequest, pk: int) -> HttpResponse:
             settings.SITE_URL + center.get_absolute_url(),
         ),
         dot_map=build_center_map(center, regions),
-        linked_data=linked_data.render_json_ld(
-            linked_data.build_organization(center),
-            linked_data.build_center_breadcrumb(center, places),
-        ),
+        structured_data=[build_organization(center), build_center_breadcrumb(center, places)],
     )
 
 
@@ -140,9 +139,7 @@ def announcement_detail(request: HttpRequest, slug: str) -> HttpResponse:
         canonical=announcement.get_absolute_url(),
         announcement=announcement,
         document=PrintedTable(announcement),
-        linked_data=linked_data.render_json_ld(
-            linked_data.build_announcement_breadcrumb(announcement)
-        ),
+        structured_data=[build_announcement_breadcrumb(announcement)],
     )
 
 
@@ -177,7 +174,7 @@ def data(request: HttpRequest) -> HttpResponse:
         references=REFERENCE_SOURCES,
         columns=EXPORT_COLUMNS,
         today=timezone.localdate(),
-        linked_data=linked_data.render_json_ld(linked_data.build_dataset(dataset)),
+        structured_data=[build_dataset(dataset)],
     )
 
 

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from centers.models import Center
-from centers.web.structured_data import render_json_ld
+from centers.templatetags.scripts import json_ld
 
 pytestmark = pytest.mark.usefixtures("public_site_url")
 
@@ -147,7 +147,7 @@ HOSTILE = [
 
 @pytest.mark.parametrize("text", [*HOSTILE, "줄\u2028바꿈\u2029", "\x00"])
 def test_any_text_stays_inside_the_script_element(text):
-    html = render_json_ld({"name": text, text: [{"name": text}]})
+    html = json_ld([{"name": text, text: [{"name": text}]}])
     block = html.removeprefix('<script type="application/ld+json">').removesuffix("</script>")
 
     assert json.loads(block)["@graph"] == [{"name": text, text: [{"name": text}]}]
