@@ -12,9 +12,9 @@ from django.http import HttpRequest, HttpResponse
 from centers.api.base import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 from centers.api.openapi import get_openapi_document
 from centers.http.decorators import require_safe
+from centers.http.pages import render_page
 from centers.http.problems import PROBLEM_KINDS
 from centers.models import Announcement, Center
-from centers.web.views import render_page
 
 #: What the kinds of JSON values are called.
 TYPE_LABELS = {

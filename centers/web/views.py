@@ -4,12 +4,13 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import Count, Prefetch, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from centers.exports.columns import EXPORT_COLUMNS
 from centers.exports.export import REFERENCE_SOURCES
 from centers.http.decorators import require_safe
+from centers.http.pages import render_page
 from centers.models import Announcement, Center, DataVersion, Listing
 from centers.models.reference_data import get_reference_data
 from centers.models.status_note import status_note
@@ -38,16 +39,6 @@ from centers.web.timeline import build_timeline
 CHANGES_PER_PAGE = 50
 #: Of one centre; the rest stand on the page of all.
 MAX_CENTER_CHANGES = 20
-
-
-def render_page(request: HttpRequest, template: str, canonical: str, **context) -> HttpResponse:
-    """Answer with one page; `canonical` is the path that search engines should keep."""
-    always = {
-        "site_url": settings.SITE_URL,
-        "canonical": settings.SITE_URL + canonical,
-        "contact_email": settings.CONTACT_EMAIL,
-    }
-    return render(request, template, always | context)
 
 
 @require_safe
