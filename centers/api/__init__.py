@@ -1,1 +1,1 @@
-"""The directory for programs: read-only JSON below /api/v1/, and the page that explains it."""
+"""The read-only JSON API below /api/v1/, its OpenAPI document and its documentation page."""

@@ -1,4 +1,7 @@
-"""What every address of the API has in common: reading, refusing, and what goes with an answer."""
+"""Base views of the API: query parameters, validators (ETag, Last-Modified), CORS and pages."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -20,14 +23,14 @@ from centers.models.reference_data import get_reference_data
 from centers.search.query_params import QueryParams, describe_missing_page
 from centers.search.results import MAX_PAGE_NUMBER
 
-#: Part of what is promised, so no setting changes them.
+#: Part of the promises of version 1, therefore no settings.
 DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE = 20, 100
-#: How long a browser need not ask again whether another site may read this: a day, in seconds.
+#: How long a browser may cache the result of a CORS preflight request, in seconds.
 PREFLIGHT_MAX_AGE = 86_400
 
 
 def build_page_fields() -> dict[str, forms.Field]:
-    """The parameters of everything that comes in pages."""
+    """Build the form fields of the parameters of all paginated lists."""
     return {
         "page": forms.IntegerField(label="쪽", min_value=1, max_value=MAX_PAGE_NUMBER),
         "page_size": forms.IntegerField(label="쪽 크기", min_value=1, max_value=MAX_PAGE_SIZE),
@@ -35,7 +38,7 @@ def build_page_fields() -> dict[str, forms.Field]:
 
 
 class ApiView(APIView):
-    """One address of the API; a subclass says by `answer` what it holds."""
+    """One endpoint; a subclass builds its response in `build_response`."""
 
     renderer_classes = [JSONRenderer]
     authentication_classes = []
@@ -44,32 +47,34 @@ class ApiView(APIView):
 
     def get(self, request: Request, **path) -> HttpResponseBase:
         self.version = DataVersion.cached()
-        fresh = build_validator_headers(request, self.version)
-        if etag_matches(request, fresh["ETag"]):
+        headers = build_validator_headers(request, self.version)
+        if etag_matches(request, headers["ETag"]):
             response = HttpResponseNotModified()
         else:
-            # What is made anew must not mix this data with what was kept a second ago.
+            # A new response is built from current data, not from the version cached for a second.
             self.version = DataVersion.fetch()
-            fresh = build_validator_headers(request, self.version)
+            headers = build_validator_headers(request, self.version)
             response = self.build_response(request, **path)
-            if is_unchanged_since(request, fresh["Last-Modified"]):
+            if is_unchanged_since(request, headers["Last-Modified"]):
                 response = HttpResponseNotModified()
-        for name, value in fresh.items():
+        for name, value in headers.items():
             response[name] = value
-        # What is kept may be used again, but only after asking whether it still holds.
+        # Caches may store the response but must revalidate it before each use.
         response["Cache-Control"] = "no-cache"
         return response
 
     def build_response(self, request: Request, **path) -> HttpResponseBase:
+        """Build the response for the data version in `self.version`."""
         raise NotImplementedError
 
     def options(self, request: Request, **path) -> HttpResponse:
+        """Answer a CORS preflight request; the body is empty."""
         return HttpResponse(headers={"Access-Control-Max-Age": str(PREFLIGHT_MAX_AGE)})
 
     def finalize_response(self, request, response, *args, **kwargs) -> HttpResponseBase:
         response = super().finalize_response(request, response, *args, **kwargs)
         patch_vary_headers(response, ["Accept"])
-        # Any site may read what any reader may; no cookie is asked for or set.
+        # The data are public and no cookie is read or set, so every origin is allowed.
         response["Access-Control-Allow-Origin"] = "*"
         response["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
         response["Access-Control-Allow-Headers"] = "*"
@@ -80,52 +85,58 @@ class ApiView(APIView):
     def read_params(
         self, params: QueryDict, fields: dict[str, forms.Field]
     ) -> dict[str, list[str]]:
-        """The values of a query string, which is refused if any cannot be used."""
+        """Return the usable values of a query string by parameter.
+
+        Raises `InvalidParameters` if any parameter is unknown or has an unusable value.
+        """
         regions, _ = get_reference_data(self.version)
         query = QueryParams.read(params, fields, regions)
-        if refusal := InvalidParameters.from_notices(query.notices):
-            raise refusal
+        if error := InvalidParameters.from_notices(query.notices):
+            raise error
         return query.values
 
 
 class ListView(ApiView):
-    """A list of anything but centres, in pages."""
+    """A paginated list of anything but centres."""
 
     serializer_class: type[Serializer]
 
     def get_fields(self) -> dict[str, forms.Field]:
-        """The parameters beside those of the pages."""
+        """Return the form fields of the parameters other than those of pagination."""
         return {}
 
-    def get_rows(self, accepted: dict[str, list[str]]):
-        """All that the list holds, in order: a queryset or a sequence."""
+    def get_rows(self, values: dict[str, list[str]]):
+        """Return all rows in order, a queryset or a sequence, for the values of the parameters."""
         raise NotImplementedError
 
     def build_response(self, request: Request) -> Response:
-        accepted = self.read_params(request.GET, self.get_fields() | build_page_fields())
-        number, size = (int(accepted.get(name, [0])[0]) for name in ("page", "page_size"))
-        paginator = Paginator(self.get_rows(accepted), size or DEFAULT_PAGE_SIZE)
+        values = self.read_params(request.GET, self.get_fields() | build_page_fields())
+        number, size = (int(values.get(name, [0])[0]) for name in ("page", "page_size"))
+        paginator = Paginator(self.get_rows(values), size or DEFAULT_PAGE_SIZE)
         if number > paginator.num_pages:
-            fault = describe_missing_page(str(number), paginator.num_pages)
-            raise InvalidParameters([ParameterError("page", fault)])
+            detail = describe_missing_page(str(number), paginator.num_pages)
+            raise InvalidParameters([ParameterError("page", detail)])
 
-        def url(number: int) -> str:
-            query = accepted | {"page": number if number > 1 else []}
+        def build_page_path(number: int) -> str:
+            query = values | {"page": number if number > 1 else []}
             return f"{request.path}?{urlencode(query, doseq=True)}".rstrip("?")
 
         page = paginator.page(number or 1)
-        return Response(build_page_data(page, url, self.serializer_class(page, many=True).data))
+        rows = self.serializer_class(page, many=True).data
+        return Response(build_page_data(page, build_page_path, rows))
 
 
-def build_page_data(page: Page, url, rows: list) -> dict:
-    """One page of rows with the addresses of those beside it; `url` gives a page its path."""
+def build_page_data(
+    page: Page, build_page_path: Callable[[int], str], rows: Sequence[dict]
+) -> dict[str, Any]:
+    """Build the JSON of one page of rows, with the absolute URLs of the next and previous page."""
 
-    def link(is_there: bool, number: int) -> str | None:
-        return settings.SITE_URL + url(number) if is_there else None
+    def build_url(exists: bool, number: int) -> str | None:
+        return settings.SITE_URL + build_page_path(number) if exists else None
 
     return {
         "count": page.paginator.count,
-        "next": link(page.has_next(), page.number + 1),
-        "previous": link(page.has_previous(), page.number - 1),
+        "next": build_url(page.has_next(), page.number + 1),
+        "previous": build_url(page.has_previous(), page.number - 1),
         "results": rows,
     }

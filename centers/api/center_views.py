@@ -1,4 +1,4 @@
-"""The centres: a list, one of them, the nearest, on a map, and what could be chosen."""
+"""Endpoints of the centres: list, detail, nearest, GeoJSON and facets."""
 
 from django.http import StreamingHttpResponse
 from django.shortcuts import get_object_or_404
@@ -6,7 +6,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from centers.api import schemas as answers
+from centers.api import schemas
 from centers.api.base import ApiView, build_page_data
 from centers.api.openapi import (
     JSON_MEDIA_TYPE,
@@ -28,29 +28,29 @@ from centers.provenance.sources import find_sources
 
 
 class GeoJSONRenderer(JSONRenderer):
-    """Names the type; the text itself is streamed."""
+    """Negotiates the media type; the text itself is streamed."""
 
     media_type = GEOJSON_MEDIA_TYPE
 
 
 class CenterResultsView(ApiView):
-    """One page of some results."""
+    """One page of results; a subclass chooses the class of the results."""
 
     results_class = ApiResults
 
     def build_response(self, request: Request) -> Response:
         results = self.results_class(request.GET, request.path)
         rows = CenterSerializer(results.rows, many=True).data
-        pages = build_page_data(results.page, results.page_url, rows)
-        said = {"sentence": results.sentence, "notices": results.notices}
-        return Response({"count": pages.pop("count"), **said, **pages})
+        data = build_page_data(results.page, results.page_url, rows)
+        summary = {"sentence": results.sentence, "notices": results.notices}
+        return Response({"count": data.pop("count"), **summary, **data})
 
 
 @describe_operation(
     "centers_list",
     "센터",
     "센터 목록",
-    answers.CenterPage,
+    schemas.CenterPage,
     "/api/v1/centers/?region=26&industry=14",
     parameters=PAGED_LIST_PARAMETERS,
     description="‘센터 찾기’ 화면과 같은 조건으로 같은 센터를 같은 차례로 드립니다. 화면 주소의 "
@@ -64,7 +64,7 @@ class CenterListView(CenterResultsView):
     "centers_nearest",
     "센터",
     "가까운 센터",
-    answers.CenterPage,
+    schemas.CenterPage,
     "/api/v1/nearest/?near=영월&industry=10",
     parameters=NEAREST_PARAMETERS,
     description="near의 지역에서 가까운 순으로 드립니다. 거리는 대표 지점에서 잰 직선거리입니다. "
@@ -101,8 +101,8 @@ class CenterDetailView(ApiView):
             "-announcement__published_on", "row"
         )
         center.standing = status_note(center, center.printed_rows, self.version)
-        followed = center.successor
-        center.public_successor = followed if followed and followed.published else None
+        successor = center.successor
+        center.public_successor = successor if successor and successor.published else None
         center.field_sources = [
             {
                 "field": name,
@@ -127,7 +127,7 @@ class CenterDetailView(ApiView):
     "centers_geojson",
     "센터",
     "지도에 올릴 센터(GeoJSON)",
-    answers.FeatureCollection,
+    schemas.FeatureCollection,
     "/api/v1/centers.geojson?kind=specialized",
     parameters=WHOLE_LIST_PARAMETERS,
     media_types=(GEOJSON_MEDIA_TYPE, JSON_MEDIA_TYPE),
@@ -149,7 +149,7 @@ class CenterGeoJSONView(ApiView):
     "facets",
     "센터",
     "고를 수 있는 값과 센터 수",
-    answers.FacetCounts,
+    schemas.FacetCounts,
     "/api/v1/facets/?region=26",
     parameters=WHOLE_LIST_PARAMETERS,
     description="조건마다 고를 수 있는 모든 값을, 그 값을 고르면 남는 센터 수와 함께 드립니다. "

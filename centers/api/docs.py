@@ -1,4 +1,4 @@
-"""The page that explains the API, made out of the document that describes it."""
+"""The documentation page of the API, built from its OpenAPI document."""
 
 import re
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from centers.http.pages import render_page
 from centers.http.problems import PROBLEM_KINDS
 from centers.models import Announcement, Center
 
-#: What the kinds of JSON values are called.
+#: Korean names of the JSON types.
 TYPE_LABELS = {
     "string": "글",
     "integer": "정수",
@@ -29,31 +29,31 @@ FORMAT_LABELS = {"date": "날짜", "uri": "주소"}
 
 
 def get_schemas() -> dict[str, dict]:
-    """All shapes and lists of words that the document names."""
+    """Return the component schemas of the OpenAPI document: objects and enumerations."""
     return get_openapi_document()["components"]["schemas"]
 
 
 def format_bound(number: int) -> str:
-    """A bound as it is read: 1,000,000 but 2100."""
+    """Format a bound for readers: 1,000,000, but 2100 without a comma, as it is a year."""
     return f"{number:,}" if number >= 10_000 else str(number)
 
 
 @dataclass(frozen=True)
 class ValueDoc:
-    """One parameter, or one value of an answer."""
+    """One parameter, or one property of a response."""
 
     name: str
     text: str
     type: str
-    #: The shape of what it holds, where that has a table of its own.
+    #: The name of the object schema of its value, which has a table of its own; else "".
     shape: str = ""
     is_list: bool = False
     is_required: bool = False
 
     @classmethod
     def from_schema(cls, name: str, schema: dict, **kwargs) -> "ValueDoc":
-        """Read what the document says of a value."""
-        # A reference with a description of its own stands inside an allOf, one to null in a oneOf.
+        """Build the documentation of a value from its schema."""
+        # A reference is wrapped in allOf if it has a description, in oneOf if it is nullable.
         inner = next(iter(schema.get("allOf", schema.get("oneOf", [schema]))))
         is_list = inner.get("type") == "array"
         item = inner["items"] if is_list else inner
@@ -62,20 +62,20 @@ class ValueDoc:
         if "properties" not in target:
             shape = ""
         types = target.get("type", "object")
-        words = TYPE_LABELS[types if isinstance(types, str) else types[0]]
-        words = FORMAT_LABELS.get(target.get("format"), words)
+        label = TYPE_LABELS[types if isinstance(types, str) else types[0]]
+        label = FORMAT_LABELS.get(target.get("format"), label)
         if {"minimum", "maximum"} <= target.keys():
             least, most = (format_bound(target[end]) for end in ("minimum", "maximum"))
-            words += f"({least}~{most})"
+            label += f"({least}~{most})"
         if is_list:
-            words += "의 목록"
+            label += "의 목록"
         text = schema.get("description") or target.get("description", "")
-        return cls(name, text, words, shape, is_list, **kwargs)
+        return cls(name, text, label, shape, is_list, **kwargs)
 
 
 @dataclass(frozen=True)
 class ShapeDoc:
-    """One kind of object that answers hold."""
+    """One object schema of the responses."""
 
     name: str
     text: str
@@ -88,10 +88,10 @@ class ShapeDoc:
 
 
 class OperationDoc:
-    """One address of the API."""
+    """One endpoint of the API."""
 
     def __init__(self, path: str, operation: dict, ids: dict[str, str | int | None]):
-        """Take what the document says of it; `ids` fill the gaps in the address of its example."""
+        """Keep the operation of the document; `ids` are the path parameters of its example."""
         self.path = path
         self.key = operation["operationId"].replace("_", "-")
         self.summary = operation["summary"]
@@ -113,13 +113,13 @@ class OperationDoc:
 
     @property
     def shape(self) -> str:
-        """The name of what it answers."""
+        """The name of the schema of a successful response."""
         content = next(iter(self._operation["responses"]["200"]["content"].values()))
         return content["schema"]["$ref"].rpartition("/")[2]
 
     @cached_property
     def example(self) -> str:
-        """The path of an example; empty where there is no record to show."""
+        """The path and query of an example; "" where the database has no record for it."""
         names = re.findall(r"{(\w+)}", self._operation["x-example"])
         if any(self._ids[name] is None for name in names):
             return ""
@@ -127,11 +127,11 @@ class OperationDoc:
 
     @property
     def curl(self) -> str:
-        """The example as a command, with Hangul left for curl to encode."""
+        """The example as a shell command, in which curl encodes Hangul."""
         parts = urlsplit(self.example)
         pairs = [f"{name}={value}" for name, value in parse_qsl(parts.query)]
-        asked = "".join(f" --data-urlencode {quote(pair)}" for pair in pairs)
-        return f"curl{' -G' if pairs else ''} {settings.SITE_URL}{parts.path}{asked}"
+        options = "".join(f" --data-urlencode {quote(pair)}" for pair in pairs)
+        return f"curl{' -G' if pairs else ''} {settings.SITE_URL}{parts.path}{options}"
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""What records are written with: values that may be unknown, links, and short references."""
+"""Serializer fields shared by the API: nullable values, URLs and short references to records."""
 
 from django.conf import settings
 from django.db.models import TextChoices
@@ -6,7 +6,7 @@ from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-#: What stands for a centre's place: its own point, or its region's.
+#: Whose point locates a centre: its own, or its region's.
 POINT_CHOICES = ("center", "region")
 
 
@@ -15,7 +15,7 @@ def build_absolute_url(path: str) -> str:
 
 
 class NullableTextField(serializers.CharField):
-    """Text that may not be known, and is null then."""
+    """Text; null in JSON where it is unknown."""
 
     def __init__(self, **kwargs):
         super().__init__(allow_null=True, **kwargs)
@@ -25,14 +25,14 @@ class NullableTextField(serializers.CharField):
 
 
 class DisplayField(serializers.CharField):
-    """The Korean word for the value of another field."""
+    """The Korean label of the value of a choice field."""
 
     def __init__(self, of: str):
         super().__init__(source=f"get_{of}_display", help_text="화면에 쓰는 말")
 
 
 class RecordURLField(serializers.Field):
-    """The full address of a record: in the API by the name of its address, else of its page."""
+    """The absolute URL of a record: in the API if a URL name is given, else of its page."""
 
     def __init__(self, name: str = "", key: str = "pk"):
         super().__init__(
@@ -56,7 +56,7 @@ def build_choice_field(choices: type[TextChoices], help_text: str) -> serializer
 
 
 def describe_choices(choices: type[TextChoices]) -> str:
-    """The values that there are, with their labels: specialized 특화, wide_area 상생."""
+    """List choices with their labels: specialized 특화, wide_area 상생."""
     return ", ".join(f"{value} {label}" for value, label in choices.choices)
 
 
@@ -72,7 +72,7 @@ def build_degrees_field(help_text: str) -> serializers.FloatField:
     return serializers.FloatField(allow_null=True, help_text=f"{help_text}, WGS84")
 
 
-# --- what records refer to -----------------------------------------------------------------------
+# --- references to records -----------------------------------------------------------------------
 
 
 class RegionRef(serializers.Serializer):

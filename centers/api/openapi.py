@@ -1,4 +1,4 @@
-"""How the API describes itself: its parameters, its answers, and the document that says so."""
+"""The OpenAPI document of the API: parameters, responses, and the decorator of its views."""
 
 from functools import lru_cache
 from threading import Lock
@@ -32,7 +32,7 @@ def build_parameter(name: str, description: str, schema: dict, **kwargs) -> Open
 
 
 def build_list_parameter(name: str, description: str, **items) -> OpenApiParameter:
-    """A parameter that may stand several times, any of its values being enough."""
+    """Describe a repeatable parameter, whose values are joined by OR."""
     schema = {"type": "array", "items": {"type": "string", **items}}
     text = f"{description} 여러 번 적으면 그중 하나에 맞는 센터를 찾습니다."
     return OpenApiParameter(name, schema, description=text, style="form", explode=True)
@@ -44,7 +44,7 @@ def build_integer_schema(least: int, most: int, **more) -> dict:
 
 YEAR_SCHEMA = build_integer_schema(1900, LAST_YEAR)
 SIZE_SCHEMA = build_integer_schema(0, MAX_CLUSTER_SIZE)
-#: The longest text stands in words: it is counted after cleaning, which no schema can say.
+#: The maximum length is in the description only: it applies after cleaning, unlike `maxLength`.
 TEXT_SCHEMA = {"type": "string"}
 LENGTH_NOTE = f"{MAX_QUERY_LENGTH}자까지 봅니다."
 
@@ -128,14 +128,14 @@ SUGGESTION_PARAMETERS = [
 ]
 
 
-# --- answers -------------------------------------------------------------------------------------
+# --- responses -----------------------------------------------------------------------------------
 
 
 def describe_operation(
     operation: str,
     tag: str,
     summary: str,
-    answer,
+    response,
     example: str,
     *,
     description: str = "",
@@ -143,9 +143,13 @@ def describe_operation(
     media_types: tuple[str, ...] = (JSON_MEDIA_TYPE,),
     error_statuses: tuple[int, ...] = (400, 406, 429),
 ):
-    """Describe the view of one address; `example` is an address that can be tried."""
+    """Make a class decorator that describes the GET of a view.
+
+    `response` is the serializer of a success, `example` the path of a request that can be tried,
+    `error_statuses` the statuses of the possible problem documents.
+    """
     responses = {
-        (200, media_type): OpenApiResponse(answer, description=summary)
+        (200, media_type): OpenApiResponse(response, description=summary)
         for media_type in media_types
     }
     for status in error_statuses:
@@ -168,12 +172,12 @@ def describe_operation(
 # --- the document --------------------------------------------------------------------------------
 
 
-#: Held by whoever makes the document, as drf-spectacular cannot make two at once at first.
+#: drf-spectacular cannot build two documents at once in threads.
 schema_lock = Lock()
 
 
 def get_openapi_document() -> dict:
-    """The OpenAPI document; made once, as it follows from the program alone."""
+    """Return the OpenAPI document; built once per process, as no data changes it."""
     with schema_lock:
         return build_openapi_document()
 

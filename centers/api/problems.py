@@ -1,4 +1,4 @@
-"""What could not be answered, said as RFC 9457 has it and in Korean."""
+"""Errors of the API as problem documents (RFC 9457), with the parameters at fault."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -12,24 +12,24 @@ from centers.http.problems import PROBLEM_MEDIA_TYPE, build_problem
 from centers.models import Region
 from centers.search.query_params import Notice
 
-#: More errors than these would make the answer larger than what asked for it.
+#: Limits the response: a request with thousands of bad parameters must not grow it.
 MAX_ERRORS = 20
-#: In seconds, where nothing says how long to wait.
+#: In seconds, where the throttle gives no time to wait.
 DEFAULT_RETRY_AFTER = 60
 
 
 @dataclass(frozen=True)
 class ParameterError:
-    """One parameter that cannot be used, and why."""
+    """One unusable query parameter, and why it cannot be used."""
 
     parameter: str
     detail: str
-    #: Regions that a name may mean.
+    #: The regions that an ambiguous name may mean.
     candidates: Iterable[Region] = field(default=())
 
 
 class InvalidParameters(exceptions.APIException):
-    """A query string that cannot be used as it stands."""
+    """A query string with unusable parameters: 400."""
 
     status_code = 400
 
@@ -39,7 +39,7 @@ class InvalidParameters(exceptions.APIException):
 
     @classmethod
     def from_notices(cls, notices: list[Notice]) -> "InvalidParameters | None":
-        """The refusals among what there is to say about a query string; None if it has none."""
+        """Return the exception for the notices that are errors; None if none is."""
         errors = [
             ParameterError(one.parameter, one.error, one.candidates) for one in notices if one.error
         ]
@@ -47,7 +47,10 @@ class InvalidParameters(exceptions.APIException):
 
 
 def handle_exception(error: Exception, context: dict) -> Response | None:
-    """The answer to an error, or None to one that nobody foresaw; called by the framework."""
+    """Build the problem response of an exception (`EXCEPTION_HANDLER` of REST framework).
+
+    Returns None for an unexpected exception, which the framework raises again.
+    """
     if isinstance(error, Http404):
         status = 404
     elif isinstance(error, SuspiciousOperation):

@@ -1,4 +1,4 @@
-"""What centres are described by, the documents that list them, and words to find them by."""
+"""Endpoints of regions, industries, operators, announcements and suggestions."""
 
 from collections import Counter
 
@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from centers.api import schemas as answers
+from centers.api import schemas
 from centers.api.base import ApiView, ListView
 from centers.api.openapi import (
     PAGE_PARAMETERS,
@@ -35,7 +35,7 @@ PUBLISHED_COUNT = Count("centers", filter=Q(centers__published=True))
     "regions_list",
     "자료",
     "지역",
-    answers.RegionPage,
+    schemas.RegionPage,
     "/api/v1/regions/?level=sido",
     parameters=REGION_LIST_PARAMETERS,
     description="지금의 시·도, 시·군·구, 일반구를 옛 이름, 옛 코드, 센터 수와 함께 드립니다.",
@@ -52,21 +52,21 @@ class RegionListView(ListView):
             ),
         }
 
-    def get_rows(self, accepted: dict[str, list[str]]) -> list[Region]:
+    def get_rows(self, values: dict[str, list[str]]) -> list[Region]:
         regions, _ = get_reference_data(self.version)
-        centers: Counter[str] = Counter()
+        counts: Counter[str] = Counter()
         groups = Center.objects.published().order_by().values_list("region_id")
         for code, count in groups.annotate(Count("pk")):
             for outer in regions.list_enclosing_codes(code):
-                centers[outer] += count
+                counts[outer] += count
         found = [
             region
             for region in regions.by_code.values()
-            if region.level in accepted.get("level", [region.level])
-            and region.parent_id in accepted.get("parent", [region.parent_id])
+            if region.level in values.get("level", [region.level])
+            and region.parent_id in values.get("parent", [region.parent_id])
         ]
         for region in found:
-            region.center_count = centers[region.code]
+            region.center_count = counts[region.code]
         return found
 
 
@@ -74,7 +74,7 @@ class RegionListView(ListView):
     "industries_list",
     "자료",
     "업종",
-    answers.IndustryPage,
+    schemas.IndustryPage,
     "/api/v1/industries/",
     parameters=PAGE_PARAMETERS,
     description="한국표준산업분류의 제조업 중분류를 센터 수와 함께 드립니다.",
@@ -82,7 +82,7 @@ class RegionListView(ListView):
 class IndustryListView(ListView):
     serializer_class = IndustrySerializer
 
-    def get_rows(self, accepted: dict[str, list[str]]):
+    def get_rows(self, values: dict[str, list[str]]):
         return Industry.objects.annotate(center_count=PUBLISHED_COUNT).order_by("code")
 
 
@@ -90,7 +90,7 @@ class IndustryListView(ListView):
     "operators_list",
     "자료",
     "운영기관",
-    answers.OperatorPage,
+    schemas.OperatorPage,
     "/api/v1/operators/?page_size=5",
     parameters=PAGE_PARAMETERS,
     description="센터를 운영하는 기관을 센터 수와 함께 드립니다.",
@@ -98,8 +98,8 @@ class IndustryListView(ListView):
 class OperatorListView(ListView):
     serializer_class = OperatorSerializer
 
-    def get_rows(self, accepted: dict[str, list[str]]):
-        # One that runs nothing but drafts is a draft itself.
+    def get_rows(self, values: dict[str, list[str]]):
+        # An operator of unpublished centres only is not public either.
         return (
             Operator.objects.annotate(center_count=PUBLISHED_COUNT)
             .filter(center_count__gt=0)
@@ -108,7 +108,7 @@ class OperatorListView(ListView):
 
 
 def get_announcements():
-    """The announcements, each with the number of its rows that readers may see."""
+    """Return the announcements, each with the number of its public rows as `listing_count`."""
     shown = Count("listings", filter=Q(listings__center__published=True))
     return Announcement.objects.annotate(listing_count=shown)
 
@@ -117,7 +117,7 @@ def get_announcements():
     "announcements_list",
     "공고",
     "공고 목록",
-    answers.AnnouncementPage,
+    schemas.AnnouncementPage,
     "/api/v1/announcements/",
     parameters=PAGE_PARAMETERS,
     description="센터를 실은 공고를 새것부터 드립니다.",
@@ -125,7 +125,7 @@ def get_announcements():
 class AnnouncementListView(ListView):
     serializer_class = AnnouncementSerializer
 
-    def get_rows(self, accepted: dict[str, list[str]]):
+    def get_rows(self, values: dict[str, list[str]]):
         return get_announcements().order_by("-published_on", "pk")
 
 
@@ -151,13 +151,13 @@ class AnnouncementDetailView(ApiView):
     "suggestions",
     "센터",
     "찾는 말 제안",
-    answers.Suggestions,
+    schemas.Suggestions,
     "/api/v1/suggestions/?q=봉ㅈ",
     parameters=SUGGESTION_PARAMETERS,
     description="찾기 칸에 친 글로 가려는 지역, 업종, 운영기관, 센터를 종류마다 몇 개씩 드립니다.",
 )
 class SuggestionsView(ApiView):
     def build_response(self, request: Request) -> Response:
-        accepted = self.read_params(request.GET, {"q": forms.CharField(label="검색어")})
-        found = suggest(accepted.get("q", [""])[0])
+        values = self.read_params(request.GET, {"q": forms.CharField(label="검색어")})
+        found = suggest(values.get("q", [""])[0])
         return Response({"results": SuggestionSerializer(found, many=True).data})

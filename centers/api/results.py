@@ -1,4 +1,4 @@
-"""The same Results as a page shows, for programs: what a page would pass over is refused."""
+"""Results for the API: unusable parameters are errors, where a page would ignore them."""
 
 from django import forms
 from django.http import QueryDict
@@ -9,15 +9,18 @@ from centers.search.results import Results
 
 
 class ApiResults(Results):
-    """Results in pages of a size of one's own; refuses what cannot be used."""
+    """Results in pages of a requested size.
+
+    Raises `InvalidParameters` if any parameter is unknown or has an unusable value.
+    """
 
     def __init__(self, params: QueryDict, path: str):
         super().__init__(params, path)
-        # How a page in a browser shows its rows; taken, as addresses are copied from there.
+        # Accepted without effect, as query strings are copied from the pages.
         self.values.pop("view", None)
-        self.page  # noqa: B018 (a page that there is not adds a notice)
-        if refusal := InvalidParameters.from_notices(self.query.notices):
-            raise refusal
+        self.page  # noqa: B018 (a page number out of range adds a notice)
+        if error := InvalidParameters.from_notices(self.query.notices):
+            raise error
 
     def build_fields(self) -> dict[str, forms.Field]:
         return super().build_fields() | build_page_fields()
@@ -28,19 +31,19 @@ class ApiResults(Results):
 
     @property
     def notices(self) -> list[str]:
-        """What was taken otherwise than it was written."""
+        """Sentences about values that were read otherwise than written, such as swapped ranges."""
         return [notice.text for notice in self.query.notices]
 
 
 class WholeResults(ApiResults):
-    """Results that come all at once, so that a page of them means nothing."""
+    """All results at once, without the parameters of pagination."""
 
     def build_fields(self) -> dict[str, forms.Field]:
         return drop_fields(super().build_fields(), "page", "page_size")
 
 
 class NearestResults(ApiResults):
-    """Results in order of distance and no other."""
+    """Results in order of distance, without the parameter `sort`."""
 
     def build_fields(self) -> dict[str, forms.Field]:
         return drop_fields(super().build_fields(), "sort", "view")

@@ -1,4 +1,4 @@
-"""Where the API begins, how it describes itself, and what lies nowhere in it."""
+"""The root of the API, its OpenAPI document, and the response to unknown paths."""
 
 from django.conf import settings
 from django.http import Http404, HttpResponseBase, HttpResponsePermanentRedirect
@@ -7,11 +7,12 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from centers.api import schemas as answers
+from centers.api import schemas
 from centers.api.base import ApiView
 from centers.api.fields import build_absolute_url
 from centers.api.openapi import describe_operation, get_openapi_document
 
+#: URL names by the keys of the root's JSON.
 ENDPOINT_NAMES = {
     "centers": "api-centers",
     "centers_geojson": "api-geojson",
@@ -31,7 +32,7 @@ ENDPOINT_NAMES = {
     "root",
     "시작",
     "시작",
-    answers.Root,
+    schemas.Root,
     "/api/v1/",
     description="이 API에 있는 주소를 드립니다.",
 )
@@ -39,7 +40,10 @@ class RootView(ApiView):
     def build_response(self, request: Request) -> Response:
         self.read_params(request.GET, {})
         return Response(
-            {name: build_absolute_url(reverse(place)) for name, place in ENDPOINT_NAMES.items()}
+            {
+                name: build_absolute_url(reverse(url_name))
+                for name, url_name in ENDPOINT_NAMES.items()
+            }
         )
 
 
@@ -54,14 +58,18 @@ class SchemaView(ApiView):
 
 @extend_schema_view(get=extend_schema(exclude=True))
 class UnknownPathView(ApiView):
-    """Any address that is none of the others."""
+    """Any path below /api/v1/ without an endpoint: 404, or a redirect to the path with a slash.
+
+    Raises Http404.
+    """
 
     def build_response(self, request: Request) -> HttpResponseBase:
-        address = request.get_full_path(force_append_slash=True)
         if not request.path.endswith("/") and not is_unknown_path(f"{request.path}/"):
-            return HttpResponsePermanentRedirect(address)
+            url = request.get_full_path(force_append_slash=True)
+            return HttpResponsePermanentRedirect(url)
         raise Http404
 
 
 def is_unknown_path(path: str) -> bool:
+    """Whether a path below /api/v1/ has no endpoint."""
     return getattr(resolve(path).func, "cls", None) is UnknownPathView

@@ -1,4 +1,4 @@
-"""The shapes of whole answers, for the document that describes them."""
+"""Serializers of whole responses, used only to describe them in the OpenAPI document."""
 
 from rest_framework import serializers
 

@@ -1,4 +1,7 @@
-"""How records are written as JSON: unknown is null, and every value of a list has its label."""
+"""Serializers of the records: unknown values are null, and choices come with a Korean label.
+
+The docstrings of the serializers are Korean, as the OpenAPI document shows them.
+"""
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -203,7 +206,7 @@ class AnnouncementDetailSerializer(AnnouncementSerializer):
     )
 
 
-# --- what else there is to ask -------------------------------------------------------------------
+# --- facets and suggestions ----------------------------------------------------------------------
 
 
 class ChoiceSerializer(serializers.Serializer):

@@ -1,9 +1,9 @@
-"""How often one address may ask, counted by all processes and nodes together.
+"""Rate limit per IP address, shared by all processes and nodes.
 
-A write to the database for each request would cost more than most answers do. So each process
-counts by itself, and adds what it has counted to the sum in the database only once that has
-become a share of what is allowed. Who asks seldom is never written down; who asks much is
-stopped at most one share a process too late.
+A database write per request would cost more than most responses do. So each process counts by
+itself and adds its count to the total in the database only when it reaches a share of the limit.
+A client with few requests is never stored; a client over the limit is stopped at most one share
+per process too late.
 """
 
 import logging
@@ -23,67 +23,72 @@ from centers.models.api_usage import Asking
 log = logging.getLogger("centers.api")
 
 MINUTE_SECONDS = 60
-#: A process counts this share of what is allowed before it tells the others.
+#: A process adds its count to the total each time it reaches 1/SYNC_SHARE of the limit.
 SYNC_SHARE = 10
-#: Askers that a process counts at a time; beyond these it begins anew.
+#: Clients that a process counts at a time; with more it starts over, which bounds its memory.
 MAX_CLIENTS = 10_000
-#: In seconds; a database that takes no counts is left alone so long.
+#: In seconds, after a failed write, until the database is tried again.
 PAUSE_SECONDS = 30
 
 
 @dataclass
 class RequestCount:
-    """One asker's requests in one minute."""
+    """The requests of one client in one minute."""
 
-    #: As the database had them when this process last told it of its own.
+    #: The total of all processes as of the last write.
     known: int = 0
-    #: Those of this process since.
+    #: Requests to this process since then.
     fresh: int = 0
 
 
 class RequestCounter:
-    """What one process has counted in the current minute."""
+    """The counts of one process in the current minute; safe for threads."""
 
     def __init__(self):
         self.lock = threading.Lock()
         self.reset()
 
     def reset(self) -> None:
+        """Forget all counts."""
         self.minute, self.counts, self.paused_until = 0, {}, 0.0
 
     def count_request(self, address: str, now: float) -> bool:
-        """Count one more request of an address, unless it has had all it may in this minute."""
-        most = settings.API_RATE
+        """Count a request of an IP address; return whether it is within the limit.
+
+        `now` is in seconds since the epoch. A request over the limit is not counted.
+        """
+        limit = settings.API_RATE
         with self.lock:
             minute = int(now // MINUTE_SECONDS)
             if minute != self.minute or len(self.counts) >= MAX_CLIENTS:
                 self.minute, self.counts = minute, {}
             count = self.counts.setdefault(address, RequestCount())
-            if count.known + count.fresh >= most:
+            if count.known + count.fresh >= limit:
                 return False
             count.fresh += 1
-            told = count.fresh
-            alone = now < self.paused_until or settings.READ_ONLY
-            if alone or told < most // SYNC_SHARE:
+            fresh = count.fresh
+            is_local = now < self.paused_until or settings.READ_ONLY
+            if is_local or fresh < limit // SYNC_SHARE:
                 return True
-            count.known, count.fresh = count.known + told, 0
-        # The lock is not held over the database; what the others count meanwhile is added up.
-        known = self.add_to_total(address, minute, told, now)
+            count.known, count.fresh = count.known + fresh, 0
+        # The lock is not held during the query; requests counted meanwhile are added later.
+        known = self.add_to_total(address, minute, fresh, now)
         if known is not None:
             with self.lock:
                 count.known = max(count.known, known)
-            return known <= most
+            return known <= limit
         return True
 
-    def add_to_total(self, address: str, minute: int, told: int, now: float) -> int | None:
-        """Tell the database; return the sum of all processes, or None if it cannot take it.
+    def add_to_total(self, address: str, minute: int, fresh: int, now: float) -> int | None:
+        """Add to the total in the database; return the new total, or None if the write fails.
 
-        Whatever is the matter with the database, reading goes on, and each process counts alone.
+        A database error never fails the request: each process then counts for itself.
         """
-        asker = salted_hmac("centers.api.throttle", f"{minute} {address}").hexdigest()
+        # No IP address is stored, only its hash, which differs from minute to minute.
+        client = salted_hmac("centers.api.throttle", f"{minute} {address}").hexdigest()
         try:
-            known = Asking.add(asker, minute, told)
-            if known == told:  # the first of it: seldom enough to clear up
+            known = Asking.add(client, minute, fresh)
+            if known == fresh:  # a client's first write in a minute is rare enough to clean up
                 Asking.delete_before(minute - 1)
         except Error as error:
             self.paused_until = now + PAUSE_SECONDS
@@ -96,7 +101,7 @@ request_counter = RequestCounter()
 
 
 class AddressThrottle(BaseThrottle):
-    """So many requests in each minute of the clock."""
+    """At most `API_RATE` requests per IP address in each minute of the clock."""
 
     def timer(self) -> float:
         return time.time()
@@ -105,5 +110,5 @@ class AddressThrottle(BaseThrottle):
         return request_counter.count_request(get_client_ip(request) or "", self.timer())
 
     def wait(self) -> int:
-        """In seconds: until the next minute begins."""
+        """Seconds until the next minute begins."""
         return math.ceil(MINUTE_SECONDS - self.timer() % MINUTE_SECONDS)

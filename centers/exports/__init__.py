@@ -1,1 +1,1 @@
-"""The centres of a list as files to take away: CSV, XLSX, JSON and GeoJSON."""
+"""Exports of a list of centres: CSV, XLSX, JSON, GeoJSON and Atom feeds."""

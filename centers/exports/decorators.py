@@ -1,4 +1,4 @@
-"""What the addresses share that give a whole list away: read only, and nothing ignored."""
+"""Decorators of exports and feeds: safe methods only, and no query parameter ignored."""
 
 from collections.abc import Iterable
 from functools import wraps
@@ -11,61 +11,62 @@ from centers.search.query_params import TRACKING_PREFIXES, Notice
 from centers.search.results import Results
 from centers.text.formatting import quote
 
-#: Parameters of the page alone, which the links to files leave out.
+#: Parameters that only a page uses; the links to files leave them out.
 PAGE_ONLY_PARAMETERS = ("page", "view")
 
 
 def build_text_error(lines: list[str], status: int = 400) -> HttpResponse:
-    """A refusal in plain text, as most who meet it read no HTML."""
+    """Build an error response in plain text, as most clients of exports show no HTML."""
     text = "\n".join(lines) + "\n"
     return HttpResponse(text, status=status, content_type="text/plain; charset=utf-8")
 
 
-#: For files and feeds, whose refusals are lines of text.
+#: Decorates views of files and feeds: other methods than GET and HEAD get 405 in plain text.
 read_only = safe_methods_only(
     lambda: build_text_error(["이 주소는 읽기만 할 수 있습니다(GET, HEAD)."], status=405)
 )
 
 
 def with_strict_results(view: View, without: Iterable[str] = PAGE_ONLY_PARAMETERS) -> View:
-    """Give the view the results of the query string, which are never of another list than asked.
+    """Pass the `Results` of the query string to the view, if every parameter can be used.
 
-    A page shows what it could not use, but a file or feed would be taken for what was asked for. So
-    whatever cannot be used is refused by name, except for the parameters that make no difference.
+    A page tells the reader which parameters it ignored; a file or feed cannot, and would be taken
+    for the requested list. So the response to an unusable parameter is 400 and names it, and a
+    region given by name redirects to its code. The parameters in `without` are dropped.
     """
 
     @wraps(view)
-    def answer(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
+    def wrapper(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
         params = request.GET.copy()
         for name in without:
             params.pop(name, None)
         results = Results(params)
-        if address := results.query.build_url_with_codes(params, request.path):
-            return HttpResponseRedirect(address)
-        if refused := results.query.errors:
+        if url := results.query.build_url_with_codes(params, request.path):
+            return HttpResponseRedirect(url)
+        if errors := results.query.errors:
             return build_text_error(
                 [
                     "그대로 쓸 수 없는 조건이 있어 답하지 않았습니다. 고치거나 빼 주세요.",
                     "",
-                    *map(format_notice, refused),
+                    *map(format_notice, errors),
                 ]
             )
         return view(request, results, *args, **kwargs)
 
-    return answer
+    return wrapper
 
 
 def format_notice(notice: Notice) -> str:
-    """What was wrong with a parameter, and the codes of the regions that it may mean."""
+    """Format an error as a line: the parameter, what is wrong, and the regions it may mean."""
     named = ", ".join(f"{region.full_name}({region.code})" for region in notice.candidates)
     return f"{quote(notice.parameter, '', '')}: {notice.error} {named}".rstrip()
 
 
 def reject_parameters(view: View) -> View:
-    """Refuse every parameter but the marks that other sites put behind links."""
+    """Respond 400 to any query parameter, except the tracking parameters of other sites."""
 
     @wraps(view)
-    def answer(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
+    def wrapper(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
         unknown = [name for name in request.GET if not name.startswith(TRACKING_PREFIXES)]
         if unknown:
             return build_text_error(
@@ -73,4 +74,4 @@ def reject_parameters(view: View) -> View:
             )
         return view(request, *args, **kwargs)
 
-    return answer
+    return wrapper

@@ -1,11 +1,11 @@
-"""Atom feeds: what has changed in any list of centres, in one centre, and new announcements."""
+"""Atom feeds: changes of a list of centres, changes of one centre, and announcements."""
 
 from datetime import date, datetime, time
 from functools import partial
 from uuid import NAMESPACE_URL, uuid5
 
 from django.conf import settings
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.defaultfilters import linebreaks_filter
@@ -29,13 +29,13 @@ from centers.text.hangul import normalise
 
 MAX_ENTRIES = 100
 FIRST_LISTING = "목록에 실음"
-#: Parameters that change nothing about which centres are meant.
+#: Parameters that do not filter, so that a feed leaves them out of its URL.
 FEED_IGNORED_PARAMETERS = (*PAGE_ONLY_PARAMETERS, "sort", "near")
 FEED_RIGHTS = "옮겨 쓸 때는 원래 문서를 출처로 밝혀 주세요. 정부 공식 누리집이 아닙니다."
 
 
 class SourcedAtomFeed(Atom1Feed):
-    """An Atom feed whose entries name the document they come from."""
+    """An Atom feed whose entries link to the document they come from (`rel="via"`)."""
 
     def add_item_elements(self, handler, item):
         super().add_item_elements(handler, item)
@@ -48,17 +48,18 @@ class SourcedAtomFeed(Atom1Feed):
             handler.addQuickElement("link", "", attributes)
 
 
-def build_record_url(record) -> str:
+def build_record_url(record: Center | Announcement) -> str:
+    """Build the absolute URL of a record's page."""
     return settings.SITE_URL + record.get_absolute_url()
 
 
 def build_entry_id(path: str) -> str:
-    """An identifier that stays the same for ever, of something under the site's address."""
+    """Build the permanent identifier (URN) of what a path of the site identifies."""
     return uuid5(NAMESPACE_URL, settings.SITE_URL + path).urn
 
 
 def create_feed(title: str, page: str, path: str, subtitle: str) -> SourcedAtomFeed:
-    """A feed with this address, of the page that shows the same."""
+    """Create an empty feed at `path`, the counterpart of the page at `page`."""
     return SourcedAtomFeed(
         title=normalise(f"{title} | {SITE_NAME}"),
         link=settings.SITE_URL + page,
@@ -74,6 +75,7 @@ def create_feed(title: str, page: str, path: str, subtitle: str) -> SourcedAtomF
 
 
 def render_feed(feed: SourcedAtomFeed) -> HttpResponse:
+    """Write a feed to a response."""
     response = HttpResponse(content_type=feed.content_type)
     feed.write(response, "utf-8")
     return response
@@ -83,7 +85,7 @@ def render_feed(feed: SourcedAtomFeed) -> HttpResponse:
 
 
 def format_headline(change: Change) -> str:
-    """What happened, in a line."""
+    """Format a change as the title of an entry."""
     if change.is_first:
         return FIRST_LISTING
     status = {field.new for field in change.fields if field.label == HISTORY_LABELS["status"]}
@@ -93,26 +95,27 @@ def format_headline(change: Change) -> str:
 
 
 def render_change(change: Change) -> str:
-    """The change as HTML: each value before and after, and where it comes from."""
+    """Render a change as HTML: each value before and after, and its source."""
     lines = format_html_join(
         "",
         "<li>{}: {} → {}</li>",
         ((one.label, one.old or "미확인", one.new or "미확인") for one in change.fields),
     )
-    what = format_html("<ul>{}</ul>", lines or format_html("<li>{}</li>", FIRST_LISTING))
+    changes = format_html("<ul>{}</ul>", lines or format_html("<li>{}</li>", FIRST_LISTING))
     source = change.source
     if source is None:
-        return format_html("{}<p>출처: 편집자</p>", what)
+        return format_html("{}<p>출처: 편집자</p>", changes)
     return format_html(
         '{}<p>출처: <a href="{}">{}</a> ({})</p>',
-        what,
+        changes,
         build_record_url(source),
         source.title,
         source.published_on,
     )
 
 
-def add_changes(feed: SourcedAtomFeed, entries) -> None:
+def add_changes(feed: SourcedAtomFeed, entries: QuerySet) -> None:
+    """Add the newest changes of a public history, at most `MAX_ENTRIES`."""
     regions, industries = get_reference_data(DataVersion.cached())
     for change in Changes(entries[:MAX_ENTRIES], regions, industries):
         feed.add_item(
@@ -128,7 +131,7 @@ def add_changes(feed: SourcedAtomFeed, entries) -> None:
 @read_only
 @partial(with_strict_results, without=FEED_IGNORED_PARAMETERS)
 def list_feed(request: HttpRequest, results: Results) -> HttpResponse:
-    """What has changed in the centres of a list."""
+    """The changes of the centres of a list."""
     entries = get_public_history()
     if results.count < Center.objects.published().count():
         entries = entries.filter(id__in=results.centers.order_by().values("pk"))
@@ -146,9 +149,12 @@ def list_feed(request: HttpRequest, results: Results) -> HttpResponse:
 @read_only
 @reject_parameters
 def center_feed(request: HttpRequest, pk: int) -> HttpResponse:
-    one = get_object_or_404(Center.objects.published(), pk=pk)
-    feed = create_feed(str(one), one.get_absolute_url(), request.path, "이 센터의 바뀐 내용입니다.")
-    add_changes(feed, get_public_history(one))
+    """The changes of one centre."""
+    center = get_object_or_404(Center.objects.published(), pk=pk)
+    feed = create_feed(
+        str(center), center.get_absolute_url(), request.path, "이 센터의 바뀐 내용입니다."
+    )
+    add_changes(feed, get_public_history(center))
     return render_feed(feed)
 
 
@@ -162,6 +168,7 @@ def get_start_of_day(day: date) -> datetime:
 @read_only
 @reject_parameters
 def announcement_feed(request: HttpRequest) -> HttpResponse:
+    """The newest announcements; an entry is updated when its record last changed."""
     entries = Announcement.history.values("id").annotate(at=Max("history_date"))
     changed = dict(entries.order_by().values_list("id", "at"))
     feed = create_feed(

@@ -1,4 +1,4 @@
-"""Centers as GeoJSON (RFC 7946): one builder for the download and for the API.
+"""Centres as GeoJSON (RFC 7946): one builder for the download and for the API.
 
 The names and values of the properties are those that the API documents (`FeatureProperties` in
 `api.schemas`) and promises to keep; new ones may be added.
@@ -19,7 +19,7 @@ GEOJSON_MEDIA_TYPE = "application/geo+json"
 def locate(center: Center) -> tuple[list[float] | None, str | None]:
     """Return [longitude, latitude] in WGS84 degrees, and whose point it is: "center" or "region".
 
-    A center without a position is placed at its region's point; both are None without either.
+    A centre without a position is placed at its region's point; both are None without either.
     """
     for record, name in ((center, "center"), (center.region, "region")):
         if record.lat is not None:
@@ -28,7 +28,7 @@ def locate(center: Center) -> tuple[list[float] | None, str | None]:
 
 
 def build_feature(center: Center) -> dict:
-    """Build the Feature of a center as `Export.iter_chunks` yields it; unknown values are None."""
+    """Build the Feature of a centre as `Export.iter_chunks` yields it; unknown values are None."""
     point, located_by = locate(center)
     distance_km = get_distance_km(center)
     properties = {
@@ -76,7 +76,7 @@ def get_measured_to(center: Center) -> str:
 def write_feature_collection(
     chunks: Iterable[list[Center]], members: dict | None = None
 ) -> Iterator[str]:
-    """Yield the text of a FeatureCollection, one chunk of centers at a time.
+    """Yield the text of a FeatureCollection, one chunk of centres at a time.
 
     `members` are foreign members (RFC 7946, section 6.1), written before the features.
     """

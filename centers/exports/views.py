@@ -1,4 +1,4 @@
-"""Downloads: the list of a page as a file."""
+"""Downloads: the list of a query string as a file."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from centers.search.results import Results
 
 @dataclass(frozen=True)
 class DownloadFormat:
-    """One kind of file: what it is called, and how it is made."""
+    """One format of file: its label on the page, its media type and the builder of its response."""
 
     label: str
     media_type: str
@@ -28,20 +28,22 @@ class DownloadFormat:
 def stream_response(
     write: Callable[[Export], Iterator[str]],
 ) -> Callable[[Export], HttpResponseBase]:
-    def answer(export: Export) -> StreamingHttpResponse:
+    """Make a response builder that streams the text of `write`."""
+
+    def build_response(export: Export) -> StreamingHttpResponse:
         parts = write(export)
-        # What the database refuses, it refuses here, while the answer can still say so.
+        # Run the first queries now: a database error can still become an error response.
         first = next(parts)
         return StreamingHttpResponse(chain([first], parts))
 
-    return answer
+    return build_response
 
 
 def build_spreadsheet_response(export: Export) -> FileResponse:
     return FileResponse(write_workbook(export))
 
 
-#: By the ending of the file's name.
+#: By file name extension.
 DOWNLOAD_FORMATS = {
     "csv": DownloadFormat("CSV", "text/csv; charset=utf-8", stream_response(write_csv)),
     "xlsx": DownloadFormat(
@@ -56,6 +58,7 @@ DOWNLOAD_FORMATS = {
 
 @read_only
 def download(request: HttpRequest, ending: str) -> HttpResponseBase:
+    """The list as a file; raises Http404 for an unknown file name extension."""
     if ending not in DOWNLOAD_FORMATS:
         raise Http404
     return build_download(request, ending=ending)
@@ -64,7 +67,7 @@ def download(request: HttpRequest, ending: str) -> HttpResponseBase:
 @with_strict_results
 def build_download(request: HttpRequest, results: Results, ending: str) -> HttpResponseBase:
     file, export = DOWNLOAD_FORMATS[ending], Export(results)
-    # An answer that streams states no length, and so none that would be wrong.
+    # HEAD builds no file: an empty streaming response has no Content-Length that would be wrong.
     response = StreamingHttpResponse() if request.method == "HEAD" else file.build_response(export)
     response["Content-Type"] = file.media_type
     response["Content-Disposition"] = content_disposition_header(True, export.file_name(ending))
