@@ -1,4 +1,4 @@
-"""What goes with every answer of the API, asking it again, and asking it too often."""
+"""Conventions of every API response: CORS, headers, conditional requests and the rate limit."""
 
 import re
 import sqlite3
@@ -40,10 +40,10 @@ def address(request, announcement_2024):
     return request.param.format(center=Center.objects.order_by("pk").first().pk)
 
 
-# --- what goes with an answer --------------------------------------------------------------------
+# --- headers -------------------------------------------------------------------------------------
 
 
-def test_any_site_may_read_and_nobody_gets_a_cookie(address):
+def test_any_origin_may_read_and_no_cookie_is_set(address):
     client = Client(headers={"cookie": f"sessionid={'a' * 32}", "origin": "https://example.org"})
 
     response = client.get(address)
@@ -55,7 +55,7 @@ def test_any_site_may_read_and_nobody_gets_a_cookie(address):
     assert "Cookie" not in response["Vary"]
 
 
-def test_browser_may_ask_first_whether_it_may_ask(client, address):
+def test_preflight_request_allows_reading(client, address):
     response = client.options(
         address,
         headers={
@@ -71,7 +71,7 @@ def test_browser_may_ask_first_whether_it_may_ask(client, address):
     assert response.content == b""
 
 
-def test_head_answers_as_get_does_without_the_body(client, address):
+def test_head_has_the_headers_of_get_and_no_body(client, address):
     head, got = client.head(address), client.get(address)
 
     assert head.status_code == 200
@@ -80,7 +80,7 @@ def test_head_answers_as_get_does_without_the_body(client, address):
         assert head[name] == got[name]
 
 
-def test_answer_has_the_headers_of_the_site_and_plain_hangul(client, address):
+def test_response_has_security_headers_and_plain_hangul(client, address):
     response = client.get(address)
 
     assert "default-src 'none'" in response["Content-Security-Policy"]
@@ -90,10 +90,10 @@ def test_answer_has_the_headers_of_the_site_and_plain_hangul(client, address):
     assert "\\u" not in b"".join(response).decode()
 
 
-# --- asking again --------------------------------------------------------------------------------
+# --- conditional requests ------------------------------------------------------------------------
 
 
-def test_unchanged_answer_is_not_made_again(client, address):
+def test_matching_etag_gets_304_with_one_query(client, address):
     first = client.get(address)
 
     with CaptureQueriesContext(connection) as captured:
@@ -104,7 +104,7 @@ def test_unchanged_answer_is_not_made_again(client, address):
     assert len(captured) == 1
 
 
-def test_change_of_any_record_makes_a_new_answer(client, make_center):
+def test_change_of_a_record_changes_the_etag(client, make_center):
     center = make_center()
     first = client.get("/api/v1/centers/")
     center.phone = "02-123-4567"
@@ -116,7 +116,7 @@ def test_change_of_any_record_makes_a_new_answer(client, make_center):
     assert again["ETag"] != first["ETag"]
 
 
-def test_tag_means_one_address_and_one_format(client, make_center):
+def test_etag_differs_by_url_and_media_type(client, make_center):
     make_center()
     tags = {
         client.get(f"/api/v1/centers{path}", headers={"accept": accept})["ETag"]
@@ -127,7 +127,7 @@ def test_tag_means_one_address_and_one_format(client, make_center):
     assert len(tags) == 6
 
 
-def test_last_change_of_any_record_is_told_and_asked_for(client, make_center, monkeypatch):
+def test_last_modified_is_the_last_change_of_any_record(client, make_center, monkeypatch):
     center = make_center()
     last = timezone.now() + timedelta(hours=1)
     monkeypatch.setattr(timezone, "now", lambda: last)
@@ -142,19 +142,19 @@ def test_last_change_of_any_record_is_told_and_asked_for(client, make_center, mo
         assert again.status_code == status
 
 
-def test_refusal_is_never_answered_with_not_modified(client, db):
+def test_error_response_is_never_304(client, db):
     far = {"if-modified-since": "Fri, 31 Dec 2100 00:00:00 GMT"}
 
     assert client.get("/api/v1/centers/?regon=1", headers=far).status_code == 400
     assert client.get("/api/v1/centers/?regon=1", headers={"if-none-match": "*"}).status_code == 400
 
 
-# --- asking too often ----------------------------------------------------------------------------
+# --- rate limit ----------------------------------------------------------------------------------
 
 
 @pytest.fixture
 def clock(monkeypatch):
-    """Seconds since the middle of a minute, which do not pass by themselves."""
+    """A stopped clock: `seconds` after the middle of a minute."""
     clock = {"seconds": 0}
     middle = 1_800_000_000 - 1_800_000_000 % 60 + 30
     monkeypatch.setattr(
@@ -163,7 +163,7 @@ def clock(monkeypatch):
     return clock
 
 
-def test_who_asks_too_often_is_told_how_long_to_wait(client, db, settings, clock):
+def test_rate_limit_responds_429_with_retry_after(client, db, settings, clock):
     settings.API_RATE = 2
     for _ in range(2):
         assert client.get("/api/v1/industries/").status_code == 200
@@ -177,7 +177,7 @@ def test_who_asks_too_often_is_told_how_long_to_wait(client, db, settings, clock
     assert client.get("/").status_code == 200
 
 
-def test_addresses_are_counted_apart(client, db, settings, clock):
+def test_ip_addresses_are_counted_separately(client, db, settings, clock):
     settings.API_RATE = 1
     answers = [
         client.get("/api/v1/", REMOTE_ADDR=address).status_code
@@ -190,13 +190,13 @@ def test_addresses_are_counted_apart(client, db, settings, clock):
 @pytest.mark.parametrize(
     ("behind_proxy", "forwarded", "answers"),
     [
-        # Whatever a reader writes there before the proxy does.
+        # Values that the client sent before those of the proxy.
         (True, ["192.0.2.1", "192.0.2.2", "192.0.2.9, 192.0.2.1"], [200, 200, 429]),
         (True, ["nonsense", "", "1\x7f"], [200, 429, 429]),
         (False, ["192.0.2.1", "192.0.2.2"], [200, 429]),
     ],
 )
-def test_behind_a_proxy_its_word_counts(
+def test_client_ip_behind_a_proxy_is_the_forwarded_one(
     client, db, settings, clock, behind_proxy, forwarded, answers
 ):
     settings.API_RATE = 1
@@ -208,7 +208,7 @@ def test_behind_a_proxy_its_word_counts(
     ] == answers
 
 
-def test_count_is_forgotten_when_the_next_minute_begins(client, db, settings, clock):
+def test_count_restarts_with_the_next_minute(client, db, settings, clock):
     settings.API_RATE = 1
     assert client.get("/api/v1/").status_code == 200
     clock["seconds"] = 29
@@ -220,7 +220,7 @@ def test_count_is_forgotten_when_the_next_minute_begins(client, db, settings, cl
 
 @pytest.fixture
 def ask_process(client, db, clock, monkeypatch):
-    """Ask as if each number were a process of its own; return the status."""
+    """Send a request as if to the process of a number; return the status."""
     processes = defaultdict(RequestCounter)
 
     def ask_process(number, address="192.0.2.1"):
@@ -230,7 +230,7 @@ def ask_process(client, db, clock, monkeypatch):
     return ask_process
 
 
-def test_processes_count_together(ask_process, settings):
+def test_processes_share_one_limit(ask_process, settings):
     settings.API_RATE = 40
 
     answers = [ask_process(number % 4) for number in range(100)]
@@ -240,7 +240,7 @@ def test_processes_count_together(ask_process, settings):
     assert answers[-40:] == [429] * 40
 
 
-def test_process_that_begins_anew_knows_who_has_had_enough(ask_process, settings):
+def test_new_process_knows_clients_over_the_limit(ask_process, settings):
     settings.API_RATE = 10
     for _ in range(10):
         assert ask_process(1) == 200
@@ -248,7 +248,7 @@ def test_process_that_begins_anew_knows_who_has_had_enough(ask_process, settings
     assert ask_process(2) == 429
 
 
-def test_who_asks_seldom_is_never_written_down(ask_process, settings):
+def test_client_with_few_requests_is_not_stored(ask_process, settings):
     settings.API_RATE = 100
     for _ in range(9):
         assert ask_process(1) == 200
@@ -258,7 +258,7 @@ def test_who_asks_seldom_is_never_written_down(ask_process, settings):
     assert Asking.objects.count() == 1
 
 
-def test_no_address_is_kept_and_no_minute_for_long(ask_process, settings, clock):
+def test_only_hashes_are_stored_and_old_minutes_deleted(ask_process, settings, clock):
     settings.API_RATE = 1
     ask_process(1, "203.0.113.9")
     ask_process(1, "2001:db8:1:2::9")
@@ -272,7 +272,7 @@ def test_no_address_is_kept_and_no_minute_for_long(ask_process, settings, clock)
     assert Asking.objects.count() == 1
 
 
-def test_database_that_takes_no_counts_keeps_nobody_from_reading(
+def test_failing_writes_of_counts_fail_no_request(
     ask_process, settings, monkeypatch, caplog, clock
 ):
     def refuse(*_):
@@ -290,7 +290,7 @@ def test_database_that_takes_no_counts_keeps_nobody_from_reading(
 
 @contextmanager
 def writing(url):
-    """Hold what a writer at work holds."""
+    """Hold the locks of another connection that writes."""
     if url.startswith("sqlite"):
         with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as other:
             other.execute("BEGIN IMMEDIATE")
@@ -301,7 +301,7 @@ def writing(url):
             yield
 
 
-def test_writer_at_work_holds_up_no_reader(tmp_path):
+def test_request_does_not_wait_for_a_writer(tmp_path):
     with new_database(tmp_path) as url, running(tmp_path, DATABASE_URL=url, API_RATE=1) as site:
         site.wait()
         with writing(url):

@@ -1,4 +1,4 @@
-"""What programs read: the same centres as the page, with their sources, and everything else."""
+"""Responses of the API's endpoints, compared with the pages and the records."""
 
 import json
 import re
@@ -17,7 +17,7 @@ LISTS = ["centers", "regions", "industries", "operators", "announcements"]
 
 @pytest.fixture
 def read(client, db):
-    """Ask an address below /api/v1/ and return what it answers."""
+    """Get a path below /api/v1/ and return its JSON."""
 
     def read(address):
         response = client.get(f"/api/v1/{address}")
@@ -30,7 +30,7 @@ def read(client, db):
 
 @pytest.fixture
 def many(make_center, make_operator):
-    """Centres of several places, trades, sizes and years, more than one page of them."""
+    """Centres of several regions, industries, sizes and years, more than one page of them."""
     operator = make_operator(name="(재)부산경남봉제산업협동조합")
     for number in range(12):
         make_center(operator=operator, cluster_size=10 + number, designated_year=2013 + number)
@@ -41,7 +41,7 @@ def many(make_center, make_operator):
 
 
 def ids_on_page(client, query):
-    """The centres that the page lists, by the addresses of their own pages."""
+    """The ids of the centres on a list page, from the links to their pages."""
     soup = BeautifulSoup(client.get(f"/?{query}", follow=True).content, "html.parser")
     links = soup.select(".center-list :is(h3, th) a")
     return [int(re.search(r"[0-9]+", link["href"])[0]) for link in links]
@@ -70,7 +70,7 @@ def ids_on_page(client, query):
         "region=50",
     ],
 )
-def test_api_lists_what_the_page_lists_in_its_order(client, many, read, query):
+def test_api_lists_the_centres_of_the_page_in_order(client, many, read, query):
     shown = ids_on_page(client, query)
     answer = read(f"centers/?{query}")
 
@@ -83,7 +83,7 @@ def test_api_lists_what_the_page_lists_in_its_order(client, many, read, query):
         assert read(f"facets/?{query}")["count"] == answer["count"]
 
 
-def test_row_says_all_that_is_known_and_null_where_nothing_is(read, make_listing, make_center):
+def test_row_has_all_values_and_null_for_unknown_ones(read, make_listing, make_center):
     make_center(
         region="51750", industry="10", operator=None, cluster_size=None, cluster_size_as_of=None
     )
@@ -140,7 +140,7 @@ def test_row_says_all_that_is_known_and_null_where_nothing_is(read, make_listing
     assert (second["operator"], second["cluster_size"], second["documents"]) == (None, None, [])
 
 
-def test_list_says_what_it_found_and_what_it_took_otherwise(read, many):
+def test_list_has_sentence_and_notices(read, many):
     assert read("centers/?region=26&industry=14")["sentence"] == "부산 · 의복 — 12곳"
     assert read("centers/?q=qhdwp")["notices"] == [
         "‘봉제’로 찾은 결과입니다. 한/영 키를 확인해 주세요."
@@ -150,7 +150,7 @@ def test_list_says_what_it_found_and_what_it_took_otherwise(read, many):
     ]
 
 
-def test_pages_lead_on_and_back_through_every_centre_once(client, read, many):
+def test_page_links_lead_through_every_centre_once(client, read, many):
     address, seen, pages = "/api/v1/centers/?page_size=4&sort=name&region=51", [], []
     while address:
         answer = client.get(address).json()
@@ -166,7 +166,7 @@ def test_pages_lead_on_and_back_through_every_centre_once(client, read, many):
     assert pages[2]["previous"] == f"{first}&page=2"
 
 
-def test_distance_is_told_with_what_it_was_measured_to(read, make_center):
+def test_distance_says_what_it_was_measured_to(read, make_center):
     make_center(region="51750", lat=37.2, lon=128.5)
     make_center(region="26410")
     Region.objects.filter(code="51110").update(lat=None, lon=None)
@@ -179,7 +179,7 @@ def test_distance_is_told_with_what_it_was_measured_to(read, make_center):
     assert rows == read("centers/?near=51750")["results"]
 
 
-def test_centre_comes_with_its_printed_rows_sources_and_history(read, announcement_2024):
+def test_detail_has_printed_rows_sources_and_history(read, announcement_2024):
     center = Center.objects.get(region="26410")
     center.phone = "051-123-4567"
     center.save()
@@ -203,7 +203,7 @@ def test_centre_comes_with_its_printed_rows_sources_and_history(read, announceme
     assert oldest["is_first"] is True
 
 
-def test_source_tells_where_a_value_without_a_column_of_its_own_was_read(read, settings):
+def test_source_says_what_a_value_was_read_from(read, settings):
     call_command("load_fixtures", settings.FIXTURES_DIR / "status_list_2026.json", verbosity=0)
     center = Center.objects.get(name="대구 성내 주얼리 소공인특화지원센터")
 
@@ -218,7 +218,7 @@ def test_source_tells_where_a_value_without_a_column_of_its_own_was_read(read, s
     assert {read_from[name] for name in ("name", "operator", "address")} == {None}
 
 
-def test_document_that_says_otherwise_is_quoted(read, announcement_2024):
+def test_source_quotes_documents_that_differ(read, announcement_2024):
     center = Center.objects.get(region="26410")
     center.cluster_size = 99
     center.save()
@@ -230,7 +230,7 @@ def test_document_that_says_otherwise_is_quoted(read, announcement_2024):
     assert source["others"][0]["announcement"]["slug"] == "2024-selection"
 
 
-def test_closed_centre_names_who_follows_it(read, make_center):
+def test_closed_centre_names_its_public_successor(read, make_center):
     follower = make_center(name="새 센터")
     closed = make_center(status="closed", successor=follower)
 
@@ -244,7 +244,7 @@ def test_closed_centre_names_who_follows_it(read, make_center):
     assert read(f"centers/{closed.pk}/")["successor"] is None
 
 
-def test_map_says_whose_point_it_shows(client, make_center):
+def test_geojson_says_whose_point_locates_a_centre(client, make_center):
     Region.objects.filter(code="51110").update(lat=None, lon=None)
     make_center(region="26410", lat=35.25, lon=129.09)
     make_center(region="51750")
@@ -267,11 +267,11 @@ def test_map_says_whose_point_it_shows(client, make_center):
     ]
 
 
-def test_map_of_nothing_is_an_empty_collection(read):
+def test_geojson_of_no_results_is_an_empty_collection(read):
     assert read("centers.geojson") == {"type": "FeatureCollection", "features": []}
 
 
-def test_map_is_plain_json_to_who_asks_for_that(client, make_center):
+def test_geojson_is_also_served_as_plain_json(client, make_center):
     make_center()
     response = client.get("/api/v1/centers.geojson", headers={"accept": "application/json"})
 
@@ -282,7 +282,7 @@ def test_map_is_plain_json_to_who_asks_for_that(client, make_center):
 # --- facets, suggestions, regions, industries, operators, announcements --------------------------
 
 
-def test_facets_count_every_choice_with_their_own_condition_left_out(read, many):
+def test_facets_count_choices_without_their_own_filter(read, many):
     facets = read("facets/?region=26&industry=14")["facets"]
     counts = {
         name: {one["value"]: one["count"] for one in facets[name] if one["count"]}
@@ -297,7 +297,7 @@ def test_facets_count_every_choice_with_their_own_condition_left_out(read, many)
     assert chosen == ["26"]
 
 
-def test_suggestions_lead_to_pages(read, many):
+def test_suggestions_link_to_pages(read, many):
     found = read("suggestions/?q=영월")["results"]
 
     assert found[0] == {
@@ -309,7 +309,7 @@ def test_suggestions_lead_to_pages(read, many):
     assert read("suggestions/") == {"results": []}
 
 
-def test_regions_count_the_centres_inside(read, many):
+def test_regions_count_their_centres(read, many):
     sido = {row["code"]: row for row in read("regions/?level=sido&page_size=100")["results"]}
     inside = read("regions/?parent=51&page_size=100")["results"]
 
@@ -329,7 +329,7 @@ def test_industries_and_operators_count_their_centres(read, many):
     assert operators["(재)부산경남봉제산업협동조합"]["centers"] == 12
 
 
-def test_announcement_comes_with_its_rows_as_printed(read, announcement_2024):
+def test_announcement_has_its_rows_as_printed(read, announcement_2024):
     [listed] = read("announcements/")["results"]
     answer = read("announcements/2024-selection/")
 
@@ -341,7 +341,7 @@ def test_announcement_comes_with_its_rows_as_printed(read, announcement_2024):
     assert answer["listings"][0]["center"]["name"] == "영월 식료품 소공인특화지원센터"
 
 
-def test_first_address_leads_to_all_others(client, db):
+def test_root_links_to_every_endpoint(client, db):
     for address in client.get("/api/v1/").json().values():
         path = address.removeprefix("http://127.0.0.1:8000")
         assert client.get(path).status_code == (400 if path.endswith("/nearest/") else 200)
@@ -350,7 +350,7 @@ def test_first_address_leads_to_all_others(client, db):
 # --- for all -------------------------------------------------------------------------------------
 
 
-def test_draft_is_nowhere(client, make_listing, make_center, make_operator):
+def test_unpublished_centre_is_in_no_response(client, make_listing, make_center, make_operator):
     operator = make_operator(name="(재)숨은진흥원")
     draft = make_center(
         region="50110", name="숨은 센터", operator=operator, published=False, industry="30"
@@ -388,7 +388,7 @@ def test_draft_is_nowhere(client, make_listing, make_center, make_operator):
         "centers/{first}/",
     ],
 )
-def test_as_many_queries_for_fifty_rows_as_for_one(
+def test_fifty_rows_take_as_many_queries_as_one(
     client, make_announcement, make_listing, make_center, address
 ):
     announcement = make_announcement(slug="many")
@@ -411,7 +411,7 @@ def test_as_many_queries_for_fifty_rows_as_for_one(
     assert queries() == with_one
 
 
-def test_change_shows_at_once(client, make_center):
+def test_change_is_visible_at_once(client, make_center):
     center = make_center()
     center.phone = "02-123-4567"
     center.save()

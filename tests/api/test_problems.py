@@ -1,4 +1,4 @@
-"""How the API refuses what it cannot answer: as a problem, in Korean, naming what is wrong."""
+"""Errors of the API: problem documents (RFC 9457) in Korean that name the parameter."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from centers.models import Center
 
 @pytest.fixture
 def refusal(client, db):
-    """Ask an address and return the problem that it answers with."""
+    """Request a URL and return the problem document of the response."""
 
     def refusal(address, status, method="get", **headers):
         response = getattr(client, method)(address, headers=headers)
@@ -22,7 +22,7 @@ def refusal(client, db):
     return refusal
 
 
-# --- refusals ------------------------------------------------------------------------------------
+# --- problems ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def refusal(client, db):
         ("year_min=" + "9" * 5000, "year_min", "지정연도(부터)"),
     ],
 )
-def test_parameter_that_cannot_be_used_is_named(refusal, make_center, query, parameter, detail):
+def test_unusable_parameter_is_named(refusal, make_center, query, parameter, detail):
     make_center()
 
     errors = refusal(f"/api/v1/centers/?{query}", 400)["errors"]
@@ -69,7 +69,7 @@ def test_parameter_that_cannot_be_used_is_named(refusal, make_center, query, par
     ]
 
 
-def test_name_of_several_places_is_answered_with_each_of_them(refusal):
+def test_ambiguous_region_name_lists_candidates(refusal):
     [error] = refusal("/api/v1/centers/?region=광주", 400)["errors"]
 
     assert error["detail"] == "지역 ‘광주’는 여러 곳의 이름입니다."
@@ -97,7 +97,7 @@ def test_name_of_several_places_is_answered_with_each_of_them(refusal):
         "announcements/2024-selection/",
     ],
 )
-def test_no_address_passes_over_an_unknown_parameter(refusal, announcement_2024, address):
+def test_no_endpoint_ignores_an_unknown_parameter(refusal, announcement_2024, address):
     address = address.format(center=Center.objects.first().pk)
     near = "near=26&" if address == "nearest/" else ""
     problem = refusal(f"/api/v1/{address}?{near}regon=1", 400)
@@ -121,25 +121,25 @@ def test_no_address_passes_over_an_unknown_parameter(refusal, announcement_2024,
         ("suggestions/?q=" + "가" * 300, "q"),
     ],
 )
-def test_address_refuses_what_means_nothing_there(refusal, address, parameter):
+def test_endpoint_rejects_parameters_without_meaning(refusal, address, parameter):
     [error] = refusal(f"/api/v1/{address}", 400)["errors"]
 
     assert error["parameter"] == parameter
 
 
-def test_blank_value_counts_as_not_given(client, make_center):
+def test_blank_value_counts_as_absent(client, make_center):
     make_center()
 
     assert client.get("/api/v1/centers/?q=&region=&page=").json()["count"] == 1
 
 
-def test_many_faults_are_not_all_repeated(refusal):
+def test_number_of_reported_errors_is_limited(refusal):
     query = "&".join(f"region=없는곳{number}" for number in range(50))
 
     assert len(refusal(f"/api/v1/centers/?{query}", 400)["errors"]) == 20
 
 
-def test_more_parameters_than_can_be_read_are_refused(refusal):
+def test_too_many_parameters_are_rejected(refusal):
     refusal(f"/api/v1/centers/?{'a&' * 6000}", 400)
 
 
@@ -159,11 +159,11 @@ def test_more_parameters_than_can_be_read_are_refused(refusal):
         "/api/v1/centers.xml/",
     ],
 )
-def test_address_of_nothing_is_a_problem_too(refusal, address):
+def test_unknown_path_is_a_404_problem(refusal, address):
     assert refusal(address, 404)["title"] == "찾을 수 없습니다"
 
 
-def test_slash_left_out_leads_to_the_address_with_it(client, db):
+def test_missing_slash_redirects(client, db):
     response = client.get("/api/v1/centers?region=26")
 
     assert (response.status_code, response["Location"]) == (301, "/api/v1/centers/?region=26")
@@ -172,7 +172,7 @@ def test_slash_left_out_leads_to_the_address_with_it(client, db):
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "trace"])
 @pytest.mark.parametrize("address", ["/api/v1/centers/", "/api/v1/nothing/"])
-def test_nothing_can_be_written(client, refusal, method, address):
+def test_write_methods_are_405(client, refusal, method, address):
     refusal(address, 405, method)
 
     assert getattr(client, method)(address)["Allow"] == "GET, HEAD, OPTIONS"
@@ -182,7 +182,7 @@ def test_nothing_can_be_written(client, refusal, method, address):
     "accept", ["text/html", "application/xml", "nonsense", ";;;,,,/", "image/*"]
 )
 @pytest.mark.parametrize("address", ["centers/", "centers.geojson", "nothing/"])
-def test_format_that_there_is_not_is_refused(refusal, address, accept):
+def test_unavailable_media_type_is_406(refusal, address, accept):
     refusal(f"/api/v1/{address}", 406, accept=accept)
 
 
@@ -191,11 +191,11 @@ def test_format_that_there_is_not_is_refused(refusal, address, accept):
     ["*/*", "application/*", "application/json", "text/html,*/*;q=0.8", "application/json;v=1"],
 )
 @pytest.mark.parametrize("address", ["centers/", "centers.geojson"])
-def test_usual_ways_to_ask_for_json_are_understood(client, db, address, accept):
+def test_common_accept_headers_get_json(client, db, address, accept):
     assert client.get(f"/api/v1/{address}", headers={"accept": accept}).status_code == 200
 
 
-def test_problem_leads_to_its_explanation(client, refusal):
+def test_problem_type_links_to_its_explanation(client, refusal):
     page = client.get("/api/").content.decode()
 
     for address, status in (("centers/?regon=1", 400), ("nothing/", 404)):

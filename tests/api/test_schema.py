@@ -1,4 +1,4 @@
-"""The document that describes the API: true to what it answers, and readable as a page."""
+"""The OpenAPI document: valid, complete, true to the responses, and rendered as a page."""
 
 import json
 import os
@@ -12,7 +12,7 @@ from urllib.parse import quote
 import pytest
 from bs4 import BeautifulSoup
 
-from centers.api import openapi as description
+from centers.api import openapi
 from centers.search.filters import CenterFilter
 from centers.search.results import Results
 from tests.support.processes import manage
@@ -28,20 +28,20 @@ def parameters(document, path):
     return {one["name"]: one for one in document["paths"][path]["get"]["parameters"]}
 
 
-def test_document_is_valid_and_leaves_no_doubt(tmp_path):
+def test_document_is_valid_without_warnings(tmp_path):
     ended = manage("spectacular", "--validate", "--fail-on-warn", DATA_DIR=tmp_path)
 
     assert (ended.returncode, ended.stderr) == (0, "")
     assert ended.stdout.startswith("openapi: 3.1.0\n")
 
 
-def test_document_names_this_site_alone(document, settings):
+def test_document_has_no_foreign_urls(document, settings):
     assert document["servers"] == [{"url": settings.SITE_URL}]
     texts = json.dumps(document).replace(settings.SITE_URL, "")
     assert "http" not in texts
 
 
-def test_document_knows_every_parameter_of_the_list(document, db):
+def test_document_has_every_parameter_of_the_list(document, db):
     described = parameters(document, "/api/v1/centers/")
 
     assert described.keys() == Results({}).build_fields().keys() | {"page_size"}
@@ -50,7 +50,7 @@ def test_document_knows_every_parameter_of_the_list(document, db):
         assert described[name]["schema"]["items"]["enum"] == choices
 
 
-def test_every_address_and_parameter_and_value_is_explained_in_korean(document):
+def test_everything_in_the_document_has_korean_text(document):
     texts = [
         operation["get"][name]
         for operation in document["paths"].values()
@@ -77,7 +77,7 @@ def page(client, announcement_2024):
     return BeautifulSoup(client.get("/api/").content, "html.parser")
 
 
-def test_page_explains_every_address_and_all_that_they_answer(page, document):
+def test_page_explains_every_endpoint_and_property(page, document):
     shown = {code.get_text() for code in page.select("code")}
 
     for path, operation in document["paths"].items():
@@ -105,15 +105,15 @@ def test_examples_can_be_run(client, page):
         assert b"".join(same) == b"".join(response)
 
 
-def test_page_needs_no_record(client, db):
+def test_page_works_without_records(client, db):
     assert client.get("/api/").status_code == 200
 
 
 # --- against a running site ----------------------------------------------------------------------
 
 
-def test_a_machine_that_tries_everything_finds_no_fault(tmp_path):
-    """What the document allows is answered as it says, and what it forbids is refused."""
+def test_schemathesis_finds_no_error(tmp_path):
+    """Valid requests get the documented responses, and invalid ones are rejected."""
     command = [
         sys.executable,
         "-m",
@@ -143,7 +143,7 @@ def test_a_machine_that_tries_everything_finds_no_fault(tmp_path):
     assert "12 selected / 12 total" in ended.stdout
 
 
-def test_document_is_made_by_one_at_a_time(monkeypatch):
+def test_document_is_built_by_one_thread_at_a_time(monkeypatch):
     """Two at once fail in drf-spectacular, which loads its extensions with the first."""
     inside, most = [], []
 
@@ -154,13 +154,11 @@ def test_document_is_made_by_one_at_a_time(monkeypatch):
         inside.pop()
         return {}
 
-    monkeypatch.setattr(description.SchemaGenerator, "get_schema", get_schema)
-    description.build_openapi_document.cache_clear()
+    monkeypatch.setattr(openapi.SchemaGenerator, "get_schema", get_schema)
+    openapi.build_openapi_document.cache_clear()
     try:
         with ThreadPoolExecutor(3) as pool:
-            assert (
-                list(pool.map(lambda _: description.get_openapi_document(), range(3))) == [{}] * 3
-            )
+            assert list(pool.map(lambda _: openapi.get_openapi_document(), range(3))) == [{}] * 3
     finally:
-        description.build_openapi_document.cache_clear()
+        openapi.build_openapi_document.cache_clear()
     assert most == [1]

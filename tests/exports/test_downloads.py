@@ -1,4 +1,4 @@
-"""Downloads: what the page shows, as files that programs and people can use."""
+"""Downloads of a list as CSV, XLSX, JSON and GeoJSON, and their import back."""
 
 import csv
 import io
@@ -27,7 +27,7 @@ ENDINGS = ["csv", "xlsx", "json", "geojson"]
 
 @pytest.fixture
 def take(client, db):
-    """Take a file away; return its bytes."""
+    """Download a file; return its bytes."""
 
     def take(ending, query=""):
         response = client.get(f"/centers.{ending}?{query}")
@@ -66,7 +66,7 @@ def cells(book):
 
 @pytest.fixture
 def store(make_center):
-    """Write a centre's note by SQL, past all that keeps text clean."""
+    """Write a centre's note by SQL, which no validation cleans."""
 
     def store(note):
         make_center()
@@ -78,7 +78,7 @@ def store(make_center):
 
 @pytest.fixture
 def centers_2026(announcement_2024, settings):
-    """All that comes with the program: the announcement of 2024 and the list of 2026."""
+    """The bundled data: the announcement of 2024 and the list of 2026."""
     call_command("load_fixtures", settings.FIXTURES_DIR / "status_list_2026.json", verbosity=0)
     assert Center.objects.count() == 42
 
@@ -95,7 +95,7 @@ def test_csv_opens_in_excel_with_korean_intact(take, make_center):
     assert "부산 봉제 센터" in data.decode("utf-8-sig")
 
 
-def test_csv_has_a_column_for_everything_the_page_shows(rows, announcement_2024):
+def test_csv_has_a_column_for_every_value_of_the_page(rows, announcement_2024):
     row = rows("region=51")[0]
 
     assert row | {"관리번호": "", "상세화면주소": ""} == {
@@ -132,7 +132,7 @@ def test_csv_has_a_column_for_everything_the_page_shows(rows, announcement_2024)
     }
 
 
-def test_row_says_what_of_it_an_editor_entered_or_was_read_elsewhere(rows, centers_2026):
+def test_row_names_values_from_editors_or_read_elsewhere(rows, centers_2026):
     center = Center.objects.get(name="대구 성내 주얼리 소공인특화지원센터")
     center.phone, center.website = "053-123-4567", "https://center.example/"
     center.save()
@@ -144,13 +144,13 @@ def test_row_says_what_of_it_an_editor_entered_or_was_read_elsewhere(rows, cente
     )
 
 
-def test_row_of_a_centre_that_no_document_lists_is_an_editors_alone(rows, make_center):
+def test_row_of_an_unlisted_centre_names_the_editor(rows, make_center):
     make_center()
 
     assert rows()[0]["출처설명"] == "편집자 입력"
 
 
-def test_row_leads_to_the_page_of_its_centre(client, rows, make_center, settings):
+def test_row_links_to_the_page_of_its_centre(client, rows, make_center, settings):
     settings.SITE_URL = "https://centers.example.kr"
     center = make_center()
     row = rows()[0]
@@ -168,14 +168,14 @@ def test_row_leads_to_the_page_of_its_centre(client, rows, make_center, settings
         ("36110", "세종특별자치시", ""),
     ],
 )
-def test_place_is_parted_into_its_two_columns(rows, make_center, region, sido, sigungu):
+def test_region_is_split_into_two_columns(rows, make_center, region, sido, sigungu):
     make_center(region=region)
 
     assert (rows()[0]["시도명"], rows()[0]["시군구명"]) == (sido, sigungu)
 
 
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝", "'="])
-def test_text_that_looks_like_a_formula_is_shown_as_text(rows, make_center, make_operator, sign):
+def test_formula_like_text_stays_text(rows, make_center, make_operator, sign):
     make_center(name=f"{sign}1+1", operator=make_operator(name=f"{sign}cmd|' /C calc'!A0"))
     row = rows()[0]
 
@@ -184,7 +184,7 @@ def test_text_that_looks_like_a_formula_is_shown_as_text(rows, make_center, make
 
 
 @pytest.mark.parametrize("sign", ["\t", "\r"])
-def test_text_stored_past_the_records_is_no_formula_either(rows, store, sign):
+def test_formula_stored_by_sql_stays_text(rows, store, sign):
     store(f"{sign}=1+1")
 
     assert rows()[0]["비고"] == f"'{sign}=1+1"
@@ -201,7 +201,7 @@ def test_text_stored_past_the_records_is_no_formula_either(rows, store, sign):
         ("+82-99-999-9999", "099-999-9999"),
     ],
 )
-def test_phone_survives_a_spreadsheet(rows, make_center, phone, shown):
+def test_phone_number_survives_a_spreadsheet(rows, make_center, phone, shown):
     make_center(phone=phone)
 
     assert rows()[0]["전화번호"] == shown
@@ -218,7 +218,7 @@ def test_numbers_stay_numbers(rows, make_center):
     ]
 
 
-def test_cell_of_several_lines_stays_one_cell(rows, make_center):
+def test_multiline_value_stays_one_cell(rows, make_center):
     make_center(note='첫 줄, "따옴표"\n둘째 줄')
 
     assert rows()[0]["비고"] == '첫 줄, "따옴표"\n둘째 줄'
@@ -242,14 +242,14 @@ def test_spreadsheet_has_real_types(cells, make_center):
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "@SUM(A1)", "#N/A", "=HYPERLINK(A1)"])
-def test_spreadsheet_holds_no_formula(cells, make_center, text):
+def test_spreadsheet_contains_no_formula(cells, make_center, text):
     make_center(name=text)
     cell = cells()["센터명"]
 
     assert (cell.value, cell.data_type) == (text, "s")
 
 
-def test_spreadsheet_can_be_read_and_filtered_at_once(book, make_center):
+def test_spreadsheet_has_frozen_headings_and_a_filter(book, make_center):
     make_center()
     make_center()
     sheet = book()["센터"]
@@ -260,7 +260,7 @@ def test_spreadsheet_can_be_read_and_filtered_at_once(book, make_center):
     assert sheet.column_dimensions["B"].width == 36
 
 
-def test_second_sheet_tells_where_the_list_comes_from(book, announcement_2024, settings):
+def test_second_sheet_names_the_sources_of_the_list(book, announcement_2024, settings):
     settings.SITE_URL = "https://centers.example.kr"
     rows = [
         [cell for cell in row if cell is not None]
@@ -284,7 +284,7 @@ def test_second_sheet_tells_where_the_list_comes_from(book, announcement_2024, s
     ]
 
 
-def test_sources_are_those_of_the_list_alone(take, announcement_2024, make_listing, make_center):
+def test_sources_are_only_those_of_the_list(take, announcement_2024, make_listing, make_center):
     make_listing(center=make_center(region="11110"))
 
     listed = json.loads(take("json", "region=51"))["sources"]
@@ -292,7 +292,7 @@ def test_sources_are_those_of_the_list_alone(take, announcement_2024, make_listi
     assert [one["title"] for one in listed] == [announcement_2024.title]
 
 
-def test_control_character_stored_past_the_records_breaks_no_file(take, book, store):
+def test_control_character_stored_by_sql_breaks_no_file(take, book, store):
     store("앞\x0b뒤")
 
     assert "앞뒤" in [cell.value for cell in book()["센터"][2]]
@@ -302,7 +302,7 @@ def test_control_character_stored_past_the_records_breaks_no_file(take, book, st
 # --- JSON and GeoJSON ----------------------------------------------------------------------------
 
 
-def test_json_says_what_it_is(take, announcement_2024, settings):
+def test_json_describes_itself(take, announcement_2024, settings):
     settings.SITE_URL = "https://centers.example.kr"
     data = json.loads(take("json", "region=51&sort=name"))
 
@@ -317,7 +317,7 @@ def test_json_says_what_it_is(take, announcement_2024, settings):
     assert center["sources"] == ["2024년 소공인특화지원센터 신규 선정 (2024-06-25)"]
 
 
-def test_json_says_null_where_nothing_is_known(take, make_center):
+def test_json_has_null_for_unknown_values(take, make_center):
     make_center(operator=None)
     center = json.loads(take("json"))["centers"][0]
 
@@ -327,7 +327,7 @@ def test_json_says_null_where_nothing_is_known(take, make_center):
     assert center["sources"] == []
 
 
-def test_point_of_a_centre_is_its_own_or_that_of_its_region_or_none(take, make_center):
+def test_geojson_point_is_of_the_centre_or_its_region(take, make_center):
     make_center(name="가", lat=35.25, lon=129.1)
     make_center(name="나")
     lost = make_center(name="다", region="51750")
@@ -386,7 +386,7 @@ def test_geojson_download_names_its_sources_and_distance(take, announcement_2024
     assert (properties["name_is_provisional"], properties["standing"]) == (True, None)
 
 
-def test_geojson_says_null_where_nothing_is_known(take, make_center):
+def test_geojson_has_null_for_unknown_values(take, make_center):
     make_center(operator=None)
     [feature] = json.loads(take("geojson"))["features"]
     unknown = ("phone", "operator", "website", "note", "closed_on", "distance_km", "measured_to")
@@ -395,7 +395,7 @@ def test_geojson_says_null_where_nothing_is_known(take, make_center):
     assert feature["properties"]["sources"] == []
 
 
-def test_distance_goes_along_when_a_place_is_named(rows, take, make_center):
+def test_distance_is_exported_with_near(rows, take, make_center):
     make_center(region="51750", lat=37.2, lon=128.5)
     make_center(region="11110")
     lost = make_center(region="26410")
@@ -424,7 +424,7 @@ def test_distance_goes_along_when_a_place_is_named(rows, take, make_center):
         ("q=" + "+".join(["가나다라마바사아자차카타파하"] * 8), None),
     ],
 )
-def test_name_of_the_file_says_the_query_and_the_day(client, make_center, query, asked):
+def test_file_name_has_the_query_and_the_date(client, make_center, query, asked):
     make_center()
     response = client.get(f"/centers.csv?{query}")
     response.getvalue()
@@ -447,7 +447,7 @@ def test_name_of_the_file_says_the_query_and_the_day(client, make_center, query,
         ("geojson", "application/geo+json"),
     ],
 )
-def test_file_is_of_its_type_whatever_the_reader_accepts(client, db, ending, media_type):
+def test_media_type_does_not_depend_on_accept(client, db, ending, media_type):
     for accept in ("image/png", "*/*;q=x", "가", ""):
         response = client.get(f"/centers.{ending}", headers={"accept": accept})
         response.getvalue()
@@ -458,7 +458,7 @@ def test_file_is_of_its_type_whatever_the_reader_accepts(client, db, ending, med
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
-def test_head_says_what_get_would_send_without_making_it(client, make_center, ending):
+def test_head_has_the_headers_of_get_and_no_file(client, make_center, ending):
     make_center()
     head, get = (getattr(client, method)(f"/centers.{ending}") for method in ("head", "get"))
 
@@ -471,7 +471,7 @@ def test_head_says_what_get_would_send_without_making_it(client, make_center, en
 
 @pytest.mark.parametrize("method", ["post", "put", "delete", "options", "patch"])
 @pytest.mark.parametrize("address", ["/centers.csv", "/centers.xlsx", "/feed/"])
-def test_other_methods_are_refused_in_korean(db, method, address):
+def test_other_methods_are_rejected_in_korean(db, method, address):
     response = getattr(Client(enforce_csrf_checks=True), method)(address)
 
     assert response.status_code == 405
@@ -509,7 +509,7 @@ def test_other_formats_are_a_korean_404(client, db, ending):
         ("&".join(f"x{n}=1" for n in range(60)), "‘x50’: 조건은 50가지까지"),
     ],
 )
-def test_what_cannot_be_used_is_refused_by_name(client, make_center, ending, query, named):
+def test_unusable_parameter_is_rejected_by_name(client, make_center, ending, query, named):
     make_center()
     response = client.get(f"/centers.{ending}?{query}")
 
@@ -519,7 +519,7 @@ def test_what_cannot_be_used_is_refused_by_name(client, make_center, ending, que
     assert "무시" not in response.content.decode()
 
 
-def test_name_of_several_regions_is_refused_with_their_codes(client, db):
+def test_ambiguous_region_name_lists_codes(client, db):
     response = client.get("/centers.csv?region=동구")
 
     assert response.status_code == 400
@@ -527,7 +527,7 @@ def test_name_of_several_regions_is_refused_with_their_codes(client, db):
 
 
 @pytest.mark.parametrize("query", ["page=2", "page=99999999999999999999", "page=abc", "view=x"])
-def test_file_is_the_whole_list_whatever_the_page_was(rows, make_center, settings, query):
+def test_file_is_the_whole_list_of_any_page(rows, make_center, settings, query):
     settings.PAGE_SIZE = 1
     for _ in range(3):
         make_center()
@@ -535,21 +535,21 @@ def test_file_is_the_whole_list_whatever_the_page_was(rows, make_center, setting
     assert len(rows(query)) == 3
 
 
-def test_region_by_name_leads_to_its_code_as_on_the_page(client, db):
+def test_region_name_redirects_to_its_code(client, db):
     response = client.get("/centers.csv?region=부산&sort=name&page=3")
 
     assert response.status_code == 302
     assert response["Location"] == "/centers.csv?region=26&sort=name"
 
 
-def test_words_of_the_wrong_key_state_are_used_alike(rows, make_center):
+def test_words_in_the_wrong_key_state_are_corrected(rows, make_center):
     make_center(specialty="봉제")
     make_center(region="11110", industry="10")
 
     assert [row["세부업종"] for row in rows("q=qhdwp")] == ["봉제"]
 
 
-def test_empty_list_is_a_file_with_headings_alone(rows, take, book, db):
+def test_empty_list_is_a_file_with_headings_only(rows, take, book, db):
     assert rows() == []
     assert take("csv").count(b"\r\n") == 1
     assert json.loads(take("json"))["centers"] == []
@@ -557,7 +557,7 @@ def test_empty_list_is_a_file_with_headings_alone(rows, take, book, db):
     assert book()["센터"].max_row == 1
 
 
-def test_fault_of_the_database_is_no_half_file(client, make_center, monkeypatch):
+def test_database_error_is_no_partial_file(client, make_center, monkeypatch):
     make_center()
     client.raise_request_exception = False
 
@@ -573,7 +573,7 @@ def test_fault_of_the_database_is_no_half_file(client, make_center, monkeypatch)
 # --- links ---------------------------------------------------------------------------------------
 
 
-def test_page_links_to_its_files_and_keeps_the_query(client, make_center):
+def test_page_links_to_its_files_with_the_query(client, make_center):
     make_center(specialty="봉제")
     response = client.get("/?q=qhdwp&region=26&sort=name&view=table&page=1&regon=1")
     soup = BeautifulSoup(response.content, "html.parser")
@@ -591,7 +591,7 @@ def test_page_links_to_its_files_and_keeps_the_query(client, make_center):
         assert response.status_code == 200
 
 
-def test_page_of_nothing_offers_only_the_feed(client, db):
+def test_page_without_results_offers_only_the_feed(client, db):
     soup = BeautifulSoup(client.get("/?region=51").content, "html.parser")
 
     assert [link["href"] for link in soup.select(".downloads a")] == ["/feed/?region=51"]
@@ -633,7 +633,7 @@ def test_more_rows_take_no_more_queries(
     assert queries() == few
 
 
-def test_list_longer_than_a_chunk_comes_whole_and_in_order(rows, make_center, make_operator):
+def test_list_of_several_chunks_is_complete_and_ordered(rows, make_center, make_operator):
     first = make_center(operator=None)
     Center.objects.bulk_create(
         Center(region=first.region, industry=first.industry, display_name=f"센터 {number:04}")
@@ -651,7 +651,7 @@ def test_list_longer_than_a_chunk_comes_whole_and_in_order(rows, make_center, ma
 
 
 def planned(data, name, **document):
-    """The plan of a file that was taken away, read as any other list."""
+    """The import plan of a downloaded file."""
     return Planner(read_file(data, name), details(slug="taken-away", **document)).plan()
 
 
@@ -662,9 +662,7 @@ def today():
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
 @pytest.mark.parametrize("kind", ["status_list", "selection"])
-def test_downloaded_file_imports_again_with_nothing_to_change(
-    take, centers_2026, today, ending, kind
-):
+def test_import_of_a_download_changes_nothing(take, centers_2026, today, ending, kind):
     plan = planned(take(ending), f"목록.{ending}", kind=kind, day=today)
 
     assert {row.kind for row in plan.rows} == {"unchanged"}
@@ -674,7 +672,7 @@ def test_downloaded_file_imports_again_with_nothing_to_change(
 
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
-def test_centres_entered_by_hand_import_again_with_nothing_to_change(
+def test_import_of_edited_centres_changes_nothing(
     take, centers_2026, make_center, make_operator, today, ending
 ):
     body = make_operator(name="@나 진흥원")
@@ -693,7 +691,7 @@ def test_centres_entered_by_hand_import_again_with_nothing_to_change(
     assert len(plan.rows) == 45
 
 
-def test_protected_formula_is_read_as_the_text_it_was(take, make_center, make_operator, today):
+def test_import_removes_the_mark_of_formulas(take, make_center, make_operator, today):
     make_center(
         name="=1+1",
         operator=make_operator(name="'=나 진흥원"),
@@ -705,7 +703,7 @@ def test_protected_formula_is_read_as_the_text_it_was(take, make_center, make_op
     assert (row.kind, row.protected) == ("unchanged", [])
 
 
-def test_value_edited_in_the_file_is_all_that_changes(take, centers_2026, today):
+def test_import_changes_only_the_edited_value(take, centers_2026, today):
     text = take("csv").decode("utf-8-sig").replace("(재)대덕경제재단,", "(재)대덕진흥재단,")
     plan = planned(text.encode(), "목록.csv", day=today)
 
@@ -713,7 +711,7 @@ def test_value_edited_in_the_file_is_all_that_changes(take, centers_2026, today)
     assert changes(changed) == {"operator": ("(재)대덕경제재단", "(재)대덕진흥재단")}
 
 
-def test_status_edited_in_the_file_is_taken_over(take, centers_2026, today):
+def test_import_applies_an_edited_status(take, centers_2026, today):
     text = take("csv").decode("utf-8-sig").replace(",확인 필요,", ",운영 종료,", 1)
     plan = planned(text.encode(), "목록.csv", day=today)
 
@@ -721,7 +719,7 @@ def test_status_edited_in_the_file_is_taken_over(take, centers_2026, today):
     assert changes(changed) == {"status": ("확인 필요", "운영 종료")}
 
 
-def test_column_of_another_list_with_such_a_heading_stops_nothing(centers_2026, today):
+def test_import_accepts_such_headings_of_other_lists(centers_2026, today):
     text = "지역,운영기관,업종,상태,확인일\n대전 대덕구,(재)대덕경제재단,금속가공,정상,작년\n"
     plan = planned(text.encode(), "목록.csv", day=today)
 
@@ -733,7 +731,7 @@ def test_column_of_another_list_with_such_a_heading_stops_nothing(centers_2026, 
     ]
 
 
-def test_columns_that_are_not_read_back_are_called_so(take, centers_2026):
+def test_import_names_the_columns_it_ignores(take, centers_2026):
     [warning] = read_file(take("csv"), "목록.csv").warnings
 
     assert warning == (

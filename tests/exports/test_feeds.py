@@ -1,4 +1,4 @@
-"""Atom feeds: what has changed in any list, in one centre, and which announcements are new."""
+"""Atom feeds of lists, of single centres and of announcements."""
 
 import re
 from datetime import date, datetime, timedelta
@@ -27,7 +27,7 @@ def site(settings):
 
 @pytest.fixture
 def read(client, db):
-    """Read a feed as a feed reader does."""
+    """Parse a feed with a feed reader."""
 
     def read(address="/feed/"):
         response = client.get(address)
@@ -47,7 +47,7 @@ def titles(feed):
 # --- what stands in it ---------------------------------------------------------------------------
 
 
-def test_new_changed_and_closed_centres_are_told_newest_first(read, make_center, make_operator):
+def test_changes_are_listed_newest_first(read, make_center, make_operator):
     center = make_center(name="가 센터", phone="051-111-2222", operator=make_operator(name="나"))
     other = make_center(name="다 센터")
     center.phone, center.address = "051-111-3333", "부산광역시 금정구 서동로 1"
@@ -71,7 +71,7 @@ def test_new_changed_and_closed_centres_are_told_newest_first(read, make_center,
     assert [one.p.get_text() for one in told] == ["출처: 편집자"] * 4
 
 
-def test_entry_leads_to_its_centre_and_names_its_document(read, announcement_2024):
+def test_entry_links_to_its_centre_and_document(read, announcement_2024):
     center = Center.objects.get(region="51750")
     [entry] = read(f"/centers/{center.pk}/feed/").entries
 
@@ -84,7 +84,7 @@ def test_entry_leads_to_its_centre_and_names_its_document(read, announcement_202
     assert source.a["href"] == document
 
 
-def test_time_of_an_entry_is_that_of_the_change(read, make_center):
+def test_time_of_an_entry_is_that_of_its_change(read, make_center):
     center = make_center(name="가 센터")
     long_ago = timezone.now() - timedelta(days=400)
     Center.history.update(history_date=long_ago)
@@ -99,7 +99,7 @@ def test_time_of_an_entry_is_that_of_the_change(read, make_center):
     assert datetime.fromisoformat(read().feed.updated) == new
 
 
-def test_change_made_at_the_desk_a_second_ago_shows(client, read, make_center):
+def test_change_in_the_admin_is_visible_at_once(client, read, make_center):
     center = make_center(name="가 센터", specialty="봉제")
     sign_in(client, SUPERUSER)
     submit(client, page("center_change", center.pk), phone="051-111-3333")
@@ -108,7 +108,7 @@ def test_change_made_at_the_desk_a_second_ago_shows(client, read, make_center):
     assert titles(read("/feed/?q=봉제"))[0] == "가 센터: 전화 바뀜"
 
 
-def test_feed_of_a_list_tells_of_its_centres_alone(read, make_center):
+def test_feed_of_a_list_has_only_its_centres(read, make_center):
     make_center(name="부산 센터")
     make_center(name="서울 센터", region="11110")
 
@@ -118,7 +118,7 @@ def test_feed_of_a_list_tells_of_its_centres_alone(read, make_center):
     assert read("/feed/?region=51").entries == []
 
 
-def test_feed_says_which_list_it_is_of_and_where_it_stands(read, make_center):
+def test_feed_names_its_list_and_its_url(read, make_center):
     make_center()
     feed = read("/feed/?region=26&industry=14&year_min=2015&sort=name&page=3&view=table").feed
     query = "region=26&industry=14&year_min=2015"
@@ -131,7 +131,7 @@ def test_feed_says_which_list_it_is_of_and_where_it_stands(read, make_center):
     assert feed.language == "ko"
 
 
-def test_feed_of_a_centre_tells_of_it_alone(read, make_center):
+def test_feed_of_a_centre_has_only_its_changes(read, make_center):
     make_center(name="다른 센터")
     center = make_center(name="가 센터")
     feed = read(f"/centers/{center.pk}/feed/")
@@ -141,7 +141,7 @@ def test_feed_of_a_centre_tells_of_it_alone(read, make_center):
     assert feed.feed.link == f"https://centers.example.kr/centers/{center.pk}/"
 
 
-def test_announcements_are_told_with_the_time_they_came(read, announcement_2024):
+def test_announcement_entry_has_the_time_of_its_record(read, announcement_2024):
     feed = read("/announcements/feed/")
     [entry] = feed.entries
 
@@ -152,7 +152,7 @@ def test_announcements_are_told_with_the_time_they_came(read, announcement_2024)
     assert feed.feed.title == "공고 | 소공인특화지원센터 찾기"
 
 
-def test_summary_of_an_announcement_is_read_as_paragraphs(read, make_announcement):
+def test_summary_of_an_announcement_has_paragraphs(read, make_announcement):
     make_announcement(summary="가 <b> 나\n다\n\n라")
 
     summary = BeautifulSoup(read("/announcements/feed/").entries[0].summary, "html.parser")
@@ -160,14 +160,14 @@ def test_summary_of_an_announcement_is_read_as_paragraphs(read, make_announcemen
     assert [one.get_text("|") for one in summary.select("p")][1:] == ["가 <b> 나|다", "라"]
 
 
-def test_announcement_without_a_history_has_the_time_of_its_day(read, make_announcement):
+def test_announcement_without_history_has_its_date(read, make_announcement):
     make_announcement(published_on=date(2023, 5, 1))
     Announcement.history.all().delete()
 
     assert read("/announcements/feed/").entries[0].updated == "2023-05-01T00:00:00+09:00"
 
 
-def test_feed_holds_a_hundred_entries_at_most(read, make_center):
+def test_feed_has_at_most_a_hundred_entries(read, make_center):
     center = make_center(name="가 센터")
     for number in range(101):
         center.phone = f"051-111-{number:04}"
@@ -179,7 +179,7 @@ def test_feed_holds_a_hundred_entries_at_most(read, make_center):
     assert "051-111-0100" in entries[0].summary
 
 
-def test_drafts_are_in_no_feed(client, read, make_center):
+def test_unpublished_centres_are_in_no_feed(client, read, make_center):
     draft = make_center(name="비밀 센터", published=False)
 
     assert read().entries == []
@@ -193,7 +193,7 @@ def test_drafts_are_in_no_feed(client, read, make_center):
     params=["/feed/", "/feed/?q=봉제&region=26", "/centers/{}/feed/", "/announcements/feed/"]
 )
 def root(request, client, make_listing, make_center, make_announcement):
-    """The tree of a feed whose records hold all that XML could stumble on."""
+    """The XML tree of a feed with text that could break XML."""
     nasty = "<b>&amp; ]]> \"'"
     announcement = make_announcement(title=f"공고 {nasty}", summary=f"{nasty}\n\n둘째")
     center = make_center(name=f"봉제 {nasty}", note=nasty)
@@ -209,7 +209,7 @@ def root(request, client, make_listing, make_center, make_announcement):
     return ElementTree.fromstring(response.content)
 
 
-def test_feed_has_all_that_atom_requires(root):
+def test_feed_has_the_elements_that_atom_requires(root):
     assert root.tag == f"{ATOM}feed"
     for one in (root, *root.findall(f"{ATOM}entry")):
         for name in ("id", "title", "updated"):
@@ -219,20 +219,20 @@ def test_feed_has_all_that_atom_requires(root):
     assert root.findall(f"{ATOM}entry")
 
 
-def test_ids_are_unique_and_lasting(root, client):
+def test_ids_are_unique_and_permanent(root, client):
     ids = [one.text for one in root.iter(f"{ATOM}id")]
 
     assert len(set(ids)) == len(ids)
     assert all(map(URN.fullmatch, ids))
 
 
-def test_moments_are_those_of_rfc_3339(root):
+def test_times_follow_rfc_3339(root):
     moments = [one.text for one in root.iter(f"{ATOM}updated")]
 
     assert all(map(MOMENT.fullmatch, moments))
 
 
-def test_links_are_whole_and_none_stands_twice(root):
+def test_links_are_absolute_and_unique(root):
     for one in (root, *root.findall(f"{ATOM}entry")):
         links = [(link.get("rel"), link.get("href")) for link in one.findall(f"{ATOM}link")]
         assert all(href.startswith("https://centers.example.kr/") for _, href in links)
@@ -248,7 +248,7 @@ def test_summaries_are_html_without_foreign_tags(root):
         assert found <= {"ul", "li", "p", "a", "br"}
 
 
-def test_one_change_has_one_id_in_every_feed_and_at_every_time(read, make_center):
+def test_change_has_the_same_id_in_every_feed(read, make_center):
     center = make_center(name="가 센터")
     [first] = read().entries
     center.phone = "051-111-3333"
@@ -273,26 +273,26 @@ def test_one_change_has_one_id_in_every_feed_and_at_every_time(read, make_center
         ("/announcements/feed/?%00=2", "보이지 않는 글자"),
     ],
 )
-def test_what_cannot_be_used_is_refused_by_name(client, make_center, address, named):
+def test_feed_rejects_unusable_parameters_by_name(client, make_center, address, named):
     response = client.get(address.format(make_center().pk))
 
     assert response.status_code == 400
     assert named in response.content.decode()
 
 
-def test_marks_of_other_sites_are_no_parameters(client, make_center):
+def test_tracking_parameters_are_ignored(client, make_center):
     for address in ("/feed/", f"/centers/{make_center().pk}/feed/", "/announcements/feed/"):
         assert client.get(f"{address}?utm_source=x").status_code == 200
 
 
-def test_region_by_name_leads_to_its_code(client, db):
+def test_feed_redirects_region_names_to_codes(client, db):
     response = client.get("/feed/?region=부산")
 
     assert (response.status_code, response["Location"]) == (302, "/feed/?region=26")
 
 
 @pytest.mark.parametrize("pk", ["0", "99999999999999999999999"])
-def test_feed_of_no_centre_is_a_korean_404(client, db, pk):
+def test_feed_of_an_unknown_centre_is_a_korean_404(client, db, pk):
     response = client.get(f"/centers/{pk}/feed/")
 
     assert response.status_code == 404
@@ -309,7 +309,7 @@ def test_feed_of_no_centre_is_a_korean_404(client, db, pk):
         ("/announcements/first/", "/announcements/feed/"),
     ],
 )
-def test_page_names_its_feed(client, make_announcement, make_center, address, feed):
+def test_page_links_to_its_feed(client, make_announcement, make_center, address, feed):
     make_announcement(slug="first")
     center = make_center(specialty="봉제")
     soup = BeautifulSoup(client.get(address.format(center.pk)).content, "html.parser")
