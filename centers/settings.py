@@ -68,7 +68,7 @@ elif not SECRET_KEY:
 
 INSTALLED_APPS = [
     "centers",  # first: its templates and Korean words go before those of the parts below
-    "django.contrib.admin",
+    "centers.admin.apps.CentersAdminConfig",  # django.contrib.admin with our AdminSite
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

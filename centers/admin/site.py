@@ -1,0 +1,35 @@
+"""The admin site: its titles, its index with the data checks, and its login with two factors."""
+
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.http import HttpRequest, HttpResponse
+from django.views.i18n import JavaScriptCatalog
+
+from centers.accounts import views
+from centers.admin.data_quality import get_first_page_checks
+
+Context = dict[str, Any] | None
+
+
+class CentersAdminSite(AdminSite):
+    """Django's admin site with our titles, index page, script messages and login."""
+
+    site_title = "소공인특화지원센터 찾기"
+    site_header = "소공인특화지원센터 찾기 — 편집실"
+    index_title = "편집실"
+    empty_value_display = "미확인"
+
+    def index(self, request: HttpRequest, extra_context: Context = None) -> HttpResponse:
+        """The index page, with the quick data checks for users who may view centres."""
+        checks = get_first_page_checks() if request.user.has_perm("centers.view_center") else []
+        return super().index(request, {"checks": checks, **(extra_context or {})})
+
+    def login(self, request: HttpRequest, extra_context: Context = None) -> HttpResponse:
+        """The login page, which continues with the second factor."""
+        return views.login(request, extra_context)
+
+    def i18n_javascript(self, request: HttpRequest, extra_context: Context = None) -> HttpResponse:
+        """The messages of the admin's scripts; our translations override Django's."""
+        # Later packages override earlier ones.
+        return JavaScriptCatalog.as_view(packages=["django.contrib.admin", "centers"])(request)
