@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -16,12 +17,12 @@ from centers.importer.cell_parsers import parse_phone
 from centers.models import Announcement, Center
 
 BYTE_ORDER_MARK = "\ufeff"
-#: What a spreadsheet takes for the beginning of a formula, with our own mark before it or without.
+#: The start of a cell that a spreadsheet evaluates as a formula, also after our own apostrophe.
 FORMULA_START = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
 
 
 def format_domestic_phone(phone: str) -> str:
-    """A number as it is dialled in Korea: a spreadsheet would add up +82-51-123-4567."""
+    """Format a number for dialling in Korea: a spreadsheet would compute +82-51-123-4567."""
     try:
         return parse_phone(phone)
     except ValueError:
@@ -29,7 +30,7 @@ def format_domestic_phone(phone: str) -> str:
 
 
 def format_csv_value(column: ExportColumn, value) -> str | int | float:
-    """A value as a cell of a CSV file, where whatever looks like a formula is one."""
+    """Format a value as a CSV cell; an apostrophe protects text that looks like a formula."""
     if value is None:
         return ""
     match column.kind:
@@ -45,7 +46,7 @@ def format_csv_value(column: ExportColumn, value) -> str | int | float:
 
 
 def write_csv(export: Export) -> Iterator[str]:
-    """UTF-8 with a byte order mark, without which Excel takes Korean for something else."""
+    """Yield the CSV in UTF-8 with a byte order mark, which Excel needs to read Korean."""
     lines = io.StringIO(newline="")
     lines.write(BYTE_ORDER_MARK)
     writer = csv.writer(lines)
@@ -62,7 +63,7 @@ def write_csv(export: Export) -> Iterator[str]:
 
 
 def to_json_value(value):
-    """A value as JSON holds it; text that is not known is no empty text, but null."""
+    """Convert a value for JSON: dates in ISO 8601, empty text as None."""
     if value == "":
         return None
     return value.isoformat() if isinstance(value, date) else value
@@ -72,12 +73,13 @@ def build_properties(center: Center) -> dict:
     return {column.name: to_json_value(column.get_value(center)) for column in EXPORT_COLUMNS}
 
 
-def dump_json(value) -> str:
+def dump_json(value: Any) -> str:
+    """Serialise to JSON with Hangul unescaped; raises ValueError for NaN and infinity."""
     return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
 def describe_export(export: Export) -> dict:
-    """What a file says about itself."""
+    """Build the members by which a file describes itself: list, terms of use and sources."""
     return {
         "title": export.title,
         "url": export.page_url,
@@ -90,6 +92,7 @@ def describe_export(export: Export) -> dict:
 
 
 def describe_document(document: Announcement) -> dict:
+    """Build the entry of a source document."""
     return {
         "title": document.title,
         "kind": document.get_kind_display(),
@@ -101,7 +104,7 @@ def describe_document(document: Announcement) -> dict:
 
 
 def write_json_list(head: dict, name: str, items: Iterator[list[dict]]) -> Iterator[str]:
-    """An object whose last member, the list `name`, comes in pieces."""
+    """Yield the text of a JSON object whose last member, the list `name`, comes in pieces."""
     yield f'{dump_json(head)[:-1]}, "{name}": [\n'
     separator = ""
     for piece in items:

@@ -1,4 +1,4 @@
-"""The file that is a spreadsheet: XLSX, written row by row to a temporary file."""
+"""The XLSX download, written row by row to a temporary file."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -17,18 +17,18 @@ from centers.exports.export import REFERENCE_SOURCES, TERMS_OF_USE, Export
 from centers.text.formatting import SITE_NAME
 
 TEXT_NUMBER_FORMAT, DATE_NUMBER_FORMAT = "@", "yyyy-mm-dd"
-#: Characters to a column of the second sheet.
+#: Column widths of the second sheet, in characters.
 SOURCE_SHEET_WIDTHS = (24, 60, 24, 14, 18, 48, 48)
 
 
 def write_workbook(export: Export) -> IO[bytes]:
-    """The file, open and at its beginning; it is gone once it is closed."""
+    """Write the workbook; return its temporary file at position 0, deleted when closed."""
     book = Workbook(write_only=True)
     book.properties.creator = SITE_NAME
     book.properties.title = export.title
     write_centers(book.create_sheet("센터"), export)
     write_sources(book.create_sheet("출처"), export)
-    file = TemporaryFile()  # noqa: SIM115 (closed with the answer that it is sent in)
+    file = TemporaryFile()  # noqa: SIM115 (the response closes it)
     book.save(file)
     file.seek(0)
     return file
@@ -39,7 +39,7 @@ def write_centers(sheet, export: Export) -> None:
     for number, column in enumerate(EXPORT_COLUMNS, 1):
         sheet.column_dimensions[get_column_letter(number)].width = column.width
     sheet.append([build_bold_cell(sheet, column.heading) for column in EXPORT_COLUMNS])
-    # One cell for each column serves all rows, as a row is written at once.
+    # A row is written at once, so one cell per column serves all rows.
     cells = [WriteOnlyCell(sheet) for _ in EXPORT_COLUMNS]
     for cell, column in zip(cells, EXPORT_COLUMNS, strict=True):
         cell.number_format = (
@@ -57,7 +57,7 @@ def write_centers(sheet, export: Export) -> None:
 
 
 def fill_cell(cell: Cell, column: ExportColumn, value) -> Cell | int | float | None:
-    """What a row takes for a value: numbers as they are, text and days in the cell given."""
+    """Return what a row holds for a value: a number itself; text and dates in the given cell."""
     if value is None or value == "":
         return None
     match column.kind:
@@ -72,7 +72,7 @@ def fill_cell(cell: Cell, column: ExportColumn, value) -> Cell | int | float | N
 
 
 def set_text(cell: Cell, text: str) -> Cell:
-    """The cell with a text that stays one, whatever it looks like."""
+    """Set a text that stays text even if it looks like a formula or a number."""
     cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)
     cell.data_type = "s"
     return cell
@@ -97,7 +97,7 @@ def build_date_cell(sheet, day: date) -> Cell:
 
 
 def write_sources(sheet, export: Export) -> None:
-    """What the list is, how it may be used, and the documents it comes from."""
+    """Write the second sheet: the list, its terms of use and its source documents."""
     for number, width in enumerate(SOURCE_SHEET_WIDTHS, 1):
         sheet.column_dimensions[get_column_letter(number)].width = width
     for label, value in describe_list(export):
