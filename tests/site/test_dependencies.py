@@ -13,7 +13,7 @@ from django.conf import settings
 from tests import dependencies as supply
 from tests.site.test_requirements import pins
 
-README = (settings.BASE_DIR / "README.md").read_text()
+OPERATIONS = (settings.BASE_DIR / "docs/operations.md").read_text()
 #: Free to use in a service that anybody may run, changed or not.
 ALLOWED = {
     *("MIT", "MIT-0", "MIT License", "ISC", "ISC License (ISCL)", "0BSD"),
@@ -43,7 +43,7 @@ def test_what_runs_may_be_used_freely(name):
 
 
 def shell(command: str, folder: Path) -> str:
-    """Run a command of README with the tools of this environment, in the project's folder."""
+    """Run a command of docs/operations.md with the tools of this environment, in the project's folder."""
     command = command.replace(".venv/bin/", f"{Path(sys.executable).parent}/")
     command = command.replace(" sbom.json", f" {folder}/sbom.json")
     ended = subprocess.run(
@@ -54,7 +54,7 @@ def shell(command: str, folder: Path) -> str:
 
 
 def command(tool: str) -> str:
-    [found] = re.findall(rf"^\.venv/bin/{tool} .*$", README, re.MULTILINE)
+    [found] = re.findall(rf"^\.venv/bin/{tool} .*$", OPERATIONS, re.MULTILINE)
     return found
 
 
