@@ -1,6 +1,6 @@
 """Search times from 42 centres to 100,000, on SQLite and PostgreSQL.
 
-    python -m tests.benchmark.search
+    python -m tests.benchmark.finding
 
 Each size and database runs in its own process with a temporary database. PostgreSQL is included if
 DATABASE_URL names a server on which databases may be created. Requests are interleaved, so that
@@ -27,7 +27,7 @@ def parse_sizes(text: str) -> list[int]:
 
 
 def parse_arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmark.search")
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmark.finding")
     parser.add_argument("--sizes", type=parse_sizes, default=SIZES, help="numbers of centres")
     parser.add_argument("--rounds", type=int, default=10, help="rounds over all requests")
     parser.add_argument("--databases", type=lambda text: text.split(","), help="sqlite,postgres")
