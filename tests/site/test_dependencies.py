@@ -43,7 +43,7 @@ def test_what_runs_may_be_used_freely(name):
 
 
 def shell(command: str, folder: Path) -> str:
-    """Run a command of docs/operations.md with the tools of this environment, in the project's folder."""
+    """Run a command of docs/operations.md with the tools of this environment."""
     command = command.replace(".venv/bin/", f"{Path(sys.executable).parent}/")
     command = command.replace(" sbom.json", f" {folder}/sbom.json")
     ended = subprocess.run(
