@@ -7,14 +7,16 @@ from django.db.models import Count
 
 from centers.admin.base import RecordAdmin, RecordForm, ValidKeySelect
 from centers.models import Announcement, Listing
+from centers.models.center_fields import PRINTED_FIELDS
 
-PRINTED_FIELDS = [
+_PAIRS = [
     ("region", "industry"),
     ("operator", "cluster_size"),
     ("name", "address"),
     ("phone", "website"),
-    "designated_year",
 ]
+#: The printed columns in the lines of the form.
+PRINTED_LINES = [*_PAIRS, *(name for name in PRINTED_FIELDS if name not in flatten(_PAIRS))]
 
 
 class PrefetchedSelect(ValidKeySelect):
@@ -72,13 +74,13 @@ class ListingInline(admin.StackedInline):
     show_change_link = True
     autocomplete_fields = ["announcement", "center"]
     ordering = ["-announcement__published_on", "row"]
-    fields = [("announcement", "row"), *PRINTED_FIELDS]
+    fields = [("announcement", "row"), *PRINTED_LINES]
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("announcement", "center")
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
-        if db_field.name in flatten(PRINTED_FIELDS):
+        if db_field.name in PRINTED_FIELDS:
             # Narrow enough for two to share a line.
             kwargs["widget"] = forms.TextInput(attrs={"size": 26})
         return super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -93,7 +95,7 @@ class AnnouncementListingInline(ListingInline):
 
     verbose_name_plural = Listing._meta.verbose_name_plural
     ordering = ["row"]
-    fields = [("row", "center"), *PRINTED_FIELDS]
+    fields = [("row", "center"), *PRINTED_LINES]
 
 
 @admin.register(Announcement)
@@ -144,7 +146,7 @@ class ListingAdmin(RecordAdmin):
         (
             "공고에 적힌 대로",
             {
-                "fields": PRINTED_FIELDS,
+                "fields": PRINTED_LINES,
                 "description": "띄어쓰기와 오탈자까지 공고에 적힌 그대로 적습니다.",
             },
         ),

@@ -18,10 +18,24 @@ from centers.admin.announcements import ListingInline
 from centers.admin.base import RecordAdmin
 from centers.admin.data_quality import CHECKS, CheckFilter
 from centers.models import Center, DataVersion, Region
+from centers.models.center_fields import CENTER_FIELDS, Section
 from centers.text.hangul import to_query_keys
 
 #: How many deleted centres are offered to be brought back.
 MAX_DELETED_SHOWN = 20
+
+
+def build_fieldsets() -> list[tuple[str | None, dict]]:
+    """The sections of the form with the fields of each, in lines as `CENTER_FIELDS` has them."""
+    fieldsets = []
+    for section in Section:
+        lines: list[tuple[str, ...]] = []
+        for field in CENTER_FIELDS:
+            if field.section is section:
+                before = lines.pop() if field.is_beside else ()
+                lines.append((*before, field.name))
+        fieldsets.append((section.value, {"fields": lines}))
+    return fieldsets
 
 
 def find_deleted_centers():
@@ -101,14 +115,7 @@ class CenterAdmin(RecordAdmin):
         "mark_closed",
         "rebuild",
     ]
-    fieldsets = [
-        (None, {"fields": ["name", ("kind", "status", "published")]}),
-        ("어디의 무슨 센터", {"fields": ["region", ("industry", "specialty"), "operator"]}),
-        ("규모와 지정", {"fields": [("cluster_size", "cluster_size_as_of"), "designated_year"]}),
-        ("연락과 위치", {"fields": ["address", "phone", "website", ("lat", "lon")]}),
-        ("확인", {"fields": ["confirmed_on", "note"]}),
-        ("운영이 끝났으면", {"fields": [("closed_on", "successor")]}),
-    ]
+    fieldsets = build_fieldsets()
 
     # Shorter than the values in full, so that a row fits an ordinary screen.
     @admin.display(description="센터", ordering="display_name")

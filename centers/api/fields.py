@@ -6,6 +6,8 @@ from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from centers.models.center_fields import CenterField, ValueType
+
 #: Whose point locates a centre: its own, or its region's.
 POINT_CHOICES = ("center", "region")
 
@@ -123,3 +125,39 @@ class DistanceSerializer(serializers.Serializer):
     @extend_schema_field(serializers.ChoiceField(POINT_CHOICES))
     def get_measured_to(self, distance) -> str:
         return "center" if distance.is_to_center else "region"
+
+
+# --- the fields of a centre ----------------------------------------------------------------------
+
+
+def build_center_fields(field: CenterField) -> dict[str, serializers.Field]:
+    """The API's fields for one field of a centre, by their keys: the value, a choice's label too.
+
+    Raises ValueError for a type that the API cannot show.
+    """
+    name, help_text = field.name, field.api_help
+    match field.type:
+        case ValueType.CHOICE:
+            choices = field.model_field.flatchoices
+            words = ", ".join(f"{value} {label}" for value, label in choices)
+            return {
+                name: serializers.ChoiceField(choices, help_text=f"{help_text}: {words}"),
+                f"{name}_label": DisplayField(name),
+            }
+        case ValueType.REGION:
+            return {name: RegionRef(help_text=help_text)}
+        case ValueType.INDUSTRY:
+            return {name: IndustryRef(allow_null=True, help_text=help_text)}
+        case ValueType.OPERATOR:
+            return {name: OperatorRef(allow_null=True, help_text=help_text)}
+        case ValueType.DEGREES:
+            return {name: build_degrees_field(help_text)}
+        case ValueType.DATE:
+            return {name: build_date_field(help_text)}
+        case ValueType.MAKERS:
+            return {name: build_integer_field(help_text, min_value=1)}
+        case ValueType.YEAR:
+            return {name: build_integer_field(help_text)}
+        case ValueType.CENTER | ValueType.FLAG:
+            raise ValueError(f"{name}: the API has no field for {field.type}.")
+    return {name: NullableTextField(help_text=help_text)}

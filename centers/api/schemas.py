@@ -6,9 +6,8 @@ from centers.api.fields import (
     POINT_CHOICES,
     DisplayField,
     NullableTextField,
+    build_center_fields,
     build_choice_field,
-    build_date_field,
-    build_integer_field,
 )
 from centers.api.serializers import (
     AnnouncementSerializer,
@@ -20,6 +19,7 @@ from centers.api.serializers import (
     SuggestionSerializer,
 )
 from centers.models import Center
+from centers.models.center_fields import CENTER_FIELDS
 
 
 class ResultSummary(serializers.Serializer):
@@ -117,21 +117,11 @@ class FeatureProperties(serializers.Serializer):
     standing = NullableTextField(
         help_text="확인이 필요한 까닭. 예: 2024년 6월 선정 · 2026년 7월 목록에 없음"
     )
-    closed_on = build_date_field("운영 종료일")
     region = serializers.CharField(help_text="지역 코드")
     region_name = serializers.CharField(help_text="지역 이름")
     industry = NullableTextField(help_text="업종 코드")
     industry_name = NullableTextField(help_text="업종 이름")
-    specialty = NullableTextField(help_text="업종보다 좁은 말")
     operator = NullableTextField(help_text="운영기관 이름")
-    cluster_size = build_integer_field("집적지 소공인 규모(개사)")
-    cluster_size_as_of = build_date_field("규모를 밝힌 문서가 나온 날")
-    designated_year = build_integer_field("지정연도")
-    address = NullableTextField(help_text="주소")
-    phone = NullableTextField(help_text="전화번호")
-    website = NullableTextField(help_text="누리집")
-    confirmed_on = build_date_field("문서나 사람이 마지막으로 맞다고 확인한 날")
-    note = NullableTextField(help_text="비고")
     sources = serializers.ListField(
         child=serializers.CharField(), help_text="센터가 실린 문서와 그 날짜. 새것이 먼저"
     )
@@ -150,6 +140,16 @@ class FeatureProperties(serializers.Serializer):
         help_text="거리를 센터의 위치까지 쟀으면 center, 지역의 대표 지점까지이면 region",
     )
     page = serializers.URLField(help_text="사람이 보는 화면의 주소")
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        """The declared fields, with the plain values of `CENTER_FIELDS` in front of the sources."""
+        fields = {}
+        for name, field in super().get_fields().items():
+            if name == "sources":
+                for one in CENTER_FIELDS:
+                    fields |= build_center_fields(one) if one.is_plain_value else {}
+            fields[name] = field
+        return fields
 
 
 class Feature(serializers.Serializer):

@@ -16,15 +16,20 @@ from centers.api.fields import (
     NullableTextField,
     OperatorRef,
     RecordURLField,
-    RegionRef,
     build_absolute_url,
+    build_center_fields,
     build_choice_field,
     build_date_field,
     build_degrees_field,
     build_integer_field,
 )
-from centers.models import Announcement, Center, Region
-from centers.models.center_fields import HISTORY_FIELDS, SOURCED_FIELDS
+from centers.models import Announcement, Listing, Region
+from centers.models.center_fields import (
+    CENTER_FIELDS,
+    HISTORY_FIELDS,
+    PRINTED_FIELDS,
+    SOURCED_FIELDS,
+)
 from centers.provenance.sources import READ_FROM_LABELS
 
 SUGGESTION_KINDS = ("지역", "업종", "운영기관", "센터")
@@ -44,28 +49,9 @@ class CenterSerializer(serializers.Serializer):
         source="is_name_provisional",
         help_text="문서에 이름이 없어 지역과 업종으로 지어 부른 이름(가칭)인지",
     )
-    kind = build_choice_field(Center.Kind, "유형")
-    kind_label = DisplayField("kind")
-    status = build_choice_field(Center.Status, "상태")
-    status_label = DisplayField("status")
     standing = NullableTextField(
         help_text="확인이 필요한 까닭. 예: 2024년 6월 선정 · 2026년 7월 목록에 없음"
     )
-    region = RegionRef(help_text="지역")
-    industry = IndustryRef(allow_null=True, help_text="업종. 상생 센터에는 없을 수 있습니다.")
-    specialty = NullableTextField(help_text="업종보다 좁은 말. 예: 주얼리")
-    operator = OperatorRef(allow_null=True, help_text="운영기관")
-    cluster_size = build_integer_field("집적지 소공인 규모(개사)", min_value=1)
-    cluster_size_as_of = build_date_field("규모를 밝힌 문서가 나온 날")
-    designated_year = build_integer_field("지정연도")
-    address = NullableTextField(help_text="주소")
-    phone = NullableTextField(help_text="전화번호")
-    website = NullableTextField(help_text="누리집")
-    lat = build_degrees_field("위도")
-    lon = build_degrees_field("경도")
-    confirmed_on = build_date_field("문서나 사람이 마지막으로 맞다고 확인한 날")
-    closed_on = build_date_field("운영 종료일")
-    note = NullableTextField(help_text="비고")
     documents = DocumentRef(
         source="printed_rows", many=True, help_text="이 센터가 실린 공고와 행. 새것이 먼저"
     )
@@ -73,20 +59,30 @@ class CenterSerializer(serializers.Serializer):
         allow_null=True, default=None, help_text="near의 지역에서 잰 거리. near가 없으면 null"
     )
 
+    def get_fields(self) -> dict[str, serializers.Field]:
+        """The declared fields, with those of `CENTER_FIELDS` in front of the status note."""
+        fields = {}
+        for name, field in super().get_fields().items():
+            if name == "standing":
+                for one in CENTER_FIELDS:
+                    fields |= build_center_fields(one) if one.api_help else {}
+            fields[name] = field
+        return fields
+
 
 class ListingSerializer(serializers.Serializer):
     """공고의 한 행에 적힌 그대로의 글."""
 
     row = serializers.IntegerField(help_text="행")
-    name = NullableTextField(help_text="센터명")
-    region = NullableTextField(help_text="지역")
-    operator = NullableTextField(help_text="운영기관")
-    industry = NullableTextField(help_text="업종")
-    cluster_size = NullableTextField(help_text="집적지 소공인 규모")
-    address = NullableTextField(help_text="주소")
-    phone = NullableTextField(help_text="전화")
-    designated_year = NullableTextField(help_text="지정연도")
-    website = NullableTextField(help_text="누리집")
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        """The number of the row, the printed texts, and what a subclass declares."""
+        declared = super().get_fields()
+        texts = {
+            name: NullableTextField(help_text=str(Listing._meta.get_field(name).verbose_name))
+            for name in PRINTED_FIELDS
+        }
+        return {"row": declared.pop("row"), **texts, **declared}
 
 
 class CenterListing(ListingSerializer):

@@ -12,6 +12,7 @@ from centers.exports.columns import get_distance_km, list_documents
 from centers.exports.export import Export
 from centers.exports.text_formats import describe_export, to_json_value, write_json_list
 from centers.models import Center
+from centers.models.center_fields import CENTER_FIELDS
 
 GEOJSON_MEDIA_TYPE = "application/geo+json"
 
@@ -40,21 +41,16 @@ def build_feature(center: Center) -> dict:
         "status": center.status,
         "status_label": center.get_status_display(),
         "standing": center.standing,
-        "closed_on": center.closed_on,
         "region": center.region_id,
         "region_name": center.region.full_name,
         "industry": center.industry_id,
         "industry_name": center.industry.name if center.industry else None,
-        "specialty": center.specialty,
         "operator": center.operator.name if center.operator else None,
-        "cluster_size": center.cluster_size,
-        "cluster_size_as_of": center.cluster_size_as_of,
-        "designated_year": center.designated_year,
-        "address": center.address,
-        "phone": center.phone,
-        "website": center.website,
-        "confirmed_on": center.confirmed_on,
-        "note": center.note,
+        **{
+            field.name: getattr(center, field.name)
+            for field in CENTER_FIELDS
+            if field.is_plain_value
+        },
         "sources": list_documents(center),
         "source_notes": center.source_notes,
         "distance_km": distance_km,

@@ -1,6 +1,7 @@
 """Published documents that list centres, and their rows as printed."""
 
 import re
+from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
@@ -10,7 +11,13 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from centers.models.base import FIRST_YEAR, PLAUSIBLE_DATES, Record, validate_past_day
-from centers.models.center_fields import PRINTED_FIELDS
+from centers.models.center_fields import (
+    CENTER_FIELDS_BY_NAME,
+    PRINTED_FIELDS,
+    PRINTED_FIELDS_IN_TABLES,
+    ValueType,
+    format_field_value,
+)
 from centers.models.centers import Center
 from centers.models.fields import CleanCharField, CleanTextField, CleanURLField
 from centers.models.history import Provenance
@@ -114,6 +121,15 @@ class Announcement(Record):
         return reverse("announcement", args=[self.slug])
 
 
+class PrintedValue(NamedTuple):
+    """One printed text beside the current value, both as shown; "" where there is none."""
+
+    name: str
+    label: str
+    printed: str
+    current: str
+
+
 class ListingQuerySet(models.QuerySet):
     def get_by_natural_key(self, announcement, row):
         return self.get(announcement__slug=announcement, row=row)
@@ -176,6 +192,30 @@ class Listing(Record):
     @property
     def texts(self) -> dict[str, str]:
         return {name: getattr(self, name) for name in self.PRINTED_FIELDS}
+
+    @property
+    def comparison(self) -> list[PrintedValue]:
+        """What is printed beside what the centre has now; region and operator even if blank."""
+        center = self.center
+        references = {
+            ValueType.REGION: lambda _: center.region.full_name,
+            ValueType.INDUSTRY: lambda _: center.industry.name if center.industry else "",
+            ValueType.OPERATOR: lambda _: center.operator.name if center.operator else "",
+        }
+        values = []
+        for name in PRINTED_FIELDS_IN_TABLES:
+            printed = getattr(self, name)
+            if not printed and name not in ("region", "operator"):
+                continue
+            stored = getattr(center, CENTER_FIELDS_BY_NAME[name].attname)
+            current = (
+                center.display_name
+                if name == "name"
+                else format_field_value(name, stored, references)
+            )
+            label = str(self._meta.get_field(name).verbose_name)
+            values.append(PrintedValue(name, label, printed, current))
+        return values
 
     @property
     def region_name(self) -> str:

@@ -41,6 +41,17 @@ class ValueType(Enum):
     FLAG = auto()
 
 
+_NOT_PLAIN = (
+    ValueType.CHOICE,
+    ValueType.REGION,
+    ValueType.INDUSTRY,
+    ValueType.OPERATOR,
+    ValueType.CENTER,
+    ValueType.DEGREES,
+    ValueType.FLAG,
+)
+
+
 class Section(Enum):
     """The sections of the admin form, in their order; the values are their titles."""
 
@@ -114,6 +125,11 @@ class CenterField:
     @property
     def label(self) -> str:
         return str(self.model_field.verbose_name)
+
+    @property
+    def is_plain_value(self) -> bool:
+        """Whether the API shows the stored value as it is, and no record or label for it."""
+        return bool(self.api_help) and self.type not in _NOT_PLAIN
 
     def has_value(self, center: Center) -> bool:
         return getattr(center, self.attname) not in (None, "")
@@ -348,6 +364,13 @@ PRINTED_FIELDS = tuple(
     for field in sorted(
         (field for field in CENTER_FIELDS if field.printed),
         key=lambda field: field.printed.position,
+    )
+)
+#: As tables show them: how to reach the centre comes last.
+PRINTED_FIELDS_IN_TABLES = tuple(
+    sorted(
+        PRINTED_FIELDS,
+        key=lambda name: CENTER_FIELDS_BY_NAME[name].section is Section.CONTACT,
     )
 )
 

@@ -6,15 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from centers.models import Announcement, Center, Listing
-from centers.models.center_fields import CENTER_FIELDS_BY_NAME, PRINTED_FIELDS, Section
+from centers.models.center_fields import PRINTED_FIELDS_IN_TABLES
 
-#: The columns of the table; how to reach the centre comes last.
-PRINTED_COLUMNS = tuple(
-    sorted(
-        PRINTED_FIELDS,
-        key=lambda name: CENTER_FIELDS_BY_NAME[name].section is Section.CONTACT,
-    )
-)
 #: A printed number of makers: 1,282개사.
 PRINTED_MAKERS = re.compile(r"\s*(\d{1,3}(?:,\d{3})+|\d+)\s*개?사?\s*")
 
@@ -47,7 +40,9 @@ class PrintedTable:
     def _columns(self) -> list[str]:
         """The columns that this document prints."""
         return [
-            name for name in PRINTED_COLUMNS if any(getattr(one, name) for one in self.listings)
+            name
+            for name in PRINTED_FIELDS_IN_TABLES
+            if any(getattr(one, name) for one in self.listings)
         ]
 
     @property
