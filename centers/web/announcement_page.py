@@ -63,18 +63,18 @@ class PrintedTable:
         ]
 
     @property
-    def makers(self) -> int | None:
+    def total_makers(self) -> int | None:
         """All makers that the table prints, added up; None unless every row prints a number."""
         numbers = [parse_makers(listing.cluster_size) for listing in self.listings]
         return sum(numbers) if numbers and None not in numbers else None
 
     @property
-    def centers(self) -> int:
+    def center_count(self) -> int:
         """How many centres the rows are about; two rows may be about one."""
         return len({listing.center_id for listing in self.listings})
 
     @property
-    def statuses(self) -> list[tuple[str, int]]:
+    def status_counts(self) -> list[tuple[str, int]]:
         """What the centres of the document are today, and how many of each."""
         now = {listing.center_id: listing.center.status for listing in self.listings}
         counts = Counter(now.values())

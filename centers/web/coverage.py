@@ -1,4 +1,4 @@
-"""How far the centres reach: how many there are by 시·도, trade and year, and where none is."""
+"""The counts of the coverage page: centres by 시·도, industry and year, and where there is none."""
 
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -10,34 +10,34 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from centers.models import Announcement, Center
-from centers.models.reference_data import CenterTotals, get_center_totals
+from centers.models.reference_data import get_center_totals
 from centers.search.filters import NONE_VALUE
 from centers.search.results import Results
-from centers.web.dot_map import DotMap, build_cluster_map
+from centers.web.dot_map import build_cluster_map
 from centers.web.tile_map import compute_shade
 
-#: What is counted; a centre that has closed reaches nobody.
+#: The statuses that are counted; a closed centre serves nobody.
 COUNTED_STATUSES = [Center.Status.OPERATING.value, Center.Status.UNCONFIRMED.value]
-#: The table behind the map names so many centres; the list has them all.
+#: Centres in the table of the map; the list has all.
 MAX_LISTED_CENTERS = 200
 
 
 def build_counted_list_url(**params: str | list[str] | None) -> str:
-    """The list of what is counted, under some conditions; a number here is the list's number."""
+    """Build the URL of the list of counted centres that meet these filters."""
     params = {name: value for name, value in params.items() if value} | {"status": COUNTED_STATUSES}
     return f"{reverse('centers')}?{urlencode(params, doseq=True)}"
 
 
 @dataclass(frozen=True)
 class CenterCount:
-    """A number of centres: what it counts, the list that shows them, and how it looks."""
+    """A number of centres, with the URL of the list that shows them."""
 
     label: str
     number: int
     url: str
-    #: A step of shade, of `tiles.SHADES`.
+    #: A step of shade, from 0 to `tile_map.SHADE_COUNT`.
     shade: int = 0
-    #: The length of its bar in percent of the longest.
+    #: The length of its bar, in percent of the longest.
     share: int = 0
     is_unknown: bool = False
 
@@ -47,7 +47,7 @@ class CenterCount:
 
 @dataclass(frozen=True)
 class CoverageRow:
-    """One 시·도 of the table: its count for each trade of the columns, and for all of them."""
+    """One 시·도 of the table: its count for the industry of each column, and its total."""
 
     label: str
     cells: list[CenterCount]
@@ -55,30 +55,38 @@ class CoverageRow:
 
 
 class Coverage:
-    """The counts of all centres that have not closed, every one as the list would count it."""
+    """The counts of all centres that have not closed, each equal to the count of its list.
+
+    Whatever needs a query is fetched here, so that the template fires none.
+    """
 
     def __init__(self) -> None:
         self.results = Results(QueryDict(urlencode({"status": COUNTED_STATUSES}, doseq=True)))
         self.regions = self.results.regions
         self.sidos = {one.code: one.short_name for one in self.regions.children[None]}
-        self.trades = self.results.industries | {NONE_VALUE: "업종 없음"}
+        self.industries = self.results.industries | {NONE_VALUE: "업종 없음"}
+        self.totals = get_center_totals(self.results.version)
+        #: The document with the newest facts.
+        self.newest_announcement = Announcement.objects.order_by("-published_on", "pk").first()
+        self.centers = self._fetch_centers()
+        self.map = build_cluster_map(self.centers, self.regions)
+        self._numbers = self._count()
 
-    @cached_property
-    def _numbers(self) -> dict[str, Counter]:
-        """The numbers of centres by 시·도, by trade, by year, and by 시·도 and trade.
+    def _count(self) -> dict[str, Counter]:
+        """Count centres by 시·도, by industry, by year, and by 시·도 and industry.
 
-        `NONE` stands for a trade or year that is not known.
+        The key of an unknown industry or year is `NONE_VALUE`.
         """
-        numbers = {name: Counter() for name in ("sido", "trade", "year", "cell")}
+        numbers = {name: Counter() for name in ("sido", "industry", "year", "cell")}
         for region, industry, year, _kind, status, number in zip(
             *self.results.facets.groups, strict=True
         ):
             if status in COUNTED_STATUSES:
-                sido, trade = self.regions.list_enclosing_codes(region)[-1], industry or NONE_VALUE
+                sido = self.regions.list_enclosing_codes(region)[-1]
                 numbers["sido"][sido] += number
-                numbers["trade"][trade] += number
+                numbers["industry"][industry or NONE_VALUE] += number
                 numbers["year"][year or NONE_VALUE] += number
-                numbers["cell"][sido, trade] += number
+                numbers["cell"][sido, industry or NONE_VALUE] += number
         return numbers
 
     @property
@@ -87,7 +95,7 @@ class Coverage:
 
     @property
     def statuses(self) -> list[CenterCount]:
-        """Those that are counted, by status."""
+        """The counted statuses."""
         choices = self.results.facets.status
         return [
             CenterCount(one.label, one.count, self.results.url(status=one.value))
@@ -97,27 +105,18 @@ class Coverage:
 
     @property
     def closed(self) -> CenterCount:
-        """Those that are left out."""
+        """The status that is left out."""
         [one] = [one for one in self.results.facets.status if one.value not in COUNTED_STATUSES]
         return CenterCount(one.label, one.count, self.results.url(status=one.value))
 
-    @property
-    def recorded(self) -> CenterTotals | None:
-        return get_center_totals(self.results.version)
-
-    @cached_property
-    def newest(self) -> Announcement | None:
-        """The document whose facts are the newest."""
-        return Announcement.objects.order_by("-published_on", "pk").first()
-
-    # --- the table of 시·도 and trades -----------------------------------------------------------
+    # --- the table of 시·도 and industries -------------------------------------------------------
 
     @cached_property
     def columns(self) -> list[CenterCount]:
-        """The trades that have centres, each with its count in all 시·도."""
+        """The industries that have centres, each with its count in all 시·도."""
         return [
             CenterCount(label, number, build_counted_list_url(industry=code))
-            for code, label, number in select_nonzero(self.trades, self._numbers["trade"])
+            for code, label, number in select_nonzero(self.industries, self._numbers["industry"])
         ]
 
     @cached_property
@@ -125,19 +124,17 @@ class Coverage:
         """The 시·도 that have centres."""
         cells = self._numbers["cell"]
         most = max(cells.values(), default=0)
-        trades = [
-            (code, label) for code, label in self.trades.items() if self._numbers["trade"][code]
-        ]
+        industries = select_nonzero(self.industries, self._numbers["industry"])
 
-        def cell(sido: str, name: str, code: str, trade: str) -> CenterCount:
+        def build_cell(sido: str, name: str, code: str, industry: str) -> CenterCount:
             number = cells[sido, code]
             url = build_counted_list_url(region=sido, industry=code)
-            return CenterCount(f"{name} {trade}", number, url, shade=compute_shade(number, most))
+            return CenterCount(f"{name} {industry}", number, url, shade=compute_shade(number, most))
 
         return [
             CoverageRow(
                 label=name,
-                cells=[cell(sido, name, *trade) for trade in trades],
+                cells=[build_cell(sido, name, code, label) for code, label, _ in industries],
                 total=CenterCount(name, number, build_counted_list_url(region=sido)),
             )
             for sido, name, number in select_nonzero(self.sidos, self._numbers["sido"])
@@ -149,11 +146,11 @@ class Coverage:
 
     @cached_property
     def empty_industries(self) -> list[str]:
-        numbers = self._numbers["trade"]
+        numbers = self._numbers["industry"]
         return [name for code, name in self.results.industries.items() if not numbers[code]]
 
     @property
-    def reached_industries(self) -> int:
+    def covered_industry_count(self) -> int:
         return len(self.results.industries) - len(self.empty_industries)
 
     # --- the bars --------------------------------------------------------------------------------
@@ -169,12 +166,12 @@ class Coverage:
         )
 
     @property
-    def by_trade(self) -> list[CenterCount]:
+    def by_industry(self) -> list[CenterCount]:
         return sort_by_number(self.columns)
 
     @property
     def by_year(self) -> list[CenterCount]:
-        """The years from the first to the last, those without a centre too, and the unknown."""
+        """All years from the first to the last, also those without centres, and the unknown."""
         numbers = self._numbers["year"]
         known = [year for year in numbers if year != NONE_VALUE]
         years = range(min(known), max(known) + 1) if known else []
@@ -189,9 +186,8 @@ class Coverage:
 
     # --- the map ---------------------------------------------------------------------------------
 
-    @cached_property
-    def centers(self) -> list[Center]:
-        """What is counted, the largest clusters first, as the list sorts them."""
+    def _fetch_centers(self) -> list[Center]:
+        """Fetch the counted centres, the largest clusters first, as the list sorts them."""
         centers = list(
             Center.objects.published()
             .filter(status__in=COUNTED_STATUSES)
@@ -204,22 +200,17 @@ class Coverage:
             center.region = self.regions.by_code[center.region_id]
         return centers
 
-    @cached_property
-    def map(self) -> DotMap | None:
-        return build_cluster_map(self.centers, self.regions)
-
     @property
-    def named(self) -> list[Center]:
-        """The centres of the table behind the map."""
+    def listed_centers(self) -> list[Center]:
+        """The centres in the table of the map."""
         return self.centers[:MAX_LISTED_CENTERS]
 
     @property
-    def unnamed(self) -> int:
-        """How many more there are."""
-        return len(self.centers) - len(self.named)
+    def unlisted_count(self) -> int:
+        return len(self.centers) - len(self.listed_centers)
 
     @property
-    def unsized(self) -> int:
+    def unsized_count(self) -> int:
         return sum(center.cluster_size is None for center in self.centers)
 
     @property
@@ -228,7 +219,7 @@ class Coverage:
 
 
 def select_nonzero(labels: dict[str, str], numbers: Counter) -> list[tuple[str, str, int]]:
-    """Code, label and number of all that have any, in the order of the labels."""
+    """Return code, label and number of those with a number, in the order of the labels."""
     return [(code, label, numbers[code]) for code, label in labels.items() if numbers[code]]
 
 
@@ -237,6 +228,6 @@ def sort_by_number(counts: list[CenterCount]) -> list[CenterCount]:
 
 
 def add_bar_lengths(counts: list[CenterCount]) -> list[CenterCount]:
-    """The counts, each with a bar as long as it is large."""
+    """Give each count the length of its bar."""
     most = max((count.number for count in counts), default=0) or 1
     return [replace(count, share=round(100 * count.number / most)) for count in counts]

@@ -125,7 +125,7 @@ class DotMap:
     legend: list[Dot] = field(default_factory=list)
     legend_names: list[MapLabel] = field(default_factory=list)
     #: How many centres could not be drawn, as nobody knows where they are.
-    unplaced: int = 0
+    unplaced_count: int = 0
 
     @property
     def height(self) -> int:
@@ -202,7 +202,7 @@ def build_cluster_map(centers: Iterable[Center], regions: RegionTree) -> DotMap 
     )
     if not centers or drawing is None:
         return None
-    drawing.unplaced = len(centers) - len(placed)
+    drawing.unplaced_count = len(centers) - len(placed)
     drawing.names = [
         MapLabel(sido.short_name, *drawing.frame.place(sido.lat, sido.lon))
         for sido in regions.children[None]

@@ -8,7 +8,6 @@ from django.urls import reverse
 from centers.exports.feeds import FEED_IGNORED_PARAMETERS
 from centers.exports.views import DOWNLOAD_FORMATS
 from centers.models import Region
-from centers.models.reference_data import CenterTotals, get_center_totals
 from centers.search.active_filters import NON_FILTERS
 from centers.search.filters import CenterFilter
 from centers.search.results import DEFAULT_VIEW, Results
@@ -107,10 +106,6 @@ class ListPage(Results):
         return reverse("feed") + self.url(**dict.fromkeys(FEED_IGNORED_PARAMETERS)).removeprefix(
             self.path
         )
-
-    @property
-    def recorded(self) -> CenterTotals | None:
-        return get_center_totals(self.version)
 
     @property
     def region_options(self) -> str:

@@ -12,7 +12,7 @@ from centers.exports.export import REFERENCE_SOURCES
 from centers.http.decorators import require_safe
 from centers.http.pages import render_page
 from centers.models import Announcement, Center, DataVersion, Listing
-from centers.models.reference_data import get_reference_data
+from centers.models.reference_data import get_center_totals, get_reference_data
 from centers.models.status_note import status_note
 from centers.provenance.changes import Changes, get_public_history
 from centers.provenance.sources import find_sources
@@ -36,9 +36,27 @@ from centers.web.structured_data import (
 )
 from centers.web.timeline import build_timeline
 
+#: The properties of `Alternatives` that the list page shows.
+OFFERED_WITH_RESULTS = ("wide_area_centers", "nearby_other_industries")
+OFFERED_WITHOUT_RESULTS = (
+    "industries_without_centers",
+    "wide_area_centers",
+    "corrections",
+    "near_named_regions",
+    "with_one_word_less",
+    "with_one_filter_less",
+    "nearby_centers",
+)
 CHANGES_PER_PAGE = 50
 #: Of one centre; the rest stand on the page of all.
 MAX_CENTER_CHANGES = 20
+
+
+def fetch_alternatives(results: ListPage) -> dict[str, list]:
+    """Fetch what the page offers beside these results, or instead of them if there are none."""
+    alternatives = Alternatives(results)
+    names = OFFERED_WITH_RESULTS if results.rows else OFFERED_WITHOUT_RESULTS
+    return {name: getattr(alternatives, name) for name in names}
 
 
 @require_safe
@@ -52,7 +70,8 @@ def center_list(request: HttpRequest) -> HttpResponse:
         canonical=results.canonical,
         results=results,
         rows=results.rows,
-        alternatives=Alternatives(results),
+        totals=get_center_totals(results.version),
+        alternatives=fetch_alternatives(results),
         noindex=not results.is_indexable,
         structured_data=[] if results.chips else [build_website()],
     )
@@ -60,28 +79,34 @@ def center_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def center_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    center = get_object_or_404(Center.objects.published().with_related(), pk=pk)
-    listings = center.listings.select_related("announcement").order_by(
-        "-announcement__published_on", "row"
+    centers = Center.objects.published().with_related().select_related("successor")
+    center = get_object_or_404(centers, pk=pk)
+    listings = list(
+        center.listings.select_related("announcement").order_by(
+            "-announcement__published_on", "row"
+        )
     )
     version = DataVersion.cached()
     regions, industries = get_reference_data(version)
-    places = [
+    region_links = [
         (regions.by_code[code], build_list_url(region=code))
         for code in reversed(regions.list_enclosing_codes(center.region_id))
     ]
+    history = get_public_history(center)[:MAX_CENTER_CHANGES]
+    neighbours = Neighbours(center, regions)
     return render_page(
         request,
         "centers/detail.html",
         canonical=center.get_absolute_url(),
         center=center,
-        places=places,
+        region_links=region_links,
         industry_url=build_list_url(industry=center.industry_id) if center.industry_id else "",
         listings=listings,
         sources=find_sources(center, listings, regions, version),
-        standing=status_note(center, listings, version),
-        changes=Changes(get_public_history(center)[:MAX_CENTER_CHANGES], regions, industries),
-        neighbours=Neighbours(center, regions),
+        status_note=status_note(center, listings, version),
+        changes=list(Changes(history, regions, industries)),
+        nearest_centers=neighbours.nearest,
+        same_industry_centers=neighbours.same_industry,
         map_links=build_map_links(center),
         website=get_safe_website(center),
         events=build_timeline(center, listings),
@@ -90,7 +115,10 @@ def center_detail(request: HttpRequest, pk: int) -> HttpResponse:
             settings.SITE_URL + center.get_absolute_url(),
         ),
         dot_map=build_center_map(center, regions),
-        structured_data=[build_organization(center), build_center_breadcrumb(center, places)],
+        structured_data=[
+            build_organization(center),
+            build_center_breadcrumb(center, region_links),
+        ],
     )
 
 
@@ -112,7 +140,7 @@ def announcement_list(request: HttpRequest) -> HttpResponse:
         request,
         "announcements/list.html",
         canonical=request.path,
-        announcements=announcements,
+        announcements=list(announcements),
     )
 
 
@@ -129,23 +157,23 @@ def announcement_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "announcements/detail.html",
         canonical=announcement.get_absolute_url(),
         announcement=announcement,
-        document=PrintedTable(announcement),
+        printed_table=PrintedTable(announcement),
         structured_data=[build_announcement_breadcrumb(announcement)],
     )
 
 
 @require_safe
 def change_list(request: HttpRequest) -> HttpResponse:
-    asked = request.GET.get("page", "1")
-    entries = Paginator(get_public_history(), CHANGES_PER_PAGE).get_page(asked)
-    canonical = request.path if entries.number == 1 else f"{request.path}?page={entries.number}"
+    requested = request.GET.get("page", "1")
+    page = Paginator(get_public_history(), CHANGES_PER_PAGE).get_page(requested)
+    canonical = request.path if page.number == 1 else f"{request.path}?page={page.number}"
     return render_page(
         request,
         "changes/list.html",
         canonical=canonical,
-        page=entries,
-        refused="" if asked == str(entries.number) else quote(asked),
-        changes=Changes(entries, *get_reference_data(DataVersion.cached())),
+        page=page,
+        missing_page="" if requested == str(page.number) else quote(requested),
+        changes=list(Changes(page, *get_reference_data(DataVersion.cached()))),
     )
 
 

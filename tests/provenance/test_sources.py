@@ -141,7 +141,7 @@ def test_centre_that_the_newest_list_leaves_out_is_in_doubt_with_the_reason(
 
     for address in (center.get_absolute_url(), "/?region=51750"):
         soup = BeautifulSoup(client.get(address).content, "html.parser")
-        assert soup.select_one(".standing").get_text(strip=True) == (
+        assert soup.select_one(".status-note").get_text(strip=True) == (
             "2024년 6월 선정 · 2026년 7월 목록에 없음"
         )
         assert soup.select_one(".status-unconfirmed").get_text(strip=True) == "확인 필요"
@@ -169,7 +169,7 @@ def test_closed_centre_keeps_its_address_and_leads_to_its_successor(client, make
 
     soup = BeautifulSoup(client.get(center.get_absolute_url()).content, "html.parser")
 
-    told = soup.select_one(".standing")
+    told = soup.select_one(".status-note")
     assert told.get_text(" ", strip=True).startswith("2025-03-31에 운영을 마쳤습니다.")
     assert told.a["href"] == successor.get_absolute_url()
 

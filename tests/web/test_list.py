@@ -45,7 +45,7 @@ def test_list_shows_the_five_centres_of_2024_with_their_facts(ask, announcement_
 
 
 def test_list_says_how_many_of_all_centres_it_holds(ask, announcement_2024):
-    told = ask("region=11").soup.select_one(".recorded").get_text(" ", strip=True)
+    told = ask("region=11").soup.select_one(".announced-total").get_text(" ", strip=True)
 
     assert " ".join(told.split()) == (
         "지금 이 목록에는 센터 5곳이 실려 있습니다. 2024-06-25 발표 때 센터는 전국 42곳이었습니다."
@@ -53,7 +53,7 @@ def test_list_says_how_many_of_all_centres_it_holds(ask, announcement_2024):
 
     announcement_2024.centers_total = 5
     announcement_2024.save()
-    assert ask().soup.select(".recorded") == []
+    assert ask().soup.select(".announced-total") == []
 
 
 def test_printed_region_is_shown_only_where_it_differs(ask, announcement_2024):
