@@ -1,6 +1,6 @@
 """Base views of the API: query parameters, validators (ETag, Last-Modified), CORS and pages."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
@@ -127,7 +127,7 @@ class ListView(ApiView):
 
 
 def build_page_data(
-    page: Page, build_page_path: Callable[[int], str], rows: Sequence[dict]
+    page: Page, build_page_path: Callable[[int], str], rows: Iterable
 ) -> dict[str, Any]:
     """Build the JSON of one page of rows, with the absolute URLs of the next and previous page."""
 

@@ -63,7 +63,7 @@ class ValueDoc:
             shape = ""
         types = target.get("type", "object")
         label = TYPE_LABELS[types if isinstance(types, str) else types[0]]
-        label = FORMAT_LABELS.get(target.get("format"), label)
+        label = FORMAT_LABELS.get(target.get("format", ""), label)
         if {"minimum", "maximum"} <= target.keys():
             least, most = (format_bound(target[end]) for end in ("minimum", "maximum"))
             label += f"({least}~{most})"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
 from django.http import Http404
@@ -59,7 +60,8 @@ def handle_exception(error: Exception, context: dict) -> Response | None:
         status = error.status_code
     else:
         return None
-    problem, headers = build_problem(status), {}
+    problem: dict[str, Any] = {**build_problem(status)}
+    headers = {}
     if isinstance(error, InvalidParameters):
         errors = error.errors[:MAX_ERRORS]
         problem["detail"] = " ".join(one.detail for one in errors)
@@ -74,5 +76,5 @@ def handle_exception(error: Exception, context: dict) -> Response | None:
             for one in errors
         ]
     if isinstance(error, exceptions.Throttled):
-        headers["Retry-After"] = str(max(error.wait or DEFAULT_RETRY_AFTER, 1))
+        headers["Retry-After"] = str(max(getattr(error, "wait", None) or DEFAULT_RETRY_AFTER, 1))
     return Response(problem, status, headers=headers, content_type=PROBLEM_MEDIA_TYPE)

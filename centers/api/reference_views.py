@@ -1,6 +1,8 @@
 """Endpoints of regions, industries, operators, announcements and suggestions."""
 
 from collections import Counter
+from copy import copy
+from typing import Any
 
 from django import forms
 from django.db.models import Count, Prefetch, Q
@@ -59,15 +61,16 @@ class RegionListView(ListView):
         for code, count in groups.annotate(Count("pk")):
             for outer in regions.list_enclosing_codes(code):
                 counts[outer] += count
-        found = [
-            region
+        # Copies, as the regions are cached and shared by all threads.
+        rows: list[Any] = [
+            copy(region)
             for region in regions.by_code.values()
             if region.level in values.get("level", [region.level])
             and region.parent_id in values.get("parent", [region.parent_id])
         ]
-        for region in found:
-            region.center_count = counts[region.code]
-        return found
+        for row in rows:
+            row.center_count = counts[row.code]
+        return rows
 
 
 @describe_operation(

@@ -83,7 +83,9 @@ class Problem(serializers.Serializer):
     title = serializers.CharField(help_text="문제의 이름")
     status = serializers.IntegerField(help_text="HTTP 상태 코드")
     detail = serializers.CharField(help_text="이번에 무엇이 잘못되었는지")
-    errors = FaultSerializer(many=True, required=False, help_text="쓸 수 없는 조건 하나하나(400)")
+    errors = FaultSerializer(  # pyright: ignore[reportAssignmentType]
+        many=True, required=False, help_text="쓸 수 없는 조건 하나하나(400)"
+    )
 
 
 class Point(serializers.Serializer):

@@ -96,7 +96,7 @@ class OtherStatement(serializers.Serializer):
 
 class SourceSerializer(serializers.Serializer):
     field = serializers.ChoiceField(SOURCED_FIELDS, help_text="어느 값의 출처인지")
-    label = serializers.CharField(help_text="그 값을 화면에서 부르는 말")
+    label = serializers.CharField(help_text="그 값을 화면에서 부르는 말")  # pyright: ignore[reportAssignmentType]
     announcement = AnnouncementRef(
         allow_null=True, help_text="이 값을 밝힌 가장 새로운 공고. 없으면 null"
     )
@@ -113,7 +113,7 @@ class SourceSerializer(serializers.Serializer):
 
 class FieldChangeSerializer(serializers.Serializer):
     field = serializers.ChoiceField(HISTORY_FIELDS, source="name", help_text="바뀐 값")
-    label = serializers.CharField(help_text="그 값을 화면에서 부르는 말")
+    label = serializers.CharField(help_text="그 값을 화면에서 부르는 말")  # pyright: ignore[reportAssignmentType]
     old = NullableTextField(help_text="앞의 값을 화면에 쓰는 말로")
     new = NullableTextField(help_text="뒤의 값을 화면에 쓰는 말로")
 
@@ -150,7 +150,7 @@ class RegionSerializer(serializers.Serializer):
 
     code = serializers.CharField(help_text="법정동 코드 앞 2자리 또는 5자리")
     level = build_choice_field(Region.Level, "단계")
-    parent = serializers.CharField(source="parent_id", allow_null=True, help_text="상위 지역 코드")
+    parent = serializers.CharField(source="parent_id", allow_null=True, help_text="상위 지역 코드")  # pyright: ignore[reportAssignmentType]
     name = serializers.CharField(help_text="이름")
     full_name = serializers.CharField(help_text="시·도부터 적은 이름")
     short_name = serializers.CharField(help_text="짧은 이름")
@@ -207,7 +207,7 @@ class AnnouncementDetailSerializer(AnnouncementSerializer):
 
 class ChoiceSerializer(serializers.Serializer):
     value = serializers.CharField(help_text="조건에 쓰는 값. 없음이나 미확인은 none")
-    label = serializers.CharField(help_text="화면에 쓰는 말")
+    label = serializers.CharField(help_text="화면에 쓰는 말")  # pyright: ignore[reportAssignmentType]
     count = serializers.IntegerField(help_text="이 값을 고르면 남는 센터 수")
     selected = serializers.BooleanField(source="is_selected", help_text="이미 고른 값인지")
 
@@ -224,7 +224,7 @@ class FacetsSerializer(serializers.Serializer):
 
 class SuggestionSerializer(serializers.Serializer):
     kind = serializers.ChoiceField(SUGGESTION_KINDS, help_text="무엇을 가리키는지")
-    label = serializers.CharField(help_text="이름")
+    label = serializers.CharField(help_text="이름")  # pyright: ignore[reportAssignmentType]
     note = serializers.CharField(help_text="덧붙이는 말. 센터 수나 지역")
     page = serializers.SerializerMethodField(help_text="사람이 보는 화면의 주소")
 

@@ -90,7 +90,7 @@ def format_headline(change: Change) -> str:
         return FIRST_LISTING
     status = {field.new for field in change.fields if field.label == HISTORY_LABELS["status"]}
     if Center.Status.CLOSED.label in status:
-        return Center.Status.CLOSED.label
+        return str(Center.Status.CLOSED.label)
     return f"{', '.join(field.label for field in change.fields)} 바뀜"
 
 

@@ -91,7 +91,7 @@ def build_bold_cell(sheet, text: str) -> Cell:
 
 
 def build_date_cell(sheet, day: date) -> Cell:
-    cell = WriteOnlyCell(sheet, day)
+    cell = WriteOnlyCell(sheet, day)  # pyright: ignore[reportArgumentType] (stubs lack dates)
     cell.number_format = DATE_NUMBER_FORMAT
     return cell
 
