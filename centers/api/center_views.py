@@ -1,5 +1,7 @@
 """Endpoints of the centres: list, detail, nearest, GeoJSON and facets."""
 
+from dataclasses import dataclass, field
+
 from django.http import StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from rest_framework.renderers import JSONRenderer
@@ -23,8 +25,9 @@ from centers.exports.geojson import GEOJSON_MEDIA_TYPE, write_feature_collection
 from centers.models import Center
 from centers.models.reference_data import get_reference_data
 from centers.models.status_note import status_note
-from centers.provenance.changes import Changes, get_public_history
-from centers.provenance.sources import find_sources
+from centers.provenance.changes import Change, Changes, get_public_history
+from centers.provenance.sources import Source, find_sources
+from centers.search.listed_center import ListedCenter
 
 
 class GeoJSONRenderer(JSONRenderer):
@@ -81,6 +84,29 @@ class NearestCentersView(CenterResultsView):
         return super().build_response(request)
 
 
+@dataclass
+class DetailedCenter(ListedCenter):
+    """A centre with its evidence, as the API returns one alone."""
+
+    successor: Center | None = None
+    sources: list[dict] = field(default_factory=list)
+    history: list[Change] = field(default_factory=list)
+
+
+def build_source(name: str, source: Source) -> dict:
+    """The source of one field, as `SourceSerializer` reads it."""
+    return {
+        "field": name,
+        "label": Center._meta.get_field(name).verbose_name,
+        "announcement": source.announcement,
+        "read_from": source.read_from or None,
+        "entered_on": source.entered_on,
+        "others": [
+            {"announcement": announcement, "text": text} for announcement, text in source.others
+        ],
+    }
+
+
 @describe_operation(
     "centers_read",
     "센터",
@@ -97,30 +123,24 @@ class CenterDetailView(ApiView):
         center = get_object_or_404(Center.objects.published().select_related(*parts), pk=pk)
         regions, industries = get_reference_data(self.version)
         center.region = regions.by_code[center.region_id]
-        center.printed_rows = center.listings.select_related("announcement").order_by(
-            "-announcement__published_on", "row"
+        listings = list(
+            center.listings.select_related("announcement").order_by(
+                "-announcement__published_on", "row"
+            )
         )
-        center.standing = status_note(center, center.printed_rows, self.version)
         successor = center.successor
-        center.public_successor = successor if successor and successor.published else None
-        center.field_sources = [
-            {
-                "field": name,
-                "label": Center._meta.get_field(name).verbose_name,
-                "announcement": source.announcement,
-                "read_from": source.read_from or None,
-                "entered_on": source.entered_on,
-                "others": [
-                    {"announcement": announcement, "text": text}
-                    for announcement, text in source.others
-                ],
-            }
-            for name, source in find_sources(
-                center, center.printed_rows, regions, self.version
-            ).items()
-        ]
-        center.public_changes = list(Changes(get_public_history(center), regions, industries))
-        return Response(CenterDetailSerializer(center).data)
+        detail = DetailedCenter(
+            center,
+            listings,
+            status_note(center, listings, self.version),
+            successor=successor if successor and successor.published else None,
+            sources=[
+                build_source(name, source)
+                for name, source in find_sources(center, listings, regions, self.version).items()
+            ],
+            history=list(Changes(get_public_history(center), regions, industries)),
+        )
+        return Response(CenterDetailSerializer(detail).data)
 
 
 @describe_operation(

@@ -41,6 +41,17 @@ SUGGESTION_KINDS = ("지역", "업종", "운영기관", "센터")
 class CenterSerializer(serializers.Serializer):
     """센터 하나."""
 
+    #: Values that the row of a list holds itself; every other one is read from its centre.
+    ROW_FIELDS = (
+        "standing",
+        "documents",
+        "distance",
+        "successor",
+        "listings",
+        "sources",
+        "history",
+    )
+
     id = serializers.IntegerField(help_text="센터 번호. 바뀌지 않고 다시 쓰이지 않습니다.")
     url = RecordURLField("api-center")
     page = RecordURLField()
@@ -50,10 +61,11 @@ class CenterSerializer(serializers.Serializer):
         help_text="문서에 이름이 없어 지역과 업종으로 지어 부른 이름(가칭)인지",
     )
     standing = NullableTextField(
-        help_text="확인이 필요한 까닭. 예: 2024년 6월 선정 · 2026년 7월 목록에 없음"
+        source="status_note",
+        help_text="확인이 필요한 까닭. 예: 2024년 6월 선정 · 2026년 7월 목록에 없음",
     )
     documents = DocumentRef(
-        source="printed_rows", many=True, help_text="이 센터가 실린 공고와 행. 새것이 먼저"
+        source="listings", many=True, help_text="이 센터가 실린 공고와 행. 새것이 먼저"
     )
     distance = DistanceSerializer(
         allow_null=True, default=None, help_text="near의 지역에서 잰 거리. near가 없으면 null"
@@ -67,6 +79,10 @@ class CenterSerializer(serializers.Serializer):
                 for one in CENTER_FIELDS:
                     fields |= build_center_fields(one) if one.api_help else {}
             fields[name] = field
+        for name, field in fields.items():
+            if name not in self.ROW_FIELDS:
+                source = field.source or name
+                field.source = "center" if source == "*" else f"center.{source}"
         return fields
 
 
@@ -130,16 +146,10 @@ class ChangeSerializer(serializers.Serializer):
 class CenterDetailSerializer(CenterSerializer):
     """센터 하나와 그 근거."""
 
-    successor = CenterRef(source="public_successor", allow_null=True, help_text="이어받은 센터")
-    listings = CenterListing(
-        source="printed_rows", many=True, help_text="공고에 적힌 그대로. 새것이 먼저"
-    )
-    sources = SourceSerializer(
-        source="field_sources", many=True, help_text="값마다의 출처. 모르는 값에는 없습니다."
-    )
-    history = ChangeSerializer(
-        source="public_changes", many=True, help_text="바뀐 내용. 새것이 먼저"
-    )
+    successor = CenterRef(allow_null=True, help_text="이어받은 센터")
+    listings = CenterListing(many=True, help_text="공고에 적힌 그대로. 새것이 먼저")
+    sources = SourceSerializer(many=True, help_text="값마다의 출처. 모르는 값에는 없습니다.")
+    history = ChangeSerializer(many=True, help_text="바뀐 내용. 새것이 먼저")
 
 
 # --- regions, industries, operators, announcements -----------------------------------------------

@@ -7,6 +7,7 @@ from operator import attrgetter, methodcaller
 
 from django.conf import settings
 
+from centers.exports.export import ExportedCenter
 from centers.models import Center, Region
 from centers.models.center_fields import CENTER_FIELDS, CenterField, FileColumn, ValueType
 
@@ -34,12 +35,16 @@ class ExportColumn:
     description: str
     #: In a spreadsheet, in characters.
     width: int = 12
-    #: How the value is got where it is no attribute of that name.
+    #: How the value is read from the centre where it is no attribute of that name.
     getter: Callable[[Center], object] | None = None
+    #: How it is read from the row where the centre alone does not tell it.
+    row_getter: Callable[[ExportedCenter], object] | None = None
 
-    def get_value(self, center: Center) -> object:
+    def get_value(self, row: ExportedCenter) -> object:
         """The value; None, "" or an empty list where nothing is known."""
-        return self.getter(center) if self.getter else getattr(center, self.name)
+        if self.row_getter:
+            return self.row_getter(row)
+        return self.getter(row.center) if self.getter else getattr(row.center, self.name)
 
 
 def get_sigungu_name(center: Center) -> str:
@@ -49,22 +54,23 @@ def get_sigungu_name(center: Center) -> str:
     return "" if is_sido or region.name == region.sido.name else region.name
 
 
-def list_documents(center: Center) -> list[str]:
+def list_documents(row: ExportedCenter) -> list[str]:
     """The documents that list the centre, the newest first, each with its day."""
-    printed = (listing.announcement for listing in center.printed_rows)
+    printed = (listing.announcement for listing in row.listings)
     return list(dict.fromkeys(f"{one.title} ({one.published_on})" for one in printed))
 
 
-def get_distance_km(center: Center) -> float | None:
+def get_distance_km(row: ExportedCenter) -> float | None:
     """How far the centre is; None without a place to measure from, or to."""
-    distance = center.distance
+    distance = row.distance
     return distance.km if distance and distance.km != float("inf") else None
 
 
-def describe_distance_end(center: Center) -> str:
-    if get_distance_km(center) is None:
+def describe_distance_end(row: ExportedCenter) -> str:
+    """What the distance is measured to; "" without a distance."""
+    if row.distance is None or get_distance_km(row) is None:
         return ""
-    return "센터" if center.distance.is_to_center else "지역의 대표 지점"
+    return "센터" if row.distance.is_to_center else "지역의 대표 지점"
 
 
 _KINDS = {
@@ -118,6 +124,7 @@ _COMPUTED_COLUMNS = (
         ColumnKind.TEXT,
         "‘확인 필요’인 까닭: 어느 문서에 있었고 어느 목록에 없는지",
         20,
+        row_getter=attrgetter("status_note"),
     ),
     ExportColumn(
         42,
@@ -162,7 +169,7 @@ _COMPUTED_COLUMNS = (
         ColumnKind.LIST,
         "센터가 실린 문서와 그 날짜, 새것부터. 문서에 없는 값은 출처설명에 있습니다.",
         48,
-        list_documents,
+        row_getter=list_documents,
     ),
     ExportColumn(
         1010,
@@ -171,6 +178,7 @@ _COMPUTED_COLUMNS = (
         ColumnKind.LIST,
         "문서의 제 칸에 없는 값: 센터 이름이나 주소에서 읽었는지, 편집자가 입력했는지",
         36,
+        row_getter=attrgetter("source_notes"),
     ),
     ExportColumn(
         1020,
@@ -179,7 +187,7 @@ _COMPUTED_COLUMNS = (
         ColumnKind.DECIMAL,
         "‘내 지역’을 골랐을 때에만. 그 지역의 대표 지점에서 잰 직선거리",
         10,
-        get_distance_km,
+        row_getter=get_distance_km,
     ),
     ExportColumn(
         1030,
@@ -188,7 +196,7 @@ _COMPUTED_COLUMNS = (
         ColumnKind.TEXT,
         "어디까지 쟀는지: 센터, 또는 지역의 대표 지점",
         16,
-        describe_distance_end,
+        row_getter=describe_distance_end,
     ),
     ExportColumn(
         1040,
@@ -206,7 +214,7 @@ _COMPUTED_COLUMNS = (
         ColumnKind.DAY,
         "파일을 받은 날. 그날 여기에 적혀 있던 내용입니다.",
         14,
-        attrgetter("exported_on"),
+        row_getter=attrgetter("exported_on"),
     ),
 )
 EXPORT_COLUMNS = tuple(

@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
 
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from centers.models import Announcement, Center, Listing
+from centers.models import Announcement, Listing
 from centers.provenance.sources import build_source_notes
+from centers.search.listed_center import ListedCenter
 from centers.search.results import Results
 
 #: So many centres are in memory at a time.
@@ -26,6 +29,15 @@ REFERENCE_SOURCES = (
     "지역 위치: 통계청 SGIS 행정구역 경계, 공공누리 제1유형(출처 표시)",
     "업종: 통계청 고시 제2024-2호 한국표준산업분류 제조업 중분류",
 )
+
+
+@dataclass
+class ExportedCenter(ListedCenter):
+    """One row of a file."""
+
+    #: What no document prints in its own column.
+    source_notes: list[str] = field(default_factory=list)
+    exported_on: date | None = None
 
 
 class Export:
@@ -60,11 +72,15 @@ class Export:
         asked = asked[:MAX_QUERY_IN_FILE_NAME].strip("_") or "찾은_센터"
         return f"소공인특화지원센터_{asked}_{self.exported_on}.{ending}"
 
-    def iter_chunks(self) -> Iterator[list[Center]]:
+    def iter_chunks(self) -> Iterator[list[ExportedCenter]]:
+        """All rows in order, a chunk of them at a time."""
         results = self.results
-        for centers in results.iter_chunks(EXPORT_CHUNK_SIZE):
-            notes = build_source_notes(centers, results.regions, results.version)
-            for center in centers:
-                center.exported_on = self.exported_on
-                center.source_notes = notes[center.pk]
-            yield centers
+        for rows in results.iter_chunks(EXPORT_CHUNK_SIZE):
+            printed = [(row.center, row.listings) for row in rows]
+            notes = build_source_notes(printed, results.regions, results.version)
+            yield [
+                ExportedCenter(
+                    **vars(row), source_notes=notes[row.center.pk], exported_on=self.exported_on
+                )
+                for row in rows
+            ]

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from django.conf import settings
 
 from centers.exports.columns import get_distance_km, list_documents
-from centers.exports.export import Export
+from centers.exports.export import Export, ExportedCenter
 from centers.exports.text_formats import describe_export, to_json_value, write_json_list
 from centers.models import Center
 from centers.models.center_fields import CENTER_FIELDS
@@ -28,10 +28,10 @@ def locate(center: Center) -> tuple[list[float] | None, str | None]:
     return None, None
 
 
-def build_feature(center: Center) -> dict:
+def build_feature(row: ExportedCenter) -> dict:
     """Build the Feature of a centre as `Export.iter_chunks` yields it; unknown values are None."""
+    center = row.center
     point, located_by = locate(center)
-    distance_km = get_distance_km(center)
     properties = {
         "name": center.display_name,
         "name_is_provisional": center.is_name_provisional,
@@ -40,7 +40,7 @@ def build_feature(center: Center) -> dict:
         "kind_label": center.get_kind_display(),
         "status": center.status,
         "status_label": center.get_status_display(),
-        "standing": center.standing,
+        "standing": row.status_note,
         "region": center.region_id,
         "region_name": center.region.full_name,
         "industry": center.industry_id,
@@ -51,10 +51,10 @@ def build_feature(center: Center) -> dict:
             for field in CENTER_FIELDS
             if field.is_plain_value
         },
-        "sources": list_documents(center),
-        "source_notes": center.source_notes,
-        "distance_km": distance_km,
-        "measured_to": get_measured_to(center) if distance_km is not None else None,
+        "sources": list_documents(row),
+        "source_notes": row.source_notes,
+        "distance_km": get_distance_km(row),
+        "measured_to": get_measured_to(row),
         "page": settings.SITE_URL + center.get_absolute_url(),
     }
     return {
@@ -65,12 +65,15 @@ def build_feature(center: Center) -> dict:
     }
 
 
-def get_measured_to(center: Center) -> str:
-    return "center" if center.distance.is_to_center else "region"
+def get_measured_to(row: ExportedCenter) -> str | None:
+    """Return what the distance is measured to: "center" or "region"; None without a distance."""
+    if row.distance is None or get_distance_km(row) is None:
+        return None
+    return "center" if row.distance.is_to_center else "region"
 
 
 def write_feature_collection(
-    chunks: Iterable[list[Center]], members: dict | None = None
+    chunks: Iterable[list[ExportedCenter]], members: dict | None = None
 ) -> Iterator[str]:
     """Yield the text of a FeatureCollection, one chunk of centres at a time.
 

@@ -12,9 +12,9 @@ from django.conf import settings
 from django.utils import timezone
 
 from centers.exports.columns import EXPORT_COLUMNS, ColumnKind, ExportColumn
-from centers.exports.export import REFERENCE_SOURCES, TERMS_OF_USE, Export
+from centers.exports.export import REFERENCE_SOURCES, TERMS_OF_USE, Export, ExportedCenter
 from centers.importer.cell_parsers import parse_phone
-from centers.models import Announcement, Center
+from centers.models import Announcement
 
 BYTE_ORDER_MARK = "\ufeff"
 #: The start of a cell that a spreadsheet evaluates as a formula, also after our own apostrophe.
@@ -51,10 +51,10 @@ def write_csv(export: Export) -> Iterator[str]:
     lines.write(BYTE_ORDER_MARK)
     writer = csv.writer(lines)
     writer.writerow([column.heading for column in EXPORT_COLUMNS])
-    for centers in export.iter_chunks():
+    for rows in export.iter_chunks():
         writer.writerows(
-            [format_csv_value(column, column.get_value(center)) for column in EXPORT_COLUMNS]
-            for center in centers
+            [format_csv_value(column, column.get_value(row)) for column in EXPORT_COLUMNS]
+            for row in rows
         )
         yield lines.getvalue()
         lines.seek(0)
@@ -69,8 +69,8 @@ def to_json_value(value):
     return value.isoformat() if isinstance(value, date) else value
 
 
-def build_properties(center: Center) -> dict:
-    return {column.name: to_json_value(column.get_value(center)) for column in EXPORT_COLUMNS}
+def build_properties(row: ExportedCenter) -> dict:
+    return {column.name: to_json_value(column.get_value(row)) for column in EXPORT_COLUMNS}
 
 
 def dump_json(value: Any) -> str:
@@ -114,5 +114,5 @@ def write_json_list(head: dict, name: str, items: Iterator[list[dict]]) -> Itera
 
 
 def write_json(export: Export) -> Iterator[str]:
-    pieces = ([*map(build_properties, centers)] for centers in export.iter_chunks())
+    pieces = ([*map(build_properties, rows)] for rows in export.iter_chunks())
     return write_json_list(describe_export(export), "centers", pieces)

@@ -45,15 +45,13 @@ def write_centers(sheet, export: Export) -> None:
         cell.number_format = (
             DATE_NUMBER_FORMAT if column.kind == ColumnKind.DAY else TEXT_NUMBER_FORMAT
         )
-    rows = 1
-    for centers in export.iter_chunks():
-        for center in centers:
+    count = 1
+    for rows in export.iter_chunks():
+        for row in rows:
             pairs = zip(cells, EXPORT_COLUMNS, strict=True)
-            sheet.append(
-                [fill_cell(cell, column, column.get_value(center)) for cell, column in pairs]
-            )
-        rows += len(centers)
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(EXPORT_COLUMNS))}{rows}"
+            sheet.append([fill_cell(cell, column, column.get_value(row)) for cell, column in pairs])
+        count += len(rows)
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(EXPORT_COLUMNS))}{count}"
 
 
 def fill_cell(cell: Cell, column: ExportColumn, value) -> Cell | int | float | None:

@@ -1,7 +1,7 @@
 """Where each value on a centre's page comes from, and which documents say otherwise."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -93,25 +93,28 @@ def is_printed(listing: Listing | None, name: str) -> bool:
 
 
 def build_source_notes(
-    centers: Iterable[Center], regions: RegionTree, version: int
+    printed: Sequence[tuple[Center, Sequence[Listing]]], regions: RegionTree, version: int
 ) -> dict[int, list[str]]:
-    """By centre, what no document prints in its own column; one query.
+    """By primary key of a centre, what no document prints in its own column; one query.
 
-    The centres have their `printed_rows`, the newest first.
+    Each centre comes with the rows that print it, the newest first.
     """
-    known = find_origins(Center, [center.pk for center in centers], SOURCED_FIELDS)
+    known = find_origins(Center, [center.pk for center, _ in printed], SOURCED_FIELDS)
     read = get_reader(version, regions)
     notes = {}
-    for center in centers:
-        told = statements_about(center, center.printed_rows, read)
-        notes[center.pk] = list(_notes(center, known.get(center.pk, {}), told))
+    for center, listings in printed:
+        told = statements_about(center, listings, read)
+        notes[center.pk] = list(_notes(center, listings, known.get(center.pk, {}), told))
     return notes
 
 
 def _notes(
-    center: Center, known: dict[str, Origin], told: dict[str, FieldEvidence]
+    center: Center,
+    listings: Sequence[Listing],
+    known: dict[str, Origin],
+    told: dict[str, FieldEvidence],
 ) -> Iterator[str]:
-    if not center.printed_rows:
+    if not listings:
         yield EDITOR_ENTRY
         return
     read, entered = defaultdict(list), []

@@ -10,7 +10,7 @@ from centers.models.place_parser import get_place_parser
 from centers.search.did_you_mean import did_you_mean
 from centers.search.filters import NONE_VALUE
 from centers.search.named_entities import find_named_industries, find_named_regions
-from centers.search.nearest import find_nearest
+from centers.search.nearest import NearbyCenter, fetch_nearby, find_nearest
 from centers.search.results import Results
 
 #: How many near centres are offered.
@@ -168,7 +168,7 @@ class Alternatives:
         return [industries[code] for code in self._industries if not self._has_centers(code)]
 
     @cached_property
-    def nearby_centers(self) -> list[Center]:
+    def nearby_centers(self) -> list[NearbyCenter]:
         """The centres of the trade asked for that are nearest to the place asked for.
 
         The place is the reader's own, else the one chosen, else one that the words name; words
@@ -191,17 +191,17 @@ class Alternatives:
                 asked, _ = self._build_condition(rest)
         return self._find_nearest(place, results.filter_centers(asked)) if place else []
 
-    def _find_nearest(self, place: Region, centers: CenterQuerySet) -> list[Center]:
+    def _find_nearest(self, place: Region, centers: CenterQuerySet) -> list[NearbyCenter]:
         if place.lat is None:
             return []
         others = centers.exclude(pk__in=[center.pk for center in self.wide_area_centers])
         distances = find_nearest(
             others, (place.lat, place.lon), self.results.regions, MAX_ALTERNATIVES
         )
-        return self.results.fetch(list(distances), distances)
+        return fetch_nearby(distances)
 
     @cached_property
-    def nearby_other_industries(self) -> list[Center]:
+    def nearby_other_industries(self) -> list[NearbyCenter]:
         """The centres of other trades nearest to the reader, where a trade was asked for."""
         results = self.results
         if not (results.near and "industry" in results.values):

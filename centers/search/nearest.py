@@ -1,5 +1,6 @@
 """Which centres are near a place, and how far."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from heapq import merge
@@ -17,6 +18,15 @@ class Distance:
     km: float
     #: Measured to the centre itself; otherwise to the point that stands for its region.
     is_to_center: bool
+
+
+@dataclass(frozen=True)
+class NearbyCenter:
+    """A centre with its distance, for a short list beside a page's own subject."""
+
+    #: With its region, industry and operator, so that reading them takes no query.
+    center: Center
+    distance: Distance
 
 
 def find_nearest(
@@ -68,6 +78,12 @@ def measure_to_region(origin: tuple[float, float], region: Region) -> float:
     return round(measure_distance_km(origin, (region.lat, region.lon)), 1)
 
 
+def fetch_nearby(distances: Mapping[int, Distance]) -> list[NearbyCenter]:
+    """The centres of these primary keys in their order, in one query."""
+    found = Center.objects.with_related().in_bulk(list(distances))
+    return [NearbyCenter(found[key], at) for key, at in distances.items() if key in found]
+
+
 class Neighbours:
     """The centres round one centre, and the others of its trade."""
 
@@ -95,19 +111,16 @@ class Neighbours:
         return nearest, self._find_nearest(alike, self.ALIKE)
 
     @cached_property
-    def _found(self) -> dict[int, Center]:
+    def _found(self) -> dict[int, NearbyCenter]:
         distances = {**self._keys[0], **self._keys[1]}
-        found = Center.objects.with_related().in_bulk(distances)
-        for key, center in found.items():
-            center.distance = distances[key]
-        return found
+        return {found.center.pk: found for found in fetch_nearby(distances)}
 
     @property
-    def nearest(self) -> list[Center]:
-        """The nearest centres of any trade."""
+    def nearest(self) -> list[NearbyCenter]:
+        """The nearest centres of any industry."""
         return [self._found[key] for key in self._keys[0] if key in self._found]
 
     @property
-    def same_industry(self) -> list[Center]:
-        """The nearest centres of the same trade; empty for a centre of no single trade."""
+    def same_industry(self) -> list[NearbyCenter]:
+        """The nearest centres of the same industry; empty for a centre without one."""
         return [self._found[key] for key in self._keys[1] if key in self._found]

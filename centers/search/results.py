@@ -1,25 +1,25 @@
 """One request's results: the rows, how many, why these, and what else could be chosen."""
 
 from collections.abc import Iterator
-from copy import copy
+from dataclasses import replace
 from functools import cached_property, lru_cache
 
 from django import forms
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.db import connection
-from django.db.models import F, Prefetch
+from django.db.models import F
 from django.db.models.functions import Collate
 from django.http import QueryDict
 from django.utils.http import urlencode
 
-from centers.models import Center, CenterQuerySet, DataVersion, Listing
+from centers.models import Center, CenterQuerySet, DataVersion
 from centers.models.reference_data import get_reference_data
-from centers.models.status_note import status_note
 from centers.search.active_filters import ActiveFilters
 from centers.search.did_you_mean import Interpretation, build_relevance_ordering, interpret
 from centers.search.facets import Facets
 from centers.search.filters import get_center_filter
+from centers.search.listed_center import ListedCenter, fetch_cached_rows, fetch_rows
 from centers.search.nearest import Distance, find_nearest
 from centers.search.query_params import Notice, QueryParams, describe_missing_page
 from centers.text.formatting import quote
@@ -36,14 +36,6 @@ VIEWS = {"cards": "카드로", "table": "표로"}
 DEFAULT_VIEW = "cards"
 #: Far more pages than there will ever be; a number beyond is no page number.
 MAX_PAGE_NUMBER = 1_000_000
-#: Centres that a process keeps with what a row shows, of about 10 kB each.
-MAX_CACHED_CENTERS = 1_000
-
-
-@lru_cache(maxsize=2)
-def get_cached_centers(version: int) -> dict[int, Center]:
-    """The centres that lists have shown first, for one version of the data; nobody changes them."""
-    return {}
 
 
 @lru_cache(maxsize=2)
@@ -210,25 +202,16 @@ class Results:
         return list(self.centers.order_by(*self.ordering).values_list("pk", flat=True)[first:last])
 
     @cached_property
-    def rows(self) -> list[Center]:
-        """The centres of this page, out of those kept for this version of the data."""
-        kept = get_cached_centers(self.version)
-        known = {key: kept[key] for key in self.keys if key in kept}
-        missing = [key for key in self.keys if key not in known]
-        fetched = {center.pk: center for center in self.fetch(missing, {})} if missing else {}
-        for key, center in fetched.items():
-            if len(kept) < MAX_CACHED_CENTERS:
-                kept[key] = center
-        rows = [(known | fetched)[key] for key in self.keys if key in known or key in fetched]
-        if not self.near:
-            return rows
-        # How far they are is said for this reader alone.
-        rows = [copy(center) for center in rows]
-        for center in rows:
-            center.distance = self._distances.get(center.pk)
+    def rows(self) -> list[ListedCenter]:
+        """The centres of this page."""
+        found = fetch_cached_rows(self.keys, self.regions, self.version)
+        rows = [found[key] for key in self.keys if key in found]
+        if self.near:
+            # Distances belong to this request alone; the cached rows have none.
+            rows = [replace(row, distance=self._distances.get(row.center.pk)) for row in rows]
         return rows
 
-    def iter_chunks(self, size: int) -> Iterator[list[Center]]:
+    def iter_chunks(self, size: int) -> Iterator[list[ListedCenter]]:
         """The centres of all pages in order, so many at a time."""
         distances: dict[int, Distance] = {}
         if self.near:
@@ -239,27 +222,7 @@ class Results:
         else:
             keys = list(self.centers.order_by(*self.ordering).values_list("pk", flat=True))
         for first in range(0, len(keys), size):
-            yield self.fetch(keys[first : first + size], distances)
-
-    def fetch(self, keys: list[int], distances: dict[int, Distance]) -> list[Center]:
-        """The centres of these keys in their order, with what a row shows."""
-        listings = Listing.objects.select_related("announcement").order_by(
-            "-announcement__published_on", "row"
-        )
-        found = (
-            Center.objects.select_related("industry", "operator")
-            .defer("search_text", "plain_text")
-            .prefetch_related(Prefetch("listings", listings, to_attr="printed_rows"))
-            .in_bulk(keys)
-        )
-        rows = [found[key] for key in keys if key in found]
-        for center in rows:
-            center.region = self.regions.by_code[center.region_id]
-            center.distance = distances.get(center.pk)
-            for listing in center.printed_rows:
-                listing.center = center
-            center.standing = status_note(center, center.printed_rows, self.version)
-        return rows
+            yield fetch_rows(keys[first : first + size], self.regions, self.version, distances)
 
     # --- words and addresses ---------------------------------------------------------------------
 

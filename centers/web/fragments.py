@@ -5,11 +5,11 @@ from functools import lru_cache
 from django.template.loader import get_template, render_to_string
 from django.utils.safestring import SafeString
 
-from centers.models import Center
 from centers.models.reference_data import get_reference_data
+from centers.search.listed_center import ListedCenter
 
-#: Cards kept of each centre: for as many different words, and for none.
-MAX_CACHED_CARDS = 3
+#: Cards that a process caches with highlighted words, and as many without, of about 4 kB each.
+MAX_CACHED_CARDS = 1_000
 
 
 @lru_cache(maxsize=2)
@@ -20,16 +20,26 @@ def render_region_options(version: int) -> SafeString:
     return render_to_string("centers/region_options.html", {"groups": groups})
 
 
-def render_card(center: Center, words: list[str]) -> SafeString:
+@lru_cache(maxsize=4)
+def get_cached_cards(version: int, with_words: bool) -> dict[tuple[int, str], SafeString]:
+    """Return the cards of one version of the data, by primary key and words.
+
+    Those with highlighted words are apart, so that many different words leave room for the others.
+    """
+    return {}
+
+
+def render_card(row: ListedCenter, words: list[str], version: int) -> SafeString:
     """Render a centre as a card of the list, with the matches of the search words highlighted.
 
-    Without a distance a card is the same in all lists for these words, and is kept with the centre.
+    Without a distance a card is the same in all lists for these words, and is cached.
     """
-    cards = vars(center).setdefault("cards", {}) if center.distance is None else {}
-    key = tuple(words)
-    if key in cards:
-        return cards[key]
-    card = get_template("centers/card.html").render({"center": center, "words": words})
-    if len(cards) < MAX_CACHED_CARDS or not key:
-        cards[key] = card
+    key = (row.center.pk, " ".join(words))
+    cached = get_cached_cards(version, bool(words)) if row.distance is None else {}
+    if key in cached:
+        return cached[key]
+    context = {"row": row, "center": row.center, "words": words}
+    card = get_template("centers/card.html").render(context)
+    if len(cached) < MAX_CACHED_CARDS:
+        cached[key] = card
     return card

@@ -114,7 +114,7 @@ class ListPage(Results):
     @property
     def cards(self) -> list[str]:
         """The centres of this page as cards."""
-        return [render_card(center, self.interpretation.words) for center in self.rows]
+        return [render_card(row, self.interpretation.words, self.version) for row in self.rows]
 
     @cached_property
     def tiles(self) -> list[Tile]:

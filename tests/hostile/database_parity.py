@@ -107,7 +107,7 @@ def print_results(count: int, centers: int, seed: int) -> None:
     found = {}
     for query in make_queries(count, seed):
         results = Results(QueryDict(urlencode(query, doseq=True)))
-        keys = [center.pk for chunk in results.iter_chunks(500) for center in chunk]
+        keys = [row.center.pk for chunk in results.iter_chunks(500) for row in chunk]
         texts = [notice.text for notice in results.query.notices]
         found[json.dumps(query, ensure_ascii=False)] = [
             keys,

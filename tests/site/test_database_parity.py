@@ -37,7 +37,7 @@ def test_pages_of_centres_that_are_alike_repeat_and_lose_none(ask, alike, client
     for number in count(1):
         results = Results(QueryDict(f"{query}&page={number}"))
         assert results.query.errors == []
-        shown += [center.pk for center in results.rows]
+        shown += [row.center.pk for row in results.rows]
         if not results.page.has_next():
             break
 
