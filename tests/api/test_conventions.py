@@ -134,10 +134,14 @@ def test_last_modified_is_the_last_change_of_any_record(client, make_center, mon
     center.save()
 
     response = client.get("/api/v1/centers/")
-    told = response["Last-Modified"]
+    last_modified = response["Last-Modified"]
 
-    assert told == http_date(int(last.timestamp()))
-    for since, status in ((told, 304), (http_date(last.timestamp() - 5), 200), ("no date", 200)):
+    assert last_modified == http_date(int(last.timestamp()))
+    for since, status in (
+        (last_modified, 304),
+        (http_date(last.timestamp() - 5), 200),
+        ("no date", 200),
+    ):
         again = client.get("/api/v1/centers/", headers={"if-modified-since": since})
         assert again.status_code == status
 
@@ -282,7 +286,7 @@ def test_failing_writes_of_counts_fail_no_request(
     settings.API_RATE, tried = 5, []
     monkeypatch.setattr(Asking, "add", refuse)
 
-    # Each process still stops by itself whoever asks it too often.
+    # Each process still limits its own clients.
     assert [ask_process(1) for _ in range(7)] == [200] * 5 + [429] * 2
     assert len(tried) == 1
     assert caplog.text.count("each process counts alone") == 1

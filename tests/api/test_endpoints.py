@@ -396,7 +396,7 @@ def test_fifty_rows_take_as_many_queries_as_one(
     address = f"/api/v1/{address.format(first=first.pk)}"
 
     def queries():
-        client.get(address)  # what is kept in memory for one version of the data
+        client.get(address)  # fills the caches of the data version
         with CaptureQueriesContext(connection) as captured:
             response = client.get(address)
             assert b"".join(response)

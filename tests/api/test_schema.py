@@ -98,9 +98,9 @@ def test_examples_can_be_run(client, page):
         response = client.get(address)
         assert response.status_code == 200, address
         command = shlex.split(example.code.get_text())
-        asked = [command[n + 1] for n, part in enumerate(command) if part == "--data-urlencode"]
+        pairs = [command[n + 1] for n, part in enumerate(command) if part == "--data-urlencode"]
         [base] = [part for part in command if part.startswith("http")]
-        query = "&".join(quote(pair, safe="=") for pair in asked)
+        query = "&".join(quote(pair, safe="=") for pair in pairs)
         same = client.get(f"{base.removeprefix('http://127.0.0.1:8000')}?{query}".rstrip("?"))
         assert b"".join(same) == b"".join(response)
 

@@ -266,15 +266,15 @@ def test_second_sheet_names_the_sources_of_the_list(book, announcement_2024, set
         [cell for cell in row if cell is not None]
         for row in book("region=51")["출처"].iter_rows(values_only=True)
     ]
-    said = {row[0]: row[1:] for row in rows if row}
+    facts = {row[0]: row[1:] for row in rows if row}
 
-    assert said["목록"] == ["강원 — 1곳"]
-    assert said["센터 수"] == [1]
-    assert said["목록의 주소"] == ["https://centers.example.kr/?region=51"]
-    assert "출처로 밝혀" in said["쓰는 조건"][0]
-    assert said["지역 위치"] == ["통계청 SGIS 행정구역 경계, 공공누리 제1유형(출처 표시)"]
-    assert said["받은 날"][0].date() == timezone.localdate()
-    assert said[1] == [
+    assert facts["목록"] == ["강원 — 1곳"]
+    assert facts["센터 수"] == [1]
+    assert facts["목록의 주소"] == ["https://centers.example.kr/?region=51"]
+    assert "출처로 밝혀" in facts["쓰는 조건"][0]
+    assert facts["지역 위치"] == ["통계청 SGIS 행정구역 경계, 공공누리 제1유형(출처 표시)"]
+    assert facts["받은 날"][0].date() == timezone.localdate()
+    assert facts[1] == [
         announcement_2024.title,
         "중소벤처기업부",
         datetime(2024, 6, 25),  # noqa: DTZ001
@@ -414,7 +414,7 @@ def test_distance_is_exported_with_near(rows, take, make_center):
 
 
 @pytest.mark.parametrize(
-    ("query", "asked"),
+    ("query", "expected"),
     [
         ("", "전체_센터"),
         ("region=26", "부산"),
@@ -424,7 +424,7 @@ def test_distance_is_exported_with_near(rows, take, make_center):
         ("q=" + "+".join(["가나다라마바사아자차카타파하"] * 8), None),
     ],
 )
-def test_file_name_has_the_query_and_the_date(client, make_center, query, asked):
+def test_file_name_has_the_query_and_the_date(client, make_center, query, expected):
     make_center()
     response = client.get(f"/centers.csv?{query}")
     response.getvalue()
@@ -434,8 +434,8 @@ def test_file_name_has_the_query_and_the_date(client, make_center, query, asked)
     assert name.startswith("소공인특화지원센터_")
     assert name.endswith(f"_{timezone.localdate()}.csv")
     assert len(name.encode()) < 255
-    if asked:
-        assert name == f"소공인특화지원센터_{asked}_{timezone.localdate()}.csv"
+    if expected:
+        assert name == f"소공인특화지원센터_{expected}_{timezone.localdate()}.csv"
 
 
 @pytest.mark.parametrize(
@@ -628,7 +628,7 @@ def test_more_rows_take_no_more_queries(
     for _ in range(20):
         make_listing(announcement=announcement, center=make_center(region="41591"))
 
-    # The regions are read anew after an edit.
+    # The regions are read again after an edit.
     queries()
     assert queries() == few
 

@@ -44,7 +44,7 @@ def titles(feed):
     return [entry.title for entry in feed.entries]
 
 
-# --- what stands in it ---------------------------------------------------------------------------
+# --- entries ------------------------------------------------------------------------------------
 
 
 def test_changes_are_listed_newest_first(read, make_center, make_operator):
@@ -63,12 +63,12 @@ def test_changes_are_listed_newest_first(read, make_center, make_operator):
         "다 센터: 목록에 실음",
         "가 센터: 목록에 실음",
     ]
-    told = [BeautifulSoup(entry.summary, "html.parser") for entry in feed.entries]
-    assert [[item.get_text() for item in one.select("li")] for one in told[:2]] == [
+    summaries = [BeautifulSoup(entry.summary, "html.parser") for entry in feed.entries]
+    assert [[item.get_text() for item in one.select("li")] for one in summaries[:2]] == [
         ["상태: 운영 중 → 운영 종료", "운영 종료일: 미확인 → 2026-09-01"],
         ["주소: 미확인 → 부산광역시 금정구 서동로 1", "전화: 051-111-2222 → 051-111-3333"],
     ]
-    assert [one.p.get_text() for one in told] == ["출처: 편집자"] * 4
+    assert [one.p.get_text() for one in summaries] == ["출처: 편집자"] * 4
 
 
 def test_entry_links_to_its_centre_and_document(read, announcement_2024):
@@ -335,6 +335,6 @@ def test_more_entries_take_no_more_queries(client, make_center, make_operator):
     few = queries()
     for number in range(20):
         edit(make_center(), f"나{number}")
-    queries()  # the regions are read anew after an edit
+    queries()  # the regions are read again after an edit
 
     assert queries() == few
