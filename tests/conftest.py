@@ -10,6 +10,22 @@ from tests.support.factories import (
     OperatorFactory,
 )
 from tests.support.pages import ListPage
+from tests.support.sites import open_templates, remove_templates
+
+
+def is_worker(config) -> bool:
+    """Whether pytest-xdist has started this process."""
+    return hasattr(config, "workerinput")
+
+
+def pytest_configure(config):
+    if not is_worker(config):
+        open_templates()
+
+
+def pytest_unconfigure(config):
+    if not is_worker(config):
+        remove_templates()
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from django.db import IntegrityError
 from django.test import Client
 
 from centers.models import Center, Listing, Operator
-from tests.support.sites import new_database, running
+from tests.support.sites import prepared_database, running
 from tests.support.staff import (
     EDITOR,
     MANAGER,
@@ -456,7 +456,7 @@ for name in ("가", "나"):
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("shared")
-    with new_database(folder) as url, running(folder, DATABASE_URL=url) as site:
+    with prepared_database(folder) as url, running(folder, DATABASE_URL=url) as site:
         yield site.wait()
 
 

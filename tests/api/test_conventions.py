@@ -16,7 +16,7 @@ from django.utils.http import http_date
 
 from centers.api.throttle import RequestCounter
 from centers.models import Asking, Center
-from tests.support.sites import new_database, running
+from tests.support.sites import prepared_database, running
 
 ADDRESSES = [
     "/api/v1/",
@@ -306,7 +306,10 @@ def writing(url):
 
 
 def test_request_does_not_wait_for_a_writer(tmp_path):
-    with new_database(tmp_path) as url, running(tmp_path, DATABASE_URL=url, API_RATE=1) as site:
+    with (
+        prepared_database(tmp_path) as url,
+        running(tmp_path, DATABASE_URL=url, API_RATE=1) as site,
+    ):
         site.wait()
         with writing(url):
             assert site.get("/api/v1/industries/").status == 200

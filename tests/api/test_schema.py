@@ -16,7 +16,7 @@ from centers.api import openapi
 from centers.search.filters import CenterFilter
 from centers.search.results import Results
 from tests.support.processes import manage
-from tests.support.sites import new_database, running
+from tests.support.sites import prepared_database, running
 
 
 @pytest.fixture
@@ -131,7 +131,7 @@ def test_schemathesis_finds_no_error(tmp_path):
         "--no-color",
     ]
     with (
-        new_database(tmp_path) as url,
+        prepared_database(tmp_path) as url,
         running(tmp_path, DATABASE_URL=url, API_RATE=1_000_000) as site,
     ):
         address = f"http://127.0.0.1:{site.wait().port}/api/v1/schema.json"

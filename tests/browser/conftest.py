@@ -6,13 +6,10 @@ The server has its own folder and database, so no test here touches the records 
 from urllib.parse import urlsplit
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import expect, sync_playwright
 
-from centers.management.commands.load_fixtures import FIXTURES
 from tests.browser.chosen import chosen_browser
-from tests.support.processes import manage
-from tests.support.sites import new_database, running
+from tests.support.sites import prepared_database, running
 
 #: Without these a browser calls its maker's servers on its own account.
 QUIET = [
@@ -42,13 +39,11 @@ print(extremes.make())
 def address(tmp_path_factory):
     """The address of a site with the centres of the 2024 announcement alone, two on a page."""
     folder = tmp_path_factory.mktemp("site")
-    with new_database(folder) as url:
-        given = {"DATA_DIR": folder, "DATABASE_URL": url}
-        few = [settings.FIXTURES_DIR / f"{name}.json" for name in FIXTURES[:3]]
-        for step in (["migrate", "-v0"], ["load_fixtures", *few]):
-            assert manage(*step, **given).returncode == 0
-        with running(folder, "--no-load", DATABASE_URL=url, PAGE_SIZE=2) as site:
-            yield f"http://127.0.0.1:{site.wait().port}"
+    with (
+        prepared_database(folder, "2024") as url,
+        running(folder, "--no-load", DATABASE_URL=url, PAGE_SIZE=2) as site,
+    ):
+        yield f"http://127.0.0.1:{site.wait().port}"
 
 
 @pytest.fixture(scope="session")
@@ -59,7 +54,7 @@ def full_site(tmp_path_factory):
     """
     folder = tmp_path_factory.mktemp("full")
     with (
-        new_database(folder) as url,
+        prepared_database(folder) as url,
         running(folder, DATABASE_URL=url, PAGE_SIZE=5, CONTACT_EMAIL=MAIL) as site,
     ):
         site.wait()

@@ -6,7 +6,7 @@ import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import expect
 
-from tests.support.sites import new_database, running
+from tests.support.sites import prepared_database, running
 
 #: 15 characters or more, as where a second step is not required.
 WORDS = "browser only words 0"
@@ -35,7 +35,7 @@ def address(tmp_path_factory):
     """A site whose desk stands elsewhere and asks for the second step."""
     folder = tmp_path_factory.mktemp("door")
     with (
-        new_database(folder) as url,
+        prepared_database(folder, "none") as url,
         running(
             folder,
             "--no-load",

@@ -8,7 +8,7 @@ from django.http import StreamingHttpResponse
 
 from centers.http.logging import JsonLineFormatter, TextLineFormatter
 from tests.management.test_settings import PRODUCTION
-from tests.support.sites import new_database, running
+from tests.support.sites import prepared_database, running
 
 
 @pytest.fixture(params=[JsonLineFormatter, TextLineFormatter], ids=["json", "text"])
@@ -282,7 +282,7 @@ def test_every_line_of_a_running_site_is_json_in_production(tmp_path):
         "X-Request-ID": "from-the-proxy",
     }
     with (
-        new_database(tmp_path) as url,
+        prepared_database(tmp_path) as url,
         running(tmp_path, DATABASE_URL=url, **PRODUCTION, BEHIND_PROXY="true") as site,
     ):
         site.wait()
@@ -299,7 +299,7 @@ def test_every_line_of_a_running_site_is_json_in_production(tmp_path):
 
 
 def test_lines_are_for_the_eye_elsewhere_and_can_be_turned_off(tmp_path):
-    with new_database(tmp_path) as url:
+    with prepared_database(tmp_path, "none") as url:
         with running(tmp_path, "--no-load", DATABASE_URL=url) as site:
             site.wait()
             site.stop()

@@ -19,7 +19,7 @@ from django.conf import settings
 from centers.http.middleware.page_cache import CACHE_CONTROL
 from centers.http.middleware.security_headers import PERMISSIONS_POLICY, STATIC_FILE_CSP
 from tests.management.test_settings import PRODUCTION
-from tests.support.sites import free_port, new_database, running
+from tests.support.sites import free_port, prepared_database, running
 
 DEPLOY = settings.BASE_DIR / "deploy"
 HOST = "centers.example.kr"
@@ -161,7 +161,7 @@ def test_example_is_understood(proxy):
 @needs_nginx
 def test_service_is_reached_and_told_the_truth_about_who_asks(proxy, tmp_path):
     with (
-        new_database(tmp_path) as url,
+        prepared_database(tmp_path) as url,
         running(
             tmp_path, DATABASE_URL=url, API_RATE=2, **PRODUCTION | {"BEHIND_PROXY": "true"}
         ) as site,

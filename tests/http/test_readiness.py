@@ -11,7 +11,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from centers.http import readiness as health
 from centers.models import Center
 from tests.management.test_settings import PRODUCTION
-from tests.support.sites import new_database, running
+from tests.support.sites import prepared_database, running
 
 READY = {"ok": True, "database": "ok", "migrations": "ok", "search": "ok"}
 
@@ -156,7 +156,7 @@ def test_finding_is_kept_for_a_moment(readiness, client, monkeypatch):
 
 def test_running_site_tells_of_itself_past_its_proxy(tmp_path):
     with (
-        new_database(tmp_path) as url,
+        prepared_database(tmp_path) as url,
         running(tmp_path, DATABASE_URL=url, **PRODUCTION | {"BEHIND_PROXY": "true"}) as site,
     ):
         site.wait()

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from centers.http.middleware.request_limits import MAX_URL_LENGTH
 from centers.importer.grid import MAX_FILE_SIZE
-from tests.support.sites import new_database, running
+from tests.support.sites import prepared_database, running
 from tests.support.staff import EDITOR, page, read, sign_in
 
 PROC = Path("/proc")
@@ -21,7 +21,7 @@ PUBLIC = ["/", "/centers/1/", "/feed/", "/centers.csv", "/embed/", "/static/icon
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("limits")
-    with new_database(folder) as url, running(folder, DATABASE_URL=url) as site:
+    with prepared_database(folder) as url, running(folder, DATABASE_URL=url) as site:
         yield site.wait()
 
 

@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 
 from centers.http.middleware.request_limits import MAX_URL_LENGTH
 from tests.support import observatory
-from tests.support.sites import new_database, running
+from tests.support.sites import prepared_database, running
 
 HOST = "centers.example.kr"
 PRODUCTION = {
@@ -29,7 +29,7 @@ THROUGH_PROXY = {"Host": HOST, "X-Forwarded-Proto": "https", "X-Forwarded-For": 
 def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("headers")
     with (
-        new_database(folder) as url,
+        prepared_database(folder) as url,
         running(folder, DATABASE_URL=url, **PRODUCTION) as site,
     ):
         yield site.wait()

@@ -18,7 +18,7 @@ from centers.management.backups.archive import MANIFEST, compute_digest, pack, u
 from centers.management.commands.restore import Command
 from tests.faults.scratch import WRITER
 from tests.support.processes import MANAGE, environment, manage
-from tests.support.sites import new_database, running
+from tests.support.sites import prepared_database, running
 
 TABLES = """
 import json
@@ -67,12 +67,8 @@ class Home:
 @contextmanager
 def made(folder, load=True):
     folder.mkdir(exist_ok=True)
-    with new_database(folder) as url:
-        home = Home(folder, url)
-        home.manage("migrate", "-v0")
-        if load:
-            home.manage("load_fixtures", "-v0")
-        yield home
+    with prepared_database(folder, "all" if load else "none") as url:
+        yield Home(folder, url)
 
 
 @pytest.fixture(scope="module")

@@ -13,11 +13,10 @@ from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 
 from centers.importer.plan import Plan
-from centers.management.commands.load_fixtures import FIXTURES
 from centers.models import Announcement, Center, ImportRun, Listing
 from tests.support.lists import everything
 from tests.support.processes import MANAGE, environment, manage
-from tests.support.sites import new_database
+from tests.support.sites import prepared_database
 
 ABOUT = {
     "kind": "status_list",
@@ -303,13 +302,10 @@ call_command(*{words!r})
 """
 
 
-def test_import_killed_at_any_step_leaves_nothing(tmp_path, official, settings):
-    fixtures = [f"{settings.FIXTURES_DIR}/{name}.json" for name in FIXTURES[:3]]
+def test_import_killed_at_any_step_leaves_nothing(tmp_path, official):
     words = arguments(official)
-    with new_database(tmp_path) as url:
+    with prepared_database(tmp_path, "2024") as url:
         given = {"DATA_DIR": tmp_path, "DATABASE_URL": url}
-        for step in (["migrate", "-v0"], ["load_fixtures", *fixtures]):
-            assert manage(*step, **given).returncode == 0
         assert counts(given) == BEFORE
         for step in ("_save_announcement", "_save_centers", "_save_listings", "write"):
             ended = manage("shell", "-v0", "-c", BOMB.format(step=step, words=words), **given)
@@ -333,12 +329,9 @@ def test_short_list_turns_the_missing_only_when_told_to(official, write, announc
     assert taken.count("운영 중 → 확인 필요") == 37
 
 
-def test_reader_who_has_seen_enough_is_no_fault(tmp_path, official, settings):
-    fixtures = [f"{settings.FIXTURES_DIR}/{name}.json" for name in FIXTURES[:3]]
-    with new_database(tmp_path) as url:
+def test_reader_who_has_seen_enough_is_no_fault(tmp_path, official):
+    with prepared_database(tmp_path, "2024") as url:
         given = {"DATA_DIR": tmp_path, "DATABASE_URL": url}
-        for step in (["migrate", "-v0"], ["load_fixtures", *fixtures]):
-            assert manage(*step, **given).returncode == 0
         nobody_reads, pipe = os.pipe()
         os.close(nobody_reads)
         words = [*MANAGE, *arguments(official)]

@@ -20,7 +20,7 @@ from centers.http.middleware.read_only import ReadOnlyMiddleware
 from centers.models import Center
 from tests.management.test_backup import Home
 from tests.support.processes import manage
-from tests.support.sites import new_database, running
+from tests.support.sites import prepared_database, running
 from tests.support.staff import EDITOR, page, sign_in, submit
 
 REFUSAL = (
@@ -33,10 +33,8 @@ REFUSAL = (
 def home(tmp_path_factory):
     """A set-up site whose database may then only be read."""
     folder = tmp_path_factory.mktemp("home")
-    with new_database(folder) as url:
+    with prepared_database(folder) as url:
         home = Home(folder, url)
-        home.manage("migrate", "-v0")
-        home.manage("load_fixtures", "-v0")
         home.before = home.tables()
         home.settings["READ_ONLY"] = "true"
         yield home

@@ -16,7 +16,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from tests.support.processes import MANAGE, environment, manage
-from tests.support.sites import free_port, new_database, running
+from tests.support.sites import free_port, new_database, prepared_database, running
 
 STEPS = [
     "Checking the settings …",
@@ -181,7 +181,10 @@ def test_admin_account_is_not_asked_for_once_there_is_one(site, home, another):
 
 
 def test_fixtures_are_left_alone_when_asked(tmp_path):
-    with new_database(tmp_path) as url, running(tmp_path, "--no-load", DATABASE_URL=url) as site:
+    with (
+        prepared_database(tmp_path, "none") as url,
+        running(tmp_path, "--no-load", DATABASE_URL=url) as site,
+    ):
         assert site.wait().names() == set()
         assert "Loading" not in site.printed
 

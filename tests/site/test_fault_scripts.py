@@ -19,7 +19,7 @@ from tests.faults.kills import IMPORTED, WORDS
 from tests.faults.scratch import wait_until
 from tests.management.test_backup import Home
 from tests.support.processes import MANAGE, environment
-from tests.support.sites import new_database, running
+from tests.support.sites import prepared_database, running
 
 on_postgresql = pytest.mark.skipif(
     not os.environ.get("DATABASE_URL", "").startswith("postgres"), reason="needs PostgreSQL"
@@ -85,7 +85,7 @@ def line_to(url: str):
 @on_postgresql
 def test_site_says_503_while_the_database_is_gone_and_needs_no_restart(tmp_path):
     with (
-        new_database(tmp_path) as url,
+        prepared_database(tmp_path) as url,
         line_to(url) as (line, through),
         running(tmp_path, DATABASE_URL=through) as site,
     ):
@@ -165,7 +165,7 @@ def test_clients_that_send_their_forms_slowly_leave_readers_their_pages(tmp_path
         f"Cookie: csrftoken={'a' * 32}\r\n\r\na="
     )
     with (
-        new_database(tmp_path) as url,
+        prepared_database(tmp_path) as url,
         running(tmp_path, "--workers=1", DATABASE_URL=url) as site,
         ExitStack() as stack,
     ):
@@ -181,10 +181,8 @@ def test_clients_that_send_their_forms_slowly_leave_readers_their_pages(tmp_path
 
 
 def test_two_imports_at_once_have_one_result(tmp_path):
-    with new_database(tmp_path) as url:
+    with prepared_database(tmp_path) as url:
         home = Home(tmp_path, url)
-        home.manage("migrate", "-v0")
-        home.manage("load_fixtures", "-v0")
         both = [
             subprocess.Popen(
                 [*MANAGE, *map(str, WORDS)],

@@ -14,7 +14,7 @@ from tests.hostile.client import Client
 from tests.hostile.corpus import NASTIEST, VALUES
 from tests.hostile.public_requests import PublicRequests
 from tests.hostile.runner import Runner
-from tests.support.sites import new_database, running
+from tests.support.sites import prepared_database, running
 
 #: How much of the whole corpus is fired; another part for the admin, whose pages take longer.
 SHARE, ADMIN_SHARE = 0.012, 0.004
@@ -31,7 +31,10 @@ MAKE = (
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("hostile")
-    with new_database(folder) as url, running(folder, DATABASE_URL=url, API_RATE=1_000_000) as site:
+    with (
+        prepared_database(folder) as url,
+        running(folder, DATABASE_URL=url, API_RATE=1_000_000) as site,
+    ):
         site.wait().manage("shell", "--no-imports", "-c", MAKE)
         yield site
 
