@@ -79,15 +79,8 @@ def env_choice(name: str, choices: list[str], default: str) -> str:
 
 
 def env_dir(name: str, default: str) -> Path:
-    """Read a folder, relative to the project's own, and make it if it is not there."""
-    path = BASE_DIR / env_str(name, default)
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ImproperlyConfigured(
-            f"{name}: cannot make the folder {path}: {error.strerror}."
-        ) from None
-    return path
+    """Read a folder, relative to the project's own; it need not exist."""
+    return BASE_DIR / env_str(name, default)
 
 
 def env_hosts(name: str, default: str) -> list[str]:
@@ -135,24 +128,65 @@ def env_email(name: str) -> str:
     return value
 
 
-def local_secret_key(path: Path) -> str:
-    """Return the key kept in `path`, making it on the first run (local use only)."""
+def create_data_dir(path: Path) -> None:
+    """Create the folder DATA_DIR unless it exists.
+
+    Raises ImproperlyConfigured where that is impossible.
+    """
     try:
-        if not path.exists():
-            draft = path.with_name(f"{path.name}.{os.getpid()}")
-            draft.touch(mode=0o600)
-            try:
-                draft.write_text(secrets.token_urlsafe(64))
-                # A link, unlike a move, leaves the key that another start has made meanwhile.
-                with suppress(FileExistsError):
-                    path.hardlink_to(draft)
-            finally:
-                draft.unlink()
-        return path.read_text().strip()
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"DATA_DIR: cannot make the folder {path}: {error.strerror}."
+        ) from None
+
+
+def create_secret_key(path: Path) -> None:
+    """Write a random secret key to a file that only its owner may read, unless it exists.
+
+    Several processes may do so at once; they end up with one key. Raises ImproperlyConfigured where
+    the file cannot be written.
+    """
+    try:
+        if path.exists():
+            return
+        draft = path.with_name(f"{path.name}.{os.getpid()}")
+        draft.touch(mode=0o600)
+        try:
+            draft.write_text(generate_secret_key())
+            # A link, unlike a move, leaves the key that another start has made meanwhile.
+            with suppress(FileExistsError):
+                path.hardlink_to(draft)
+        finally:
+            draft.unlink()
     except OSError as error:
         raise ImproperlyConfigured(
             f"DATA_DIR: cannot keep the secret key in {path}: {error.strerror}."
         ) from None
+
+
+def read_secret_key(path: Path) -> str:
+    """Read the secret key that `manage.py serve` has written (local use only).
+
+    Before its first start there is none, and each process has a random key of its own: enough for
+    commands such as `check` and `migrate`, which sign nothing that another process verifies.
+    Raises ImproperlyConfigured for a file that cannot be read or is empty.
+    """
+    try:
+        key = path.read_text().strip()
+    except (FileNotFoundError, NotADirectoryError):
+        return generate_secret_key()
+    except (OSError, UnicodeError) as error:
+        raise ImproperlyConfigured(
+            f"DATA_DIR: cannot read the secret key in {path}: {error}."
+        ) from None
+    if not key:
+        raise ImproperlyConfigured(f"DATA_DIR: the file {path} holds no secret key. Delete it.")
+    return key
+
+
+def generate_secret_key() -> str:
+    return secrets.token_urlsafe(64)
 
 
 def build_sqlite_config(path: Path) -> dict:

@@ -1,7 +1,8 @@
 """All settings of the directory; what may differ between installations comes from the environment.
 
 Every value read here stands in README's table and in `.env.example` (a test compares the three).
-A value that cannot be used stops the program with one line that names it.
+A value that cannot be used stops the program with one line that names it. Nothing is written here:
+`manage.py` creates DATA_DIR, and `serve` the secret key in it.
 """
 
 from datetime import timedelta
@@ -21,9 +22,9 @@ from centers.env import (
     env_path,
     env_str,
     env_url,
-    local_secret_key,
     make_read_only,
     read_env_file,
+    read_secret_key,
 )
 
 # --- where it runs -------------------------------------------------------------------------------
@@ -61,8 +62,11 @@ if PRODUCTION:
         raise ImproperlyConfigured(
             "SITE_URL must be the site's https:// address when PRODUCTION is true."
         )
-elif not SECRET_KEY:
-    SECRET_KEY = local_secret_key(DATA_DIR / "secret_key")
+
+#: Where `serve` keeps the key that it makes; None where one is given.
+SECRET_KEY_FILE = None if SECRET_KEY else DATA_DIR / "secret_key"
+if SECRET_KEY_FILE:
+    SECRET_KEY = read_secret_key(SECRET_KEY_FILE)
 
 # --- the program ---------------------------------------------------------------------------------
 

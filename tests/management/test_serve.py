@@ -89,6 +89,40 @@ def test_every_step_and_the_address_are_printed(site):
     assert "Press Ctrl+C to stop." in lines
 
 
+def test_address_is_printed_only_once_the_site_answers(home, site):
+    with running(**home) as second:
+        while "The directory is at" not in second.printed:
+            assert second.process.poll() is None, second.printed
+            time.sleep(0.01)
+
+        assert second.get("/about/").status == 200
+
+
+def test_missing_contact_address_is_said_at_the_start(site, another):
+    sentence = "CONTACT_EMAIL is not set: no page offers readers a way to report mistakes."
+
+    assert site.printed.splitlines()[1] == sentence
+    assert "CONTACT_EMAIL" not in another(CONTACT_EMAIL="help@example.kr").wait().printed
+
+
+def test_process_that_waits_for_the_first_answer_is_reaped(site):
+    """Else it stays as a zombie for as long as the server runs."""
+    main = site.process.pid
+    children = Path(f"/proc/{main}/task/{main}/children").read_text().split()
+
+    assert len(children) == 2  # the workers
+
+
+def test_sessions_outlast_a_restart(site, home, another):
+    key = (home["folder"] / "secret_key").read_text()
+    code = "from django.conf import settings; print(settings.SECRET_KEY)"
+
+    another().wait()
+
+    printed = site.manage("shell", "-v0", "-c", code)
+    assert printed.strip() == key == (home["folder"] / "secret_key").read_text()
+
+
 def test_first_admin_account_can_be_made_with_the_printed_words(site, settings):
     [folder] = re.findall("^  cd (.*)$", site.printed, re.MULTILINE)
     [python] = re.findall("^  (.*) manage.py createsuperuser$", site.printed, re.MULTILINE)
@@ -254,7 +288,8 @@ def test_client_that_never_ends_its_request_cannot_hold_up_the_end(another):
 
 
 def test_ctrl_c_during_the_set_up_ends_it_without_a_traceback(tmp_path):
-    with new_database(tmp_path) as url, running(tmp_path, DATABASE_URL=url) as site:
+    given = {"CONTACT_EMAIL": "help@example.kr"}
+    with new_database(tmp_path) as url, running(tmp_path, DATABASE_URL=url, **given) as site:
         while "Preparing" not in site.printed:
             time.sleep(0.02)
         code = site.stop(signal.SIGINT)

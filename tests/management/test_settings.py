@@ -4,6 +4,8 @@ import ast
 import json
 import os
 import re
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -11,7 +13,7 @@ from django.conf import settings as django_settings
 from django.core.exceptions import ImproperlyConfigured
 
 from centers.env import read_env_file
-from tests.support.processes import manage
+from tests.support.processes import environment, manage
 
 ROOT = django_settings.BASE_DIR
 GOOD_KEY = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOP"
@@ -96,7 +98,9 @@ def test_example_lists_every_setting_with_a_sentence_above_it():
     assert sorted(pair[1] for pair in pairs) == sorted(names_read())
 
 
-def test_example_as_it_stands_is_what_counts_without_it(ask):
+def test_example_as_it_stands_is_what_counts_without_it(ask, tmp_path):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/secret_key").write_text(GOOD_KEY)  # else each process makes its own
     lines = re.findall(r"^(\w+)=(.*)$", (ROOT / ".env.example").read_text(), re.MULTILINE)
     values = {name: value for name, value in lines if name != "DATA_DIR"}
     names = sorted(names_read() - {"DATABASE_URL"} | {"DATABASES"})
@@ -228,15 +232,72 @@ def test_values_are_taken_as_they_are_written(ask):
     ]
 
 
+#: Prints the key that settings have when `serve` has made one.
+PRINT_KEY = """
+from django.conf import settings
+from centers.env import create_secret_key, read_secret_key
+create_secret_key(settings.SECRET_KEY_FILE)
+print(read_secret_key(settings.SECRET_KEY_FILE))
+"""
+
+
 def test_secret_key_is_one_however_many_start_first(tmp_path):
     with ThreadPoolExecutor() as pool:
-        code = "from django.conf import settings; print(settings.SECRET_KEY)"
         ended = [
-            pool.submit(manage, "shell", "-v0", "-c", code, DATA_DIR=tmp_path) for _ in range(6)
+            pool.submit(manage, "shell", "-v0", "-c", PRINT_KEY, DATA_DIR=tmp_path)
+            for _ in range(6)
         ]
 
     assert {one.result().stdout.strip() for one in ended} == {(tmp_path / "secret_key").read_text()}
     assert [path.name for path in tmp_path.iterdir()] == ["secret_key"]
+
+
+def test_secret_key_is_random_until_serve_has_made_one(ask, tmp_path):
+    keys = {ask("settings.SECRET_KEY") for _ in range(2)}
+    assert len(keys) == 2
+    assert all(len(key) >= 50 for key in keys)
+
+    (tmp_path / "data/secret_key").write_text("made by serve\n")
+
+    assert ask("settings.SECRET_KEY") == "made by serve"
+
+
+def test_secret_key_in_the_environment_needs_no_file(ask):
+    assert ask("settings.SECRET_KEY_FILE", SECRET_KEY="given") is None
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        (b"\n", "DATA_DIR: the file {path} holds no secret key. Delete it."),
+        (b"\xff", "DATA_DIR: cannot read the secret key in {path}: "),
+    ],
+)
+def test_secret_key_file_that_is_no_key_is_named(check, tmp_path, content, line):
+    (tmp_path / "data").mkdir()
+    path = tmp_path / "data/secret_key"
+    path.write_bytes(content)
+
+    ended = check()
+
+    assert ended.returncode == 1
+    assert ended.stderr.startswith(f"Setting error: {line.format(path=path)}")
+
+
+def test_settings_and_checks_write_nothing(check, tmp_path):
+    code = "import django; django.setup()"
+    given = environment(DATA_DIR=tmp_path / "data", DJANGO_SETTINGS_MODULE="centers.settings")
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=given, check=True)
+
+    ended = check()
+
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_other_commands_find_the_data_folder(tmp_path):
+    assert manage("migrate", "-v0", DATA_DIR=tmp_path / "new/data").returncode == 0
+    assert [path.name for path in (tmp_path / "new/data").iterdir()] == ["db.sqlite3"]
 
 
 @pytest.fixture

@@ -60,6 +60,8 @@ class Site:
                 stdout=file,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                # A shell starts background jobs with SIGINT ignored, which its children inherit.
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
             )
 
     @property
@@ -74,15 +76,16 @@ class Site:
             return response
 
     def wait(self, seconds=90) -> "Site":
-        """Wait until it answers."""
+        """Wait until it answers and has said so."""
         end = time.monotonic() + seconds
         while self.process.poll() is None and time.monotonic() < end:
             try:
                 self.get("/about/", Host="127.0.0.1")
+                if "Press Ctrl+C to stop." in self.printed:
+                    return self
             except OSError:
-                time.sleep(0.05)
-            else:
-                return self
+                pass
+            time.sleep(0.05)
         raise AssertionError(f"It does not answer:\n{self.printed}")
 
     def manage(self, *arguments) -> str:

@@ -4,12 +4,14 @@ import argparse
 import errno
 import fcntl
 import hashlib
+import json
 import os
 import re
 import shlex
 import shutil
 import socket
 import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from ipaddress import ip_address
 from pathlib import Path
@@ -26,23 +28,25 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 from django.urls import reverse
 
+from centers.env import create_secret_key
 from centers.management.commands.load_fixtures import get_first_line
+from centers.management.granian_server import READY_MESSAGE
 from centers.models import Center
 
-#: Reached from this machine alone: by a browser on it, or by the proxy in front.
+#: Reachable from this machine alone: by a browser on it, or by the proxy in front.
 DEFAULT_HOST = "127.0.0.1"
 MAX_WORKERS = 4
-#: How the server itself writes its few lines where the log is for machines.
+#: Configuration of granian's own log where LOG_FORMAT is json.
 JSON_LOG_CONFIG = Path(__file__).parents[1] / "granian_log.json"
 
 SERVER_OPTIONS = [
     "--interface=wsgi",
-    # HTTP/2 would be spoken by no proxy in front, and lets a client send far larger headers.
+    # No proxy in front would speak HTTP/2, and it lets a client send far larger headers.
     "--http=1",
     "--no-ws",
-    # Request line and headers together; much longer ones are refused before Python sees them.
+    # Request line and headers together; much longer ones are rejected before Python sees them.
     "--http1-buffer-size=65536",
-    # Requests a worker answers side by side; each keeps a database connection of its own.
+    # Requests that a worker handles at once; each thread has a database connection of its own.
     "--blocking-threads=4",
     "--respawn-failed-workers",
     # In seconds; an idle browser would otherwise hold up a stop for half a minute.
@@ -52,21 +56,21 @@ SERVER_OPTIONS = [
 ]
 
 
-def bounded_int(least: int, most: int):
-    """Make a reader of whole numbers between two bounds, both allowed, for argparse."""
+def bounded_int(minimum: int, maximum: int) -> Callable[[str], int]:
+    """Build an argparse type: a whole number between two bounds, both allowed."""
 
-    def read(text: str) -> int:
-        if not (re.fullmatch("[0-9]{1,9}", text) and least <= int(text) <= most):
+    def parse(text: str) -> int:
+        if not (re.fullmatch("[0-9]{1,9}", text) and minimum <= int(text) <= maximum):
             raise argparse.ArgumentTypeError(
-                f"must be a whole number from {least} to {most}, not {text[:40]!r}"
+                f"must be a whole number from {minimum} to {maximum}, not {text[:40]!r}"
             )
         return int(text)
 
-    return read
+    return parse
 
 
 def parse_listen_address(text: str) -> str:
-    """Read an address that a machine may listen on, for argparse."""
+    """Parse an IP address to listen on, for argparse."""
     try:
         return str(ip_address(text))
     except ValueError:
@@ -76,29 +80,29 @@ def parse_listen_address(text: str) -> str:
 
 
 @contextmanager
-def hold_lock(path: Path):
-    """Wait for any other start in the same folder to end its set-up, then hold others off."""
+def hold_lock(path: Path) -> Iterator[None]:
+    """Wait until no other process holds the lock file, then hold it."""
     with path.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
 
 @contextmanager
-def report_errors():
-    """Say plainly what the database or the disk would not do."""
+def report_errors() -> Iterator[None]:
+    """Turn an error of the database or the file system into a CommandError of one line."""
     try:
         yield
     except DatabaseError as error:
         raise CommandError(f"The database refused: {get_first_line(error)}") from None
     except OSError as error:
-        place = error.filename or settings.DATA_DIR
-        raise CommandError(f"Cannot write {place}: {error.strerror}.") from None
+        path = error.filename or settings.DATA_DIR
+        raise CommandError(f"Cannot write {path}: {error.strerror}.") from None
 
 
 def compute_static_digest() -> str:
-    """Return a digest of all static files as they stand in the program and its parts."""
+    """Return a digest of the name, size and time of all static files that would be collected."""
     files = [
-        (name, (found := Path(storage.path(name)).stat()).st_size, found.st_mtime_ns)
+        (name, (stat := Path(storage.path(name)).stat()).st_size, stat.st_mtime_ns)
         for finder in get_finders()
         for name, storage in finder.list([])
     ]
@@ -107,17 +111,17 @@ def compute_static_digest() -> str:
 
 
 def move_files(source: Path, target: Path) -> None:
-    """Move all files into another folder, each in one step; what lies there besides stays.
+    """Move all files into another folder, each atomically, and leave its other files alone.
 
-    An older release that still serves out of it finds each of its files whole at any moment.
+    An older release that still serves from there finds each of its files whole at any moment.
     """
     for path in source.rglob("*"):
-        place = target / path.relative_to(source)
+        destination = target / path.relative_to(source)
         if path.is_dir():
-            place.mkdir(parents=True, exist_ok=True)
+            destination.mkdir(parents=True, exist_ok=True)
         else:
-            place.parent.mkdir(parents=True, exist_ok=True)
-            path.replace(place)
+            destination.parent.mkdir(parents=True, exist_ok=True)
+            path.replace(destination)
     shutil.rmtree(source)
 
 
@@ -148,18 +152,21 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, host, port, workers, no_load, **options):
-        self.host = host
+        self.host, self.port = host, port
         self.step("Checking the settings")
+        if settings.SECRET_KEY_FILE:
+            # Before the server starts, so that all workers, and those of the next start, read it.
+            create_secret_key(settings.SECRET_KEY_FILE)
         self.check_settings()
-        self.check_port(port)
+        self.check_port()
         self.check_database()
         with report_errors():
             with hold_lock(settings.DATA_DIR / "serve.lock"):
                 self.set_up(no_load)
             # Once more, since the server itself would share the port with another in silence.
-            self.check_port(port)
-            self.say_where(port)
-        self.become_server(port, workers)
+            self.check_port()
+            message = self.build_ready_message()
+        self.become_server(workers, message)
 
     def set_up(self, no_load: bool) -> None:
         if settings.READ_ONLY:
@@ -204,72 +211,85 @@ class Command(BaseCommand):
             raise CommandError(f"The settings cannot be used: {problems[0].msg}")
         if not os.access(settings.DATA_DIR, os.W_OK | os.X_OK):
             raise CommandError(f"DATA_DIR: cannot write to the folder {settings.DATA_DIR}.")
+        if not settings.CONTACT_EMAIL:
+            text = "CONTACT_EMAIL is not set: no page offers readers a way to report mistakes."
+            self.stdout.write(self.style.WARNING(text))
 
-    def check_port(self, port: int) -> None:
+    def check_port(self) -> None:
         family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
         with socket.socket(family) as probe:
             # Connections that have just ended do not make a port taken.
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
-                probe.bind((self.host, port))
+                probe.bind((self.host, self.port))
             except OSError as error:
                 taken = error.errno == errno.EADDRINUSE
                 reason = "is taken" if taken else f"cannot be used ({error.strerror})"
                 raise CommandError(
-                    f"Port {port} {reason}. Choose another with --port, for example --port 8001."
+                    f"Port {self.port} {reason}. "
+                    "Choose another with --port, for example --port 8001."
                 ) from None
 
     def check_database(self) -> None:
         try:
             connection.ensure_connection()
         except DatabaseError as error:
-            where = connection.settings_dict
-            place = f"{where['HOST']}:{where['PORT'] or 5432}" if where["HOST"] else where["NAME"]
+            config = connection.settings_dict
+            host, port = config["HOST"], config["PORT"] or 5432
+            location = f"{host}:{port}" if host else config["NAME"]
             raise CommandError(
-                f"The database at {place} does not answer: {get_first_line(error)}"
+                f"The database at {location} does not answer: {get_first_line(error)}"
             ) from None
 
-    def say_where(self, port: int) -> None:
-        name = f"[{self.host}]" if ":" in self.host else self.host
-        address = f"http://{name}:{port}"
-        self.stdout.write(self.style.SUCCESS(f"\nThe directory is at {address}/"))
+    def build_ready_message(self) -> str:
+        """Build what is printed once the server responds: where it is, and what to do next."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        url = f"http://{host}:{self.port}"
+        lines = [self.style.SUCCESS(f"\nThe directory is at {url}/")]
         if settings.PRODUCTION:
-            self.stdout.write(f"A proxy must make it reachable at {settings.SITE_URL}/")
+            lines.append(f"A proxy must make it reachable at {settings.SITE_URL}/")
         if not ip_address(self.host).is_loopback:
-            self.stdout.write(
+            lines.append(
                 "Other machines reach this port. Let none but the proxy do so: what asks it "
                 "directly is not encrypted, and may claim to come from any address."
             )
-        self.stdout.write(f"The staff desk is at {address}{reverse('admin:index')}")
+        lines.append(f"The admin is at {url}{reverse('admin:index')}")
         if not get_user_model().objects.filter(is_superuser=True).exists():
-            self.stdout.write(
-                "There is no admin account yet. In a second terminal, with the same settings:\n"
-                f"  cd {shlex.quote(str(settings.BASE_DIR))}\n"
-                f"  {shlex.quote(str(self.python()))} manage.py createsuperuser"
-            )
-        self.stdout.write("Press Ctrl+C to stop.\n")
-        self.stdout.flush()
+            lines += [
+                "There is no admin account yet. In a second terminal, with the same settings:",
+                f"  cd {shlex.quote(str(settings.BASE_DIR))}",
+                f"  {shlex.quote(str(self.get_python_path()))} manage.py createsuperuser",
+            ]
+        lines.append("Press Ctrl+C to stop.")
+        return "\n".join(lines)
 
-    def python(self) -> Path:
-        """The running Python, as short as it can be written in the project's folder."""
+    def get_python_path(self) -> Path:
+        """Return the path of this Python, relative to the project's folder if it is below it."""
         path = Path(sys.executable)
         if path.is_relative_to(settings.BASE_DIR):
             return path.relative_to(settings.BASE_DIR)
         return path
 
-    def become_server(self, port: int, workers: int) -> None:
+    def become_server(self, workers: int, message: str) -> None:
         """Replace this process with granian, so that signals reach it as they are."""
         connection.close()
         # Links that name the site would otherwise name the default port.
         if not os.environ.get("SITE_URL"):
-            os.environ["SITE_URL"] = f"http://{DEFAULT_HOST}:{port}"
+            os.environ["SITE_URL"] = f"http://{DEFAULT_HOST}:{self.port}"
+        # An address that means all interfaces is reached at the loopback one.
+        local_host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104
+        os.environ[READY_MESSAGE] = json.dumps(
+            {"host": local_host, "port": self.port, "text": message}
+        )
         arguments = [
             *SERVER_OPTIONS,
             f"--host={self.host}",
-            f"--port={port}",
+            f"--port={self.port}",
             f"--workers={workers}",
             f"--working-dir={settings.BASE_DIR}",
             *([f"--log-config={JSON_LOG_CONFIG}"] if settings.LOG_FORMAT == "json" else []),
             "centers.wsgi:application",
         ]
-        os.execv(sys.executable, [sys.executable, "-m", "granian", *arguments])  # noqa: S606
+        os.chdir(settings.BASE_DIR)  # where Python finds the module
+        program = [sys.executable, "-m", "centers.management.granian_server"]
+        os.execv(sys.executable, [*program, *arguments])  # noqa: S606
