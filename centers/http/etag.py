@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.http import http_date, parse_etags, parse_http_date_safe
 
 from centers.models import DataVersion
+from centers.models.data_version import per_data_version
 
 #: What an answer is made of besides the data.
 PROGRAM_FILES = (
@@ -39,7 +40,7 @@ def fingerprint_program() -> tuple[str, float]:
     return digest.hexdigest(), max(path.stat().st_mtime for path in paths)
 
 
-@lru_cache(maxsize=2)
+@per_data_version
 def get_changed_timestamp(version: int) -> int:
     """When this version of the data came to be, in seconds; the program, if that is later."""
     # Unknown where the next version is there already: too early a date costs one answer, no more.

@@ -1,52 +1,82 @@
-"""One number that says whether anything has changed."""
+"""The data version: one number that every change of a record replaces, and caches keyed by it."""
 
+import inspect
 import secrets
+from collections.abc import Callable
+from functools import lru_cache
 from itertools import count
 from time import monotonic
-from typing import NamedTuple
+from typing import NamedTuple, ParamSpec, TypeVar, overload
 
 from django.db import connection, models, transaction
 from django.utils import timezone
 
-#: For how many seconds a process goes by the number that it last read.
+#: For how many seconds a process trusts the number that it last read.
 MAX_AGE_SECONDS = 1.0
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class CachedVersion(NamedTuple):
     """The number as this process last read it."""
 
     value: int
+    #: By the monotonic clock, in seconds.
     until: float
-    #: How often the process had changed the number itself when it began to read.
+    #: The generation of the process when it began to read.
     generation: int
 
 
+#: The generation counts how often this process has changed the number itself.
 _generations = count(1)
 _generation = 0
 _cached: CachedVersion | None = None
 
 
 def is_in_transaction() -> bool:
-    """Whether what is read here may never be true for others."""
+    """Whether what is read now may be rolled back, and so never be true for others."""
     return connection.in_atomic_block
 
 
 def invalidate() -> None:
-    """Read the number anew when it is next wanted; any reading that is under way counts as old."""
+    """Read the number from the database next time; a read that is under way is stale too."""
     global _generation
     _generation = next(_generations)
 
 
-class DataVersion(models.Model):
-    """A number that every change of a record replaces, so that copies know when they are old.
+@overload
+def per_data_version(function: Callable[P, R]) -> Callable[P, R]: ...
 
-    Drawn by lot, not counted: a database restored from a backup must not repeat a number that
-    other data once had.
+
+@overload
+def per_data_version(*, maxsize: int = ...) -> Callable[[Callable[P, R]], Callable[P, R]]: ...
+
+
+def per_data_version(function=None, *, maxsize=2):
+    """Cache the results of a function whose first parameter is `version`, the data version.
+
+    The arguments must be hashable and are the key; the least recently used results are dropped
+    first. By default there are two results, since a request that began before a change still uses
+    the version before. Raises TypeError if the first parameter has another name.
+    """
+    if function is None:
+        return lambda decorated: per_data_version(decorated, maxsize=maxsize)
+    if next(iter(inspect.signature(function).parameters), "") != "version":
+        raise TypeError(f"{function.__qualname__}: the first parameter must be version.")
+    return lru_cache(maxsize=maxsize)(function)
+
+
+class DataVersion(models.Model):
+    """A number that every change of a record replaces, so that caches know when they are stale.
+
+    Random, not sequential: a database restored from a backup must not repeat a number that other
+    data once had.
     """
 
     value = models.BigIntegerField("번호")
-    #: When it was drawn. No entry of the history tells that, since an import that is taken back
-    #: takes its entries along.
+    #: When the number was made. The history cannot tell, since undoing an import deletes its
+    #: entries.
     drawn_at = models.DateTimeField("정한 때", default=timezone.now)
 
     class Meta:
@@ -58,7 +88,7 @@ class DataVersion(models.Model):
 
     @classmethod
     def cached(cls) -> int:
-        """The number as of the last second: at once for this process, a second late for others."""
+        """The number, at most a second old; changes by this process show at once."""
         last = _cached
         if (
             last
@@ -74,7 +104,7 @@ class DataVersion(models.Model):
         """The number as the database has it now."""
         global _cached
         generation, until = _generation, monotonic() + MAX_AGE_SECONDS
-        # By hand, since to compose so small a query takes far longer than to answer it.
+        # In SQL: the ORM takes far longer to compose so small a query than it takes to run.
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT value FROM {cls._meta.db_table} WHERE id = 1")  # noqa: S608
             value = (cursor.fetchone() or (0,))[0]
@@ -85,9 +115,9 @@ class DataVersion(models.Model):
     @classmethod
     def bump(cls, **_signal) -> None:
         """Replace the number; also serves as a receiver of save and delete signals."""
-        drawn = {"value": secrets.randbits(62) + 1, "drawn_at": timezone.now()}
-        if not cls.objects.filter(pk=1).update(**drawn):
-            cls.objects.create(pk=1, **drawn)
+        values = {"value": secrets.randbits(62) + 1, "drawn_at": timezone.now()}
+        if not cls.objects.filter(pk=1).update(**values):
+            cls.objects.create(pk=1, **values)
         invalidate()
-        # Until then the other threads of this process still read the old one.
+        # Before the commit, other threads of this process still read the old number.
         transaction.on_commit(invalidate)

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
 from centers.models import Announcement, Center, Industry
+from centers.models.data_version import per_data_version
 from centers.models.region_tree import RegionTree
 
 
-@lru_cache(maxsize=2)
+@per_data_version
 def get_reference_data(version: int) -> tuple[RegionTree, dict[str, str]]:
     """The regions and the short names of the industries, for one version of the data."""
     return RegionTree(), dict(Industry.objects.values_list("code", "short_name"))
@@ -27,7 +27,7 @@ class CenterTotals:
         return self.count < self.total
 
 
-@lru_cache(maxsize=2)
+@per_data_version
 def get_center_totals(version: int) -> CenterTotals | None:
     """The newest document's number of centres nationwide; None where no document gives one."""
     newest = Announcement.objects.exclude(centers_total=None).order_by("-published_on").first()
@@ -37,7 +37,7 @@ def get_center_totals(version: int) -> CenterTotals | None:
     return CenterTotals(count, newest.centers_total, newest.published_on)
 
 
-@lru_cache(maxsize=2)
+@per_data_version
 def get_newest_status_list(version: int) -> Announcement | None:
     """The newest status list, for one version of the data."""
     lists = Announcement.objects.filter(kind=Announcement.Kind.STATUS_LIST)

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
 from typing import NamedTuple
 
 from django.db import models
 
 from centers.models import Announcement, Center, Industry, Listing, Operator, Region
+from centers.models.data_version import per_data_version
 from centers.models.region_tree import RegionTree
 from centers.provenance.changes import HISTORY_COLUMNS
 
@@ -127,7 +127,7 @@ class ListTimes:
     by_industry: LatestTimes = field(default_factory=LatestTimes)
 
 
-@lru_cache(maxsize=2)
+@per_data_version
 def get_list_times(version: int, regions: RegionTree) -> ListTimes:
     """The changes of all lists, for one version of the data."""
     found = ListTimes()

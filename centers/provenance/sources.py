@@ -4,13 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
 
 from centers.importer.facts import RowReader
 from centers.importer.headings import COLUMN_LABELS
 from centers.importer.statements import WHOLE_DOCUMENT, FieldEvidence, statements_about
 from centers.models import Announcement, Center, Listing
 from centers.models.center_fields import CENTER_FIELDS_BY_NAME, SOURCED_FIELDS
+from centers.models.data_version import per_data_version
 from centers.models.origins import Origin, find_origins
 from centers.models.region_tree import RegionTree
 
@@ -50,7 +50,7 @@ class Source:
         return "" if self.read_from == WHOLE_DOCUMENT else READ_FROM_LABELS.get(self.read_from, "")
 
 
-@lru_cache(maxsize=2)
+@per_data_version
 def get_reader(version: int, regions: RegionTree) -> RowReader:
     return RowReader(regions)
 

@@ -1,7 +1,7 @@
 """From words to centres: what was meant, what comes first, and what else it may have been."""
 
 from dataclasses import dataclass, field
-from functools import lru_cache, reduce
+from functools import reduce
 from itertools import islice, product
 from operator import add
 
@@ -9,6 +9,7 @@ from django.db.models import F, Func, IntegerField
 
 from centers.models import Center, CenterQuerySet, Industry, Operator
 from centers.models.centers import GROUP_ENDS
+from centers.models.data_version import per_data_version
 from centers.models.region_tree import RegionTree
 from centers.text.hangul import (
     has_whole_syllables,
@@ -88,7 +89,7 @@ class MatchRank(Func):
         return f"CASE {' '.join(cases)} ELSE {len(GROUP_ENDS)} END", patterns
 
 
-@lru_cache(maxsize=2)
+@per_data_version
 def get_vocabulary(version: int, regions: RegionTree) -> dict[str, str]:
     """The directory's own words by the keys that type them, for one version of the data."""
     texts = [name for one in regions.by_code.values() for name in (one.name, one.short_name)]

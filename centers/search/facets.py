@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from django.db.models import Count
 
 from centers.models import Center
+from centers.models.data_version import per_data_version
 from centers.models.region_tree import RegionTree
 from centers.search.filters import NONE_VALUE, CenterFilter, get_center_filter
 
@@ -70,7 +71,7 @@ FACET_COLUMNS = {
 FilterValues = tuple[tuple[str, tuple[str, ...]], ...]
 
 
-@lru_cache(maxsize=16)
+@per_data_version(maxsize=16)
 def fetch_groups(version: int, asked: FilterValues) -> list[tuple]:
     """The columns that facets read of the centres asked for, the last one the number in each group.
 
@@ -98,7 +99,7 @@ def count_passing(numbers: tuple[int], failed: list[int], own: list[bool] | None
 FacetSelection = tuple[tuple[str, ...], ...]
 
 
-@lru_cache(maxsize=128)
+@per_data_version(maxsize=128)
 def count_by_facet(
     version: int, asked: FilterValues, chosen: FacetSelection, regions: RegionTree
 ) -> dict[str, Counter]:

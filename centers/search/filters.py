@@ -1,11 +1,10 @@
 """Which centres a query string means: the one definition, used by every page, file and feed."""
 
-from functools import lru_cache
-
 import django_filters
 from django import forms
 
 from centers.models import FIRST_YEAR, LAST_YEAR, MAX_CLUSTER_SIZE, Center, CenterQuerySet
+from centers.models.data_version import per_data_version
 from centers.models.reference_data import get_reference_data
 from centers.models.region_tree import RegionTree
 
@@ -118,7 +117,7 @@ class CenterFilter(django_filters.FilterSet):
         return queryset.filter(region_id__in=within)
 
 
-@lru_cache(maxsize=2)
+@per_data_version
 def get_center_filter(version: int) -> CenterFilter:
     """The filter for one version of the data; making one takes longer than asking it."""
     regions, industries = get_reference_data(version)

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from centers.models import Center, Listing
+from centers.models.data_version import per_data_version
 from centers.models.region_tree import RegionTree
 from centers.models.status_note import status_note
 from centers.search.nearest import Distance
@@ -27,7 +27,7 @@ class ListedCenter:
     distance: Distance | None = None
 
 
-@lru_cache(maxsize=2)
+@per_data_version
 def get_cached_rows(version: int) -> dict[int, ListedCenter]:
     """The rows without distances that lists have shown, by primary key; nobody changes them."""
     return {}

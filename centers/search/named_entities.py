@@ -1,8 +1,7 @@
 """Which places and trades the words of a query name."""
 
-from functools import lru_cache
-
 from centers.models import Industry, Region
+from centers.models.data_version import per_data_version
 from centers.models.place_parser import PlaceParser
 from centers.text.hangul import to_keystrokes
 
@@ -33,7 +32,7 @@ def find_named_industries(words: list[str], version: int) -> list[str]:
     return sorted({code for key in keys for code in known.get(key, ())})
 
 
-@lru_cache(maxsize=2)
+@per_data_version
 def get_industry_names(version: int) -> dict[str, list[str]]:
     """The codes of the trades by the keys of each of their names."""
     known: dict[str, list[str]] = {}

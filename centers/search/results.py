@@ -14,6 +14,7 @@ from django.http import QueryDict
 from django.utils.http import urlencode
 
 from centers.models import Center, CenterQuerySet, DataVersion
+from centers.models.data_version import per_data_version
 from centers.models.reference_data import get_reference_data
 from centers.search.active_filters import ActiveFilters
 from centers.search.did_you_mean import Interpretation, build_relevance_ordering, interpret
@@ -38,7 +39,7 @@ DEFAULT_VIEW = "cards"
 MAX_PAGE_NUMBER = 1_000_000
 
 
-@lru_cache(maxsize=2)
+@per_data_version
 def get_query_fields(version: int) -> dict[str, forms.Field]:
     """A field for every parameter there is, for one version of the data."""
     filters = get_center_filter(version)

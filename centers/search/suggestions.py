@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from centers.models import Center, DataVersion, Industry, Operator
+from centers.models.data_version import per_data_version
 from centers.models.reference_data import get_reference_data
 from centers.search.did_you_mean import build_relevance_ordering, interpret
 from centers.search.query_params import MAX_QUERY_LENGTH, MAX_WORDS
@@ -46,7 +47,7 @@ def compute_search_keys(*names: str) -> str:
     return build_search_text(names)
 
 
-@lru_cache(maxsize=2)
+@per_data_version
 def get_entries(version: int) -> dict[str, list[SuggestionEntry]]:
     """The places, trades and operators that have centres, for one version of the data."""
     regions, _ = get_reference_data(version)

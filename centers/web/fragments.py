@@ -1,10 +1,9 @@
 """Rendered parts of pages that are kept between requests, since they change only with the data."""
 
-from functools import lru_cache
-
 from django.template.loader import get_template, render_to_string
 from django.utils.safestring import SafeString
 
+from centers.models.data_version import per_data_version
 from centers.models.reference_data import get_reference_data
 from centers.search.listed_center import ListedCenter
 
@@ -12,7 +11,7 @@ from centers.search.listed_center import ListedCenter
 MAX_CACHED_CARDS = 1_000
 
 
-@lru_cache(maxsize=2)
+@per_data_version
 def render_region_options(version: int) -> SafeString:
     """Render all 시·군·구 as options of a drop-down list, for one version of the data."""
     children = get_reference_data(version)[0].children
@@ -20,7 +19,7 @@ def render_region_options(version: int) -> SafeString:
     return render_to_string("centers/region_options.html", {"groups": groups})
 
 
-@lru_cache(maxsize=4)
+@per_data_version(maxsize=4)
 def get_cached_cards(version: int, with_words: bool) -> dict[tuple[int, str], SafeString]:
     """Return the cards of one version of the data, by primary key and words.
 
