@@ -23,6 +23,7 @@ from centers.api.serializers import CenterDetailSerializer, CenterSerializer, Fa
 from centers.exports.export import Export
 from centers.exports.geojson import GEOJSON_MEDIA_TYPE, write_feature_collection
 from centers.models import Center
+from centers.models.center_fields import CENTER_FIELDS_BY_NAME
 from centers.models.reference_data import get_reference_data
 from centers.models.status_note import status_note
 from centers.provenance.changes import Change, Changes, get_public_history
@@ -86,7 +87,7 @@ class NearestCentersView(CenterResultsView):
 
 @dataclass
 class DetailedCenter(ListedCenter):
-    """A centre with its evidence, as the API returns one alone."""
+    """A centre with its sources and history, for the detail endpoint."""
 
     successor: Center | None = None
     sources: list[dict] = field(default_factory=list)
@@ -94,10 +95,10 @@ class DetailedCenter(ListedCenter):
 
 
 def build_source(name: str, source: Source) -> dict:
-    """The source of one field, as `SourceSerializer` reads it."""
+    """Build the input of `SourceSerializer` for the source of one field."""
     return {
         "field": name,
-        "label": Center._meta.get_field(name).verbose_name,
+        "label": CENTER_FIELDS_BY_NAME[name].label,
         "announcement": source.announcement,
         "read_from": source.read_from or None,
         "entered_on": source.entered_on,

@@ -3,6 +3,9 @@
 The docstrings of the serializers are Korean, as the OpenAPI document shows them.
 """
 
+from typing import cast
+
+from django.db import models
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -86,6 +89,10 @@ class CenterSerializer(serializers.Serializer):
         return fields
 
 
+def get_listing_field(name: str) -> models.Field:
+    return cast(models.Field, Listing._meta.get_field(name))
+
+
 class ListingSerializer(serializers.Serializer):
     """공고의 한 행에 적힌 그대로의 글."""
 
@@ -95,7 +102,7 @@ class ListingSerializer(serializers.Serializer):
         """The number of the row, the printed texts, and what a subclass declares."""
         declared = super().get_fields()
         texts = {
-            name: NullableTextField(help_text=str(Listing._meta.get_field(name).verbose_name))
+            name: NullableTextField(help_text=str(get_listing_field(name).verbose_name))
             for name in PRINTED_FIELDS
         }
         return {"row": declared.pop("row"), **texts, **declared}

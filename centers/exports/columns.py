@@ -1,8 +1,12 @@
-"""What the files say of a centre: one list of columns for all of them, and for the data page."""
+"""The columns of CSV, XLSX and JSON, which the data page lists too.
+
+Columns of the record's fields derive from `models.center_fields`.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from operator import attrgetter, methodcaller
 
 from django.conf import settings
@@ -13,7 +17,7 @@ from centers.models.center_fields import CENTER_FIELDS, CenterField, FileColumn,
 
 
 class ColumnKind(StrEnum):
-    """What the values of a column are, as the data page calls it."""
+    """The type of a column's values, as named on the data page."""
 
     TEXT = "글"
     PHONE = "전화번호"
@@ -35,33 +39,33 @@ class ExportColumn:
     description: str
     #: In a spreadsheet, in characters.
     width: int = 12
-    #: How the value is read from the centre where it is no attribute of that name.
+    #: Reads the value from the centre, where it is no attribute of that name.
     getter: Callable[[Center], object] | None = None
-    #: How it is read from the row where the centre alone does not tell it.
+    #: Reads it from the row, where it is no property of the centre alone.
     row_getter: Callable[[ExportedCenter], object] | None = None
 
     def get_value(self, row: ExportedCenter) -> object:
-        """The value; None, "" or an empty list where nothing is known."""
+        """Return the value; None, "" or an empty list where it is unknown."""
         if self.row_getter:
             return self.row_getter(row)
         return self.getter(row.center) if self.getter else getattr(row.center, self.name)
 
 
 def get_sigungu_name(center: Center) -> str:
-    """The region below the 시·도; 세종 has none, though its codes know one of the same name."""
+    """Return the name of the region below the 시·도; "" in 세종, where both have one name."""
     region = center.region
     is_sido = region.level == Region.Level.SIDO
     return "" if is_sido or region.name == region.sido.name else region.name
 
 
 def list_documents(row: ExportedCenter) -> list[str]:
-    """The documents that list the centre, the newest first, each with its day."""
+    """Return the documents that list the centre with their dates, the newest first."""
     printed = (listing.announcement for listing in row.listings)
     return list(dict.fromkeys(f"{one.title} ({one.published_on})" for one in printed))
 
 
 def get_distance_km(row: ExportedCenter) -> float | None:
-    """How far the centre is; None without a place to measure from, or to."""
+    """Return the distance in km; None without a region to measure from or a position."""
     distance = row.distance
     return distance.km if distance and distance.km != float("inf") else None
 
@@ -82,16 +86,20 @@ _KINDS = {
 }
 
 
+def get_related_name(center: Center, name: str) -> str:
+    """Return the name of a related record; "" without one."""
+    record = getattr(center, name)
+    return record.name if record else ""
+
+
 def build_column(field: CenterField, column: FileColumn) -> ExportColumn:
-    getter = None
+    """Build the export column of a field."""
+    getter: Callable[[Center], object] | None = None
     match field.type:
         case ValueType.CHOICE:
             getter = methodcaller(f"get_{field.name}_display")
         case ValueType.INDUSTRY | ValueType.OPERATOR:
-
-            def getter(center: Center) -> str:
-                record = getattr(center, field.name)
-                return record.name if record else ""
+            getter = partial(get_related_name, name=field.name)
 
     return ExportColumn(
         column.position,
@@ -104,7 +112,7 @@ def build_column(field: CenterField, column: FileColumn) -> ExportColumn:
     )
 
 
-#: What is worked out for the files, between the columns of the fields.
+#: Computed columns, placed between those of the fields by position.
 _COMPUTED_COLUMNS = (
     ExportColumn(
         0, "id", "관리번호", ColumnKind.INTEGER, "센터마다 하나뿐이며 바뀌지 않습니다.", 8

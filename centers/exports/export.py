@@ -1,4 +1,4 @@
-"""The whole list that a query string means, ready to be written to a file."""
+"""The whole list of a query string as rows of a file, with what the file says about itself."""
 
 import re
 from collections.abc import Iterator
@@ -14,16 +14,16 @@ from centers.provenance.sources import build_source_notes
 from centers.search.listed_center import ListedCenter
 from centers.search.results import Results
 
-#: So many centres are in memory at a time.
+#: Centres in memory at a time.
 EXPORT_CHUNK_SIZE = 500
-#: File systems hold 255 bytes of a name, and a Hangul syllable takes three.
+#: In characters: file systems allow names of 255 bytes, and a Hangul syllable takes three.
 MAX_QUERY_IN_FILE_NAME = 50
 
 TERMS_OF_USE = (
     "사실 자체에는 저작권이 없지만, 옮겨 쓸 때는 원래 문서를 출처로 밝혀 주세요. "
     "원래 문서와 다르면 원래 문서가 맞습니다."
 )
-#: Where regions, their points and industries come from.
+#: Sources of the regions, their points and the industries.
 REFERENCE_SOURCES = (
     "지역 이름과 코드: 행정안전부 법정동 코드, 2026년 10월 기준",
     "지역 위치: 통계청 SGIS 행정구역 경계, 공공누리 제1유형(출처 표시)",
@@ -33,15 +33,15 @@ REFERENCE_SOURCES = (
 
 @dataclass
 class ExportedCenter(ListedCenter):
-    """One row of a file."""
+    """A row of an exported file."""
 
-    #: What no document prints in its own column.
+    #: Sentences about values that no document prints in a column of its own.
     source_notes: list[str] = field(default_factory=list)
     exported_on: date | None = None
 
 
 class Export:
-    """All centres of some results, in their order, with what a file says about itself."""
+    """All centres of some results in their order, with title, terms and sources of the file."""
 
     def __init__(self, results: Results):
         self.results = results
@@ -66,11 +66,11 @@ class Export:
         listings = Listing.objects.filter(center__in=self.results.centers.order_by().values("pk"))
         return Announcement.objects.filter(pk__in=listings.values("announcement"))
 
-    def file_name(self, ending: str) -> str:
-        """소공인특화지원센터_부산_의복_2026-11-22.csv."""
-        asked = re.sub(r"[\W_]+", "_", self.results.active_filters.sentence).strip("_")
-        asked = asked[:MAX_QUERY_IN_FILE_NAME].strip("_") or "찾은_센터"
-        return f"소공인특화지원센터_{asked}_{self.exported_on}.{ending}"
+    def build_file_name(self, ending: str) -> str:
+        """Build a file name such as 소공인특화지원센터_부산_의복_2026-11-22.csv."""
+        query = re.sub(r"[\W_]+", "_", self.results.active_filters.sentence).strip("_")
+        query = query[:MAX_QUERY_IN_FILE_NAME].strip("_") or "찾은_센터"
+        return f"소공인특화지원센터_{query}_{self.exported_on}.{ending}"
 
     def iter_chunks(self) -> Iterator[list[ExportedCenter]]:
         """All rows in order, a chunk of them at a time."""

@@ -70,5 +70,6 @@ def build_download(request: HttpRequest, results: Results, ending: str) -> HttpR
     # HEAD builds no file: an empty streaming response has no Content-Length that would be wrong.
     response = StreamingHttpResponse() if request.method == "HEAD" else file.build_response(export)
     response["Content-Type"] = file.media_type
-    response["Content-Disposition"] = content_disposition_header(True, export.file_name(ending))
+    file_name = export.build_file_name(ending)
+    response["Content-Disposition"] = content_disposition_header(True, file_name)
     return response
