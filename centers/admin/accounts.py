@@ -1,7 +1,7 @@
-"""The desks of accounts and groups; nobody hands out more than they hold themselves."""
+"""Admin of accounts and groups; nobody can grant permissions that they do not have."""
 
 import allauth.account.admin
-import allauth.mfa.admin  # noqa: F401 (both register desks, which are taken away below)
+import allauth.mfa.admin  # noqa: F401 (both register models, which are unregistered below)
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from axes.utils import reset as lift_lockout
@@ -22,12 +22,12 @@ PERMISSION_LABELS = {"view": "보기", "add": "추가", "change": "변경", "del
 
 
 def get_permissions(user):
-    """The permissions that come with the account's groups or with itself, active or not."""
+    """Return the permissions of the account and its groups, even of an inactive account."""
     return Permission.objects.filter(Q(group__user=user) | Q(user=user)).distinct()
 
 
 def has_more_permissions(account, user) -> bool:
-    """Whether the account may do something that the user may not."""
+    """Whether the account has a permission that the user lacks."""
     if user.is_superuser:
         return False
     beyond = get_permissions(account).exclude(pk__in=get_permissions(user).values("pk"))
@@ -35,7 +35,7 @@ def has_more_permissions(account, user) -> bool:
 
 
 class PermissionsField(forms.ModelMultipleChoiceField):
-    """Permissions in words; Django keeps their names in English in the database."""
+    """Permissions with Korean labels; Django stores their names in English."""
 
     def label_from_instance(self, permission):
         verb = permission.codename.partition("_")[0]
@@ -43,50 +43,50 @@ class PermissionsField(forms.ModelMultipleChoiceField):
 
 
 class AccountAdmin(BaseAdmin):
-    """What the desks of accounts and of groups share."""
+    """Base of the account and group admins."""
 
     empty_value_display = "—"
     filter_horizontal = ()
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         if db_field.related_model is Permission:
-            of_this_desk = Q()
+            in_this_admin = Q()
             for model in self.admin_site._registry:
-                of_this_desk |= Q(
+                in_this_admin |= Q(
                     content_type__app_label=model._meta.app_label,
                     content_type__model=model._meta.model_name,
                 )
             kwargs["form_class"] = PermissionsField
-            kwargs["queryset"] = Permission.objects.filter(of_this_desk).select_related(
+            kwargs["queryset"] = Permission.objects.filter(in_this_admin).select_related(
                 "content_type"
             )
-        # A few boxes to tick; Django's two lists with arrows ask for a key held down.
+        # Checkboxes, since Django's select needs a held-down key for several choices.
         kwargs["widget"] = forms.CheckboxSelectMultiple
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_deleted_objects(self, objs, request):
-        """Name what is deleted, without the rows that merely join accounts and groups."""
-        *_, missing, protected = super().get_deleted_objects(objs, request)
+        """List the deleted objects, without the rows of many-to-many tables."""
+        *_, perms_needed, protected = super().get_deleted_objects(objs, request)
         counts = {str(self.opts.verbose_name_plural): len(objs)}
-        return [str(obj) for obj in objs], counts, missing, protected
+        return [str(obj) for obj in objs], counts, perms_needed, protected
 
 
 class PasswordForm(AdminPasswordChangeForm):
-    """A new password for somebody; every account signs in by password, so none is without."""
+    """Sets a new password; no account can be without one, as all sign in by password."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields.pop("usable_password", None)
 
 
-# What allauth keeps is its owner's own affair, or of no use here.
+# allauth's records are private to their owner, or of no use here.
 admin.site.unregister([EmailAddress, Authenticator])
 admin.site.unregister([get_user_model(), Group])
 
 
 @admin.register(get_user_model())
 class StaffAdmin(AccountAdmin, UserAdmin):
-    """Accounts. Only a superuser makes superusers or gives single permissions."""
+    """Accounts. Only superusers create superusers or grant single permissions."""
 
     add_form = UserCreationForm
     change_password_form = PasswordForm
@@ -144,7 +144,7 @@ class StaffAdmin(AccountAdmin, UserAdmin):
 
     @admin.action(description="고른 사용자의 2단계 인증 지우기", permissions=["change"])
     def reset_second_factor(self, request, queryset):
-        # One's own goes by the page that asks for the password again.
+        # Users reset their own second factor on a page that asks for the password again.
         accounts = self.filter_changeable(request, queryset.exclude(pk=request.user.pk))
         for account in accounts:
             delete_authenticators(account)
@@ -153,14 +153,15 @@ class StaffAdmin(AccountAdmin, UserAdmin):
         self.report_result(request, f"{len(accounts)}명의 2단계 인증을 지웠습니다.", accounts)
 
     def filter_changeable(self, request, queryset):
-        """The chosen accounts without those that may do more than the person who chose them."""
+        """Return the selected accounts that the user may change."""
         return [one for one in queryset if self.has_change_permission(request, one)]
 
     def report_result(self, request, text, accounts):
-        chosen = len(request.POST.getlist(admin.helpers.ACTION_CHECKBOX_NAME))
-        if left := chosen - len(accounts):
-            text += f" 본인이거나 권한이 더 많은 {left}명은 그대로 두었습니다."
-        self.message_user(request, text, messages.WARNING if left else messages.SUCCESS)
+        """Show the result of an action, and how many selected accounts it skipped."""
+        selected = len(request.POST.getlist(admin.helpers.ACTION_CHECKBOX_NAME))
+        if skipped := selected - len(accounts):
+            text += f" 본인이거나 권한이 더 많은 {skipped}명은 그대로 두었습니다."
+        self.message_user(request, text, messages.WARNING if skipped else messages.SUCCESS)
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("groups")
@@ -187,7 +188,7 @@ class StaffAdmin(AccountAdmin, UserAdmin):
         return super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request, obj=None):
-        # Who has changed something is switched off instead, so that the history keeps the name.
+        # Accounts with log entries can only be deactivated, so that the history keeps the name.
         if obj and (
             has_more_permissions(obj, request.user) or LogEntry.objects.filter(user=obj).exists()
         ):

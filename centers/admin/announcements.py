@@ -1,4 +1,4 @@
-"""The desks of announcements and their rows."""
+"""Admin of announcements and their listings."""
 
 from django import forms
 from django.contrib import admin
@@ -20,7 +20,7 @@ PRINTED_LINES = [*_PAIRS, *(name for name in PRINTED_FIELDS if name not in flatt
 
 
 class PrefetchedSelect(ValidKeySelect):
-    """An autocomplete that names the chosen record from one already fetched, without a query."""
+    """An autocomplete select whose selected record is already fetched, without a query."""
 
     chosen = None
 
@@ -36,14 +36,14 @@ class ListingForm(RecordForm):
         data = super().clean()
         announcement, row = data.get("announcement"), data.get("row")
         if announcement and announcement.pk and row:
-            taken = Listing.objects.filter(announcement=announcement, row=row)
-            if taken.exclude(pk=self.instance.pk).exists():
-                # The database constraint would say so too, but above the form.
+            same_row = Listing.objects.filter(announcement=announcement, row=row)
+            if same_row.exclude(pk=self.instance.pk).exists():
+                # The database constraint also rejects it, but without naming the field.
                 self.add_error("row", "이 공고의 같은 행이 이미 있습니다.")
         return data
 
 
-#: Rows that can be added at once; a page of two thousand takes half a minute to draw.
+#: Most inline rows that can be added at once; a page of two thousand takes half a minute to render.
 MAX_NEW_ROWS = 50
 
 
@@ -64,7 +64,7 @@ class ListingFormSet(forms.BaseInlineFormSet):
 
 
 class ListingInline(admin.StackedInline):
-    """The rows of announcements that speak of one centre."""
+    """The listings of one centre."""
 
     model = Listing
     verbose_name_plural = "공고 기재 내용: 공고와 다르게 옮겨 적었을 때에만 고치거나 지웁니다"
@@ -81,7 +81,7 @@ class ListingInline(admin.StackedInline):
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name in PRINTED_FIELDS:
-            # Narrow enough for two to share a line.
+            # Narrow enough for two fields in a line.
             kwargs["widget"] = forms.TextInput(attrs={"size": 26})
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
@@ -91,7 +91,7 @@ class ListingInline(admin.StackedInline):
 
 
 class AnnouncementListingInline(ListingInline):
-    """The rows of one announcement."""
+    """The listings of one announcement."""
 
     verbose_name_plural = Listing._meta.verbose_name_plural
     ordering = ["row"]
@@ -102,7 +102,7 @@ class AnnouncementListingInline(ListingInline):
 class AnnouncementAdmin(RecordAdmin):
     list_display = ["title", "kind", "publisher", "published_on", "listing_count"]
     list_filter = ["kind", "publisher"]
-    ordering = ["-published_on", "pk"]  # counting would drop the model's own
+    ordering = ["-published_on", "pk"]  # the annotation drops the model's own
     search_fields = ["title", "publisher", "slug"]
     search_help_text = "제목, 펴낸 곳, 주소 이름으로 찾습니다."
     date_hierarchy = "published_on"
@@ -124,7 +124,7 @@ class AnnouncementAdmin(RecordAdmin):
         return announcement.listing_count
 
     def get_readonly_fields(self, request, obj=None):
-        # The public address; links from elsewhere must keep working.
+        # Part of the public URL; external links must keep working.
         return ["slug"] if obj else []
 
     def view_on_site(self, announcement):

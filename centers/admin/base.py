@@ -1,4 +1,4 @@
-"""What the pages of the staff desk share: careful reading of addresses, search and history."""
+"""Base classes of the admin: validated query parameters, search, and history with revert."""
 
 from django import forms
 from django.contrib import admin, messages
@@ -24,14 +24,15 @@ from centers.admin.edit_conflicts import format_field_value, is_valid_key
 from centers.search.query_params import MAX_QUERY_LENGTH, MAX_WORDS
 from centers.text.hangul import normalise
 
-#: The years a date may be looked up by; databases and Python disagree about those far outside.
+#: Years that a date lookup accepts; databases and Python disagree about years far outside.
 LOOKUP_YEARS = range(1900, 2101)
 
 
 class ValidKeySelect(AutocompleteSelect):
-    """An autocomplete that looks up no key but what could be one.
+    """An autocomplete select that queries only valid primary keys.
 
-    Django's own asks the database for whatever was sent, when it shows a refused form again.
+    Django's own queries any submitted value when it renders an invalid form again, and an invalid
+    key is a database error.
     """
 
     def optgroups(self, name, value, attr=None):
@@ -40,17 +41,17 @@ class ValidKeySelect(AutocompleteSelect):
 
 
 class BaseAdmin(admin.ModelAdmin):
-    """A desk whose address bar can be written to by anyone without breaking it."""
+    """A model admin that rejects invalid query parameters with a message instead of an error."""
 
     show_facets = admin.ShowFacets.ALWAYS
     list_per_page = 50
-    #: A field with a list of other names, searched besides `search_fields`.
+    #: A JSON field with a list of other names, searched in addition to `search_fields`.
     alias_field = None
 
     # --- the list ---
 
     def get_filter_lookups(self, request) -> set[str]:
-        """The query parameters that the list's own filters and dates link to."""
+        """Return the lookups that the filters and the date hierarchy of the list use."""
         lookups = set()
         for item in self.get_list_filter(request):
             if isinstance(item, type):
@@ -82,9 +83,9 @@ class BaseAdmin(admin.ModelAdmin):
                 request, "쓸 수 없는 조건이 있어 조건 없이 보여 드립니다.", messages.WARNING
             )
             if ERROR_FLAG not in request.GET:
-                # Django answers this one by a redirect to the bare list, with the flag.
+                # Django redirects to the list without parameters, with the flag.
                 raise IncorrectLookupParameters from error
-            # A second time, it would blame the database.
+            # The second time Django would show a page that blames the database.
             request.GET = QueryDict()
             return super().get_changelist_instance(request)
 
@@ -95,16 +96,18 @@ class BaseAdmin(admin.ModelAdmin):
         return self.search(request, queryset, words)
 
     def search(self, request, queryset, words):
-        found, may_repeat = super().get_search_results(request, queryset, " ".join(words))
+        matches, may_have_duplicates = super().get_search_results(
+            request, queryset, " ".join(words)
+        )
         if words and self.alias_field:
-            named = self.model.objects.exclude(**{self.alias_field: []})
-            also = [
+            with_aliases = self.model.objects.exclude(**{self.alias_field: []})
+            matching_keys = [
                 pk
-                for pk, names in named.values_list("pk", self.alias_field)
+                for pk, names in with_aliases.values_list("pk", self.alias_field)
                 if any(all(word in name for word in words) for name in names)
             ]
-            found |= queryset.filter(pk__in=also)
-        return found, may_repeat
+            matches |= queryset.filter(pk__in=matching_keys)
+        return matches, may_have_duplicates
 
     def response_action(self, request, queryset):
         chosen = request.POST.getlist(admin.helpers.ACTION_CHECKBOX_NAME)
@@ -121,7 +124,7 @@ class BaseAdmin(admin.ModelAdmin):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_changeform_initial_data(self, request):
-        """Values from the address, without those that their field would refuse."""
+        """Return the initial values of the query string that are valid for their fields."""
         initial = super().get_changeform_initial_data(request)
         return {
             name: value
@@ -130,9 +133,10 @@ class BaseAdmin(admin.ModelAdmin):
         }
 
     def is_valid_initial(self, request, name, value) -> bool:
+        """Whether the form field of this name accepts the value."""
         try:
             field = self.opts.get_field(name)
-            # The other ends of relations and automatic keys have no form field.
+            # Reverse relations and automatic keys have no form field.
             form_field = field.editable and self.formfield_for_dbfield(field, request)
             return bool(form_field) and form_field.clean(value) is not None
         except (FieldDoesNotExist, ValidationError, OverflowError):
@@ -140,7 +144,7 @@ class BaseAdmin(admin.ModelAdmin):
 
 
 class RecordForm(ConflictAwareForm):
-    """A form that asks why, for the history."""
+    """A form with a field for the reason of the change, which the history stores."""
 
     reason = forms.CharField(
         label="바꾼 까닭",
@@ -155,7 +159,7 @@ class RecordForm(ConflictAwareForm):
 
 
 class RecordAdmin(ConflictAwareAdmin, BaseAdmin, SimpleHistoryAdmin):
-    """What the desks of all records share: history with revert, and several people at one."""
+    """A model admin of records: history with revert, and conflict detection."""
 
     form = RecordForm
     object_history_list_template = "admin/history_list.html"
@@ -167,7 +171,7 @@ class RecordAdmin(ConflictAwareAdmin, BaseAdmin, SimpleHistoryAdmin):
         try:
             return super().history_view(request, object_id, extra_context)
         except ObjectDoesNotExist:
-            # A record deleted together with one that it needs to say its own name.
+            # A deleted record whose name depends on another deleted record.
             raise Http404 from None
 
     def history_form_view(self, request, object_id, version_id, extra_context=None):
@@ -177,7 +181,7 @@ class RecordAdmin(ConflictAwareAdmin, BaseAdmin, SimpleHistoryAdmin):
             and is_valid_key(self.model.history.model, version_id)
         ):
             raise Http404
-        # simple-history itself would let anyone who may look also revert.
+        # simple-history itself lets users with the view permission revert.
         if request.method == "POST" and not self.has_change_permission(request):
             raise PermissionDenied
         try:
@@ -191,9 +195,9 @@ class RecordAdmin(ConflictAwareAdmin, BaseAdmin, SimpleHistoryAdmin):
 
     def get_fieldsets(self, request, obj=None):
         fieldsets = super().get_fieldsets(request, obj)
-        # A record that may only be looked at has nothing to show here.
-        asks = obj is not None and self.has_change_permission(request, obj)
-        return [*fieldsets, (None, {"fields": ["reason"]})] if asks else fieldsets
+        # Users with only the view permission cannot give a reason.
+        has_reason = obj is not None and self.has_change_permission(request, obj)
+        return [*fieldsets, (None, {"fields": ["reason"]})] if has_reason else fieldsets
 
     def save_model(self, request, obj, form, change):
         if request.resolver_match.url_name.endswith("_simple_history"):
@@ -207,7 +211,7 @@ class RecordAdmin(ConflictAwareAdmin, BaseAdmin, SimpleHistoryAdmin):
 
 
 class ReadableHistoryContext(HistoricalRecordContextHelper):
-    """Old and new values in the words of the screen: 운영 종료, not closed."""
+    """Shows old and new values by their labels: 운영 종료, not closed."""
 
     def prepare_delta_change_value(self, change, value):
         field = self.model._meta.get_field(change.field)
@@ -217,6 +221,7 @@ class ReadableHistoryContext(HistoricalRecordContextHelper):
 
 
 def is_date_part(part: str, text: str) -> bool:
+    """Whether the text is a valid year, month or day; `part` says which."""
     if not (text.isascii() and text.isdigit() and len(text) <= 4):
         return False
     bounds = {"year": LOOKUP_YEARS, "month": range(1, 13), "day": range(1, 32)}

@@ -1,4 +1,4 @@
-"""The desk of the centres."""
+"""Admin of the centres: list, bulk actions, data checks and restoring deleted centres."""
 
 from contextlib import suppress
 
@@ -21,7 +21,7 @@ from centers.models import Center, DataVersion, Region
 from centers.models.center_fields import CENTER_FIELDS, Section
 from centers.text.hangul import to_query_keys
 
-#: How many deleted centres are offered to be brought back.
+#: Most deleted centres that are offered for restoring.
 MAX_DELETED_SHOWN = 20
 
 
@@ -39,19 +39,19 @@ def build_fieldsets() -> list[tuple[str | None, dict]]:
 
 
 def find_deleted_centers():
-    """The last entry of each centre that is no more, the last deleted first."""
+    """Return the last history entry of each deleted centre, the most recent first."""
     history = Center.history.model.objects
     last = history.filter(id=OuterRef("id")).order_by("-history_id").values("history_id")[:1]
-    gone = history.filter(history_type="-").exclude(id__in=Center.objects.values("pk"))
-    return gone.filter(history_id=Subquery(last)).order_by("-history_id")
+    deleted = history.filter(history_type="-").exclude(id__in=Center.objects.values("pk"))
+    return deleted.filter(history_id=Subquery(last)).order_by("-history_id")
 
 
 def list_deleted_centers() -> list[tuple]:
-    """The last entries of the centres deleted last, each with what the centre was called."""
+    """Return the most recently deleted centres as pairs of history entry and display name."""
     named = []
     for entry in find_deleted_centers()[:MAX_DELETED_SHOWN]:
         center = entry.instance
-        # What a made-up name is made of may have been deleted since.
+        # The records that a derived name is built from may be deleted too.
         with suppress(ObjectDoesNotExist):
             center.derive()
         named.append((entry, str(center)))
@@ -59,7 +59,7 @@ def list_deleted_centers() -> list[tuple]:
 
 
 class SidoFilter(admin.SimpleListFilter):
-    """Centres by 시·도, those in its parts included."""
+    """Filters by 시·도, including the regions within it."""
 
     title = "시·도"
     parameter_name = "sido"
@@ -100,7 +100,7 @@ class CenterAdmin(RecordAdmin):
         ("industry", admin.RelatedOnlyFieldListFilter),
         "designated_year",
     ]
-    # What is searched is the stored search column; Django shows the box only if a field is named.
+    # The search uses the stored search column; Django shows the box only if a field is named.
     search_fields = ["display_name"]
     search_help_text = "이름, 운영기관, 지역, 업종, 주소로 찾습니다. 초성(ㅈㅇㄹ)으로도 찾습니다."
     autocomplete_fields = ["region", "industry", "operator", "successor"]
@@ -117,7 +117,7 @@ class CenterAdmin(RecordAdmin):
     ]
     fieldsets = build_fieldsets()
 
-    # Shorter than the values in full, so that a row fits an ordinary screen.
+    # Shorter than the full values, so that a row fits on an ordinary screen.
     @admin.display(description="센터", ordering="display_name")
     def short_name(self, center):
         return center.display_name.removesuffix(" 소공인특화지원센터")
@@ -158,7 +158,7 @@ class CenterAdmin(RecordAdmin):
             text = f"규모를 바꾸었는데 기준일({obj.cluster_size_as_of})은 그대로입니다."
             self.message_user(request, f"{text} 확인해 주세요.", messages.WARNING)
 
-    # --- what to look into ---
+    # --- data checks ---
 
     def get_urls(self):
         view = self.admin_site.admin_view
@@ -183,11 +183,11 @@ class CenterAdmin(RecordAdmin):
         return self.has_add_permission(request) and self.has_change_permission(request)
 
     def restore_view(self, request, entry):
-        """Bring back a deleted centre as it was, under its old address."""
+        """Restore a deleted centre with its old values, key and URL."""
         if request.method != "POST" or not self.has_restore_permission(request):
             raise PermissionDenied
-        found = get_object_or_404(find_deleted_centers(), pk=entry)
-        center = found.instance
+        history_entry = get_object_or_404(find_deleted_centers(), pk=entry)
+        center = history_entry.instance
         center._change_reason = "되살림"
         try:
             center.save()
@@ -202,13 +202,13 @@ class CenterAdmin(RecordAdmin):
     # --- the list ---
 
     def search(self, request, queryset, words):
-        # A word without a single key (%, ㆍ) would be found in every centre.
+        # A word without searchable characters (%, ㆍ) would match every centre.
         if not all(to_query_keys(word) for word in words):
             return queryset.none(), False
         return queryset.search(words), False
 
     def view_on_site(self, center):
-        """The public page, or nothing while there is none."""
+        """Return the URL of the public page; None for an unpublished centre."""
         return center.get_absolute_url() if center.published else None
 
     @admin.action(description="고른 센터 게시", permissions=["change"])
@@ -236,7 +236,7 @@ class CenterAdmin(RecordAdmin):
         self.set_status(request, queryset, Center.Status.CLOSED)
 
     def set_status(self, request, queryset, status):
-        """Set the status, but lose nothing that is known of how a centre ended."""
+        """Set the status, except where it would contradict a closing date or a successor."""
         has_end = Q(closed_on__isnull=False) | Q(successor__isnull=False)
         if status != Center.Status.CLOSED and (ended := queryset.filter(has_end).count()):
             text = (
@@ -255,10 +255,10 @@ class CenterAdmin(RecordAdmin):
         )
 
     def update_centers(self, request, queryset, reason, **values):
-        """Set the values on the chosen centres that differ, keeping their history."""
-        chosen = Center.objects.filter(pk__in=queryset.values("pk"))
+        """Set the values on the selected centres that differ, with history and log entries."""
+        selected = Center.objects.filter(pk__in=queryset.values("pk"))
         with transaction.atomic():
-            centers = list(chosen.select_for_update().exclude(**values))
+            centers = list(selected.select_for_update().exclude(**values))
             for center in centers:
                 for name, value in values.items():
                     setattr(center, name, value)
@@ -271,7 +271,7 @@ class CenterAdmin(RecordAdmin):
             )
             DataVersion.bump()
             LogEntry.objects.log_actions(request.user.pk, centers, CHANGE, reason)
-        unchanged = chosen.count() - len(centers)
+        unchanged = selected.count() - len(centers)
         text = f"{reason}: {len(centers)}곳을 바꾸었습니다."
         if unchanged:
             text += f" {unchanged}곳은 이미 그렇게 되어 있었습니다."

@@ -1,4 +1,4 @@
-"""Two at one record: the second to save is told what the first has changed, and loses nothing."""
+"""Optimistic locking: a conflicting save shows the other change and keeps the typed values."""
 
 import json
 
@@ -19,17 +19,18 @@ from centers.admin.edit_conflicts import (
     is_valid_key,
 )
 
-#: The field that says which entries of the history a form shows: {prefix: {key: entry}}, as JSON.
+#: Hidden field with the newest history ids when the form was rendered, as JSON of `Versions`.
 VERSIONS = "_versions"
 CONFLICT_MESSAGE = (
     "이 화면을 연 뒤에 다른 사람이 고친 내용이 있습니다. 위에서 보고 다시 저장해 주세요."
 )
 
+#: {form prefix: {primary key: newest history id}}; the main form has the prefix "".
 Versions = dict[str, dict[str, int]]
 
 
 def read_versions(text: str) -> Versions:
-    """The versions that a form was sent with; none where they make no sense."""
+    """Parse the submitted versions; returns {} if they are invalid."""
     try:
         found = json.loads(text)
         return {str(p): {str(k): int(v) for k, v in rows.items()} for p, rows in found.items()}
@@ -38,9 +39,9 @@ def read_versions(text: str) -> Versions:
 
 
 class ConflictAwareForm(forms.ModelForm):
-    """A form that cannot be saved while there is something to be told."""
+    """A form that is invalid while there are conflicts to show."""
 
-    #: Set on the form of one request.
+    #: Set on the form class of one request.
     has_conflicts = False
 
     def clean(self):
@@ -51,10 +52,10 @@ class ConflictAwareForm(forms.ModelForm):
 
 
 class ConflictAwareAdmin(admin.ModelAdmin):
-    """A desk at which several people may have the same record open.
+    """A model admin that detects concurrent edits by the history ids in its forms.
 
-    A form says which entries of the history it shows. Where there are newer ones when it is sent,
-    whatever it would change back is shown beside what was typed, and only the next time saved.
+    If a submitted form would overwrite a newer change, it is shown again with the conflicts and the
+    typed values. Submitting it a second time saves it.
     """
 
     change_form_template = "admin/centers/change_form.html"
@@ -63,7 +64,7 @@ class ConflictAwareAdmin(admin.ModelAdmin):
         try:
             return self.conflict_aware_view(request, object_id, form_url, extra_context)
         except IntegrityError:
-            # Somebody else has just saved what may be there once; asked again, the form sees it.
+            # Another user has just saved the same unique value; validating again reports it.
             return self.conflict_aware_view(request, object_id, form_url, extra_context)
 
     def conflict_aware_view(self, request, object_id, form_url, extra_context):
@@ -72,12 +73,12 @@ class ConflictAwareAdmin(admin.ModelAdmin):
         if not key or not is_valid_key(self.model, key) or not self.has_change_permission(request):
             return super().changeform_view(request, object_id, form_url, context)
         if request.method != "POST":
-            # Read before the values that are shown, and so never newer than they are.
+            # Read before the displayed values, and so never newer than these.
             record = self.model._base_manager.filter(pk=key).first()
             context["versions"] = json.dumps(self.fetch_versions(request, record)) if record else ""
             return super().changeform_view(request, object_id, form_url, context)
         with transaction.atomic():
-            # Whoever else saves this record now waits here until it is done.
+            # Concurrent saves of this record wait here.
             records = self.model._base_manager.select_for_update(no_key=True)
             record = records.filter(pk=key).first()
             if record is None:
@@ -98,19 +99,19 @@ class ConflictAwareAdmin(admin.ModelAdmin):
         return form
 
     def fetch_versions(self, request, record) -> Versions:
-        """The newest entries of the record and of the rows below it, which are held as well."""
-        found = {"": fetch_newest_entries(self.model, [record.pk])}
+        """Return the newest history ids of the record and its rows; locks the rows on POST."""
+        versions = {"": fetch_newest_entries(self.model, [record.pk])}
         for inline in self.get_inline_instances(request, record):
             formset = inline.get_formset(request, record)
             rows = inline.model._base_manager.filter(**{formset.fk.name: record}).order_by("pk")
             if request.method == "POST":
                 rows = rows.select_for_update(no_key=True)
             keys = [row.pk for row in rows.only("pk")]
-            found[formset.get_default_prefix()] = fetch_newest_entries(inline.model, keys)
-        return found
+            versions[formset.get_default_prefix()] = fetch_newest_entries(inline.model, keys)
+        return versions
 
     def find_conflicts(self, request, record, seen: Versions, now: Versions) -> list:
-        """What saving would change back; puts into what was sent what is taken from the others."""
+        """Return the conflicts; sets the values taken from others in request.POST."""
         if seen == now and TAKE_THEIRS not in request.POST:
             return []
         data = request.POST.copy()
@@ -131,7 +132,7 @@ class ConflictAwareAdmin(admin.ModelAdmin):
         return found
 
     def deleted_conflict_view(self, request, key) -> TemplateResponse | None:
-        """Tell that the record has been deleted meanwhile, and show what was typed."""
+        """Return a page with the typed values of a deleted record; None if it never existed."""
         if not self.has_change_permission(request):
             raise PermissionDenied
         since = ChangesSince(self.model, key, None)

@@ -1,4 +1,4 @@
-"""What an editor should look into: a list of checks, as numbers and as a filter of centres."""
+"""Data quality checks: their counts, and a list filter of the centres that they find."""
 
 from collections import defaultdict
 from collections.abc import Callable
@@ -13,25 +13,26 @@ from django.utils import timezone
 from centers.models import Center, Region
 from centers.text.hangul import strip_legal_form, to_plain_text
 
-#: A status list comes out about once a year; a record that none confirmed may be out of date.
+#: A status list is published about once a year; a record confirmed before that may be outdated.
 OLD_AFTER_DAYS = 365
 
 ENDED = Q(status=Center.Status.CLOSED)
 
 
 def match_old() -> Q:
+    """Match open centres that have not been confirmed for `OLD_AFTER_DAYS`."""
     last = timezone.localdate() - timedelta(days=OLD_AFTER_DAYS)
     return (Q(confirmed_on=None) | Q(confirmed_on__lt=last)) & ~ENDED
 
 
 def match_sido_only() -> Q:
-    """Of one industrial cluster only the 시·도 is known, though that has parts."""
-    with_parts = Region.objects.filter(level=Region.Level.SIDO, children__isnull=False)
-    return Q(kind=Center.Kind.SPECIALIZED, region__in=with_parts.values("pk"))
+    """Match specialised centres of which only the 시·도 is known, though it has subdivisions."""
+    with_children = Region.objects.filter(level=Region.Level.SIDO, children__isnull=False)
+    return Q(kind=Center.Kind.SPECIALIZED, region__in=with_children.values("pk"))
 
 
 def match_duplicates() -> Q:
-    """Centres that share a name, or place, trade and operator, however these are spelt."""
+    """Match centres with equal names, or equal region, industry and operator; ignores spelling."""
     alike = defaultdict(set)
     centers = Center.objects.exclude(ENDED).values_list(
         "pk", "name", "region_id", "industry_id", "specialty", "operator__name"
@@ -40,25 +41,26 @@ def match_duplicates() -> Q:
         if name:
             alike[to_plain_text(name)].add(key)
         if operator:
-            # One body may look after two trades of one division.
-            body = to_plain_text(strip_legal_form(operator))
-            alike[region, industry, to_plain_text(specialty), body].add(key)
+            # One operator may run centres for two specialties of one industry.
+            operator_key = to_plain_text(strip_legal_form(operator))
+            alike[region, industry, to_plain_text(specialty), operator_key].add(key)
     return Q(pk__in=set().union(*(keys for keys in alike.values() if len(keys) > 1)))
 
 
 def match_stale() -> Q:
+    """Match centres whose search columns differ from their record."""
     return Q(pk__in=[center.pk for center in Center.objects.find_stale()])
 
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that may be wrong with a centre."""
+    """One data quality check; `condition` builds its filter."""
 
     name: str
     label: str
     advice: str
     condition: Callable[[], Q]
-    #: Whether all centres must be worked through to tell, which the first page cannot wait for.
+    #: Whether the check reads all centres into Python, which is too slow for the index page.
     is_slow: bool = False
 
     def filter_centers(self, centers: QuerySet) -> QuerySet:
@@ -124,16 +126,16 @@ CHECKS = (
 
 
 class CheckFilter(admin.SimpleListFilter):
-    """The centres that one of the checks points at."""
+    """Filters the centres that a check finds."""
 
     title = "살펴볼 것"
     parameter_name = "check"
 
     def lookups(self, request, model_admin):
-        # Each is counted on every page of the list, so the slow ones only come in when asked for.
-        asked = request.GET.get(self.parameter_name)
-        shown = [check for check in CHECKS if not check.is_slow or check.name == asked]
-        return [(check.name, check.label) for check in shown]
+        # The list counts every option on each page, so slow checks appear only if requested.
+        requested = request.GET.get(self.parameter_name)
+        checks = [check for check in CHECKS if not check.is_slow or check.name == requested]
+        return [(check.name, check.label) for check in checks]
 
     def queryset(self, request, queryset):
         check = next((check for check in CHECKS if check.name == self.value()), None)
@@ -141,4 +143,5 @@ class CheckFilter(admin.SimpleListFilter):
 
 
 def get_first_page_checks() -> list[Check]:
+    """Return the checks that are fast enough for the index page."""
     return [check for check in CHECKS if not check.is_slow]

@@ -1,4 +1,4 @@
-"""What somebody else has changed in a record while its form was open, field by field."""
+"""Edit conflicts: what another user has changed in a record while its form was open, by field."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -12,14 +12,14 @@ from django.db.models import Max
 from django.http import QueryDict
 from django.utils.timezone import localtime
 
-#: The checkboxes by which the other's value is taken; their values name fields or rows of the form.
+#: Name of the checkboxes that take the other value; their values are fields or rows of the form.
 TAKE_THEIRS = "_take"
 UNTOUCHED = "고치지 않음"
 
 
 @dataclass(frozen=True)
 class Conflict:
-    """One field that somebody else has changed, and that saving this form would change back."""
+    """A field that another user has changed and that saving this form would overwrite."""
 
     record: str
     label: str
@@ -27,13 +27,13 @@ class Conflict:
     theirs: str
     yours: str
     by: str
-    #: What to tick to take theirs; blank where the form has theirs already, or can have none.
+    #: Value of the checkbox that takes theirs; empty where the form has theirs already or cannot.
     name: str = ""
     is_taken: bool = False
 
 
 def fetch_newest_entries(model: type[models.Model], keys: Iterable) -> dict[str, int]:
-    """The last entry in the history of each record, 0 of one without any."""
+    """Return the newest history id of each record, by key as text; 0 without history."""
     keys, pk = list(keys), model._meta.pk.attname
     entries = model.history.filter(**{f"{pk}__in": keys}).order_by()
     last = dict(entries.values_list(pk).annotate(Max("history_id")))
@@ -41,18 +41,18 @@ def fetch_newest_entries(model: type[models.Model], keys: Iterable) -> dict[str,
 
 
 def format_field_value(model_field: models.Field, value) -> str:
-    """A value in the words of the screen: 운영 종료, not closed."""
+    """Return a value as the screen shows it: 운영 종료, not closed."""
     if isinstance(value, bool):
         return "예" if value else "아니오"
     unknown = admin.site.empty_value_display
     if isinstance(value, list):
-        # Not as the JSON that it is stored as.
+        # Lists are stored as JSON.
         return ", ".join(value) or unknown
     return str(display_for_field(value, model_field, unknown) or unknown)
 
 
 def format_record_value(record: models.Model, model_field: models.Field) -> str:
-    """The value of a record, or of an entry of its history, in words."""
+    """Return the displayed value of a field of a record or a history entry."""
     try:
         return format_field_value(model_field, getattr(record, model_field.name))
     except ObjectDoesNotExist:
@@ -60,7 +60,7 @@ def format_record_value(record: models.Model, model_field: models.Field) -> str:
 
 
 def describe_author(entry) -> str:
-    """Who wrote an entry of the history, when and why."""
+    """Return who made a history entry, when and why, as one text."""
     if entry is None:
         return "알 수 없음"
     user = entry.history_user
@@ -71,12 +71,12 @@ def describe_author(entry) -> str:
 
 @dataclass
 class ChangesSince:
-    """The history of one record since the entry that a form showed."""
+    """The history of one record since the entry that the form showed."""
 
     model: type[models.Model]
     key: str
     seen: int | None
-    #: The entry that the form showed; None if that is not known.
+    #: The entry that the form showed; None if it is unknown.
     before: models.Model | None = field(init=False, default=None)
     entries: list = field(init=False)
 
@@ -88,11 +88,11 @@ class ChangesSince:
             self.before = self.entries.pop(0)
 
     def has_changed(self, model_field: models.Field, now) -> bool:
-        """Whether the value is another than the form showed."""
+        """Whether the current value differs from the one that the form showed."""
         return self.before is None or getattr(self.before, model_field.attname) != now
 
     def find_entry(self, model_field: models.Field):
-        """The entry by which the value came in; the last one if that is not known."""
+        """Return the entry that set the current value, or the last entry if none did."""
         found, last = None, self.before
         for entry in self.entries:
             if last is None or getattr(last, model_field.attname) != getattr(
@@ -104,14 +104,14 @@ class ChangesSince:
 
 
 def serialize_value(form_field: forms.Field, value) -> list[str]:
-    """A value as a browser would send it."""
+    """Return a value as a browser would submit it."""
     value = form_field.prepare_value(value)
     if isinstance(form_field.widget, forms.CheckboxInput):
         return ["on"] if value else []
-    shown = form_field.widget.format_value(value)
-    if isinstance(shown, list | tuple):
-        return [str(one) for one in shown]
-    return ["" if shown is None else str(shown)]
+    text = form_field.widget.format_value(value)
+    if isinstance(text, list | tuple):
+        return [str(one) for one in text]
+    return ["" if text is None else str(text)]
 
 
 def get_submitted_data(form: forms.ModelForm, name: str):
@@ -119,7 +119,7 @@ def get_submitted_data(form: forms.ModelForm, name: str):
 
 
 def format_submitted_value(form: forms.ModelForm, name: str, model_field: models.Field) -> str:
-    """What was typed, in the words of the screen where it can be read."""
+    """Return the submitted value as the screen shows it, or as typed if it is invalid."""
     data = get_submitted_data(form, name)
     try:
         return format_field_value(model_field, form.fields[name].clean(data))
@@ -128,7 +128,7 @@ def format_submitted_value(form: forms.ModelForm, name: str, model_field: models
 
 
 def iterate_model_fields(form: forms.ModelForm, names: Iterable[str]) -> Iterator[tuple]:
-    """Those of the form's fields that hold a value of the record."""
+    """Yield the name and model field of each form field that has one."""
     for name in names:
         try:
             yield name, form._meta.model._meta.get_field(name)
@@ -139,27 +139,27 @@ def iterate_model_fields(form: forms.ModelForm, names: Iterable[str]) -> Iterato
 def find_form_conflicts(
     form: forms.ModelForm, data: QueryDict, since: ChangesSince | None
 ) -> Iterator[Conflict]:
-    """The conflicts in one form, whose untouched fields get in `data` what they are by now."""
-    record, take = form.instance, set(data.getlist(TAKE_THEIRS))
-    deletes = bool(form.data.get(form.add_prefix("DELETE")))
-    names = form.fields if deletes else form.changed_data
+    """Yield the conflicts of one form; untouched fields in `data` get current values."""
+    record, taken = form.instance, set(data.getlist(TAKE_THEIRS))
+    is_deleted = bool(form.data.get(form.add_prefix("DELETE")))
+    names = form.fields if is_deleted else form.changed_data
     for name, model_field in iterate_model_fields(form, names):
         now, html_name = model_field.value_from_object(record), form.add_prefix(name)
-        if html_name in take:
+        if html_name in taken:
             data.setlist(html_name, serialize_value(form.fields[name], now))
             continue
         if since is None or not since.has_changed(model_field, now):
             continue
         before = since.before
-        untouched = before is not None and not form.fields[name].has_changed(
+        is_untouched = before is not None and not form.fields[name].has_changed(
             model_field.value_from_object(before), get_submitted_data(form, name)
         )
-        if untouched and not deletes:
+        if is_untouched and not is_deleted:
             data.setlist(html_name, serialize_value(form.fields[name], now))
-        if deletes:
+        if is_deleted:
             yours = "행 삭제"
         else:
-            yours = UNTOUCHED if untouched else format_submitted_value(form, name, model_field)
+            yours = UNTOUCHED if is_untouched else format_submitted_value(form, name, model_field)
         yield Conflict(
             record=str(record) if form.prefix else "",
             label=str(form.fields[name].label),
@@ -167,13 +167,13 @@ def find_form_conflicts(
             theirs=format_record_value(record, model_field),
             yours=yours,
             by=describe_author(since.find_entry(model_field)),
-            name="" if untouched or deletes else html_name,
-            is_taken=untouched and not deletes,
+            name="" if is_untouched or is_deleted else html_name,
+            is_taken=is_untouched and not is_deleted,
         )
 
 
 def is_valid_key(model: type[models.Model], text: str) -> bool:
-    """Whether the text could be a primary key of the model."""
+    """Whether the text is a valid primary key of the model."""
     key = model._meta.pk
     try:
         key.run_validators(key.to_python(text))
@@ -183,16 +183,17 @@ def is_valid_key(model: type[models.Model], text: str) -> bool:
 
 
 def find_row_conflicts(formset, data: QueryDict, seen: dict[str, int], now: dict[str, int]):
-    """The conflicts in the rows below a record; deleted rows become new ones or are left out.
+    """Return the conflicts of the inline rows, and rewrite deleted rows in `data`.
 
-    A row that is gone can only be kept by being entered anew.
+    A row that another user has deleted is removed from the form, or added as a new row if this user
+    has changed it.
     """
-    conflicts, left_out, anew = [], set(), []
-    take = set(data.getlist(TAKE_THEIRS))
+    conflicts, removed, re_added = [], set(), []
+    taken = set(data.getlist(TAKE_THEIRS))
     for number, form in enumerate(formset.forms):
         key = data.get(form.add_prefix("id"), "")
-        if form.prefix in take:
-            left_out.add(number)
+        if form.prefix in taken:
+            removed.add(number)
         elif key in now and form.instance.pk:
             since = None
             if seen.get(key) != now[key]:
@@ -202,22 +203,25 @@ def find_row_conflicts(formset, data: QueryDict, seen: dict[str, int], now: dict
             since = ChangesSince(formset.model, key, seen.get(key))
             if since.before is None and not since.entries:
                 continue
-            left_out.add(number)
+            removed.add(number)
             conflict = build_deleted_row_conflict(form, since)
             if conflict.name:
-                anew.append((number, conflict))
+                re_added.append((number, conflict))
             elif not data.get(form.add_prefix("DELETE")):
                 conflicts.append(conflict)
-    places = rewrite_rows(formset, data, left_out, [number for number, _ in anew])
-    for place, (_, conflict) in zip(places, anew, strict=True):
-        conflicts.append(Conflict(**vars(conflict) | {"name": f"{formset.prefix}-{place}"}))
+    positions = rewrite_rows(formset, data, removed, [number for number, _ in re_added])
+    for position, (_, conflict) in zip(positions, re_added, strict=True):
+        conflicts.append(Conflict(**vars(conflict) | {"name": f"{formset.prefix}-{position}"}))
     return conflicts
 
 
 def build_deleted_row_conflict(form: forms.ModelForm, since: ChangesSince) -> Conflict:
-    """The conflict of a row that is no longer below the record."""
+    """Return the conflict of an inline row that has been deleted or moved to another record.
+
+    Its `name` is only a marker; `find_row_conflicts` replaces it by the prefix of the new row.
+    """
     last = since.before or since.entries[-1]
-    mine = [
+    my_changes = [
         f"{form.fields[name].label} {format_submitted_value(form, name, model_field)}"
         for name, model_field in iterate_model_fields(form, form.fields)
         if not isinstance(form.fields[name].widget, forms.HiddenInput)
@@ -226,22 +230,22 @@ def build_deleted_row_conflict(form: forms.ModelForm, since: ChangesSince) -> Co
             model_field.value_from_object(last), get_submitted_data(form, name)
         )
     ]
-    is_mine = bool(mine) and not form.data.get(form.add_prefix("DELETE"))
+    is_mine = bool(my_changes) and not form.data.get(form.add_prefix("DELETE"))
     return Conflict(
         record=str(last.instance),
         label="행 전체",
         old="있음",
         theirs="삭제하거나 옮김",
-        yours=", ".join(mine) if is_mine else UNTOUCHED,
+        yours=", ".join(my_changes) if is_mine else UNTOUCHED,
         by=describe_author(since.entries[-1] if since.entries else None),
-        name="anew" if is_mine else "",
+        name="re-added" if is_mine else "",
         is_taken=not is_mine,
     )
 
 
-def rewrite_rows(formset, data: QueryDict, left_out: set[int], anew: list[int]) -> list[int]:
-    """Leave rows out of what was sent, and put some at the end as new ones; return where."""
-    if not left_out:
+def rewrite_rows(formset, data: QueryDict, removed: set[int], re_added: list[int]) -> list[int]:
+    """Remove rows from the submitted data and append some as new rows; return their positions."""
+    if not removed:
         return []
     names = [*formset.empty_form.fields, "id", "DELETE", formset.fk.name]
 
@@ -250,12 +254,12 @@ def rewrite_rows(formset, data: QueryDict, left_out: set[int], anew: list[int]) 
         return {name: data.getlist(key) for name, key in keys.items() if key in data}
 
     numbers = range(formset.total_form_count())
-    rows = [row(number) for number in numbers if number not in left_out]
+    rows = [row(number) for number in numbers if number not in removed]
     initial = formset.initial_form_count() - len(
-        [number for number in left_out if number < formset.initial_form_count()]
+        [number for number in removed if number < formset.initial_form_count()]
     )
     first_new = len(rows)
-    rows += [row(number) | {"id": [""], "DELETE": []} for number in anew]
+    rows += [row(number) | {"id": [""], "DELETE": []} for number in re_added]
     for number in numbers:
         for name in names:
             data.pop(f"{formset.prefix}-{number}-{name}", None)

@@ -1,4 +1,4 @@
-"""The form that a list is given in with, and what it says of the announcement."""
+"""The upload form of a list, with the details of its announcement."""
 
 from django import forms
 from django.contrib import admin
@@ -11,7 +11,10 @@ from centers.models import Announcement
 
 
 class ListUploadForm(forms.Form):
-    """A list to take in, and the document it stands in."""
+    """A list as a file or pasted table, and the announcement that it belongs to.
+
+    After validation, `table` and `details` hold the parsed list and announcement.
+    """
 
     file = forms.FileField(
         label="목록 파일",
@@ -79,6 +82,7 @@ class ListUploadForm(forms.Form):
         return data
 
     def _read_table(self, file, text: str) -> PrintedList | None:
+        """Read the file or the pasted text; adds a form error and returns None if it fails."""
         if bool(file) == bool(text.strip()):
             what = "하나만" if file else "하나를"
             self.add_error("file", f"파일과 붙여 넣은 표 가운데 {what} 주세요.")
@@ -92,12 +96,12 @@ class ListUploadForm(forms.Form):
             return None
 
     def _build_added_details(self, data: dict) -> AnnouncementDetails | None:
-        """The chosen announcement, and what was typed besides, which the plan then warns of."""
-        # A kind is always sent.
-        typed = {*self.NEW_FIELDS, "centers_total"} - {"kind", "slug"}
+        """Return the chosen announcement with the typed details; the plan reports differences."""
+        # The kind is always submitted.
+        typed_fields = {*self.NEW_FIELDS, "centers_total"} - {"kind", "slug"}
         details = AnnouncementDetails(
             slug=data["announcement"].slug,
-            **{name: data[name] for name in typed if data.get(name)},
+            **{name: data[name] for name in typed_fields if data.get(name)},
         )
         try:
             details.find_differences(data["announcement"])

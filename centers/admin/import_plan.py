@@ -1,10 +1,10 @@
-"""A plan as its page at the desk shows it, and the decisions that the page sends."""
+"""The template context of an import plan, and the decisions that its page submits."""
 
 from centers.importer.decisions import TAKEABLE_FIELDS
 from centers.importer.plan import Plan, RowKind, RowPlan
 from centers.models import Center, ImportRun, Industry, Listing, Region
 
-#: The kinds of rows in the order in which they want attention, each with a sign beside its colour.
+#: Kinds of rows in order of urgency, each with a sign, since colour alone is not accessible.
 KIND_SIGNS = {
     RowKind.ERROR: "!",
     RowKind.DECISION: "?",
@@ -13,13 +13,13 @@ KIND_SIGNS = {
     RowKind.UNCHANGED: "=",
     RowKind.SKIPPED: "−",
 }
-#: Rows of these kinds need no look, so they are folded up.
+#: Kinds of rows that need no review and are collapsed.
 FOLDED_KINDS = (RowKind.NEW, RowKind.UNCHANGED, RowKind.SKIPPED)
 
 
 def group_rows(run, plan: Plan) -> list[dict]:
-    """The rows by kind, each with the centre it speaks of once that is here."""
-    here = dict(
+    """Group the rows by kind, each with the key of its centre if that exists."""
+    center_keys = dict(
         Listing.objects.filter(announcement__slug=run.slug).values_list("row", "center_id")
         if run.state == ImportRun.State.APPLIED
         else ()
@@ -29,7 +29,7 @@ def group_rows(run, plan: Plan) -> list[dict]:
     groups = []
     for kind, sign in KIND_SIGNS.items():
         rows = [
-            build_row_context(row, here, decisions.get(str(row.number), {}), names)
+            build_row_context(row, center_keys, decisions.get(str(row.number), {}), names)
             for row in plan.rows
             if row.kind == kind
         ]
@@ -40,23 +40,25 @@ def group_rows(run, plan: Plan) -> list[dict]:
 
 
 def fetch_decided_names(decisions: dict) -> dict[str, dict[str, str]]:
-    """The names of the regions and industries that have been decided on, by code."""
+    """Return the names of the regions and industries in the decisions, by code."""
 
-    def chosen(model, what: str):
+    def fetch_chosen(model, what: str):
         codes = {decision[what] for decision in decisions.values() if what in decision}
         return model.objects.filter(pk__in=codes)
 
-    regions = chosen(Region, "region").select_related("parent__parent")
+    regions = fetch_chosen(Region, "region").select_related("parent__parent")
     return {
         "region": {region.code: region.full_name for region in regions},
-        "industry": dict(chosen(Industry, "industry").values_list("code", "name")),
+        "industry": dict(fetch_chosen(Industry, "industry").values_list("code", "name")),
     }
 
 
-def build_row_context(row: RowPlan, here: dict[int, int], decision: dict, names: dict) -> dict:
-    """The row with all that can be decided of it, and what has been, so that it is sent again.
+def build_row_context(
+    row: RowPlan, center_keys: dict[int, int], decision: dict, names: dict
+) -> dict:
+    """Return a row with its choices and the decisions so far, which the form submits again.
 
-    `names` are those of the regions and industries that have been decided on.
+    `names` are those of `fetch_decided_names`.
     """
     chosen = "skip" if decision.get("skip") else str(decision.get("center", ""))
     centers = [
@@ -75,7 +77,7 @@ def build_row_context(row: RowPlan, here: dict[int, int], decision: dict, names:
             codes.append((what, label, options))
     return {
         "plan": row,
-        "center": row.center or here.get(row.number),
+        "center": row.center or center_keys.get(row.number),
         "chosen": chosen,
         "centers": [(*offer, offer[0] == chosen) for offer in centers],
         "codes": codes,
@@ -86,21 +88,21 @@ def build_row_context(row: RowPlan, here: dict[int, int], decision: dict, names:
 
 
 def build_missing_choices(run, plan: Plan) -> list[tuple]:
-    """The centres on no row, each with what can be decided of it."""
+    """Return the centres that are in no row, each with its choices."""
     decisions = run.decisions.get("missing", {})
-    shown = []
+    result = []
     for center in plan.missing:
         decision = decisions.get(str(center.center), "")
-        # One that is 확인 필요 already stays so either way.
+        # Centres that are 확인 필요 already do not change.
         is_open = center.status != Center.Status.UNCONFIRMED
         choices = [("", "계획대로"), ("keep", "그대로 둠"), ("take", "확인 필요로 바꿈")]
-        choices = [(value, words, value == decision) for value, words in choices]
-        shown.append((center, choices if is_open else []))
-    return shown
+        choices = [(value, label, value == decision) for value, label in choices]
+        result.append((center, choices if is_open else []))
+    return result
 
 
 def build_all_missing_choices(run, plan: Plan) -> list[tuple]:
-    """What can be decided of all missing centres at once."""
+    """Return the choices for all missing centres at once."""
     if all(center.status == Center.Status.UNCONFIRMED for center in plan.missing):
         return []
     decision = run.decisions.get("all_missing", "")
@@ -109,36 +111,36 @@ def build_all_missing_choices(run, plan: Plan) -> list[tuple]:
         ("keep", "모두 그대로 둠"),
         ("take", "모두 확인 필요로 바꿈"),
     ]
-    return [(value, words, value == decision) for value, words in choices]
+    return [(value, label, value == decision) for value, label in choices]
 
 
 def parse_decisions(post, plan: Plan) -> dict:
-    """The decisions that a person made on the page of a plan, as `Decisions` takes them."""
+    """Parse the decisions of a submitted plan page into the format of `Decisions`."""
     rows: dict[str, dict] = {}
     for row in plan.rows:
         name = f"row-{row.number}"
-        found: dict = {}
+        parsed: dict = {}
         if center := post.get(f"{name}-center"):
             if center == "skip":
-                found["skip"] = True
+                parsed["skip"] = True
             else:
-                found["center"] = center if center == "new" else parse_key(center)
+                parsed["center"] = center if center == "new" else parse_key(center)
         for what in ("region", "industry"):
             if code := post.get(f"{name}-{what}"):
-                found[what] = code
+                parsed[what] = code
         if take := [field for field in post.getlist(f"{name}-take") if field in TAKEABLE_FIELDS]:
-            found["take"] = take
-        if found:
-            rows[str(row.number)] = found
+            parsed["take"] = take
+        if parsed:
+            rows[str(row.number)] = parsed
     missing = {
         str(center.center): decision
         for center in plan.missing
         if (decision := post.get(f"missing-{center.center}"))
     }
-    every = {"all_missing": choice} if (choice := post.get("all-missing")) else {}
-    return {"rows": rows, "missing": missing} | every
+    for_all = {"all_missing": choice} if (choice := post.get("all-missing")) else {}
+    return {"rows": rows, "missing": missing} | for_all
 
 
 def parse_key(text: str) -> int:
-    """The key that a form sent; one that is no number is one that no centre has."""
+    """Parse a submitted primary key; returns 0, which no record has, for invalid text."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0

@@ -1,4 +1,4 @@
-"""The desk of imports: read a published list, look at the plan, decide, apply, take back."""
+"""Admin of imports: upload a list, review its plan, decide, apply and undo."""
 
 from contextlib import suppress
 
@@ -46,24 +46,24 @@ class ImportRunAdmin(BaseAdmin):
     @admin.display(description="계획")
     def plan_summary(self, run):
         counts = load_plan(run).count_by_kind()
-        shown = [f"{kind.label} {counts[kind]}" for kind in KIND_SIGNS if counts[kind]]
+        parts = [f"{kind.label} {counts[kind]}" for kind in KIND_SIGNS if counts[kind]]
         if counts["missing"]:
-            shown.append(f"목록에 없음 {counts['missing']}")
-        return ", ".join(shown)
+            parts.append(f"목록에 없음 {counts['missing']}")
+        return ", ".join(parts)
 
     @admin.display(description="반영한 때", ordering="applied_at", empty_value="아직")
     def applied_time(self, run):
         return run.applied_at
 
-    # --- rights ---
+    # --- permissions ---
 
     def has_delete_permission(self, request, obj=None):
-        """A draft may be thrown away; what has been done stays on record."""
+        """Only drafts can be deleted; applied and undone imports stay on record."""
         is_draft = obj is None or obj.state == ImportRun.State.PLANNED
         return is_draft and super().has_delete_permission(request, obj)
 
     def get_actions(self, request):
-        # Deleting many at once would ask for no run in particular.
+        # Bulk deletion would not check the state of each run.
         return {}
 
     def get_urls(self):
@@ -74,7 +74,7 @@ class ImportRunAdmin(BaseAdmin):
         ]
         return [*pages, *super().get_urls()]
 
-    # --- reading a list ---
+    # --- upload ---
 
     def add_view(self, request, form_url="", extra_context=None):
         if not self.has_add_permission(request):
@@ -132,9 +132,10 @@ class ImportRunAdmin(BaseAdmin):
         }
         return TemplateResponse(request, "admin/centers/importrun/plan.html", context)
 
-    # --- what can be done with it ---
+    # --- actions on a plan ---
 
     def get_run_to_change(self, request, pk) -> ImportRun:
+        """Return the run; raises Http404, or PermissionDenied except for a permitted POST."""
         run = get_object_or_404(ImportRun, pk=pk)
         if request.method != "POST" or not self.has_change_permission(request, run):
             raise PermissionDenied
@@ -154,16 +155,16 @@ class ImportRunAdmin(BaseAdmin):
         try:
             plan = apply(run, request.user, shown=request.POST.get("plan"))
         except ImportRejectedError as error:
-            # What has changed since is shown at once, to be looked at anew.
+            # The plan is made again, so that the page shows what has changed.
             self.replan(run)
             self.message_user(request, str(error), messages.ERROR)
         else:
             self.log_change(request, run, "반영")
             counts = plan.count_by_kind()
-            turned = sum(center.will_change for center in plan.missing)
+            unconfirmed = sum(center.will_change for center in plan.missing)
             text = f"반영했습니다. 새 센터 {counts[RowKind.NEW]}곳, "
             text += f"바뀐 센터 {counts[RowKind.CHANGED]}곳"
-            text += f", 확인 필요로 바뀐 센터 {turned}곳입니다."
+            text += f", 확인 필요로 바뀐 센터 {unconfirmed}곳입니다."
             self.message_user(request, text, messages.SUCCESS)
         return HttpResponseRedirect(self.get_plan_url(run))
 

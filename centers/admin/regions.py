@@ -1,4 +1,4 @@
-"""The desks of what centres are described by: operators, regions and industries."""
+"""Admin of the reference records: operators, regions and industries."""
 
 from django.contrib import admin
 from django.db.models import Count
@@ -10,7 +10,7 @@ from centers.models import Industry, Operator, Region
 @admin.register(Operator)
 class OperatorAdmin(RecordAdmin):
     list_display = ["name", "center_count"]
-    ordering = ["name", "pk"]  # counting would drop the model's own
+    ordering = ["name", "pk"]  # the annotation drops the model's own
     search_fields = ["name"]
     search_help_text = "이름과 옛 이름으로 찾습니다."
     alias_field = "former_names"
@@ -41,7 +41,7 @@ class RegionAdmin(RecordAdmin):
         return region.full_name
 
     def get_readonly_fields(self, request, obj=None):
-        # The code is the key: another code would be another region.
+        # The code is the primary key: another code is another region.
         return ["code"] if obj else []
 
 
