@@ -1,4 +1,4 @@
-"""Each group does its own work and no more; nobody hands out more than they hold."""
+"""Accounts and groups in the admin: nobody can grant permissions that they do not have."""
 
 import pytest
 from django.contrib.auth.models import Group, Permission
@@ -80,14 +80,14 @@ def reachable(client, model, key):
         ),
     ],
 )
-def test_group_reaches_exactly_its_pages(client, one_of_each, who, rights):
+def test_group_can_open_exactly_its_pages(client, one_of_each, who, rights):
     sign_in(client, who)
 
     for model, key in one_of_each.items():
         assert reachable(client, model, key) == set(rights[model].split()), model
 
 
-def test_nobody_enters_without_signing_in_or_without_staff_status(client, one_of_each):
+def test_admin_requires_sign_in_and_staff_status(client, one_of_each):
     def turned_away():
         for model, key in one_of_each.items():
             for name, *args in (["changelist"], ["add"], ["change", key], ["delete", key]):
@@ -134,7 +134,7 @@ def manager(client, db):
     return sign_in(client, MANAGER)
 
 
-def test_manager_makes_an_account_that_can_sign_in_and_edit(client, manager, django_user_model):
+def test_manager_creates_an_account_that_can_sign_in_and_edit(client, manager, django_user_model):
     editors = Group.objects.get(name=EDITOR)
     response = submit(
         client,
@@ -159,7 +159,7 @@ def test_manager_makes_an_account_that_can_sign_in_and_edit(client, manager, dja
 
 
 @pytest.mark.parametrize("name", ["add", "change"])
-def test_manager_cannot_make_a_superuser_or_give_single_permissions(
+def test_manager_cannot_grant_superuser_or_single_permissions(
     client, manager, django_user_model, name
 ):
     if name == "add":
@@ -183,7 +183,7 @@ def test_manager_cannot_make_a_superuser_or_give_single_permissions(
     assert not account.user_permissions.exists()
 
 
-def test_manager_gives_only_groups_that_hold_no_more_than_their_own(client, manager):
+def test_manager_grants_only_groups_within_their_own_permissions(client, manager):
     more = Group.objects.create(name="서버 관리자")
     more.permissions.add(Permission.objects.get(codename="change_group"))
     address = page("user_change", manager.pk)
@@ -213,7 +213,7 @@ def with_a_permission_of_their_own():
 @pytest.mark.parametrize(
     "make", [superuser, switched_off_superuser, with_a_permission_of_their_own]
 )
-def test_manager_cannot_touch_an_account_that_may_do_more(client, manager, make):
+def test_manager_cannot_change_an_account_with_more_permissions(client, manager, make):
     account = make()
     before = (account.password, account.is_active)
     change = page("user_change", account.pk)
@@ -238,9 +238,7 @@ def test_manager_cannot_touch_an_account_that_may_do_more(client, manager, make)
     assert (account.password, account.is_active) == before
 
 
-def test_account_that_has_changed_something_is_switched_off_not_deleted(
-    client, make_center, django_user_model
-):
+def test_account_with_a_log_entry_cannot_be_deleted(client, make_center, django_user_model):
     account = sign_in(client, EDITOR)
     submit(client, page("center_change", make_center().pk), note="새 말")
     client.force_login(superuser())
@@ -258,7 +256,7 @@ def test_account_that_has_changed_something_is_switched_off_not_deleted(
     assert client.get(page("center_changelist")).status_code == 302
 
 
-def test_superuser_gives_everything_in_words(client, db, django_user_model):
+def test_superuser_sees_permissions_as_korean_labels(client, db, django_user_model):
     sign_in(client, SUPERUSER)
     account = make_account("남", EDITOR)
     form = read(client.get(page("user_change", account.pk)))
@@ -287,7 +285,7 @@ def test_saving_a_group_untouched_keeps_its_permissions(client, db):
         assert set(group.permissions.values_list("pk", flat=True)) == before
 
 
-def test_everyone_changes_their_own_password(client, django_user_model):
+def test_staff_can_change_their_own_password(client, django_user_model):
     account = make_account("나", EDITOR)
     account.set_password("지금 쓰는 어려운 말")
     account.save()

@@ -1,4 +1,4 @@
-"""Bad input at the staff desk gets a word in Korean beside the field, and nothing is saved."""
+"""Invalid input in the admin shows a Korean error at its field and saves nothing."""
 
 from datetime import timedelta
 
@@ -43,7 +43,7 @@ def editor(client, db):
         ({"kind": "special"}, "kind", "올바르게 선택"),
     ],
 )
-def test_bad_fact_gets_a_word_beside_it_and_nothing_is_saved(
+def test_invalid_value_shows_a_field_error_and_saves_nothing(
     client, editor, make_center, changes, field, message
 ):
     center = make_center()
@@ -61,9 +61,7 @@ def test_bad_fact_gets_a_word_beside_it_and_nothing_is_saved(
 
 @pytest.mark.parametrize("key", ["(", "\0", "²", str(2**63), "9" * 4301, "<script>"])
 @pytest.mark.parametrize("field", ["region", "operator", "successor"])
-def test_choice_that_is_no_record_is_refused_and_not_looked_up(
-    client, editor, make_center, field, key
-):
+def test_invalid_choice_is_rejected_without_a_query(client, editor, make_center, field, key):
     center = make_center()
 
     response = submit(client, page("center_change", center.pk), **{field: key})
@@ -72,7 +70,7 @@ def test_choice_that_is_no_record_is_refused_and_not_looked_up(
 
 
 @pytest.mark.parametrize("key", ["(", "\0", str(2**63), "9" * 4301])
-def test_choice_in_a_row_of_an_announcement_is_refused_likewise(client, editor, make_listing, key):
+def test_invalid_choice_in_an_inline_row_is_rejected(client, editor, make_listing, key):
     address = page("announcement_change", make_listing().announcement_id)
 
     response = submit(client, address, **{"listings-0-center": key})
@@ -80,9 +78,7 @@ def test_choice_in_a_row_of_an_announcement_is_refused_likewise(client, editor, 
     assert error_beside(response, "listings-0-center").startswith(REFUSALS)
 
 
-def test_row_taken_in_an_announcement_is_refused_wherever_it_is_entered(
-    client, editor, make_center, make_listing
-):
+def test_duplicate_row_number_is_rejected_in_every_form(client, editor, make_center, make_listing):
     taken = make_listing(row=3)
     other = make_listing(announcement=taken.announcement, row=4)
     center = make_center()
@@ -105,7 +101,7 @@ def test_row_taken_in_an_announcement_is_refused_wherever_it_is_entered(
     assert Listing.objects.count() == 2
 
 
-def test_operator_name_taken_is_refused(client, editor):
+def test_duplicate_operator_name_is_rejected(client, editor):
     Operator.objects.create(name="가나다진흥원")
 
     response = submit(client, page("operator_add"), name=" 가나다진흥원 ")
@@ -140,7 +136,7 @@ def test_announcement_with_its_rows_is_saved_in_one_form(client, editor, make_ce
 
 
 @pytest.mark.parametrize("what", ["center", "region", "industry", "operator"])
-def test_record_in_use_cannot_be_deleted_and_the_page_says_by_what(client, make_listing, what):
+def test_record_in_use_cannot_be_deleted_and_shows_its_users(client, make_listing, what):
     sign_in(client, MANAGER)
     center = make_listing().center
     record = center if what == "center" else getattr(center, what)

@@ -1,4 +1,4 @@
-"""The staff desk keeps the records: what an editor does is saved, shown, named and undone."""
+"""Editing records in the admin: saving, history, revert, permissions and bulk actions."""
 
 import unicodedata
 from datetime import date
@@ -56,7 +56,7 @@ def versions(client, center):
 # --- change, look, undo --------------------------------------------------------------------------
 
 
-def test_editor_changes_a_size_sees_it_on_the_site_and_reverts_it(client, announcement_2024):
+def test_editor_changes_a_size_and_reverts_it(client, announcement_2024):
     account = make_account("홍길동", EDITOR)
     account.set_password("알아내기 아주 어려운 긴 말")
     account.save()
@@ -95,9 +95,7 @@ def test_editor_changes_a_size_sees_it_on_the_site_and_reverts_it(client, announ
     )
 
 
-def test_revert_brings_back_the_shown_name_and_what_the_centre_is_found_by(
-    client, editor, make_center
-):
+def test_revert_restores_display_name_and_search_columns(client, editor, make_center):
     center = make_center(region="51750", industry="10")
     submit(
         client, page("center_change", center.pk), region="26410", industry="14", specialty="봉제"
@@ -113,7 +111,7 @@ def test_revert_brings_back_the_shown_name_and_what_the_centre_is_found_by(
     assert found(client, "금정") == []
 
 
-def test_history_says_choices_and_gaps_in_words(client, editor, make_center):
+def test_history_shows_choices_and_blanks_as_labels(client, editor, make_center):
     center = make_center(operator__name="가나다진흥원")
     submit(
         client,
@@ -130,7 +128,7 @@ def test_history_says_choices_and_gaps_in_words(client, editor, make_center):
         assert words in " ".join(text.split())
 
 
-def test_editor_says_how_a_centre_ended_and_who_goes_on(client, editor, make_center):
+def test_editor_enters_closing_date_and_successor(client, editor, make_center):
     center, heir = make_center(), make_center(region="11110")
     change = page("center_change", center.pk)
     ending = {"closed_on": "2026-05-31", "successor": str(heir.pk)}
@@ -147,7 +145,7 @@ def test_editor_says_how_a_centre_ended_and_who_goes_on(client, editor, make_cen
     )
 
 
-def test_history_names_an_operator_that_is_gone(client, editor, make_center):
+def test_history_names_a_deleted_operator(client, editor, make_center):
     center = make_center()
     old = center.operator
     center.operator = Operator.objects.create(name="라마바진흥원")
@@ -161,7 +159,7 @@ def test_history_names_an_operator_that_is_gone(client, editor, make_center):
     assert earlier.status_code == 200
 
 
-def test_deleted_centre_can_be_brought_back_from_its_history(client, make_center):
+def test_deleted_center_can_be_restored_from_its_history(client, make_center):
     sign_in(client, MANAGER)
     center = make_center(name="되살릴 센터")
     pk = center.pk
@@ -173,7 +171,7 @@ def test_deleted_centre_can_be_brought_back_from_its_history(client, make_center
     assert Center.objects.get(pk=pk).name == "되살릴 센터"
 
 
-def test_who_may_only_look_cannot_revert(client, editor):
+def test_view_only_user_cannot_revert(client, editor):
     region = Region.objects.get(pk="26410")
     version = region.history.latest().history_id
     address = page("region_simple_history", region.pk, version)
@@ -203,13 +201,11 @@ def test_who_may_only_look_cannot_revert(client, editor):
         ("?designated_year=2024&sido=51", ["영월 식료품"]),
     ],
 )
-def test_centres_are_found_and_narrowed(client, editor, announcement_2024, query, names):
+def test_centers_are_searched_and_filtered(client, editor, announcement_2024, query, names):
     assert rows(client, query) == names
 
 
-def test_every_filter_of_every_list_stands_with_its_count_and_can_be_followed(
-    client, announcement_2024
-):
+def test_every_admin_filter_shows_its_count_and_works(client, announcement_2024):
     sign_in(client, MANAGER)
     for model in ("center", "operator", "announcement", "listing", "region", "industry", "user"):
         address = page(f"{model}_changelist")
@@ -270,7 +266,7 @@ def test_only_published_centres_link_to_their_public_page(client, editor, make_c
         ("confirm", {"confirmed_on": None}, {"confirmed_on": timezone.localdate}, "확인함"),
     ],
 )
-def test_action_changes_the_chosen_and_writes_down_who_and_why(
+def test_bulk_action_changes_records_with_user_and_reason(
     client, editor, make_center, action, before, after, reason
 ):
     after = {name: value() if callable(value) else value for name, value in after.items()}
@@ -310,7 +306,7 @@ def test_reason_for_a_change_stays_in_the_history(client, editor, make_center):
     assert "전화로 확인" not in client.get(center.get_absolute_url()).content.decode()
 
 
-def test_size_changed_without_its_date_is_pointed_out(client, editor, make_center):
+def test_size_change_without_its_date_gives_a_warning(client, editor, make_center):
     address = page("center_change", make_center().pk)
 
     client.get("/admin/")
@@ -323,13 +319,13 @@ def test_size_changed_without_its_date_is_pointed_out(client, editor, make_cente
     assert not any("그대로입니다" in text for text in messages_in(both))
 
 
-def test_desk_that_nobody_has_worked_at_says_so(client, editor):
+def test_admin_without_recent_actions_says_so(client, editor):
     recent = read(client.get(reverse("admin:index"))).select_one("#recent-actions-module")
 
     assert recent.p.get_text(strip=True) == "아직 없습니다."
 
 
-def test_centre_for_a_whole_province_has_no_trade_of_its_own(client, editor, make_center):
+def test_wide_area_center_has_no_industry_in_the_list(client, editor, make_center):
     make_center(kind="wide_area", industry=None)
 
     row = read(client.get(page("center_changelist"))).select_one("#result_list tbody tr")

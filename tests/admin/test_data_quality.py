@@ -1,4 +1,4 @@
-"""What the staff desk says is to be looked into, and what it brings back."""
+"""Data quality checks, bulk actions, and restoring deleted centres in the admin."""
 
 from datetime import date, timedelta
 
@@ -49,7 +49,7 @@ def listed(client, address):
     return [cell.get_text(strip=True) for cell in soup.select("th.field-short_name")]
 
 
-def test_nothing_to_look_into_is_said_without_links(client, editor, good):
+def test_checks_without_findings_have_no_links(client, editor, good):
     good()
 
     assert set(checks(client).values()) == {("0곳", None)}
@@ -76,7 +76,7 @@ def days_ago(days):
         ("게시 안 한 초안", {"published": False}, {"published": True}),
     ],
 )
-def test_check_counts_and_lists_what_is_wrong(client, editor, good, check, wrong, right):
+def test_check_counts_and_lists_the_affected_centers(client, editor, good, check, wrong, right):
     good(name="바른 센터", **right)
     good(name="틀린 센터", **wrong)
 
@@ -86,7 +86,7 @@ def test_check_counts_and_lists_what_is_wrong(client, editor, good, check, wrong
     assert listed(client, address) == ["틀린 센터"]
 
 
-def test_website_that_no_page_can_open_is_found(client, editor, good):
+def test_unusable_website_url_is_found(client, editor, good):
     center = good(name="틀린 센터")
     good()
     Center.objects.filter(pk=center.pk).update(website="ftp://center.example.kr/")
@@ -96,7 +96,7 @@ def test_website_that_no_page_can_open_is_found(client, editor, good):
     assert (count, listed(client, address)) == ("1곳", ["틀린 센터"])
 
 
-def test_centres_that_may_be_one_are_found_however_spelt(client, editor, good, make_operator):
+def test_possible_duplicates_are_found_despite_spelling(client, editor, good, make_operator):
     good(name="서동 센터", operator=make_operator(name="(재)가나 진흥원"))
     good(name="부산 서동", operator=make_operator(name="재단법인 가나진흥원"))
     good(name="대동  센터", region="51750")
@@ -109,7 +109,7 @@ def test_centres_that_may_be_one_are_found_however_spelt(client, editor, good, m
     assert "홀로 센터" not in listed(client, address)
 
 
-def test_stale_search_columns_are_found_and_made_anew(client, editor, good):
+def test_stale_search_columns_are_found_and_rebuilt(client, editor, good):
     center = good(name="낡은 센터")
     good()
     Center.objects.filter(pk=center.pk).update(search_text="")
@@ -124,7 +124,7 @@ def test_stale_search_columns_are_found_and_made_anew(client, editor, good):
     assert checks(client)["검색용 낱말이 낡음"] == ("0곳", None)
 
 
-def test_first_page_shows_the_quick_checks_to_those_who_may_see_centres(client, editor, good):
+def test_admin_index_shows_quick_checks_to_those_with_permission(client, editor, good):
     good(phone="")
 
     assert checks(client, "/admin/")["전화 없음"][0] == "1곳"
@@ -135,7 +135,7 @@ def test_first_page_shows_the_quick_checks_to_those_who_may_see_centres(client, 
     assert client.get(page(QUALITY)).status_code == 403
 
 
-def test_unknown_check_in_the_address_is_said_to_be_unusable(client, editor, good):
+def test_unknown_check_in_the_query_string_is_harmless(client, editor, good):
     good()
     response = client.get(page("center_changelist") + "?check=nonsense", follow=True)
 
@@ -146,7 +146,7 @@ def test_unknown_check_in_the_address_is_said_to_be_unusable(client, editor, goo
 # --- many at once --------------------------------------------------------------------------------
 
 
-def test_status_is_changed_for_many_with_history(client, editor, good):
+def test_bulk_status_change_is_recorded_in_history(client, editor, good):
     centers = [good(), good(status="closed")]
     chosen = {"action": "mark_closed", "_selected_action": [center.pk for center in centers]}
 
@@ -160,7 +160,7 @@ def test_status_is_changed_for_many_with_history(client, editor, good):
     assert (entry.history_user, entry.history_change_reason) == (editor, "상태: 운영 종료")
 
 
-def test_status_of_a_centre_with_a_known_end_is_left_alone_and_said_so(client, editor, good):
+def test_bulk_status_skips_centers_with_a_closing_date(client, editor, good):
     center = good(status="closed", closed_on=date(2025, 3, 1))
     chosen = {"action": "mark_operating", "_selected_action": [center.pk]}
 
@@ -174,7 +174,7 @@ def test_status_of_a_centre_with_a_known_end_is_left_alone_and_said_so(client, e
 # --- deleted, and brought back -------------------------------------------------------------------
 
 
-def test_deleted_centre_is_brought_back_under_its_old_address(client, db, good):
+def test_deleted_center_is_restored_under_its_old_url(client, db, good):
     account = sign_in(client, SUPERUSER)
     center = good(name="지운 센터")
     key, address = center.pk, center.get_absolute_url()
@@ -192,7 +192,7 @@ def test_deleted_centre_is_brought_back_under_its_old_address(client, db, good):
     assert read(client.get(page(QUALITY))).select("form[action*=restore]") == []
 
 
-def test_nothing_is_brought_back_by_a_link_or_without_the_right(client, db, good):
+def test_restore_needs_post_and_permission(client, db, good):
     center = good(name="지운 센터")
     center.delete()
     address = page("center_restore", Center.history.latest().pk)
@@ -204,7 +204,7 @@ def test_nothing_is_brought_back_by_a_link_or_without_the_right(client, db, good
     assert Center.objects.count() == 0
 
 
-def test_centre_is_not_brought_back_twice(client, db, good):
+def test_center_is_not_restored_twice(client, db, good):
     sign_in(client, SUPERUSER)
     center = good(name="지운 센터")
     center.delete()

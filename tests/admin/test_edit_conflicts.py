@@ -1,4 +1,4 @@
-"""Two at one record: the second is told what the first has changed, and loses nothing it typed."""
+"""Concurrent edits: the second editor sees the conflict and keeps all typed values."""
 
 import http.client
 import threading
@@ -84,7 +84,7 @@ def both_open(first, second, *address):
 # --- one field ------------------------------------------------------------------------------------
 
 
-def test_second_is_told_who_changed_what_and_nothing_is_saved(first, second, make_center):
+def test_second_editor_sees_the_conflict_and_nothing_is_saved(first, second, make_center):
     center = make_center(phone="02-111-1111", note="처음 메모")
     both_open(first, second, "center_change", center.pk)
     first.save(phone="02-222-2222", reason="전화로 확인")
@@ -100,7 +100,7 @@ def test_second_is_told_who_changed_what_and_nothing_is_saved(first, second, mak
     assert (center.phone, center.address) == ("02-222-2222", "")
 
 
-def test_second_gets_back_all_that_was_typed(first, second, make_center):
+def test_second_editor_gets_all_typed_values_back(first, second, make_center):
     center = make_center()
     both_open(first, second, "center_change", center.pk)
     first.save(note="먼저")
@@ -112,7 +112,7 @@ def test_second_gets_back_all_that_was_typed(first, second, make_center):
     assert second.data["reason"] == ["확인함"]
 
 
-def test_second_can_save_over_it_after_having_seen_it(first, second, make_center):
+def test_second_editor_can_overwrite_after_seeing_the_conflict(first, second, make_center):
     center = make_center()
     both_open(first, second, "center_change", center.pk)
     first.save(note="먼저")
@@ -127,7 +127,7 @@ def test_second_can_save_over_it_after_having_seen_it(first, second, make_center
     ]
 
 
-def test_second_can_take_what_the_first_wrote_and_keep_the_rest(first, second, make_center):
+def test_second_editor_can_take_the_other_value(first, second, make_center):
     center = make_center()
     both_open(first, second, "center_change", center.pk)
     first.save(note="먼저", published=None, confirmed_on="2026-10-01")
@@ -140,7 +140,7 @@ def test_second_can_take_what_the_first_wrote_and_keep_the_rest(first, second, m
     assert (center.published, center.address) == (False, "부산 금정구 서동로 1")
 
 
-def test_field_left_alone_keeps_what_the_first_wrote(first, second, make_center):
+def test_untouched_field_keeps_the_value_saved_first(first, second, make_center):
     center = make_center(phone="02-111-1111")
     both_open(first, second, "center_change", center.pk)
     first.save(phone="02-222-2222", industry="10", published=None)
@@ -167,7 +167,7 @@ def test_field_left_alone_keeps_what_the_first_wrote(first, second, make_center)
     "changes",
     [{"note": "같은 말"}, {"note": "", "reason": "본 것만 적음"}, {"note": "같은 말", "phone": ""}],
 )
-def test_second_who_changes_nothing_back_is_not_held_up(first, second, make_center, changes):
+def test_edit_that_reverts_nothing_is_saved_without_conflict(first, second, make_center, changes):
     center = make_center()
     both_open(first, second, "center_change", center.pk)
     first.save(**changes)
@@ -177,7 +177,7 @@ def test_second_who_changes_nothing_back_is_not_held_up(first, second, make_cent
     assert (center.note, center.address) == (changes["note"], "부산")
 
 
-def test_third_change_is_told_too(first, second, make_center):
+def test_third_change_is_a_conflict_too(first, second, make_center):
     center = make_center()
     both_open(first, second, "center_change", center.pk)
     first.save(note="먼저")
@@ -190,7 +190,7 @@ def test_third_change_is_told_too(first, second, make_center):
     assert second.save().status_code == 302
 
 
-def test_mistake_is_shown_beside_its_field_as_well(first, second, make_center):
+def test_validation_error_is_shown_together_with_the_conflict(first, second, make_center):
     center = make_center()
     both_open(first, second, "center_change", center.pk)
     first.save(note="먼저")
@@ -205,7 +205,7 @@ def test_mistake_is_shown_beside_its_field_as_well(first, second, make_center):
     assert second.save(phone="").status_code == 302
 
 
-def test_mistake_alone_does_not_make_the_form_any_newer(first, second, make_center):
+def test_validation_error_alone_keeps_the_form_version(first, second, make_center):
     center = make_center()
     both_open(first, second, "center_change", center.pk)
     assert error_beside(second.save(phone="abc", note="나중"), "phone")
@@ -214,7 +214,7 @@ def test_mistake_alone_does_not_make_the_form_any_newer(first, second, make_cent
     assert [row[1:4] for row in told(second.save(phone=""))] == [("미확인", "먼저", "나중")]
 
 
-def test_change_of_many_at_once_is_told(first, second, make_center):
+def test_bulk_change_is_reported_as_a_conflict(first, second, make_center):
     center = make_center()
     second.open("center_change", center.pk)
     first.client.post(
@@ -234,7 +234,7 @@ def test_change_of_many_at_once_is_told(first, second, make_center):
         *(f'{{"": {{"%s": {one}}}}}' for one in ('"x"', "1e999", "NaN", "0", "-1", 10**30)),
     ],
 )
-def test_form_that_does_not_say_what_it_shows_changes_nothing_unseen(second, make_center, versions):
+def test_form_without_valid_versions_overwrites_nothing_unseen(second, make_center, versions):
     center = make_center(note="처음")
     second.open("center_change", center.pk)
     versions = versions and versions.replace("%s", str(center.pk))
@@ -255,7 +255,9 @@ def test_form_that_does_not_say_what_it_shows_changes_nothing_unseen(second, mak
         ("listing", None, "operator", "운영기관"),
     ],
 )
-def test_other_records_are_watched_as_well(first, second, make_listing, model, key, field, label):
+def test_conflicts_are_found_in_other_models_too(
+    first, second, make_listing, model, key, field, label
+):
     listing = make_listing()
     records = {
         "operator": listing.center.operator_id,
@@ -277,7 +279,7 @@ def test_other_records_are_watched_as_well(first, second, make_listing, model, k
 
 
 @pytest.mark.parametrize("parent", ["center", "announcement"])
-def test_row_changed_at_its_own_desk_is_told(first, second, make_listing, parent):
+def test_row_changed_on_its_own_page_is_a_conflict(first, second, make_listing, parent):
     listing = make_listing(row=3, operator="처음 기관")
     second.open(f"{parent}_change", getattr(listing, f"{parent}_id"))
     first.open("listing_change", listing.pk).save(operator="먼저 기관", region="먼저 지역")
@@ -292,7 +294,7 @@ def test_row_changed_at_its_own_desk_is_told(first, second, make_listing, parent
     assert (listing.operator, listing.region) == ("나중 기관", "먼저 지역")
 
 
-def test_row_can_be_left_as_the_first_made_it(first, second, make_listing):
+def test_row_change_of_the_first_editor_can_be_taken(first, second, make_listing):
     listing = make_listing(operator="처음 기관")
     both_open(first, second, "center_change", listing.center_id)
     first.save(**{"listings-0-operator": "먼저 기관"})
@@ -303,7 +305,7 @@ def test_row_can_be_left_as_the_first_made_it(first, second, make_listing):
     assert listing.operator == "먼저 기관"
 
 
-def test_row_deleted_meanwhile_can_be_entered_anew(first, second, make_listing):
+def test_row_deleted_by_somebody_else_can_be_added_again(first, second, make_listing):
     center = make_listing().center
     gone = make_listing(center=center, row=5)
     kept = center.listings.exclude(pk=gone.pk).get()
@@ -320,7 +322,7 @@ def test_row_deleted_meanwhile_can_be_entered_anew(first, second, make_listing):
     assert Listing.objects.filter(pk=kept.pk).exists()
 
 
-def test_row_deleted_meanwhile_can_stay_deleted(first, second, make_listing):
+def test_row_deleted_by_somebody_else_can_stay_deleted(first, second, make_listing):
     gone = make_listing()
     both_open(first, second, "center_change", gone.center_id)
     first.save(**{"listings-0-DELETE": "on"})
@@ -332,7 +334,7 @@ def test_row_deleted_meanwhile_can_stay_deleted(first, second, make_listing):
     assert Center.objects.get().note == "나중"
 
 
-def test_row_deleted_meanwhile_and_left_alone_stays_deleted(first, second, make_listing):
+def test_untouched_row_deleted_by_somebody_else_stays_deleted(first, second, make_listing):
     gone = make_listing()
     both_open(first, second, "center_change", gone.center_id)
     first.save(**{"listings-0-DELETE": "on"})
@@ -348,7 +350,7 @@ def test_row_deleted_meanwhile_and_left_alone_stays_deleted(first, second, make_
     assert Listing.objects.count() == 0
 
 
-def test_row_that_both_delete_is_simply_gone(first, second, make_listing):
+def test_row_deleted_by_both_is_deleted_without_conflict(first, second, make_listing):
     gone = make_listing()
     both_open(first, second, "center_change", gone.center_id)
     first.save(**{"listings-0-DELETE": "on"})
@@ -357,7 +359,7 @@ def test_row_that_both_delete_is_simply_gone(first, second, make_listing):
     assert Listing.objects.count() == 0
 
 
-def test_row_changed_meanwhile_is_not_deleted_unseen(first, second, make_listing):
+def test_row_changed_by_somebody_else_is_not_deleted_unseen(first, second, make_listing):
     listing = make_listing(operator="처음 기관")
     both_open(first, second, "center_change", listing.center_id)
     first.save(**{"listings-0-operator": "먼저 기관"})
@@ -370,7 +372,7 @@ def test_row_changed_meanwhile_is_not_deleted_unseen(first, second, make_listing
     assert Listing.objects.count() == 0
 
 
-def test_row_added_meanwhile_stays(first, second, make_listing):
+def test_row_added_by_somebody_else_stays(first, second, make_listing):
     listing = make_listing(row=1)
     second.open("center_change", listing.center_id)
     make_listing(center=listing.center, announcement=listing.announcement, row=2)
@@ -386,7 +388,7 @@ def second_row(person, listing):
 
 
 @pytest.mark.parametrize("key", ["0", "9" * 30, "9" * 4_301, "abc", "\0", "²", "-1"])
-def test_row_that_never_was_is_a_mistake_and_no_fault(first, second, make_listing, key):
+def test_row_that_never_existed_is_a_form_error(first, second, make_listing, key):
     listing = make_listing()
     both_open(first, second, "center_change", listing.center_id)
     first.save(note="먼저")
@@ -400,7 +402,7 @@ def test_row_that_never_was_is_a_mistake_and_no_fault(first, second, make_listin
 # --- deleted meanwhile ----------------------------------------------------------------------------
 
 
-def test_record_deleted_meanwhile_is_said_so_with_all_that_was_typed(first, second, make_center):
+def test_deleted_record_conflict_shows_all_that_was_typed(first, second, make_center):
     center = make_center()
     second.open("center_change", center.pk)
     first.client.post(page("center_delete", center.pk), {"post": "yes"})
@@ -415,7 +417,7 @@ def test_record_deleted_meanwhile_is_said_so_with_all_that_was_typed(first, seco
     assert not Center.objects.exists()
 
 
-def test_record_that_never_was_is_missing(second, make_center):
+def test_record_that_never_existed_is_reported_missing(second, make_center):
     second.open("center_change", make_center().pk).address = page("center_change", 999_999)
 
     response = second.client.post(second.address, second.data, follow=True)
@@ -423,7 +425,7 @@ def test_record_that_never_was_is_missing(second, make_center):
     assert "이미 삭제되었을 수 있습니다" in messages_in(response)[0]
 
 
-def test_reader_of_the_desk_is_shown_and_told_nothing_of_it(db, make_center):
+def test_view_only_user_gets_no_conflict_page(db, make_center):
     from django.contrib.auth.models import Permission
 
     reader = Person("보는 이", EDITOR)
@@ -460,7 +462,7 @@ def site(tmp_path_factory):
         yield site.wait()
 
 
-def test_of_two_saves_at_the_same_moment_one_is_held_up(site):
+def test_only_one_of_two_simultaneous_saves_succeeds(site):
     people = site.manage("shell", "-v0", "-c", MAKE).split()
     address = "/admin/centers/center/1/change/"
     both = threading.Barrier(2)
@@ -495,9 +497,7 @@ def test_of_two_saves_at_the_same_moment_one_is_held_up(site):
         assert stored["note"] == [f"{turn}번째 {winner}"]
 
 
-def test_who_adds_what_another_adds_at_the_same_moment_is_asked_about_it_again(
-    first, monkeypatch, db
-):
+def test_simultaneous_add_of_the_same_name_is_a_form_error(first, monkeypatch, db):
     """Both forms are checked before either is stored, so that only the database notices."""
     tries, save_base = [], Operator.save_base
 

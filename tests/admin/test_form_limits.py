@@ -1,4 +1,4 @@
-"""What nobody reaches who has no business there; looking changes nothing; the desk's address."""
+"""Access limits of the admin, read-only GET requests, its configurable path and form sizes."""
 
 import importlib
 import re
@@ -36,7 +36,7 @@ OWN = {"sessions.Session", "axes.AccessAttempt"}
         "centers/dataversion/",
     ],
 )
-def test_staff_reach_no_groups_no_keys_of_others_and_no_raw_history(client, db, who, place):
+def test_staff_cannot_open_groups_or_history_tables(client, db, who, place):
     sign_in(client, who)
     address = reverse("admin:index") + place
 
@@ -46,7 +46,7 @@ def test_staff_reach_no_groups_no_keys_of_others_and_no_raw_history(client, db, 
         assert ask(f"{address}1/delete/").status_code in (403, 404)
 
 
-def test_editor_reaches_no_account(client, db):
+def test_editor_cannot_open_accounts(client, db):
     sign_in(client, EDITOR)
     other = make_account("남", EDITOR)
 
@@ -57,7 +57,7 @@ def test_editor_reaches_no_account(client, db):
     assert client.post(page("user_changelist"), unlock).status_code == 403
 
 
-def test_history_and_keys_have_no_desk():
+def test_history_and_authenticators_have_no_admin():
     shown = {model._meta.label for model in admin.site._registry}
 
     assert not [label for label in shown if "Historical" in label]
@@ -74,7 +74,7 @@ def state():
     return counts, DataVersion.cached()
 
 
-def test_looking_at_every_page_changes_nothing(client, records):  # noqa: F811
+def test_get_requests_write_nothing(client, records):  # noqa: F811
     sign_in(client, SUPERUSER)
     before = state()
 
@@ -84,7 +84,7 @@ def test_looking_at_every_page_changes_nothing(client, records):  # noqa: F811
     assert state() == before
 
 
-def test_change_made_at_the_desk_names_its_author(client, make_center):
+def test_change_in_the_admin_records_its_user(client, make_center):
     editor = sign_in(client, EDITOR)
     center = make_center()
     form = read(client.get(page("center_change", center.pk))).select_one("#center_form")
@@ -110,7 +110,7 @@ def elsewhere(settings):
     clear_url_caches()
 
 
-def test_desk_may_stand_elsewhere(client, db, elsewhere):
+def test_admin_path_can_be_changed(client, db, elsewhere):
     assert reverse("admin:index") == "/desk-7f3a/"
     assert reverse("account_login") == reverse("admin:login") == "/desk-7f3a/login/"
     assert client.get("/desk-7f3a/login/").status_code == 200
@@ -123,7 +123,7 @@ def test_desk_may_stand_elsewhere(client, db, elsewhere):
 @pytest.mark.parametrize(
     "address", ["/", "/about/", "/robots.txt", "/sitemap.xml", "/nowhere/", "/api/", "/data.json"]
 )
-def test_nothing_public_names_a_desk_that_stands_elsewhere(client, db, elsewhere, address):
+def test_public_pages_never_mention_a_changed_admin_path(client, db, elsewhere, address):
     text = client.get(address, follow=True).content.decode()
 
     assert "desk-7f3a" not in text
@@ -133,14 +133,14 @@ def test_nothing_public_names_a_desk_that_stands_elsewhere(client, db, elsewhere
 @pytest.mark.parametrize(
     "value", ["centers", "static", "api", "a/b", "../x", "가", "A", "a b", "-"]
 )
-def test_address_that_cannot_be_the_desks_is_refused(tmp_path, value):
+def test_invalid_admin_path_is_rejected(tmp_path, value):
     ended = manage("check", DATA_DIR=tmp_path, ADMIN_PATH=value)
 
     assert ended.returncode == 1
     assert ended.stderr.startswith("Setting error: ADMIN_PATH must be one word")
 
 
-def test_first_words_of_public_pages_are_all_known():
+def test_public_path_prefixes_are_all_known():
     patterns = [str(one.pattern) for one in get_resolver().url_patterns]
     starts = [match[0] for one in patterns if (match := re.match(r"[a-z-]+(?=/)", one))]
 
@@ -148,9 +148,7 @@ def test_first_words_of_public_pages_are_all_known():
 
 
 @pytest.mark.parametrize("rows", [2**63, 2_000])
-def test_form_of_more_rows_than_anybody_adds_is_refused_and_stays_small(
-    client, announcement_2024, rows
-):
+def test_form_with_too_many_inline_rows_is_rejected(client, announcement_2024, rows):
     """Django alone would draw two thousand rows, half a minute and 18 MB."""
     sign_in(client, EDITOR)
     address = page("announcement_change", announcement_2024.pk)

@@ -1,4 +1,4 @@
-"""The desk of imports: a list is read, looked at, decided upon, applied and taken back."""
+"""Imports in the admin: uploading a list, reviewing the plan, deciding, applying and undoing."""
 
 from datetime import date, datetime
 from pathlib import Path
@@ -68,7 +68,7 @@ def table(*rows):
     return "\n".join("\t".join(row) for row in (("지역", "운영기관", "업종", "주소"), *rows))
 
 
-def test_list_is_planned_looked_at_applied_and_linked(client, editor, announcement_2024):
+def test_list_is_planned_reviewed_and_applied(client, editor, announcement_2024):
     response = upload(client)
     run = ImportRun.objects.get()
 
@@ -98,7 +98,7 @@ def test_list_is_planned_looked_at_applied_and_linked(client, editor, announceme
     assert (entry.history_user, entry.source.slug) == (editor, "status-2026-07")
 
 
-def test_same_list_again_changes_nothing_and_cannot_be_applied(client, editor, announcement_2024):
+def test_same_list_a_second_time_changes_nothing(client, editor, announcement_2024):
     upload(client)
     press(client, ImportRun.objects.get(), "apply")
     again = upload(client, announcement=Announcement.objects.get(slug="status-2026-07").pk)
@@ -108,7 +108,7 @@ def test_same_list_again_changes_nothing_and_cannot_be_applied(client, editor, a
     assert read(again).select("form[action$='/apply/']") == []
 
 
-def test_import_is_taken_back(client, editor, announcement_2024):
+def test_import_is_undone(client, editor, announcement_2024):
     upload(client)
     run = ImportRun.objects.get()
     press(client, run, "apply")
@@ -125,7 +125,7 @@ def test_import_is_taken_back(client, editor, announcement_2024):
     assert Center.objects.get(region="51750").status == "operating"
 
 
-def test_pasted_table_of_2024_changes_nothing(client, editor, announcement_2024):
+def test_pasted_2024_table_changes_nothing(client, editor, announcement_2024):
     text = "\n".join(
         "\t".join((row.region, row.operator, row.industry, row.cluster_size))
         for row in announcement_2024.listings.order_by("row")
@@ -139,7 +139,7 @@ def test_pasted_table_of_2024_changes_nothing(client, editor, announcement_2024)
     assert counts(response)["그대로"] == 5
 
 
-def test_row_that_may_be_two_centres_waits_for_a_person(client, editor, make_center, make_operator):
+def test_ambiguous_row_waits_for_a_decision(client, editor, make_center, make_operator):
     operator = make_operator(name="(재)가나진흥원")
     first = make_center(name="가 센터", operator=operator)
     make_center(name="나 센터", operator=operator)
@@ -158,9 +158,7 @@ def test_row_that_may_be_two_centres_waits_for_a_person(client, editor, make_cen
     assert first.address == "부산광역시 금정구 옥봉로8번길 16"
 
 
-def test_value_of_an_editor_is_replaced_only_when_ticked(
-    client, editor, make_center, make_operator
-):
+def test_editor_value_is_replaced_only_when_ticked(client, editor, make_center, make_operator):
     center = make_center(operator=make_operator(name="가나진흥원"), address="부산 금정구 서동 1")
     row = ("부산 금정구", "가나진흥원", "의복", "부산광역시 금정구 옥봉로8번길 16")
     response = paste(client, table(row), kind="selection")
@@ -176,9 +174,7 @@ def test_value_of_an_editor_is_replaced_only_when_ticked(
     assert center.address == "부산광역시 금정구 옥봉로8번길 16"
 
 
-def test_list_that_lacks_most_centres_changes_them_only_by_one_deliberate_choice(
-    client, editor, announcement_2024
-):
+def test_short_list_marks_missing_centers_only_on_request(client, editor, announcement_2024):
     upload(client)
     press(client, ImportRun.objects.get(), "apply")
     rows = STATUS_LIST.read_text(encoding="utf-8-sig").splitlines()[:4]
@@ -197,9 +193,7 @@ def test_list_that_lacks_most_centres_changes_them_only_by_one_deliberate_choice
     assert Center.objects.filter(status="unconfirmed").count() == 39
 
 
-def test_details_typed_beside_a_known_announcement_are_not_dropped_without_a_word(
-    client, editor, announcement_2024
-):
+def test_details_beside_a_known_announcement_are_reported(client, editor, announcement_2024):
     known = {"announcement": announcement_2024.pk, "published_on": "2024-06-25"}
     content = table(["부산 금정구", "가나다", "의복", ""]).encode()
 
@@ -224,7 +218,7 @@ def test_missing_centre_can_be_kept(client, editor, announcement_2024):
     assert Center.objects.get(region="47210").status == "unconfirmed"
 
 
-def test_plan_is_not_applied_when_records_have_changed_since(client, editor, announcement_2024):
+def test_plan_is_not_applied_after_records_have_changed(client, editor, announcement_2024):
     upload(client)
     run = ImportRun.objects.get()
     center = Center.objects.get(region="26410")
@@ -251,7 +245,7 @@ def test_plan_is_not_applied_when_records_have_changed_since(client, editor, ann
         (b"x" * (5 * 1024**2 + 1), "a.csv", "5 MB"),
     ],
 )
-def test_file_that_cannot_be_read_is_refused_beside_its_field(client, editor, content, name, words):
+def test_unreadable_file_shows_an_error_at_its_field(client, editor, content, name, words):
     response = upload(client, content, name)
 
     assert words in " ".join(errors(response))
@@ -273,20 +267,20 @@ def test_file_that_cannot_be_read_is_refused_beside_its_field(client, editor, co
         ({"announcement": "999"}, "올바르게 선택해 주세요."),
     ],
 )
-def test_details_that_cannot_be_used_are_refused_beside_their_field(client, editor, changes, words):
+def test_invalid_details_show_an_error_at_their_field(client, editor, changes, words):
     response = upload(client, **changes)
 
     assert words in " ".join(errors(response))
     assert ImportRun.objects.count() == 0
 
 
-def test_nothing_given_is_said_so(client, editor):
+def test_empty_import_form_shows_an_error(client, editor):
     response = client.post(page(ADD), DETAILS)
 
     assert "하나를 주세요." in " ".join(errors(response))
 
 
-def test_draft_is_thrown_away_and_what_was_done_is_not(client, announcement_2024):
+def test_draft_can_be_deleted_but_an_applied_import_cannot(client, announcement_2024):
     sign_in(client, MANAGER)
     upload(client)
     run = ImportRun.objects.get()
@@ -299,7 +293,7 @@ def test_draft_is_thrown_away_and_what_was_done_is_not(client, announcement_2024
     assert client.post(page("importrun_delete", run.pk), {"post": "yes"}).status_code == 403
 
 
-def test_only_those_with_the_right_may_import_and_only_by_post(client, editor, announcement_2024):
+def test_import_needs_permission_and_post(client, editor, announcement_2024):
     upload(client)
     run = ImportRun.objects.get()
     for step in ("decide", "apply", "undo"):
@@ -313,13 +307,11 @@ def test_only_those_with_the_right_may_import_and_only_by_post(client, editor, a
 
 
 @pytest.mark.parametrize("key", ["0", "999", "abc", "99999999999999999999999", "１"])
-def test_run_that_is_not_there_is_not_found(client, editor, key):
+def test_missing_import_run_is_a_404(client, editor, key):
     assert client.get(f"/admin/centers/importrun/{key}/change/").status_code == 404
 
 
-def test_decisions_that_make_no_sense_are_refused_and_lose_nothing(
-    client, editor, announcement_2024
-):
+def test_invalid_decisions_are_rejected_and_lose_nothing(client, editor, announcement_2024):
     upload(client)
     run = ImportRun.objects.get()
     before = run.plan
@@ -331,7 +323,7 @@ def test_decisions_that_make_no_sense_are_refused_and_lose_nothing(
     assert (run.plan, run.decisions) == (before, {})
 
 
-def test_runs_are_listed_with_what_they_plan(client, editor, announcement_2024):
+def test_import_runs_are_listed_with_plan_counts(client, editor, announcement_2024):
     upload(client)
     soup = read(client.get(page("importrun_changelist")))
 
@@ -339,9 +331,7 @@ def test_runs_are_listed_with_what_they_plan(client, editor, announcement_2024):
     assert Center.objects.filter(confirmed_on=date(2026, 7, 31)).count() == 0
 
 
-def test_what_was_decided_before_stays_decided_as_the_rest_is(
-    client, editor, make_center, make_operator
-):
+def test_earlier_decisions_stay_when_others_are_made(client, editor, make_center, make_operator):
     operator = make_operator(name="(재)가나진흥원")
     first = make_center(name="가 센터", operator=operator)
     make_center(name="나 센터", operator=operator)
@@ -365,7 +355,7 @@ def test_what_was_decided_before_stays_decided_as_the_rest_is(
     assert run.decisions["rows"] == {"1": {"center": first.pk}, "2": {"region": "26110"}}
 
 
-def test_decision_that_leaves_a_row_as_it_is_can_still_be_seen_and_sent_again(
+def test_decision_without_effect_stays_visible_and_is_sent_again(
     client, editor, make_center, make_operator
 ):
     operator = make_operator(name="(재)가나진흥원")
@@ -381,9 +371,7 @@ def test_decision_that_leaves_a_row_as_it_is_can_still_be_seen_and_sent_again(
     assert form["row-1-center"] == [str(first.pk)]
 
 
-def test_plan_that_somebody_has_decided_anew_is_not_applied_unseen(
-    client, editor, announcement_2024
-):
+def test_plan_changed_by_somebody_else_is_not_applied_unseen(client, editor, announcement_2024):
     shown = upload(client)
     run = ImportRun.objects.get()
     form = fields_of(read(shown).select_one("form[action$='/apply/']"))
@@ -398,7 +386,7 @@ def test_plan_that_somebody_has_decided_anew_is_not_applied_unseen(
     assert Center.objects.count() == 42
 
 
-def test_draft_of_an_announcement_that_is_gone_is_refused_with_words(client, editor):
+def test_draft_of_a_deleted_announcement_is_rejected(client, editor):
     announcement = AnnouncementFactory(kind="selection")
     row = ("부산 금정구", "가나진흥원", "의복", "부산광역시 금정구 옥봉로8번길 16")
     paste(client, table(row), announcement=announcement.pk)
@@ -414,9 +402,7 @@ def test_draft_of_an_announcement_that_is_gone_is_refused_with_words(client, edi
     assert Center.objects.count() == 0
 
 
-def test_plan_that_is_not_applied_yet_says_so_and_times_are_written_as_in_korean(
-    client, editor, announcement_2024
-):
+def test_unapplied_plan_is_labelled_and_times_are_korean(client, editor, announcement_2024):
     upload(client)
     run = ImportRun.objects.get()
     run.made_at = datetime(2026, 11, 22, 8, 2, tzinfo=get_current_timezone())

@@ -1,4 +1,4 @@
-"""Every word that a reader of the staff desk can see or hear is Korean."""
+"""All visible and accessible texts of the admin are Korean."""
 
 import json
 import re
@@ -93,9 +93,7 @@ def crawl(client, start):
 
 
 @pytest.mark.parametrize(("who", "least"), [(EDITOR, 40), (MANAGER, 60), (SUPERUSER, 65)])
-def test_every_page_that_links_lead_to_is_korean_and_keeps_to_the_policy(
-    client, records, who, least
-):
+def test_every_linked_admin_page_is_korean_and_obeys_the_csp(client, records, who, least):
     sign_in(client, who)
 
     pages = crawl(client, reverse("admin:index"))
@@ -163,7 +161,7 @@ def answers_to_bad_forms(client, center):
     yield client.get(reverse("admin:index"), follow=True)
 
 
-def test_refusals_confirmations_and_farewells_are_korean(client, records):
+def test_errors_confirmations_and_logout_are_korean(client, records):
     sign_in(client, SUPERUSER)
 
     for response in answers_to_bad_forms(client, records):
@@ -172,7 +170,7 @@ def test_refusals_confirmations_and_farewells_are_korean(client, records):
         assert list(foreign_words(read(response))) == [], address
 
 
-def test_success_is_told_in_korean(client, records):
+def test_success_message_is_korean(client, records):
     sign_in(client, SUPERUSER)
     form = read(client.get(page("center_change", records.pk))).select_one("#center_form")
     for button in ("_save", "_continue", "_addanother"):
@@ -183,7 +181,7 @@ def test_success_is_told_in_korean(client, records):
         assert "저장을 마쳤습니다" in read(response).select_one(".messagelist").get_text()
 
 
-def test_words_of_the_scripts_are_korean(client, db):
+def test_admin_script_messages_are_korean(client, db):
     sign_in(client, EDITOR)
     script = client.get(reverse("admin:jsi18n")).content.decode()
     catalogue = json.loads(re.search(r"newcatalog = (\{.*?\n  \});", script, re.S)[1])
@@ -213,7 +211,7 @@ def test_compiled_words_are_those_of_the_source(path):
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.name)
-def test_translations_keep_the_places_for_values(path):
+def test_translations_keep_their_placeholders(path):
     place = re.compile(r"%\(\w+\)[sdr]|%[sdr]|\{\w*\}")
     for entry in polib.pofile(str(path)):
         for text in [entry.msgstr, *entry.msgstr_plural.values()]:
@@ -221,7 +219,7 @@ def test_translations_keep_the_places_for_values(path):
                 assert set(place.findall(text)) == set(place.findall(entry.msgid)), entry.msgid
 
 
-def test_every_word_of_simple_history_has_a_translation():
+def test_every_simple_history_message_is_translated():
     import simple_history
 
     folder = Path(simple_history.__file__).parent

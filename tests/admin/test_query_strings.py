@@ -1,4 +1,4 @@
-"""What anybody may write into the address bar of the staff desk never breaks it."""
+"""No query string breaks an admin page."""
 
 import pytest
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -48,7 +48,7 @@ def superuser(client, db):
         ("user", "is_active__exact=abc"),
     ],
 )
-def test_condition_that_the_list_does_not_offer_is_refused_in_words(
+def test_lookup_not_offered_by_the_list_is_rejected(
     client, superuser, make_center, make_announcement, model, query
 ):
     make_announcement()
@@ -80,7 +80,7 @@ def test_condition_that_the_list_does_not_offer_is_refused_in_words(
         "q=" + "+".join(["봉제없음"] * 1000),
     ],
 )
-def test_value_that_fits_no_centre_shows_none_or_says_why(client, superuser, make_center, query):
+def test_value_without_matches_shows_none_or_a_notice(client, superuser, make_center, query):
     make_center()
 
     response = client.get(f"{page('center_changelist')}?{query}", follow=True)
@@ -104,7 +104,7 @@ def test_value_that_fits_no_centre_shows_none_or_says_why(client, superuser, mak
         "_changelist_filters=%00%ED%A0%80",
     ],
 )
-def test_mark_without_meaning_is_passed_over(client, superuser, make_center, query):
+def test_meaningless_query_parameter_is_ignored(client, superuser, make_center, query):
     make_center()
 
     response = client.get(f"{page('center_changelist')}?{query}", follow=True)
@@ -118,7 +118,7 @@ def test_unknown_key_field_is_a_bad_request(client, superuser):
 
 
 @pytest.mark.parametrize("key", ["abc", "", HUGE, "1;DROP", "\0", "²"])
-def test_action_on_something_that_is_no_record_changes_nothing(client, superuser, make_center, key):
+def test_action_on_an_invalid_key_changes_nothing(client, superuser, make_center, key):
     center = make_center()
 
     response = client.post(
@@ -132,7 +132,7 @@ def test_action_on_something_that_is_no_record_changes_nothing(client, superuser
 
 
 @pytest.mark.parametrize("model", ["center", "user", "group"])
-def test_deletion_of_what_somebody_else_has_just_deleted_is_no_failure(client, superuser, model):
+def test_deleting_a_record_that_is_already_deleted_is_no_error(client, superuser, model):
     response = client.post(
         page(f"{model}_changelist"),
         {"action": "delete_selected", ACTION_CHECKBOX_NAME: "987654", "post": "yes"},
@@ -166,7 +166,7 @@ def test_deletion_of_what_somebody_else_has_just_deleted_is_no_failure(client, s
         "name=%00",
     ],
 )
-def test_new_form_takes_no_unusable_value_from_the_address(client, superuser, query):
+def test_add_form_ignores_invalid_values_from_the_query_string(client, superuser, query):
     response = client.get(f"{page('center_add')}?{query}")
 
     assert response.status_code == 200
@@ -177,7 +177,7 @@ def test_new_form_takes_no_unusable_value_from_the_address(client, superuser, qu
         assert value not in [field.get("value"), *chosen]
 
 
-def test_new_form_takes_usable_values_from_the_address(client, superuser):
+def test_add_form_takes_valid_values_from_the_query_string(client, superuser):
     operator = Operator.objects.create(name="가나다진흥원")
 
     form = read(client.get(f"{page('center_add')}?region=26410&operator={operator.pk}&name=새"))
@@ -189,7 +189,7 @@ def test_new_form_takes_usable_values_from_the_address(client, superuser):
 
 @pytest.mark.parametrize("model", ["center", "operator", "announcement", "listing", "user"])
 @pytest.mark.parametrize("key", ["abc", HUGE, "-1", "0", "²", "%00", "1_00"])
-def test_record_that_does_not_exist_is_said_to_be_missing(client, superuser, model, key):
+def test_missing_record_is_reported(client, superuser, model, key):
     for part in ("change", "delete", "history", "history/abc", f"history/{HUGE}", "history/1"):
         if model == "user" and part.startswith("history/"):
             continue
@@ -201,7 +201,7 @@ def test_record_that_does_not_exist_is_said_to_be_missing(client, superuser, mod
 
 
 @pytest.mark.parametrize("key", ["abc", "%00", "26", "9" * 5000])
-def test_version_that_does_not_exist_is_not_found(client, superuser, make_center, key):
+def test_missing_history_version_is_a_404(client, superuser, make_center, key):
     center = make_center()
 
     for address in (
@@ -226,7 +226,7 @@ def test_history_of_a_row_outlives_its_announcement(client, superuser, make_list
 
 @pytest.mark.parametrize("term", ["%00", "[(", "9" * 5000, "+".join(["없음"] * 2000), "%ED%A0%80"])
 @pytest.mark.parametrize("field", ["region", "industry", "operator"])
-def test_autocomplete_answers_any_term(client, superuser, make_center, field, term):
+def test_autocomplete_accepts_any_term(client, superuser, make_center, field, term):
     make_center()
     asked = f"app_label=centers&model_name=center&field_name={field}&term={term}"
 
@@ -237,5 +237,5 @@ def test_autocomplete_answers_any_term(client, superuser, make_center, field, te
 
 
 @pytest.mark.parametrize("query", ["", "app_label=x", "field_name=name", "term=a&page=abc"])
-def test_autocomplete_without_a_field_is_refused(client, superuser, query):
+def test_autocomplete_without_a_field_is_rejected(client, superuser, query):
     assert client.get(f"/admin/autocomplete/?{query}").status_code in (403, 404)

@@ -1,4 +1,4 @@
-"""What holds for every page: words, marks, headers, and no more queries for more rows."""
+"""Checks of every URL: language, accessibility basics, headers, and constant query counts."""
 
 import re
 from collections import Counter
@@ -59,12 +59,12 @@ def soup(response):
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_every_page_answers(visit, address):
+def test_every_page_returns_a_good_status(visit, address):
     assert visit(address).status_code == 200
 
 
 @pytest.mark.parametrize(("address", "status"), ERRORS)
-def test_address_of_nothing_is_a_korean_404(visit, address, status):
+def test_unknown_path_is_a_korean_404(visit, address, status):
     response = visit(address)
 
     assert response.status_code == status
@@ -102,7 +102,7 @@ def test_headings_skip_no_level(soup):
     assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
-def test_policy_allows_this_site_alone(response):
+def test_csp_allows_only_this_site(response):
     policy = response["Content-Security-Policy"]
     frames = "*" if response.request["PATH_INFO"] == "/embed/" else "'none'"
 
@@ -112,7 +112,7 @@ def test_policy_allows_this_site_alone(response):
     assert "http" not in policy
 
 
-def test_page_asks_no_other_host_and_holds_no_inline_script_or_style(soup):
+def test_page_uses_no_other_host_and_no_inline_script_or_style(soup):
     loaded = [
         tag.get("src") or tag.get("href")
         for tag in soup.select("[src], link[rel=stylesheet], link[rel=icon]")
@@ -123,7 +123,7 @@ def test_page_asks_no_other_host_and_holds_no_inline_script_or_style(soup):
     assert soup.select(f"style, [style], {scripts}, [onclick]") == []
 
 
-def test_nothing_opens_a_window_moves_or_plays_of_itself(soup):
+def test_pages_have_no_popup_animation_or_autoplay(soup):
     # In a frame, links lead the whole window on, which opens none.
     opening = "[target]:not(base[target=_top]), [http-equiv=refresh], [autofocus]"
     moving = "[autoplay], audio, video, marquee, blink"
@@ -137,7 +137,7 @@ def test_readers_get_no_cookie_and_one_page_serves_all(response):
 
 
 @pytest.mark.parametrize("cookie", ["abc", '"\\000aaaaaaaaaaaa"', "x" * 33, "A" * 32, ""])
-def test_cookie_that_is_no_session_is_never_read(client, db, cookie):
+def test_cookie_other_than_the_session_is_never_read(client, db, cookie):
     for address in ("/", "/about/", "/nowhere/", "/admin/login/"):
         response = client.get(address, headers={"cookie": f"sessionid={cookie}"})
 
@@ -149,7 +149,7 @@ def test_cookie_that_is_no_session_is_never_read(client, db, cookie):
 
 # The frame stands on another site's page, and has no room for a header.
 @pytest.mark.parametrize("address", [page for page in PAGES if page != "/embed/"])
-def test_every_page_says_that_it_is_not_official_and_whom_to_call(visit, address):
+def test_every_page_has_the_unofficial_note_and_a_phone_number(visit, address):
     soup = BeautifulSoup(visit(address).content, "html.parser")
     footer = soup.select_one("body > footer")
 
@@ -174,7 +174,7 @@ MENU = {"/": "센터 찾기", "/coverage/": "현황", "/announcements/": "공고
     ],
     ids="-".join,
 )
-def test_main_menu_marks_the_page_that_one_is_on_and_no_other(visit, order):
+def test_main_menu_marks_only_the_current_page(visit, order):
     for address in order:
         menu = BeautifulSoup(visit(address).content, "html.parser").find(
             "nav", attrs={"aria-label": "주요 메뉴"}
@@ -186,7 +186,7 @@ def test_main_menu_marks_the_page_that_one_is_on_and_no_other(visit, order):
         assert marked == ([(title, "page")] if title else []), address
 
 
-def test_footer_names_the_address_that_is_set_now(visit, settings):
+def test_footer_mails_to_the_configured_contact_email(visit, settings):
     for address in ("help@centers.example.kr", "", "desk@centers.example.kr"):
         settings.CONTACT_EMAIL = address
         footer = BeautifulSoup(visit("/about/").content, "html.parser").select_one("body > footer")
@@ -205,14 +205,14 @@ def test_footer_names_the_address_that_is_set_now(visit, settings):
         ("/about/", "/about/"),
     ],
 )
-def test_one_meaning_has_one_canonical_address(visit, address, canonical):
+def test_equivalent_queries_share_one_canonical_url(visit, address, canonical):
     link = BeautifulSoup(visit(address).content, "html.parser").select_one("link[rel=canonical]")
 
     assert link["href"] == settings.SITE_URL + canonical
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_pages_are_only_read(client, announcement_2024, address):
+def test_pages_reject_unsafe_methods(client, announcement_2024, address):
     address = address.format(center=Center.objects.first().pk)
 
     refused = client.post(address)
@@ -222,14 +222,14 @@ def test_pages_are_only_read(client, announcement_2024, address):
     assert client.head(address).status_code == 200
 
 
-def test_unknown_host_is_refused_in_korean(client, db):
+def test_unknown_host_is_rejected_in_korean(client, db):
     response = client.get("/", headers={"host": "evil.example"})
 
     assert response.status_code == 400
     assert "잘못된 요청입니다" in response.content.decode()
 
 
-def test_fault_shows_a_korean_page_that_needs_nothing(client, db, monkeypatch):
+def test_server_error_shows_a_self_contained_korean_page(client, db, monkeypatch):
     client.raise_request_exception = False
     monkeypatch.setattr("centers.web.views.ListPage", None)
 
@@ -239,7 +239,7 @@ def test_fault_shows_a_korean_page_that_needs_nothing(client, db, monkeypatch):
     assert "잠시 문제가 생겼습니다" in response.content.decode()
 
 
-def test_database_that_cannot_answer_is_told_apart_from_a_fault(client, db, monkeypatch, caplog):
+def test_database_outage_is_distinguished_from_an_error(client, db, monkeypatch, caplog):
     def refuse(*_):
         raise OperationalError("database is locked")
 
@@ -252,7 +252,7 @@ def test_database_that_cannot_answer_is_told_apart_from_a_fault(client, db, monk
     assert "database is locked" in caplog.text
 
 
-def test_form_without_its_token_is_refused_in_korean(db):
+def test_form_without_csrf_token_is_rejected_in_korean(db):
     from django.test import Client
 
     response = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "a"})
@@ -276,7 +276,7 @@ def test_form_without_its_token_is_refused_in_korean(db):
         "/data.json",
     ],
 )
-def test_page_asks_the_database_as_often_for_fifty_centres_as_for_one(
+def test_page_query_count_is_constant_in_its_centers(
     client, settings, make_announcement, make_center, make_listing, address
 ):
     settings.PAGE_SIZE = 60

@@ -1,4 +1,4 @@
-"""No record is repeated or lost between pages, and neither database finds anything else."""
+"""Pagination repeats and loses nothing, and SQLite and PostgreSQL return the same results."""
 
 import os
 import unicodedata
@@ -29,7 +29,7 @@ def alike(make_center, make_operator):
 
 
 @pytest.mark.parametrize("sort", SORTS)
-def test_pages_of_centres_that_are_alike_repeat_and_lose_none(ask, alike, client, sort):
+def test_pagination_of_equal_centers_repeats_and_loses_none(ask, alike, client, sort):
     from centers.search.results import Results
 
     query = {"relevance": "q=봉제&", "near": "near=26410&"}.get(sort, "") + f"sort={sort}"
@@ -47,7 +47,7 @@ def test_pages_of_centres_that_are_alike_repeat_and_lose_none(ask, alike, client
 
 @pytest.mark.parametrize("words", ["봉제", "서울 봉제", "봉ㅈ", "ㅅㅇ", "가나다산업진흥원"])
 @pytest.mark.parametrize("form", ["NFD", "NFKD", "NFKC"])
-def test_words_are_found_however_they_are_composed(ask, make_center, words, form):
+def test_words_are_found_in_any_unicode_normal_form(ask, make_center, words, form):
     make_center(name="서울 봉제 소공인특화지원센터")
     make_center(name="영월 식료품 소공인특화지원센터", industry="10", region="51750")
 

@@ -1,4 +1,4 @@
-"""What the program is made of may be used, is known by name, and is asked after."""
+"""Dependencies: their licences, the bill of materials and the vulnerability audit."""
 
 import json
 import re
@@ -37,7 +37,7 @@ def licences(name: str) -> set[str]:
 
 
 @pytest.mark.parametrize("name", sorted(pins((settings.BASE_DIR / "requirements.txt").read_text())))
-def test_what_runs_may_be_used_freely(name):
+def test_runtime_licences_are_free(name):
     assert licences(name)
     assert licences(name) <= ALLOWED
 
@@ -115,7 +115,7 @@ def audit(monkeypatch, capsys):
         (OFFLINE, OFFLINE, NPM_SOUND, 0, "NOT CHECKED, no service could be asked: all of "),
     ],
 )
-def test_audit_tells_what_is_known_from_what_nobody_could_be_asked(
+def test_audit_reports_advisories_and_unreachable_services_apart(
     audit, first, second, npm, end, words
 ):
     ended, printed = audit(first, second, npm)
@@ -125,7 +125,7 @@ def test_audit_tells_what_is_known_from_what_nobody_could_be_asked(
     assert ("No known vulnerability" in printed) == ("No known vulnerability" in words)
 
 
-def test_package_that_no_service_knows_is_named(monkeypatch, capsys):
+def test_package_unknown_to_the_service_is_named(monkeypatch, capsys):
     answer = {"dependencies": [SOUND, UNKNOWN | {"name": "unknown"}]}
     monkeypatch.setattr(supply, "told", lambda *command: {} if "npm" in command else answer)
 

@@ -1,4 +1,4 @@
-"""What goes wrong and passes: the quick ones of the scripts in `tests/faults/`, as tests."""
+"""The fast fault injections of `tests/faults/`, as tests."""
 
 import os
 import socket
@@ -83,7 +83,7 @@ def line_to(url: str):
 
 
 @on_postgresql
-def test_site_says_503_while_the_database_is_gone_and_needs_no_restart(tmp_path):
+def test_database_outage_gives_503_and_recovers_without_restart(tmp_path):
     with (
         prepared_database(tmp_path) as url,
         line_to(url) as (line, through),
@@ -124,21 +124,21 @@ class Restarting:
         return HttpResponse(status=503 if self.left >= 0 else 200)
 
 
-def test_who_reads_waits_for_a_database_that_restarts(monkeypatch, rf, db):
+def test_read_waits_for_a_restarting_database(monkeypatch, rf, db):
     database = Restarting(monkeypatch, failures=5)
 
     assert database.middleware(rf.get("/")).status_code == 200
     assert database.asked == 6
 
 
-def test_nothing_is_written_twice(monkeypatch, rf, db):
+def test_write_is_not_retried(monkeypatch, rf, db):
     database = Restarting(monkeypatch, failures=5)
 
     assert database.middleware(rf.post("/")).status_code == 503
     assert database.asked == 1
 
 
-def test_who_asks_after_the_first_second_is_told_at_once(monkeypatch, rf, db):
+def test_request_during_a_long_outage_fails_at_once(monkeypatch, rf, db):
     database = Restarting(monkeypatch, failures=1000)
 
     assert database.middleware(rf.get("/")).status_code == 503
@@ -149,7 +149,7 @@ def test_who_asks_after_the_first_second_is_told_at_once(monkeypatch, rf, db):
 
 
 @pytest.mark.skipif(connection.vendor == "postgresql", reason="SQLite is never gone")
-def test_sqlite_is_not_waited_for():
+def test_sqlite_is_not_retried():
     with pytest.raises(MiddlewareNotUsed):
         DatabaseRetryMiddleware(lambda request: HttpResponse())
 
@@ -157,7 +157,7 @@ def test_sqlite_is_not_waited_for():
 # --- slow clients ---------------------------------------------------------------------------------
 
 
-def test_clients_that_send_their_forms_slowly_leave_readers_their_pages(tmp_path):
+def test_slow_form_uploads_do_not_block_readers(tmp_path):
     head = (
         "POST /admin/login/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000\r\n"
         "Content-Type: application/x-www-form-urlencoded\r\n"

@@ -1,6 +1,6 @@
-"""A site full of hostile text under fire: a share of the corpus of `python -m tests.hostile`.
+"""A share of the corpus of `python -m tests.hostile`, sent to a site with hostile text in it.
 
-A server that does everything wrong shows first that each promise can be seen broken.
+A server that breaks every promise proves that each violation is detected.
 """
 
 import threading
@@ -55,7 +55,7 @@ def test_public_pages_keep_every_promise(site):
     assert runner.statuses[200] > 50 and runner.statuses[400] > 50 and runner.statuses[404] > 5
 
 
-def test_staff_desk_keeps_every_promise(site):
+def test_admin_keeps_every_promise(site):
     admin = AdminRequests(Client(address(site)))
     admin.sign_in("hostile", PASSWORD)
     runner = Runner(admin.client, slowest=PATIENCE)
@@ -71,20 +71,20 @@ def test_staff_desk_keeps_every_promise(site):
 @pytest.mark.parametrize(
     "header", ["SCRIPT_NAME", "Script-Name", "X-Forwarded-Host", "X-Forwarded-Prefix"]
 )
-def test_header_that_claims_another_place_moves_no_link(site, header):
+def test_forwarding_headers_change_no_link(site, header):
     plain, claimed = site.get("/about/"), site.get("/about/", **{header: "//evil.example"})
 
     assert claimed.status == 200
     assert claimed.body == plain.body
 
 
-def test_site_is_unharmed(site):
+def test_site_still_works_after_the_attack(site):
     assert "Traceback" not in site.printed
     assert site.process.poll() is None
     assert site.get("/").status == 200
 
 
-def test_corpus_says_why_each_value_is_in_it():
+def test_corpus_gives_a_unique_reason_for_each_value():
     assert (
         len({value.why for value in VALUES}) == len({value.wire for value in VALUES}) == len(VALUES)
     )
@@ -170,7 +170,7 @@ def test_broken_promise_is_found(wrong, place, broken):
     assert (f"GET {place}?a=1 (to see it)" in runner.report()) == (broken is not None)
 
 
-def test_late_answer_is_found(wrong):
+def test_slow_response_is_found(wrong):
     runner = Runner(wrong, slowest=0)
 
     runner.fire([wrong.build_request("to see it", "/is-text")])

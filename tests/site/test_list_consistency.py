@@ -1,4 +1,4 @@
-"""One truth: page and files show the same centres in the same order, and drafts nowhere."""
+"""The list page and all exports show the same centres in the same order, and no drafts."""
 
 import csv
 import io
@@ -143,7 +143,7 @@ READERS = {
 
 
 @pytest.mark.parametrize("query", QUERIES)
-def test_every_way_to_take_a_list_shows_what_the_page_shows(client, query):
+def test_every_export_holds_what_the_list_page_shows(client, query):
     shown = on_pages(client, query)
 
     assert {name: read(client, query) for name, read in READERS.items()} == dict.fromkeys(
@@ -153,7 +153,7 @@ def test_every_way_to_take_a_list_shows_what_the_page_shows(client, query):
     assert Center.objects.published().filter(pk__in=shown).count() == len(shown)
 
 
-def test_queries_find_something_and_differ(client):
+def test_generated_queries_find_results_and_differ(client):
     found = [in_json(client, query) for query in QUERIES]
 
     assert all(found[:-1])
@@ -188,7 +188,7 @@ def test_feed_of_a_list_is_of_the_same_centres(client, query):
         "/suggestions/?q=비밀",
     ],
 )
-def test_drafts_stand_nowhere(client, address):
+def test_drafts_appear_nowhere(client, address):
     response = client.get(address)
     content = response.getvalue()
     if address.endswith(".xlsx"):
@@ -202,7 +202,7 @@ def test_drafts_stand_nowhere(client, address):
 
 
 @pytest.mark.parametrize("address", ["/?region=11110", "/centers.csv", "/centers.json", "/feed/"])
-def test_drafts_stand_everywhere_once_published(client, address):
+def test_published_drafts_appear_everywhere(client, address):
     for draft in Center.objects.filter(published=False):
         draft.published = True
         draft.save()

@@ -1,4 +1,4 @@
-"""Every page is valid HTML: the Nu checker has nothing to say, no error and no warning."""
+"""Every page is valid HTML: the Nu checker reports no error and no warning."""
 
 import json
 import os
@@ -66,7 +66,7 @@ def pages(client, db, settings):
     return found | {path: read(path) for path in extremes.DESK}
 
 
-def test_checker_has_nothing_to_say(checker, pages, tmp_path):
+def test_html_checker_reports_no_error(checker, pages, tmp_path):
     names = {}
     for number, (address, content) in enumerate(pages.items()):
         file = tmp_path / f"{number}.html"

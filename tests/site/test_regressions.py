@@ -1,4 +1,4 @@
-"""Faults that stock parts are known for, as far as no other file has its eye on them."""
+"""Known faults of dependencies that no other test covers."""
 
 import pytest
 from django.db import connection
@@ -10,7 +10,7 @@ from tests.support.staff import SUPERUSER, page, read, sign_in
 
 @pytest.mark.parametrize("address", ["/", "/nowhere/", "/admin/login/", "/api/v1/nothing/"])
 @pytest.mark.parametrize("language", ["en", "en-US,en;q=0.9", "*", "../../en", "xx;q=NaN"])
-def test_every_reader_gets_korean_whatever_the_browser_asks_for(client, db, address, language):
+def test_pages_are_korean_for_any_accept_language(client, db, address, language):
     here = client.get(address)
     there = client.get(address, headers={"accept-language": language})
 
@@ -22,7 +22,7 @@ def test_every_reader_gets_korean_whatever_the_browser_asks_for(client, db, addr
 
 
 @pytest.mark.parametrize("address", ["/", "/?q=봉제", "/centers.csv", "/feed/", "/api/v1/centers/"])
-def test_reading_opens_no_transaction_and_writes_nothing(client, make_center, address):
+def test_get_opens_no_transaction_and_writes_nothing(client, make_center, address):
     make_center()
 
     with CaptureQueriesContext(connection) as queries:
@@ -32,7 +32,7 @@ def test_reading_opens_no_transaction_and_writes_nothing(client, make_center, ad
     assert not [query["sql"] for query in queries if not query["sql"].startswith("SELECT")]
 
 
-def test_desk_runs_nothing_that_stands_in_its_pages(client, make_listing):
+def test_admin_csp_allows_no_inline_script(client, make_listing):
     listing = make_listing()
     sign_in(client, SUPERUSER)
 
@@ -55,7 +55,7 @@ def test_desk_runs_nothing_that_stands_in_its_pages(client, make_listing):
         ]
 
 
-def test_sqlite_needs_no_room_on_the_disk_to_read_and_so_a_full_one_heals(tmp_path):
+def test_sqlite_reads_need_no_disk_space(tmp_path):
     code = """
 from django.core.signals import request_finished
 from django.db import connection

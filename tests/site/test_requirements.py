@@ -1,7 +1,4 @@
-"""The requirements files pin, with hashes, just what pyproject.toml asks for and is installed.
-
-So do the locks of npm, for what only checks.
-"""
+"""The requirements files and npm locks pin, with hashes, exactly what is required and installed."""
 
 import json
 import re
@@ -67,7 +64,7 @@ def needed_by(requirement: Requirement) -> list[Requirement]:
     ]
 
 
-def test_every_requirement_is_pinned_to_a_version_it_allows(file, text):
+def test_every_requirement_is_pinned_to_an_allowed_version(file, text):
     pinned = pins(text)
 
     for requirement in map(Requirement, STATED[file]):
@@ -76,7 +73,7 @@ def test_every_requirement_is_pinned_to_a_version_it_allows(file, text):
         assert requirement.specifier.contains(pinned_version(pin)), f"{requirement} against {pin}"
 
 
-def test_what_is_pinned_is_what_the_requirements_need_and_no_more(file, text):
+def test_only_needed_packages_are_pinned(file, text):
     pinned = pins(text)
     waiting = [Requirement(stated) for stated in STATED[file]]
     reached = set()
@@ -111,7 +108,7 @@ def test_nothing_says_where_to_download_from(text):
     assert " @ " not in text
 
 
-def test_command_that_compiles_the_file_stands_in_it_and_in_the_readme(file, text):
+def test_compile_command_is_in_the_file_and_in_the_documentation(file, text):
     extra = "--extra dev " if "dev" in file else ""
     command = COMPILE.format(extra, file)
 
@@ -119,7 +116,7 @@ def test_command_that_compiles_the_file_stands_in_it_and_in_the_readme(file, tex
     assert f".venv/bin/{command}\n" in (ROOT / "README.md").read_text()
 
 
-def test_development_adds_to_what_runs_and_changes_nothing():
+def test_dev_requirements_only_add_to_the_runtime_ones():
     runs, develops = (
         {name: pinned_version(pin) for name, pin in pins((ROOT / file).read_text()).items()}
         for file in STATED
@@ -129,7 +126,7 @@ def test_development_adds_to_what_runs_and_changes_nothing():
 
 
 @pytest.mark.parametrize("folder", ["tests", "tests/lighthouse"])
-def test_lock_of_npm_pins_with_hashes_and_says_not_where_to_download_from(folder):
+def test_npm_lock_has_hashes_and_no_download_urls(folder):
     wanted = json.loads((ROOT / folder / "package.json").read_text())["devDependencies"]
     packages = json.loads((ROOT / folder / "package-lock.json").read_text())["packages"]
     itself = packages.pop("")

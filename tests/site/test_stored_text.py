@@ -1,4 +1,4 @@
-"""Text that somebody once stored, however hostile, is shown as the text it is, everywhere."""
+"""Hostile text in the database is shown as text in every page and format."""
 
 import csv
 import io
@@ -131,7 +131,7 @@ def test_page_shows_hostile_text_as_text(show, address):
             json.loads(block.string)
 
 
-def test_all_of_a_text_is_on_the_pages_of_its_centre_and_document(client, centers):
+def test_hostile_text_is_complete_on_center_and_document_pages(client, centers):
     for why, center in centers.items():
         detail = BeautifulSoup(client.get(center.get_absolute_url()).content, "html.parser")
         listing = center.listings.get()
@@ -146,7 +146,7 @@ def test_all_of_a_text_is_on_the_pages_of_its_centre_and_document(client, center
         assert words(listing.name) in words(document.get_text()), why
 
 
-def test_linked_data_tells_each_name_whole(client, centers):
+def test_structured_data_has_complete_names(client, centers):
     for why, center in centers.items():
         soup = BeautifulSoup(client.get(center.get_absolute_url()).content, "html.parser")
         [block] = soup.select("script[type='application/ld+json']")
@@ -155,7 +155,7 @@ def test_linked_data_tells_each_name_whole(client, centers):
 
 
 @pytest.mark.parametrize(("name", "of"), DESK)
-def test_desk_shows_hostile_text_as_text(client, centers, name, of):
+def test_admin_shows_hostile_text_as_text(client, centers, name, of):
     sign_in(client, SUPERUSER)
     for center in centers.values() if of else [None]:
         listing = center and center.listings.get()
@@ -180,7 +180,7 @@ def test_document_is_well_formed(show, address):
 
 
 @pytest.mark.parametrize("address", ["/feed/", "/centers/{center}/feed/", "/announcements/feed/"])
-def test_feed_is_read_without_complaint_and_holds_no_script(show, address):
+def test_feed_parses_cleanly_and_holds_no_script(show, address):
     for content in show(address):
         feed = feedparser.parse(content, sanitize_html=False)
 
@@ -191,7 +191,7 @@ def test_feed_is_read_without_complaint_and_holds_no_script(show, address):
             assert summary.select("script, img, svg, [onerror], [onload], [onfocus]") == []
 
 
-def test_feed_of_announcements_tells_each_title_whole(client, centers):
+def test_announcement_feed_has_complete_titles(client, centers):
     titles = {
         "".join(entry.find("{http://www.w3.org/2005/Atom}title").itertext())
         for entry in ElementTree.fromstring(client.get("/announcements/feed/").content).iter(
@@ -204,7 +204,7 @@ def test_feed_of_announcements_tells_each_title_whole(client, centers):
 
 
 @pytest.mark.parametrize("address", OF_JSON)
-def test_data_is_json_without_a_control_character(show, address):
+def test_json_data_has_no_control_character(show, address):
     def texts(value):
         if isinstance(value, dict):
             value = [*value, *value.values()]
@@ -221,7 +221,7 @@ def test_data_is_json_without_a_control_character(show, address):
             )
 
 
-def test_json_and_the_api_tell_each_name_whole(client, centers):
+def test_json_and_api_have_complete_names(client, centers):
     file = json.loads(client.get("/centers.json").getvalue())["centers"]
     api = client.get("/api/v1/centers/?page_size=100").json()["results"]
 
@@ -231,7 +231,7 @@ def test_json_and_the_api_tell_each_name_whole(client, centers):
     }
 
 
-def test_csv_has_each_name_whole_in_one_cell_and_no_formula(client, centers):
+def test_csv_has_complete_names_and_no_formula(client, centers):
     text = client.get("/centers.csv").getvalue().decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text, newline="")))
 
@@ -246,7 +246,7 @@ def test_csv_has_each_name_whole_in_one_cell_and_no_formula(client, centers):
             assert not (cell[:1] == "-" and not re.fullmatch(r"-?[\d.]+", cell))
 
 
-def test_spreadsheet_has_each_name_whole_and_no_formula(client, centers):
+def test_spreadsheet_has_complete_names_and_no_formula(client, centers):
     book = load_workbook(io.BytesIO(client.get("/centers.xlsx").getvalue()))
     heads, *rows = book["센터"].iter_rows()
     column = [cell.value for cell in heads].index("센터명")
@@ -261,7 +261,7 @@ def test_spreadsheet_has_each_name_whole_and_no_formula(client, centers):
     ]
 
 
-def test_website_that_would_run_is_refused_and_never_a_link(client, make_listing):
+def test_javascript_url_is_rejected_and_never_a_link(client, make_listing):
     listing = make_listing(website="javascript:hx7q()", phone="javascript:hx7q()")
     for address in (listing.center.get_absolute_url(), listing.announcement.get_absolute_url()):
         soup = BeautifulSoup(client.get(address).content, "html.parser")

@@ -1,4 +1,4 @@
-"""The stylesheets and the font: all here, both themes alike, nothing from another host."""
+"""Stylesheets and fonts: complete, equal in both themes, and without other hosts."""
 
 import re
 
@@ -15,7 +15,7 @@ def values(block):
     return dict(re.findall(r"(--[\w-]+): ([^;]+);", block))
 
 
-def test_dark_is_the_same_by_device_and_by_choice():
+def test_dark_theme_is_the_same_by_media_query_and_by_choice():
     css = (STATIC / "css" / "tokens.css").read_text()
     by_device = re.search(r':root:not\(\[data-theme="light"\]\) \{(.*?)\}', css, re.DOTALL)
     by_choice = re.search(r'\n:root\[data-theme="dark"\] \{(.*?)\}', css, re.DOTALL)
@@ -25,7 +25,7 @@ def test_dark_is_the_same_by_device_and_by_choice():
 
 
 @pytest.mark.parametrize("sheet", SHEETS, ids=lambda path: path.name)
-def test_sheet_uses_known_values_and_asks_no_other_host(sheet):
+def test_stylesheet_uses_known_variables_and_no_other_host(sheet):
     css = sheet.read_text()
     known = {name for path in SHEETS for name in values(path.read_text())}
 
@@ -34,7 +34,7 @@ def test_sheet_uses_known_values_and_asks_no_other_host(sheet):
     assert "@import" not in css
 
 
-def test_every_file_of_the_font_is_used_and_every_used_one_is_there():
+def test_every_font_file_is_used_and_every_used_file_exists():
     css = (FONT / "pretendard.css").read_text()
     used = re.findall(r'url\("([^"]+)"\)', css)
 

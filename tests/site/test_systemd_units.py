@@ -1,4 +1,4 @@
-"""The units of systemd that come along run what there is, and what other pages promise."""
+"""The systemd units use existing commands and options, and match the privacy page."""
 
 import re
 import shlex
@@ -18,7 +18,7 @@ def commands(unit) -> list[list[str]]:
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
-def test_unit_names_commands_and_options_that_there_are(unit):
+def test_unit_uses_existing_commands_and_options(unit):
     assert commands(unit)
     for name, *options in commands(unit):
         command = load_command_class(get_commands()[name], name)
@@ -26,12 +26,12 @@ def test_unit_names_commands_and_options_that_there_are(unit):
         command.create_parser("manage.py", name).parse_args(options)
 
 
-def test_timer_starts_a_unit_that_there_is():
+def test_timer_starts_an_existing_unit():
     for timer in (settings.BASE_DIR / "deploy" / "systemd").glob("*.timer"):
         assert timer.with_suffix(".service") in UNITS
 
 
-def test_what_signing_in_leaves_goes_every_night_as_the_privacy_page_says(client, db):
+def test_sign_in_traces_are_deleted_every_night(client, db):
     backup = next(unit for unit in UNITS if unit.name == "centers-backup.service")
     said = BeautifulSoup(client.get("/privacy/").content, "html.parser").main.get_text()
 
