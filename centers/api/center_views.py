@@ -45,7 +45,7 @@ class CenterResultsView(ApiView):
     def build_response(self, request: Request) -> Response:
         results = self.results_class(request.GET, request.path)
         rows = CenterSerializer(results.rows, many=True).data
-        data = build_page_data(results.page, results.page_url, rows)
+        data = build_page_data(results.page, results.url_state.page_url, rows)
         summary = {"sentence": results.sentence, "notices": results.notices}
         return Response({"count": data.pop("count"), **summary, **data})
 

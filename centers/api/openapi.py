@@ -18,8 +18,10 @@ from centers.http.problems import PROBLEM_KINDS
 from centers.http.problems import PROBLEM_MEDIA_TYPE as PROBLEM
 from centers.models import LAST_YEAR, MAX_CLUSTER_SIZE, Center, Region
 from centers.search.filters import NONE_VALUE
+from centers.search.ordering import SORTS
 from centers.search.query_params import MAX_QUERY_LENGTH
-from centers.search.results import MAX_PAGE_NUMBER, SORTS, VIEWS
+from centers.search.results import MAX_PAGE_NUMBER
+from centers.search.url_state import VIEWS
 
 JSON_MEDIA_TYPE = "application/json"
 

@@ -58,7 +58,7 @@ class Export:
     @property
     def page_url(self) -> str:
         """The page that shows the same list."""
-        return settings.SITE_URL + self.results.url(view=None)
+        return settings.SITE_URL + self.results.url_state.url(view=None)
 
     @property
     def documents(self) -> QuerySet[Announcement]:

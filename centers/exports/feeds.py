@@ -135,11 +135,11 @@ def list_feed(request: HttpRequest, results: Results) -> HttpResponse:
     entries = get_public_history()
     if results.count < Center.objects.published().count():
         entries = entries.filter(id__in=results.centers.order_by().values("pk"))
-    page = results.url()
+    page = results.url_state.url()
     feed = create_feed(
         results.active_filters.sentence,
         page,
-        reverse("feed") + page.removeprefix(results.path),
+        reverse("feed") + page.removeprefix(results.url_state.path),
         "이 조건에 맞는 센터의 바뀐 내용입니다.",
     )
     add_changes(feed, entries)

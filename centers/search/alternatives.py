@@ -90,10 +90,12 @@ class Alternatives:
             words, results.filter_centers(others), results.version, results.regions
         )
         if within:
-            return [(words, results.url(q=words)) for words in within]
+            return [(words, results.url_state.url(q=words)) for words in within]
         published = Center.objects.published()
         anywhere = did_you_mean(words, published, results.version, results.regions)
-        return [(words, f"{results.path}?{urlencode({'q': words})}") for words in anywhere]
+        return [
+            (words, f"{results.url_state.path}?{urlencode({'q': words})}") for words in anywhere
+        ]
 
     @cached_property
     def with_one_filter_less(self) -> list[AlternativeQuery]:
@@ -107,7 +109,9 @@ class Alternatives:
             if count := results.filter_centers(accepted).count():
                 # Words are quoted already.
                 label = chip.label if "q" in chip.remaining_values else f"‘{chip.label}’"
-                found.append(AlternativeQuery(label, count, results.url(**chip.remaining_values)))
+                found.append(
+                    AlternativeQuery(label, count, results.url_state.url(**chip.remaining_values))
+                )
         return found
 
     @cached_property
@@ -120,7 +124,7 @@ class Alternatives:
         found = []
         for text in dict.fromkeys(map(" ".join, left)):
             if count := results.filter_centers(results.values | {"q": [text]}).count():
-                found.append(AlternativeQuery(f"‘{text}’", count, results.url(q=text)))
+                found.append(AlternativeQuery(f"‘{text}’", count, results.url_state.url(q=text)))
         return found
 
     @cached_property
@@ -137,7 +141,7 @@ class Alternatives:
             name = get_place_parser(results.regions).build_label(place.code)
             label = f"{name}에서 가까운 {said}".rstrip()
             if count := results.filter_centers(results.values | changes).count():
-                found.append(AlternativeQuery(label, count, results.url(**changes)))
+                found.append(AlternativeQuery(label, count, results.url_state.url(**changes)))
         return found
 
     def _build_condition(self, words: list[str]) -> tuple[dict[str, list[str]], str]:

@@ -1,52 +1,40 @@
-"""From words to centres: what was meant, what comes first, and what else it may have been."""
+"""What the words of a query mean: as typed, with the other 한/영 state, or one typo away."""
 
 from dataclasses import dataclass, field
-from functools import reduce
 from itertools import islice, product
-from operator import add
-
-from django.db.models import F, Func, IntegerField
 
 from centers.models import Center, CenterQuerySet, Industry, Operator
-from centers.models.centers import GROUP_ENDS
 from centers.models.data_version import per_data_version
 from centers.models.region_tree import RegionTree
-from centers.text.hangul import (
-    has_whole_syllables,
-    is_one_edit_apart,
-    retype,
-    to_keystrokes,
-    to_plain_text,
-    to_query_keys,
-)
+from centers.text.hangul import is_one_edit_apart, retype, to_keystrokes
 
-#: Shorter keys (one syllable) are one slip away from half the language.
+#: Shorter words (one syllable) are one typo away from half the language.
 MIN_TYPO_KEYS = 4
 MAX_CORRECTIONS = 3
-#: Combinations of words that are tried for them.
+#: Combinations of corrected words that are tried.
 MAX_COMBINATIONS = 20
 
 
 @dataclass
 class Interpretation:
-    """What a query is taken to mean."""
+    """What the words of a query are taken to mean."""
 
     words: list[str] = field(default_factory=list)
-    #: Whether words were read as typed with the 한/영 key in the other state.
+    #: Whether any was typed with the 한/영 key in the other state.
     retyped: bool = False
 
 
 def interpret(words: list[str], centers: CenterQuerySet) -> Interpretation:
-    """Take the words as they stand if any centre holds them all; else retype those found nowhere.
+    """Take the words as typed if any centre matches them all; else retype those without a match.
 
-    Only what then finds something is used, so a mere typing error is never turned into nonsense.
+    The retyped words are used only if they match a centre, so a plain typo is left as it is.
     """
     if not words or centers.search(words).exists():
         return Interpretation(words)
-    # Capitals come from the shift lock more often than from doubled consonants.
+    # Lower case first: capitals come from Caps Lock more often than from doubled consonants.
     other = [
         word
-        # A single key types no word, and its letter would be found nearly everywhere.
+        # A single key is no word, and its letter would match nearly everything.
         if len(word) < 2 or centers.search([word]).exists()
         else retype(word.lower()) or word
         for word in words
@@ -56,42 +44,9 @@ def interpret(words: list[str], centers: CenterQuerySet) -> Interpretation:
     return Interpretation(words)
 
 
-def build_relevance_ordering(words: list[str]) -> list:
-    """The order that puts the best match first, all words taken together.
-
-    A match in the name or trade goes before one in the place, the operator or the address, and
-    among equals whole syllables go before half-typed ones (가 finds 가 before 각).
-    """
-    weights = [MatchRank("search_text", to_query_keys(word)) for word in words]
-    whole = [
-        MatchRank("plain_text", to_plain_text(word)) for word in words if has_whole_syllables(word)
-    ]
-    return [reduce(add, parts).asc() for parts in (weights, whole) if parts]
-
-
-class MatchRank(Func):
-    """Which group of a column a part first stands in, from 0; past all groups where nowhere.
-
-    LIKE is several times as fast as any function that tells a position, and one expression of our
-    own is put together several times as fast as Case, When and lookups.
-    """
-
-    output_field = IntegerField()
-
-    def __init__(self, column: str, part: str, **extra):
-        super().__init__(F(column), **extra)
-        self.part = part
-
-    def as_sql(self, compiler, connection):
-        column, _ = compiler.compile(self.source_expressions[0])
-        cases = [f"WHEN {column} LIKE %s THEN {number}" for number in range(len(GROUP_ENDS))]
-        patterns = [f"%{self.part}%{end}%" for end in GROUP_ENDS]
-        return f"CASE {' '.join(cases)} ELSE {len(GROUP_ENDS)} END", patterns
-
-
 @per_data_version
 def get_vocabulary(version: int, regions: RegionTree) -> dict[str, str]:
-    """The directory's own words by the keys that type them, for one version of the data."""
+    """The words of names in the directory by their keystrokes, for one version of the data."""
     texts = [name for one in regions.by_code.values() for name in (one.name, one.short_name)]
     for one in Industry.objects.all():
         texts += [one.inclusive_name, one.short_name, *one.aliases]
@@ -106,7 +61,10 @@ def get_vocabulary(version: int, regions: RegionTree) -> dict[str, str]:
 def did_you_mean(
     words: list[str], centers: CenterQuerySet, version: int, regions: RegionTree
 ) -> list[str]:
-    """Queries that one slip of the finger may have spoilt, each of which finds a centre."""
+    """Queries one typo away from these words, each of which matches a centre.
+
+    Empty where a word without a match is short or is itself known.
+    """
     known = get_vocabulary(version, regions)
     meant = {}
     for word in words:
@@ -114,7 +72,7 @@ def did_you_mean(
         if word in meant or centers.search([word]).exists():
             meant.setdefault(word, [word])
         elif len(keys) < MIN_TYPO_KEYS or keys in known:
-            # A word the directory knows (제주) is no slip, even if no centre holds it.
+            # A known word (제주) is no typo, even if no centre matches it.
             return []
         else:
             meant[word] = [

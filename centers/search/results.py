@@ -1,47 +1,41 @@
-"""One request's results: the rows, how many, why these, and what else could be chosen."""
+"""The results of one query string: rows, count, facets and active filters."""
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from django import forms
 from django.conf import settings
-from django.core.paginator import Paginator
-from django.db import connection
-from django.db.models import F
-from django.db.models.functions import Collate
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import QueryDict
-from django.utils.http import urlencode
 
 from centers.models import Center, CenterQuerySet, DataVersion
 from centers.models.data_version import per_data_version
 from centers.models.reference_data import get_reference_data
 from centers.search.active_filters import ActiveFilters
-from centers.search.did_you_mean import Interpretation, build_relevance_ordering, interpret
+from centers.search.did_you_mean import Interpretation, interpret
 from centers.search.facets import Facets
 from centers.search.filters import get_center_filter
 from centers.search.listed_center import ListedCenter, fetch_cached_rows, fetch_rows
 from centers.search.nearest import Distance, find_nearest
+from centers.search.ordering import (
+    SORTS,
+    build_ordering,
+    get_available_sorts,
+    get_default_sort,
+)
 from centers.search.query_params import Notice, QueryParams, describe_missing_page
+from centers.search.url_state import VIEWS, UrlState
 from centers.text.formatting import quote
 
-SORTS = {
-    "relevance": "관련 순",
-    "near": "가까운 순",
-    "region": "지역 순",
-    "name": "이름 순",
-    "size": "규모 큰 순",
-    "year": "최근 지정 순",
-}
-VIEWS = {"cards": "카드로", "table": "표로"}
-DEFAULT_VIEW = "cards"
-#: Far more pages than there will ever be; a number beyond is no page number.
+#: Far more pages than there will ever be; a larger number is no page number.
 MAX_PAGE_NUMBER = 1_000_000
 
 
 @per_data_version
 def get_query_fields(version: int) -> dict[str, forms.Field]:
-    """A field for every parameter there is, for one version of the data."""
+    """The form fields of all parameters, for one version of the data."""
     filters = get_center_filter(version)
     located = [code for code, one in filters.regions.by_code.items() if one.lat is not None]
     return {
@@ -53,17 +47,14 @@ def get_query_fields(version: int) -> dict[str, forms.Field]:
     }
 
 
-@lru_cache(maxsize=1_000)
-def encode_parameter(name: str, value: str | tuple[str, ...]) -> str:
-    """One parameter of an address; a page writes the same ones into dozens of addresses."""
-    return urlencode({name: value}, doseq=True)
-
-
 class Results:
-    """What a query string asks for, answered; every page, file and feed shows one of these."""
+    """What a query string finds, the same for every page, file, feed and API response.
+
+    Parameters that cannot be used are named in `query.notices`; what to do about them is up to the
+    caller. Queries run when their results are first read.
+    """
 
     def __init__(self, params: QueryDict, path: str = "/"):
-        self.path = path
         self.version = DataVersion.cached()
         self.regions, self.industries = get_reference_data(self.version)
         self.query = QueryParams.read(params, self.build_fields(), self.regions)
@@ -71,136 +62,104 @@ class Results:
         self.near = self.regions.by_code.get(self.get_value("near"))
         self.text = self.get_value("q")
         self.interpretation = self._search_words(self.text.split())
-        if (asked := self.get_value("sort")) and asked not in self.sorts:
-            # There is no nearest without a place, and no best match without words.
-            order = f"정렬 ‘{SORTS[asked]}’은 여기서 쓸 수"
-            self.query.add_error("sort", f"{order} 없어 무시했습니다.", f"{order} 없습니다.")
+        self.url_state = UrlState(path, self.values, self.default_sort)
+        if (requested := self.get_value("sort")) and requested not in self.available_sorts:
+            message = f"정렬 ‘{SORTS[requested]}’은 여기서 쓸 수"
+            self.query.add_error("sort", f"{message} 없어 무시했습니다.", f"{message} 없습니다.")
             del self.values["sort"]
 
     def build_fields(self) -> dict[str, forms.Field]:
-        """A field for every parameter there is, in the order they stand in an address."""
+        """The form fields of all parameters, in the order that they have in URLs."""
         return get_query_fields(self.version)
 
-    def filter_centers(self, accepted: dict[str, list[str]]) -> CenterQuerySet:
-        """The centres that some accepted values leave."""
-        return get_center_filter(self.version).narrow(accepted)
+    def filter_centers(self, values: dict[str, list[str]]) -> CenterQuerySet:
+        """The centres that match other valid parameters than the requested ones."""
+        return get_center_filter(self.version).narrow(values)
 
     def get_value(self, name: str) -> str:
+        """The first value of a parameter; "" without any."""
         return self.values.get(name, [""])[0]
 
     def _search_words(self, words: list[str]) -> Interpretation:
-        """Ask for the words; where nothing holds them, for what they may have been meant as."""
+        """Search for the words; if nothing matches, for the words in the other 한/영 state."""
         self._apply_words(words)
         if not words or not self.facets.is_empty:
             return Interpretation(words)
-        understood = interpret(words, Center.objects.published())
-        if understood.retyped:
-            self._apply_words(understood.words)
-            found = quote(" ".join(understood.words), "으로", "로")
+        interpretation = interpret(words, Center.objects.published())
+        if interpretation.retyped:
+            self._apply_words(interpretation.words)
+            found = quote(" ".join(interpretation.words), "으로", "로")
             self.query.notices.append(Notice(f"{found} 찾은 결과입니다. 한/영 키를 확인해 주세요."))
-        return understood
+        return interpretation
 
     def _apply_words(self, words: list[str]) -> None:
         if words:
-            # From here on the words are what they were meant as, in every link and sentence.
+            # From here on every link and sentence has the words as they were interpreted.
             self.values["q"] = [" ".join(words)]
         self.centers = self.filter_centers(self.values)
         self.facets = Facets(self.values, self.regions, self.industries, self.version)
 
     @property
     def count(self) -> int:
+        """The number of centres on all pages."""
         return self.facets.total
 
     # --- rows ------------------------------------------------------------------------------------
 
     @property
     def default_sort(self) -> str:
-        return "near" if self.near else "relevance" if self.text else "region"
+        return get_default_sort(has_words=bool(self.text), has_near=self.near is not None)
+
+    @property
+    def available_sorts(self) -> dict[str, str]:
+        return get_available_sorts(has_words=bool(self.text), has_near=self.near is not None)
 
     @property
     def sort(self) -> str:
-        """The order in force."""
+        """The order in force, a key of `SORTS`."""
         return self.get_value("sort") or self.default_sort
-
-    @property
-    def sorts(self) -> dict[str, str]:
-        """The orders that can be chosen for this query."""
-        measured = {"relevance": bool(self.text), "near": bool(self.near)}
-        return {name: label for name, label in SORTS.items() if measured.get(name, True)}
-
-    @property
-    def sort_links(self) -> list[tuple[str, str, bool]]:
-        """The orders that can be chosen, each with its address and whether it is in force."""
-        return [
-            (label, self.url(sort=name), name == self.sort) for name, label in self.sorts.items()
-        ]
-
-    @property
-    def view(self) -> str:
-        """How the rows are shown; it changes neither which they are nor their order."""
-        return self.get_value("view") or DEFAULT_VIEW
-
-    @property
-    def view_links(self) -> list[tuple[str, str, str, bool]]:
-        """The ways to show the rows: name, label, address, and whether it is in force.
-
-        A page keeps its number, as it holds the same rows either way.
-        """
-        page = str(self.page.number) if self.page.number > 1 else None
-        return [
-            (name, label, self.url(view=name, page=page), name == self.view)
-            for name, label in VIEWS.items()
-        ]
-
-    @property
-    def ordering(self) -> list:
-        """How the database sorts; ends with the key, so that pages never repeat a row."""
-        # Code points put Hangul in dictionary order; a server's own locale might not.
-        binary = "C" if connection.vendor == "postgresql" else "BINARY"
-        order = {
-            "relevance": [*build_relevance_ordering(self.interpretation.words), "region_id"],
-            "region": ["region_id"],
-            "name": [Collate("display_name", binary)],
-            "size": [F("cluster_size").desc(nulls_last=True)],
-            "year": [F("designated_year").desc(nulls_last=True)],
-        }
-        return [*order[self.sort], "pk"]
 
     @property
     def page_size(self) -> int:
         return settings.PAGE_SIZE
 
     @cached_property
-    def page(self):
-        """The page of rows asked for, or the nearest there is, with a notice."""
+    def page(self) -> Page:
+        """The requested page, or the last one with a notice if there are fewer."""
         paginator = Paginator(range(self.count), self.page_size)
-        asked = self.get_value("page")
-        page = paginator.get_page(asked or 1)
-        if asked and page.number != int(asked):
+        requested = self.get_value("page")
+        page = paginator.get_page(requested or 1)
+        if requested and page.number != int(requested):
             self.query.add_error(
                 "page",
-                f"{quote(asked)} 없는 쪽이라 {page.number}쪽을 보여 드립니다.",
-                describe_missing_page(asked, paginator.num_pages),
+                f"{quote(requested)} 없는 쪽이라 {page.number}쪽을 보여 드립니다.",
+                describe_missing_page(requested, paginator.num_pages),
             )
         return page
 
     @cached_property
     def _distances(self) -> dict[int, Distance]:
-        """How far the centres of this page are; in order of distance, also those before them."""
+        """The distances of this page's centres and, if sorted by distance, of those before it."""
         if not self.near:
             return {}
-        centers, most = self.centers, self.page.end_index()
+        centers = self.centers
         if self.sort != "near":
             centers = centers.filter(pk__in=self.keys)
-        return find_nearest(centers, (self.near.lat, self.near.lon), self.regions, most)
+        return find_nearest(
+            centers, (self.near.lat, self.near.lon), self.regions, self.page.end_index()
+        )
 
     @cached_property
     def keys(self) -> list[int]:
-        """The keys of this page's centres in order; sorting keys alone moves little."""
+        """The primary keys of this page's centres in order; to sort whole rows takes longer."""
         first, last = max(self.page.start_index() - 1, 0), self.page.end_index()
         if self.sort == "near":
             return list(self._distances)[first:last]
-        return list(self.centers.order_by(*self.ordering).values_list("pk", flat=True)[first:last])
+        return list(self._sorted_keys()[first:last])
+
+    def _sorted_keys(self) -> QuerySet:
+        ordering = build_ordering(self.sort, self.interpretation.words)
+        return self.centers.order_by(*ordering).values_list("pk", flat=True)
 
     @cached_property
     def rows(self) -> list[ListedCenter]:
@@ -213,19 +172,14 @@ class Results:
         return rows
 
     def iter_chunks(self, size: int) -> Iterator[list[ListedCenter]]:
-        """The centres of all pages in order, so many at a time."""
+        """Yield the rows of all pages in order, `size` at a time."""
         distances: dict[int, Distance] = {}
         if self.near:
             point = (self.near.lat, self.near.lon)
             distances = find_nearest(self.centers, point, self.regions, self.count)
-        if self.sort == "near":
-            keys = list(distances)
-        else:
-            keys = list(self.centers.order_by(*self.ordering).values_list("pk", flat=True))
+        keys = list(distances if self.sort == "near" else self._sorted_keys())
         for first in range(0, len(keys), size):
             yield fetch_rows(keys[first : first + size], self.regions, self.version, distances)
-
-    # --- words and addresses ---------------------------------------------------------------------
 
     @cached_property
     def active_filters(self) -> ActiveFilters:
@@ -233,28 +187,5 @@ class Results:
 
     @property
     def sentence(self) -> str:
-        """What is shown, in one line: 부산 · 의복, 2015년 이후 지정 — 3곳."""
+        """The active filters and the count in one line: 부산 · 의복, 2015년 이후 지정 — 3곳."""
         return f"{self.active_filters.sentence} — {self.count:,}곳"
-
-    def url(self, **changes: list[str] | str | None) -> str:
-        """The address of these results with some parameters changed, or left out by None."""
-        params = {name: value for name, value in self.values.items() if name != "page"} | changes
-        for name, default in (("sort", self.default_sort), ("view", DEFAULT_VIEW)):
-            if params.get(name) in (default, [default]):
-                del params[name]
-        query = "&".join(
-            encode_parameter(name, tuple(value) if isinstance(value, list) else value)
-            for name, value in params.items()
-            if value
-        )
-        return f"{self.path}?{query}" if query else self.path
-
-    @property
-    def canonical(self) -> str:
-        """The one address of these results: neither order nor view makes another list."""
-        return self.url(
-            sort=None, view=None, page=str(self.page.number) if self.page.number > 1 else None
-        )
-
-    def page_url(self, number: int) -> str:
-        return self.url(page=str(number) if number > 1 else None)

@@ -11,8 +11,9 @@ from django.utils.http import urlencode
 from centers.models import Center, DataVersion, Industry, Operator
 from centers.models.data_version import per_data_version
 from centers.models.reference_data import get_reference_data
-from centers.search.did_you_mean import build_relevance_ordering, interpret
+from centers.search.did_you_mean import interpret
 from centers.search.query_params import MAX_QUERY_LENGTH, MAX_WORDS
+from centers.search.ranking import build_relevance_ordering
 from centers.text.hangul import build_search_text, clean, to_query_keys
 
 #: How many of each kind are suggested.

@@ -98,7 +98,7 @@ class Coverage:
         """The counted statuses."""
         choices = self.results.facets.status
         return [
-            CenterCount(one.label, one.count, self.results.url(status=one.value))
+            CenterCount(one.label, one.count, self.results.url_state.url(status=one.value))
             for one in choices
             if one.value in COUNTED_STATUSES
         ]
@@ -107,7 +107,7 @@ class Coverage:
     def closed(self) -> CenterCount:
         """The status that is left out."""
         [one] = [one for one in self.results.facets.status if one.value not in COUNTED_STATUSES]
-        return CenterCount(one.label, one.count, self.results.url(status=one.value))
+        return CenterCount(one.label, one.count, self.results.url_state.url(status=one.value))
 
     # --- the table of 시·도 and industries -------------------------------------------------------
 
@@ -215,7 +215,7 @@ class Coverage:
 
     @property
     def by_size_url(self) -> str:
-        return self.results.url(sort="size")
+        return self.results.url_state.url(sort="size")
 
 
 def select_nonzero(labels: dict[str, str], numbers: Counter) -> list[tuple[str, str, int]]:

@@ -18,7 +18,8 @@ UNUSED_PARAMETERS = {"view": "보기", "page": "쪽"}
 
 @require_safe
 def embed(request: HttpRequest) -> HttpResponse:
-    results = ListPage(request.GET)
+    list_page = ListPage(request.GET)
+    results = list_page.results
     if address := results.query.build_url_with_codes(request.GET, request.path):
         return HttpResponseRedirect(address)
     for name, label in UNUSED_PARAMETERS.items():
@@ -26,8 +27,9 @@ def embed(request: HttpRequest) -> HttpResponse:
             text = f"‘{label}’ 조건은 여기서 쓰지 않습니다."
             results.query.add_error(name, text, text)
     context = {
+        "list_page": list_page,
         "results": results,
         "rows": next(results.iter_chunks(MAX_EMBEDDED), []),
-        "list_url": settings.SITE_URL + results.url(),
+        "list_url": settings.SITE_URL + results.url_state.url(),
     }
     return render(request, "centers/embed.html", context)

@@ -3,6 +3,7 @@
 from functools import cached_property
 
 from django.conf import settings
+from django.http import QueryDict
 from django.urls import reverse
 
 from centers.exports.feeds import FEED_IGNORED_PARAMETERS
@@ -10,7 +11,8 @@ from centers.exports.views import DOWNLOAD_FORMATS
 from centers.models import Region
 from centers.search.active_filters import NON_FILTERS
 from centers.search.filters import CenterFilter
-from centers.search.results import DEFAULT_VIEW, Results
+from centers.search.results import Results
+from centers.search.url_state import DEFAULT_VIEW, VIEWS
 from centers.web.fragments import render_card, render_region_options
 from centers.web.tile_map import Tile, build_tiles
 
@@ -20,27 +22,57 @@ INDEXABLE_FILTERS = ("region", "industry")
 MAX_NOTICES = 5
 
 
-class ListPage(Results):
-    """Results as a page in a browser shows them, with the addresses of its links."""
+class ListPage:
+    """The links, forms and parts around some results on a page for browsers."""
+
+    def __init__(self, params: QueryDict, path: str = "/"):
+        self.results = Results(params, path)
+        self.url_state = self.results.url_state
+
+    @property
+    def view(self) -> str:
+        """How the rows are shown; it changes neither which they are nor their order."""
+        return self.results.get_value("view") or DEFAULT_VIEW
+
+    @property
+    def sort_links(self) -> list[tuple[str, str, bool]]:
+        """The orders that can be chosen: label, URL, and whether it is in force."""
+        return [
+            (label, self.url_state.url(sort=name), name == self.results.sort)
+            for name, label in self.results.available_sorts.items()
+        ]
+
+    @property
+    def view_links(self) -> list[tuple[str, str, str, bool]]:
+        """The ways to show the rows: name, label, URL, and whether it is in force.
+
+        The number of the page stays, as it holds the same rows either way.
+        """
+        number = self.results.page.number
+        return [
+            (name, label, self.url_state.page_url(number, view=name), name == self.view)
+            for name, label in VIEWS.items()
+        ]
 
     @cached_property
     def chips(self) -> list[tuple[str, str]]:
         """Each condition in force, with the address of the list without it."""
         return [
-            (chip.label, self.url(**chip.remaining_values)) for chip in self.active_filters.chips
+            (chip.label, self.url_state.url(**chip.remaining_values))
+            for chip in self.results.active_filters.chips
         ]
 
     @property
     def cleared_url(self) -> str:
         """The address of all centres, shown the way that these are."""
-        return self.url(**(dict.fromkeys(self.values) | {"view": self.view}))
+        return self.url_state.url(**(dict.fromkeys(self.results.values) | {"view": self.view}))
 
     def _kept(self, *shown: str) -> list[tuple[str, str]]:
         """What a form must carry along beside the parameters that it shows itself."""
         left_out = {*shown, "page"} | ({"view"} if self.view == DEFAULT_VIEW else set())
         return [
             (name, value)
-            for name, values in self.values.items()
+            for name, values in self.results.values.items()
             if name not in left_out
             for value in values
         ]
@@ -52,7 +84,7 @@ class ListPage(Results):
         One trade gives way to another; of several, the list of trades shows none, so all stay. An
         order chosen for other words may make no sense for these.
         """
-        several = len(self.values.get("industry", [])) > 1
+        several = len(self.results.values.get("industry", [])) > 1
         return self._kept("q", "near", "sort", *([] if several else ["industry"]))
 
     @property
@@ -64,13 +96,16 @@ class ListPage(Results):
     @property
     def notices(self) -> list[tuple[str, list[tuple[Region, str]]]]:
         """What was not used or was taken otherwise, each with the addresses to choose from."""
-        self.page  # noqa: B018 (a page number that cannot be used adds a notice)
+        self.results.page  # noqa: B018 (a page number that cannot be used adds a notice)
         shown = []
-        for notice in self.query.notices[:MAX_NOTICES]:
-            kept = self.values.get("region", []) if notice.parameter == "region" else []
-            urls = [self.url(**{notice.parameter: [*kept, one.code]}) for one in notice.candidates]
+        for notice in self.results.query.notices[:MAX_NOTICES]:
+            kept = self.results.values.get("region", []) if notice.parameter == "region" else []
+            urls = [
+                self.url_state.url(**{notice.parameter: [*kept, one.code]})
+                for one in notice.candidates
+            ]
             shown.append((notice.text, list(zip(notice.candidates, urls, strict=True))))
-        if rest := len(self.query.notices) - len(shown):
+        if rest := len(self.results.query.notices) - len(shown):
             shown.append((f"그 밖에 {rest}가지를 더 무시했습니다.", []))
         return shown
 
@@ -81,14 +116,17 @@ class ListPage(Results):
         Every other one only puts the same centres together anew. Its further pages count as it.
         """
         asked = [
-            name for name, values in self.values.items() if name not in NON_FILTERS for _ in values
+            name
+            for name, values in self.results.values.items()
+            if name not in NON_FILTERS
+            for _ in values
         ]
-        return self.count > 0 and len(asked) <= 1 and set(asked) <= set(INDEXABLE_FILTERS)
+        return self.results.count > 0 and len(asked) <= 1 and set(asked) <= set(INDEXABLE_FILTERS)
 
     @property
     def downloads(self) -> list[tuple[str, str]]:
         """The kinds of file that this list can be taken away as, with their addresses."""
-        query = self.url(view=None).removeprefix(self.path)
+        query = self.url_state.query_string(view=None)
         return [
             (file.label, reverse("download", args=[ending]) + query)
             for ending, file in DOWNLOAD_FORMATS.items()
@@ -97,43 +135,59 @@ class ListPage(Results):
     @property
     def embed_url(self) -> str:
         """The absolute URL of this list as a frame for other sites."""
-        query = self.url(view=None).removeprefix(self.path)
+        query = self.url_state.query_string(view=None)
         return f"{settings.SITE_URL}{reverse('embed')}{query}"
 
     @cached_property
     def feed_url(self) -> str:
         """The address of the feed of these centres, in whatever order they stand."""
-        return reverse("feed") + self.url(**dict.fromkeys(FEED_IGNORED_PARAMETERS)).removeprefix(
-            self.path
+        return reverse("feed") + self.url_state.query_string(
+            **dict.fromkeys(FEED_IGNORED_PARAMETERS)
         )
 
     @property
     def region_options(self) -> str:
-        return render_region_options(self.version)
+        return render_region_options(self.results.version)
 
     @property
     def cards(self) -> list[str]:
         """The centres of this page as cards."""
-        return [render_card(row, self.interpretation.words, self.version) for row in self.rows]
+        return [
+            render_card(row, self.results.interpretation.words, self.results.version)
+            for row in self.results.rows
+        ]
 
     @cached_property
     def tiles(self) -> list[Tile]:
         """The 시·도 as a map of links, each of which chooses one or takes it back."""
-        chosen = self.values.get("region", [])
-        return build_tiles(self.regions, self.facets.region, chosen, self.url)
+        chosen = self.results.values.get("region", [])
+        return build_tiles(
+            self.results.regions, self.results.facets.region, chosen, self.url_state.url
+        )
 
     @property
     def page_links(self) -> list[tuple[int | str, str]]:
         """Page numbers with their addresses; a gap in the numbers has none."""
-        numbers = self.page.paginator.get_elided_page_range(self.page.number, on_ends=1)
+        numbers = self.results.page.paginator.get_elided_page_range(
+            self.results.page.number, on_ends=1
+        )
         return [
-            (number, self.page_url(number) if isinstance(number, int) else "") for number in numbers
+            (number, self.url_state.page_url(number) if isinstance(number, int) else "")
+            for number in numbers
         ]
 
     @property
     def previous_url(self) -> str:
-        return self.page_url(self.page.number - 1) if self.page.has_previous() else ""
+        return (
+            self.url_state.page_url(self.results.page.number - 1)
+            if self.results.page.has_previous()
+            else ""
+        )
 
     @property
     def next_url(self) -> str:
-        return self.page_url(self.page.number + 1) if self.page.has_next() else ""
+        return (
+            self.url_state.page_url(self.results.page.number + 1)
+            if self.results.page.has_next()
+            else ""
+        )

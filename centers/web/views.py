@@ -52,7 +52,7 @@ CHANGES_PER_PAGE = 50
 MAX_CENTER_CHANGES = 20
 
 
-def fetch_alternatives(results: ListPage) -> dict[str, list]:
+def fetch_alternatives(results: Results) -> dict[str, list]:
     """Fetch what the page offers beside these results, or instead of them if there are none."""
     alternatives = Alternatives(results)
     names = OFFERED_WITH_RESULTS if results.rows else OFFERED_WITHOUT_RESULTS
@@ -61,19 +61,21 @@ def fetch_alternatives(results: ListPage) -> dict[str, list]:
 
 @require_safe
 def center_list(request: HttpRequest) -> HttpResponse:
-    results = ListPage(request.GET)
+    list_page = ListPage(request.GET)
+    results = list_page.results
     if address := results.query.build_url_with_codes(request.GET, request.path):
         return HttpResponseRedirect(address)
     return render_page(
         request,
         "centers/list.html",
-        canonical=results.canonical,
+        canonical=results.url_state.canonical(results.page.number),
+        list_page=list_page,
         results=results,
         rows=results.rows,
         totals=get_center_totals(results.version),
         alternatives=fetch_alternatives(results),
-        noindex=not results.is_indexable,
-        structured_data=[] if results.chips else [build_website()],
+        noindex=not list_page.is_indexable,
+        structured_data=[] if list_page.chips else [build_website()],
     )
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.http import QueryDict
 
 from centers.models import Center, DataVersion
-from centers.search.results import SORTS
+from centers.search.ordering import SORTS
 from tests.hostile.database_parity import QUERIES, find_differences
 
 ALIKE = 200

@@ -1,0 +1,45 @@
+"""The orders in which a list can be sorted, and their SQL."""
+
+from django.db import connection
+from django.db.models import F
+from django.db.models.functions import Collate
+
+from centers.search.ranking import build_relevance_ordering
+
+#: Values of the parameter `sort`, with their labels.
+SORTS = {
+    "relevance": "관련 순",
+    "near": "가까운 순",
+    "region": "지역 순",
+    "name": "이름 순",
+    "size": "규모 큰 순",
+    "year": "최근 지정 순",
+}
+
+
+def get_default_sort(*, has_words: bool, has_near: bool) -> str:
+    """The order of a list whose query string names none."""
+    return "near" if has_near else "relevance" if has_words else "region"
+
+
+def get_available_sorts(*, has_words: bool, has_near: bool) -> dict[str, str]:
+    """The orders that make sense: relevance needs words, distance a region to measure from."""
+    is_available = {"relevance": has_words, "near": has_near}
+    return {name: label for name, label in SORTS.items() if is_available.get(name, True)}
+
+
+def build_ordering(sort: str, words: list[str]) -> list:
+    """Build the terms of ORDER BY for any order but `near`, which is computed in Python.
+
+    They end with the primary key, so that pages never repeat a row.
+    """
+    # Code points put Hangul in dictionary order; a server's own locale might not.
+    binary = "C" if connection.vendor == "postgresql" else "BINARY"
+    terms = {
+        "relevance": lambda: [*build_relevance_ordering(words), "region_id"],
+        "region": lambda: ["region_id"],
+        "name": lambda: [Collate("display_name", binary)],
+        "size": lambda: [F("cluster_size").desc(nulls_last=True)],
+        "year": lambda: [F("designated_year").desc(nulls_last=True)],
+    }
+    return [*terms[sort](), "pk"]
