@@ -21,7 +21,8 @@ from centers.api.problems import InvalidParameters, ParameterError
 from centers.api.results import ApiResults, NearestResults, WholeResults
 from centers.api.serializers import CenterDetailSerializer, CenterSerializer, FacetsSerializer
 from centers.exports.export import Export
-from centers.exports.geojson import GEOJSON_MEDIA_TYPE, write_feature_collection
+from centers.exports.geojson import write_feature_collection
+from centers.http.media_types import GEOJSON_MEDIA_TYPE
 from centers.models import Center
 from centers.models.center_fields import CENTER_FIELDS_BY_NAME
 from centers.models.reference_data import get_reference_data

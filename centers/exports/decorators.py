@@ -7,12 +7,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 
 from centers.http.decorators import View, safe_methods_only
+from centers.search.active_filters import PAGE_ONLY_PARAMETERS
 from centers.search.query_params import TRACKING_PREFIXES, Notice
 from centers.search.results import Results
 from centers.text.formatting import quote
-
-#: Parameters that only a page uses; the links to files leave them out.
-PAGE_ONLY_PARAMETERS = ("page", "view")
 
 
 def build_text_error(lines: list[str], status: int = 400) -> HttpResponse:

@@ -14,23 +14,17 @@ from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import format_html, format_html_join
 
-from centers.exports.decorators import (
-    PAGE_ONLY_PARAMETERS,
-    read_only,
-    reject_parameters,
-    with_strict_results,
-)
+from centers.exports.decorators import read_only, reject_parameters, with_strict_results
 from centers.models import Announcement, Center, DataVersion
 from centers.models.reference_data import get_reference_data
 from centers.provenance.changes import HISTORY_LABELS, Change, Changes, get_public_history
+from centers.search.active_filters import FEED_IGNORED_PARAMETERS
 from centers.search.results import Results
 from centers.text.formatting import SITE_NAME
 from centers.text.hangul import normalise
 
 MAX_ENTRIES = 100
 FIRST_LISTING = "목록에 실음"
-#: Parameters that do not filter, so that a feed leaves them out of its URL.
-FEED_IGNORED_PARAMETERS = (*PAGE_ONLY_PARAMETERS, "sort", "near")
 FEED_RIGHTS = "옮겨 쓸 때는 원래 문서를 출처로 밝혀 주세요. 정부 공식 누리집이 아닙니다."
 
 

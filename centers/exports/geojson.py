@@ -14,8 +14,6 @@ from centers.exports.text_formats import describe_export, to_json_value, write_j
 from centers.models import Center
 from centers.models.center_fields import CENTER_FIELDS
 
-GEOJSON_MEDIA_TYPE = "application/geo+json"
-
 
 def locate(center: Center) -> tuple[list[float] | None, str | None]:
     """Return [longitude, latitude] in WGS84 degrees, and whose point it is: "center" or "region".

@@ -12,9 +12,10 @@ from django.conf import settings
 from django.utils import timezone
 
 from centers.exports.columns import EXPORT_COLUMNS, ColumnKind, ExportColumn
-from centers.exports.export import REFERENCE_SOURCES, TERMS_OF_USE, Export, ExportedCenter
+from centers.exports.export import Export, ExportedCenter
 from centers.importer.cell_parsers import parse_phone
 from centers.models import Announcement
+from centers.provenance.attribution import REFERENCE_SOURCES, TERMS_OF_USE
 
 BYTE_ORDER_MARK = "\ufeff"
 #: The start of a cell that a spreadsheet evaluates as a formula, also after our own apostrophe.

@@ -1,7 +1,6 @@
 """Downloads: the list of a query string as a file."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import chain
 
 from django.http import FileResponse, Http404, HttpRequest, StreamingHttpResponse
@@ -10,19 +9,11 @@ from django.utils.http import content_disposition_header
 
 from centers.exports.decorators import read_only, with_strict_results
 from centers.exports.export import Export
-from centers.exports.geojson import GEOJSON_MEDIA_TYPE, write_geojson
+from centers.exports.geojson import write_geojson
 from centers.exports.text_formats import write_csv, write_json
 from centers.exports.xlsx import write_workbook
+from centers.http.media_types import FILE_FORMATS
 from centers.search.results import Results
-
-
-@dataclass(frozen=True)
-class DownloadFormat:
-    """One format of file: its label on the page, its media type and the builder of its response."""
-
-    label: str
-    media_type: str
-    build_response: Callable[[Export], HttpResponseBase]
 
 
 def stream_response(
@@ -43,33 +34,30 @@ def build_spreadsheet_response(export: Export) -> FileResponse:
     return FileResponse(write_workbook(export))
 
 
-#: By file name extension.
-DOWNLOAD_FORMATS = {
-    "csv": DownloadFormat("CSV", "text/csv; charset=utf-8", stream_response(write_csv)),
-    "xlsx": DownloadFormat(
-        "엑셀(XLSX)",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        build_spreadsheet_response,
-    ),
-    "json": DownloadFormat("JSON", "application/json", stream_response(write_json)),
-    "geojson": DownloadFormat("GeoJSON", GEOJSON_MEDIA_TYPE, stream_response(write_geojson)),
+#: Builders of responses by file name extension.
+RESPONSE_BUILDERS = {
+    "csv": stream_response(write_csv),
+    "xlsx": build_spreadsheet_response,
+    "json": stream_response(write_json),
+    "geojson": stream_response(write_geojson),
 }
 
 
 @read_only
 def download(request: HttpRequest, ending: str) -> HttpResponseBase:
     """The list as a file; raises Http404 for an unknown file name extension."""
-    if ending not in DOWNLOAD_FORMATS:
+    if ending not in FILE_FORMATS:
         raise Http404
     return build_download(request, ending=ending)
 
 
 @with_strict_results
 def build_download(request: HttpRequest, results: Results, ending: str) -> HttpResponseBase:
-    file, export = DOWNLOAD_FORMATS[ending], Export(results)
+    export = Export(results)
     # HEAD builds no file: an empty streaming response has no Content-Length that would be wrong.
-    response = StreamingHttpResponse() if request.method == "HEAD" else file.build_response(export)
-    response["Content-Type"] = file.media_type
+    is_head = request.method == "HEAD"
+    response = StreamingHttpResponse() if is_head else RESPONSE_BUILDERS[ending](export)
+    response["Content-Type"] = FILE_FORMATS[ending].media_type
     file_name = export.build_file_name(ending)
     response["Content-Disposition"] = content_disposition_header(True, file_name)
     return response

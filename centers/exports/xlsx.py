@@ -13,7 +13,8 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from centers.exports.columns import EXPORT_COLUMNS, ColumnKind, ExportColumn
-from centers.exports.export import REFERENCE_SOURCES, TERMS_OF_USE, Export
+from centers.exports.export import Export
+from centers.provenance.attribution import REFERENCE_SOURCES, TERMS_OF_USE
 from centers.text.formatting import SITE_NAME
 
 TEXT_NUMBER_FORMAT, DATE_NUMBER_FORMAT = "@", "yyyy-mm-dd"

@@ -24,6 +24,10 @@ RANGE_PHRASES: dict[str, tuple[str, str]] = {
 }
 #: Parameters that are no conditions.
 NON_FILTERS = ("sort", "view", "page", "page_size")
+#: Parameters that only a page uses; the URLs of files leave them out.
+PAGE_ONLY_PARAMETERS = ("page", "view")
+#: Parameters that a feed ignores, as they do not filter; its URL leaves them out.
+FEED_IGNORED_PARAMETERS = (*PAGE_ONLY_PARAMETERS, "sort", "near")
 
 
 @dataclass

@@ -6,10 +6,9 @@ from django.conf import settings
 from django.http import QueryDict
 from django.urls import reverse
 
-from centers.exports.feeds import FEED_IGNORED_PARAMETERS
-from centers.exports.views import DOWNLOAD_FORMATS
+from centers.http.media_types import FILE_FORMATS
 from centers.models import Region
-from centers.search.active_filters import NON_FILTERS
+from centers.search.active_filters import FEED_IGNORED_PARAMETERS, NON_FILTERS
 from centers.search.filters import CenterFilter
 from centers.search.results import Results
 from centers.search.url_state import DEFAULT_VIEW, VIEWS
@@ -129,7 +128,7 @@ class ListPage:
         query = self.url_state.query_string(view=None)
         return [
             (file.label, reverse("download", args=[ending]) + query)
-            for ending, file in DOWNLOAD_FORMATS.items()
+            for ending, file in FILE_FORMATS.items()
         ]
 
     @property

@@ -8,12 +8,12 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from centers.exports.columns import EXPORT_COLUMNS
-from centers.exports.export import REFERENCE_SOURCES
 from centers.http.decorators import require_safe
 from centers.http.pages import render_page
 from centers.models import Announcement, Center, DataVersion, Listing
 from centers.models.reference_data import get_center_totals, get_reference_data
 from centers.models.status_note import status_note
+from centers.provenance.attribution import REFERENCE_SOURCES
 from centers.provenance.changes import Changes, get_public_history
 from centers.provenance.sources import find_sources
 from centers.search.alternatives import Alternatives
