@@ -1,17 +1,20 @@
-"""The second step of signing in: what allauth does, in our words and with our limits."""
+"""Multi-factor authentication: allauth's forms in Korean, with one lockout for all processes."""
 
+import base64
+import hmac
 import time
+from collections.abc import Callable
 
+from allauth.account import app_settings as account_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from allauth.account.forms import ReauthenticateForm as PasswordForm
-from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.core import context
 from allauth.mfa import app_settings
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from allauth.mfa.utils import decrypt, is_mfa_enabled
 from allauth.mfa.webauthn.forms import (
     AddWebAuthnForm,
@@ -21,6 +24,7 @@ from allauth.mfa.webauthn.forms import (
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.http import HttpRequest
 
 from centers.accounts.audit_log import log_event
 from centers.accounts.lockout import is_locked_out, mark_locked_out, record_failure
@@ -31,30 +35,49 @@ WRONG_CODE = "코드가 맞지 않습니다. 새 코드가 나오면 다시 넣�
 WRONG_PASSKEY = "패스키로 확인하지 못했습니다. 다시 해 보거나 다른 방법을 쓰세요."
 
 
+#: Keys of the session: the account whose password was entered in it, with the time in seconds; the
+#: account that has set up its second factor in it.
+PASSWORD_KEY, MFA_KEY = "desk_password", "desk_second_factor"
+
+
 def has_mfa(user) -> bool:
-    """Whether the account has a second step that it can be asked for."""
+    """Whether the account has a second factor to sign in with; recovery codes alone are none."""
     return is_mfa_enabled(user, [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN])
 
 
-def is_mfa_passed(request) -> bool:
-    """Whether this session has gone through the second step, or has just set it up."""
+def is_mfa_passed(request: HttpRequest) -> bool:
+    """Whether the second factor was used in this session, or was set up in it."""
+    if request.session.get(MFA_KEY) == str(request.user.pk):
+        return True
     records = get_authentication_records(request, request.user)
     return any(record.get("method") == "mfa" for record in records)
 
 
-def mark_mfa_passed(request, user, kind: str) -> None:
-    """Count the second step as gone through: who has just set one up has shown that it works."""
-    record_authentication(request, user, "mfa", type=kind)
+def mark_mfa_passed(request: HttpRequest, user) -> None:
+    """Count the second factor as used: setting it up has shown that it works."""
+    request.session[MFA_KEY] = str(user.pk)
+
+
+def mark_password_entered(request: HttpRequest, user) -> None:
+    """Count the password as just entered: setting up a second factor does not ask for it again."""
+    request.session[PASSWORD_KEY] = [str(user.pk), time.time()]
+
+
+def is_password_recent(request: HttpRequest) -> bool:
+    """Whether the password was entered at sign-in within allauth's time for reauthentication."""
+    account, entered_at = request.session.get(PASSWORD_KEY, ["", 0])
+    is_recent = time.time() - entered_at < account_settings.REAUTHENTICATION_TIMEOUT
+    return is_recent and account == str(request.user.pk)
 
 
 def delete_authenticators(user) -> int:
-    """Remove every second step of an account; return how many there were."""
+    """Delete all second factors of an account; return how many there were."""
     removed, _ = Authenticator.objects.filter(user=user).delete()
     return removed
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Nobody signs up here, and nobody is told by a message that they have signed in."""
+    """No sign-up, no message after sign-in, and no second question for the password at once."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "incorrect_password": "비밀번호가 맞지 않습니다."
@@ -65,6 +88,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_client_ip(self, request) -> str:
         return get_client_ip(request) or "unknown"
+
+    def is_reauthentication_required(self, *, app: str, **kwargs) -> bool:
+        required = super().is_reauthentication_required(app=app, **kwargs)
+        return required and not is_password_recent(context.request)
 
     def add_message(self, request, level, message_template=None, *args, **kwargs):
         if not (message_template or "").startswith("account/"):
@@ -90,7 +117,7 @@ class MFAAdapter(DefaultMFAAdapter):
 # --- forms ---------------------------------------------------------------------------------------
 
 
-def build_code_field(help_text=""):
+def build_code_field(help_text: str = "") -> forms.CharField:
     return forms.CharField(
         label="코드",
         help_text=help_text,
@@ -102,59 +129,75 @@ def build_code_field(help_text=""):
 
 
 class LockoutFormMixin:
-    """A form that locks out who gives five wrong answers, together with wrong passwords."""
+    """A form that locks an account out after five failures, counted together with passwords."""
 
-    def guarded(self, clean, words):
-        """Run a clean method of allauth; whatever it chokes on is a wrong answer."""
+    def clean_or_count_failure(self, clean: Callable[[], object], message: str):
+        """Return what a clean method of allauth returns; count any error in it as a failure.
+
+        Raises ValidationError with the message.
+        """
         request, name = context.request, self.user.get_username()
         if is_locked_out(request, name):
             mark_locked_out(request, name)
-            raise ValidationError(words)
+            raise ValidationError(message)
         try:
             return clean()
         except Exception as error:
             log_event("second_factor_failed", request, account=self.user.pk)
             record_failure(request, name)
             if isinstance(error, ValidationError):
-                raise ValidationError(words) from None
-            # What anybody may post here is taken apart by parts that trust it more than we do.
-            raise ValidationError(words) from error
+                raise ValidationError(message) from None
+            # The libraries below parse what anybody may post here, and raise all kinds of errors.
+            raise ValidationError(message) from error
 
 
 class CodeLockoutMixin(LockoutFormMixin):
     def clean_code(self):
-        return self.guarded(self.check_code, WRONG_CODE)
+        return self.clean_or_count_failure(self.check_code, WRONG_CODE)
 
     def check_code(self):
         code = super().clean_code()
         if self.authenticator.type == Authenticator.Type.TOTP:
-            self.spend(code)
+            self.mark_code_used(code)
         return code
 
-    def spend(self, code) -> None:
-        """Take each code of an app once; allauth remembers that in one process alone."""
+    def mark_code_used(self, code: str) -> None:
+        """Reject a code that was used before, or an older one.
+
+        allauth remembers used codes in one process alone. Raises ValidationError.
+        """
         with transaction.atomic():
-            kept = Authenticator.objects.select_for_update().get(pk=self.authenticator.pk)
-            count = find_time_step(decrypt(kept.data["secret"]), code)
-            if count <= kept.data.get("last_step", 0):
+            stored = Authenticator.objects.select_for_update().get(pk=self.authenticator.pk)
+            time_step = find_time_step(decrypt(stored.data["secret"]), code)
+            if time_step <= stored.data.get("last_step", 0):
                 raise ValidationError(WRONG_CODE)
-            kept.data["last_step"] = count
-            kept.save(update_fields=["data"])
+            stored.data["last_step"] = time_step
+            stored.save(update_fields=["data"])
 
 
 def find_time_step(secret: str, code: str) -> int:
-    """The number of the half minute that a code belongs to; 0 if to none near now."""
+    """Return the number of the TOTP period that a code belongs to; 0 if to none near now."""
     now = int(time.time()) // app_settings.TOTP_PERIOD
     digits = "".join(filter(str.isdigit, code))
-    for count in range(now - app_settings.TOTP_TOLERANCE, now + app_settings.TOTP_TOLERANCE + 1):
-        if format_hotp_value(hotp_value(secret, count)) == digits:
-            return count
+    tolerance = app_settings.TOTP_TOLERANCE
+    for time_step in range(now - tolerance, now + tolerance + 1):
+        if generate_hotp(secret, time_step) == digits:
+            return time_step
     return 0
+
+
+def generate_hotp(secret: str, counter: int) -> str:
+    """Generate the code of a counter (RFC 4226); the secret is in base 32."""
+    key = base64.b32decode(secret, casefold=True)
+    digest = hmac.digest(key, counter.to_bytes(8, "big"), "sha1")
+    offset = digest[-1] & 0x0F
+    value = int.from_bytes(digest[offset : offset + 4], "big") & 0x7FFFFFFF
+    return str(value % 10**app_settings.TOTP_DIGITS).zfill(app_settings.TOTP_DIGITS)
 
 
 class PasskeyLockoutMixin(LockoutFormMixin):
     def clean_credential(self):
-        return self.guarded(super().clean_credential, WRONG_PASSKEY)
+        return self.clean_or_count_failure(super().clean_credential, WRONG_PASSKEY)
 
 
 class CodeForm(CodeLockoutMixin, AuthenticateForm):
@@ -186,7 +229,7 @@ class ActivateAppForm(ActivateTOTPForm):
 
     def clean_code(self):
         code = super().clean_code()
-        mark_mfa_passed(context.request, self.user, "totp")
+        mark_mfa_passed(context.request, self.user)
         return code
 
 
@@ -206,5 +249,5 @@ class AddPasskeyForm(AddWebAuthnForm):
         except Exception as error:
             raise ValidationError(WRONG_PASSKEY) from error
         if cleaned.get("credential"):
-            mark_mfa_passed(context.request, self.user, "webauthn")
+            mark_mfa_passed(context.request, self.user)
         return cleaned

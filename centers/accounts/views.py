@@ -1,9 +1,8 @@
-"""The door of the staff desk: one page to sign in at, and the pages of the second step."""
+"""Sign-in to the admin, and allauth's pages of the second factor in the admin's frame."""
 
 from functools import wraps
 
-from allauth.account.internal.flows.login import perform_login, record_authentication
-from allauth.account.models import Login
+from allauth.account.utils import perform_login
 from django.contrib import admin
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth import REDIRECT_FIELD_NAME
@@ -13,32 +12,33 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from centers.accounts.mfa import mark_password_entered
+
 
 class AdminLoginForm(AdminAuthenticationForm):
     def clean_username(self):
         name = self.cleaned_data["username"]
-        # Django tells the browser how long a name may be, and believes it.
+        # Django sends the limit to the browser, but does not check it.
         if len(name) > self.fields["username"].max_length:
             raise self.get_invalid_login_error()
         return name
 
 
 class AdminLoginView(LoginView):
-    """Asks for the name and password, then hands over to the second step of who has one."""
+    """Check name and password, then leave the rest to allauth, which asks for a second factor."""
 
     authentication_form = AdminLoginForm
     template_name = "admin/login.html"
 
     def form_valid(self, form):
         user = form.get_user()
-        # Who has just given the password may set up the second step without giving it again.
-        record_authentication(self.request, user, "password", reauthenticated=True)
-        return perform_login(self.request, Login(user=user, redirect_url=self.get_success_url()))
+        mark_password_entered(self.request, user)
+        return perform_login(self.request, user, redirect_url=self.get_success_url())
 
 
 @never_cache
 def login(request, extra_context=None):
-    """The same page as Django's own; it is written anew because that one signs in at once."""
+    """Show Django's admin login page with a view that asks for a second factor first."""
     index = reverse("admin:index")
     if request.method == "GET" and admin.site.has_permission(request):
         return HttpResponseRedirect(index)
@@ -58,18 +58,18 @@ def login(request, extra_context=None):
 @require_POST
 @never_cache
 def extend_session(request):
-    """Tell until when the session lasts now; that it was asked for has made it longer."""
+    """Return when the session ends; the middleware has prolonged it for this request."""
     if not admin.site.has_permission(request):
         return JsonResponse({}, status=403)
     return JsonResponse({"ends": request.session_ends.isoformat()})
 
 
 def with_admin_context(view, title):
-    """Dress a page of allauth as one of the desk; its own context goes before."""
+    """Decorate a view of allauth to have the context of admin pages; its own context wins."""
 
     @never_cache
     @wraps(view)
-    def dressed(request, *args, **kwargs):
+    def wrapped(request, *args, **kwargs):
         response = view(request, *args, **kwargs)
         if getattr(response, "context_data", None) is not None:
             response.context_data = {
@@ -80,4 +80,4 @@ def with_admin_context(view, title):
             }
         return response
 
-    return dressed
+    return wrapped

@@ -1,5 +1,6 @@
 """Signing in takes a second step, of which the site and not the reader decides."""
 
+import base64
 import re
 import time
 
@@ -12,6 +13,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
+from centers.accounts.mfa import generate_hotp
 from tests.admin.test_korean import foreign_words
 from tests.support.staff import (
     EDITOR,
@@ -270,8 +272,7 @@ def inside(client, secret):
 
 def test_second_step_is_removed_by_its_owner_after_a_new_look(inside, editor):
     session = inside.session
-    records = session["account_authentication_methods"]
-    session["account_authentication_methods"] = [one | {"at": 0} for one in records]
+    session["desk_password"] = [str(editor.pk), 0]
     session.save()
 
     response = inside.get(reverse("mfa_deactivate_totp"))
@@ -282,6 +283,32 @@ def test_second_step_is_removed_by_its_owner_after_a_new_look(inside, editor):
     assert post(inside, "mfa_deactivate_totp").status_code == 302
 
     assert not Authenticator.objects.exists()
+
+
+def test_password_of_another_account_counts_for_nobody(inside, editor):
+    session = inside.session
+    session["desk_password"] = [str(editor.pk + 1), time.time()]
+    session.save()
+
+    response = inside.get(reverse("mfa_deactivate_totp"))
+
+    assert response["Location"].startswith(reverse("account_reauthenticate"))
+
+
+def test_codes_are_those_of_the_rfc():
+    """Appendix D of RFC 4226."""
+    secret = base64.b32encode(b"12345678901234567890").decode()
+
+    assert [generate_hotp(secret, counter) for counter in range(10)] == [
+        *("755224", "287082", "359152", "969429", "338314"),
+        *("254676", "287922", "162583", "399871", "520489"),
+    ]
+
+
+def test_parts_that_allauth_keeps_to_itself_are_not_imported(settings):
+    paths = (settings.BASE_DIR / "centers").rglob("*.py")
+
+    assert [path for path in paths if re.search(r"allauth[\w.]*\.internal", path.read_text())] == []
 
 
 def test_nobody_removes_the_passkey_of_another(inside, editor):
