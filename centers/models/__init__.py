@@ -1,4 +1,4 @@
-"""The records of the directory and the verbs of their QuerySets."""
+"""The models of the directory and their QuerySets; imports nothing but `centers.text`."""
 
 from centers.models.announcements import Announcement, Listing
 from centers.models.api_usage import Asking

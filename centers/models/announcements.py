@@ -22,7 +22,7 @@ from centers.models.centers import Center
 from centers.models.fields import CleanCharField, CleanTextField, CleanURLField
 from centers.models.history import Provenance
 
-#: Below /announcements/, where the feed of all announcements stands.
+#: The path of the feed of all announcements below /announcements/, so no slug.
 FEED = "feed"
 
 
@@ -114,7 +114,7 @@ class Announcement(Record):
 
     @property
     def short_kind(self) -> str:
-        """What it is called beside its day: 2026-07-31 목록."""
+        """Its name beside a date: 2026-07-31 목록."""
         return "공고" if self.kind == self.Kind.SELECTION else "목록"
 
     def get_absolute_url(self) -> str:
@@ -136,7 +136,7 @@ class ListingQuerySet(models.QuerySet):
 
 
 class Listing(Record):
-    """One row of one announcement, as printed, tied to the centre it speaks of."""
+    """One row of an announcement, with its texts as printed, and the centre it is about."""
 
     #: The columns with texts as printed.
     PRINTED_FIELDS = PRINTED_FIELDS
@@ -181,7 +181,7 @@ class Listing(Record):
     def __str__(self) -> str:
         try:
             return f"{self.announcement} {self.row}행"
-        except Announcement.DoesNotExist:  # as may be in the history
+        except Announcement.DoesNotExist:  # possible in the history
             return f"삭제된 공고 {self.row}행"
 
     def natural_key(self):
@@ -219,12 +219,12 @@ class Listing(Record):
 
     @property
     def region_name(self) -> str:
-        """The printed place without the number of centres there: 대전(3)."""
+        """The printed region without the number of its centres: 대전(3)."""
         return re.sub(r" ?\(\d+\)\Z", "", self.region)
 
     @property
     def has_other_region_name(self) -> bool:
-        """Whether the printed place goes by other names than today's."""
+        """Whether the printed name of the region is not that of today."""
         region = self.center.region
         sido, inside = region.sido, self.region.split()[1:]
         if self.region and not self.region.startswith((sido.short_name, sido.name)):

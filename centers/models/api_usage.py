@@ -1,12 +1,12 @@
-"""How often the API has been asked, counted for all processes and nodes together."""
+"""API requests counted across all processes and nodes, for throttling."""
 
 from django.db import connection, models, transaction
 
 
 class Asking(models.Model):
-    """The requests of one asker in one minute; written only of those who ask much.
+    """The requests of one client in one minute; written only for clients with many.
 
-    `asker` is a keyed digest of an address and that minute, so that no address is kept.
+    `asker` is a keyed digest of the IP address and the minute, so that no address is stored.
     """
 
     asker = models.CharField(max_length=40, primary_key=True)
@@ -23,7 +23,10 @@ class Asking(models.Model):
 
     @classmethod
     def add(cls, asker: str, minute: int, count: int) -> int:
-        """Add to what all have counted of an asker; return the sum. Waits for no other writer."""
+        """Add to the count of a client in a minute and return the sum.
+
+        Waits at most 50 ms for a lock, then raises OperationalError.
+        """
         table = connection.ops.quote_name(cls._meta.db_table)
         statement = (
             f"INSERT INTO {table} (asker, minute, count) VALUES (%s, %s, %s) "  # noqa: S608
@@ -32,7 +35,7 @@ class Asking(models.Model):
         )
         with connection.cursor() as cursor:
             if connection.vendor == "sqlite":
-                [[patience]] = cursor.execute("PRAGMA busy_timeout").fetchall()
+                [[timeout]] = cursor.execute("PRAGMA busy_timeout").fetchall()
                 cursor.execute("PRAGMA busy_timeout = 50")
             try:
                 with transaction.atomic():
@@ -42,7 +45,7 @@ class Asking(models.Model):
                     [[total]] = cursor.fetchall()
             finally:
                 if connection.vendor == "sqlite":
-                    cursor.execute(f"PRAGMA busy_timeout = {int(patience)}")
+                    cursor.execute(f"PRAGMA busy_timeout = {int(timeout)}")
         return total
 
     @classmethod

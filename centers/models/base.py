@@ -1,4 +1,4 @@
-"""What all records share: the bounds of plausible facts, and a check before every save."""
+"""What all records share: bounds of plausible values, and full validation before every save."""
 
 from datetime import date
 
@@ -9,16 +9,17 @@ from django.db.models import Q
 from django.utils import timezone
 from simple_history.models import SIMPLE_HISTORY_REVERSE_ATTR_NAME
 
-#: The first pilot centres began in 2013, so an earlier year is a slip of the pen.
+#: The first pilot centres began in 2013, so an earlier year is a typing error.
 FIRST_YEAR = 2013
 LAST_YEAR = 2100
 PLAUSIBLE_DATES = (date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31))
 MAX_CLUSTER_SIZE = 1_000_000
-#: A box round Korea, in degrees (WGS84): Marado, Baengnyeongdo, Dokdo and the northern border fit.
+#: A bounding box of Korea, in degrees (WGS84), with Marado, Baengnyeongdo and Dokdo inside.
 KOREA_BOUNDS = {"lat": (33.0, 39.0), "lon": (124.0, 132.0)}
 
 
 def validate_past_year(year: int) -> None:
+    """Raise ValidationError for a year before `FIRST_YEAR` or in the future."""
     if year < FIRST_YEAR:
         raise ValidationError(f"{FIRST_YEAR}년 이후여야 합니다.")
     if year > timezone.localdate().year:
@@ -26,6 +27,7 @@ def validate_past_year(year: int) -> None:
 
 
 def validate_past_day(day: date) -> None:
+    """Raise ValidationError for a day before `FIRST_YEAR` or in the future."""
     if day < PLAUSIBLE_DATES[0]:
         raise ValidationError(f"{FIRST_YEAR}년 이후여야 합니다.")
     if day > timezone.localdate():
@@ -52,9 +54,9 @@ def _build_coordinate_field(name: str, least: float, most: float) -> models.Floa
 
 
 def build_korea_constraint(name: str) -> models.CheckConstraint:
-    """Both coordinates inside Korea, or neither given."""
+    """Build the constraint that both coordinates are inside Korea, or neither is known."""
     unknown = Q(lat__isnull=True, lon__isnull=True)
-    # Said of each apart: a comparison with NULL is neither true nor false, and a check takes it.
+    # NULL in each is tested by itself: a check constraint passes where a comparison yields NULL.
     known = Q(lat__isnull=False, lon__isnull=False)
     inside = Q(lat__range=KOREA_BOUNDS["lat"], lon__range=KOREA_BOUNDS["lon"])
     return models.CheckConstraint(
@@ -65,9 +67,12 @@ def build_korea_constraint(name: str) -> models.CheckConstraint:
 
 
 class Record(models.Model):
-    """A record that is checked whole before every save, whoever saves it."""
+    """A model that is fully validated before every save, in the admin, imports and commands.
 
-    #: Columns worked out from the others, so never edited and never part of the history.
+    `save()` raises ValidationError.
+    """
+
+    #: Columns computed from the others: not editable, and not part of the history.
     DERIVED: tuple[str, ...] = ()
 
     class Meta:
@@ -76,22 +81,22 @@ class Record(models.Model):
     def save(self, *args, update_fields=None, **kwargs):
         if update_fields is not None:
             update_fields = {*update_fields, *self.DERIVED}
-        # A state taken out of the history is this record again, and no new one under a taken key.
+        # An instance restored from the history updates its record; it is not a new one.
         if hasattr(self, SIMPLE_HISTORY_REVERSE_ATTR_NAME):
             self._state.adding = False
-        # The history is written just after the record, and belongs to it.
+        # The history entry, written after the record, belongs to the same transaction.
         with transaction.atomic():
             self.full_clean()
             self.derive()
             super().save(*args, update_fields=update_fields, **kwargs)
 
     def derive(self) -> bool:
-        """Work out the columns that follow from others; tell whether any of them changed."""
+        """Compute the `DERIVED` columns; return whether any of them changed."""
         return False
 
 
 def find_position_errors(record: models.Model) -> dict[str, str]:
-    """Name the coordinate that is missing beside the other one."""
+    """Return the error, by field, of a coordinate that is missing although the other is known."""
     if (record.lat is None) == (record.lon is None):
         return {}
     missing = "lat" if record.lat is None else "lon"

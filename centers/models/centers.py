@@ -1,4 +1,4 @@
-"""The centres themselves."""
+"""Centres, their validation and their stored search columns."""
 
 import re
 from collections.abc import Iterable
@@ -35,21 +35,21 @@ from centers.text.hangul import (
     to_query_keys,
 )
 
-#: End the groups of searchable texts; no query can hold one. That they differ lets a plain LIKE
-#: tell whether a match is in the first group, the first two, and so on.
+#: Terminators of the groups of searchable texts; queries never contain one. As they differ, a plain
+#: LIKE can match the first group alone, the first two, and so on.
 GROUP_ENDS = ("!", "#", "$", "&", "^", "~")
-#: What people leave out of the full name of a 시·도.
+#: The part of the full name of a 시·도 that people leave out.
 SIDO_KIND = re.compile(r"(?:통합특별|특별자치|특별|광역)(?=[시도]\Z)")
 
 
 def join_groups(groups: Iterable[str]) -> str:
-    """Join the groups, each with its mark behind it."""
+    """Join the groups, each followed by its terminator."""
     return "".join(group + end for group, end in zip(groups, GROUP_ENDS, strict=False))
 
 
 class CenterQuerySet(models.QuerySet):
     def get_by_natural_key(self, region, operator, industry):
-        """The centre of this operator, place and trade; of several, the one recorded first."""
+        """Return the centre of this operator, region and industry; the oldest of several."""
         runs = Q(operator__name=operator) if operator else Q(operator=None)
         found = self.filter(runs, region=region, industry=industry or None).order_by("pk").first()
         if found is None:
@@ -60,23 +60,23 @@ class CenterQuerySet(models.QuerySet):
         return self.filter(published=True)
 
     def search(self, words: list[str]):
-        """Centres that hold every one of the words, however far each has been typed."""
+        """Centres that match every word, including a last one that is typed only in part."""
         for word in words:
             self = self.filter(search_text__contains=to_query_keys(word))
         return self
 
     def with_related(self):
-        """Fetch in the same query what a line about a centre shows."""
+        """Fetch region, industry and operator in the same query."""
         return self.select_related("region__parent__parent", "industry", "operator")
 
     def find_stale(self) -> list["Center"]:
-        """The centres whose stored columns are stale, with the right values set but not saved."""
+        """Return the centres with stale derived columns; the right values are set but not saved."""
         return [center for center in self.with_related().iterator(2000) if center.derive()]
 
     def derive(self) -> int:
-        """Bring the stored columns that follow from others up to date; return how many were not.
+        """Save the derived columns of stale centres; return the number of these.
 
-        Leaves no history, since nothing is said anew.
+        Writes no history, since no fact changes.
         """
         stale = self.find_stale()
         if stale:
@@ -251,7 +251,7 @@ class Center(Record):
             raise ValidationError(errors)
 
     def find_closure_errors(self) -> dict[str, str]:
-        """What is wrong with how the centre ended, by field."""
+        """Return the errors in the fields about the end of a centre, by field."""
         errors = {}
         if self.status != self.Status.CLOSED:
             for name in ("closed_on", "successor"):
@@ -262,7 +262,7 @@ class Center(Record):
         return errors
 
     def has_successor_cycle(self) -> bool:
-        """Whether the successors, one after the other, lead back to this centre."""
+        """Whether the chain of successors leads back to this centre."""
         passed, key = set(), self.successor_id
         while key and key not in passed:
             if key == self.pk:
@@ -273,15 +273,15 @@ class Center(Record):
 
     @property
     def is_name_provisional(self) -> bool:
-        """Whether no document names the centre, so that the shown name is made up of its parts."""
+        """Whether the displayed name is composed of region and industry, as no document has one."""
         return not self.name
 
     def derive(self) -> bool:
         before = [getattr(self, name) for name in self.DERIVED]
-        trade = self.specialty or (self.industry.short_name if self.industry else "")
+        industry = self.specialty or (self.industry.short_name if self.industry else "")
         if self.kind == self.Kind.WIDE_AREA:
-            trade = self.Kind.WIDE_AREA.label
-        self.display_name = self.name or f"{self.region.label} {trade} 소공인특화지원센터"
+            industry = self.Kind.WIDE_AREA.label
+        self.display_name = self.name or f"{self.region.label} {industry} 소공인특화지원센터"
         groups = self.list_searchable_texts()
         self.search_text = join_groups(
             [*map(build_search_text, groups), self.build_joined_keystrokes()]
@@ -292,35 +292,35 @@ class Center(Record):
         return [getattr(self, name) for name in self.DERIVED] != before
 
     def list_searchable_texts(self) -> list[list[str]]:
-        """Everything a reader may type to find this centre, in groups, the weightiest first."""
+        """Return all texts that match this centre in a search, in groups of falling weight."""
         operator = self.operator
-        places = [self.region.full_name]
+        region_names = [self.region.full_name]
         region = self.region
         while region:
-            places += [region.short_name, *region.former_names]
+            region_names += [region.short_name, *region.former_names]
             region = region.parent
-        # 부산시 and 전북도 are on no map, but on everybody's lips.
+        # 부산시 and 전북도 are not official, but usual.
         sido = self.region.sido
-        places += [SIDO_KIND.sub("", name) for name in (sido.name, *sido.former_names)]
+        region_names += [SIDO_KIND.sub("", name) for name in (sido.name, *sido.former_names)]
         return [
             [self.display_name, *self.industry_names],
-            # A word that only stands for the trade (기계금속) says less than one in its name.
+            # An alias of the industry (기계금속) weighs less than a word of its name.
             self.industry.aliases if self.industry else [],
-            places,
+            region_names,
             [operator.name, *operator.former_names] if operator else [],
             [self.address],
         ]
 
     @property
     def industry_names(self) -> list[str]:
-        """The names of what makers here make, the narrowest first."""
-        trades = [self.specialty] if self.specialty else []
+        """The names of the industry, the narrowest first."""
+        names = [self.specialty] if self.specialty else []
         if industry := self.industry:
-            trades += [industry.short_name, industry.inclusive_name]
-        return trades
+            names += [industry.short_name, industry.inclusive_name]
+        return names
 
     def build_joined_keystrokes(self) -> str:
-        """The keys of place and trade typed as one word (부산봉제), which lies in no one text."""
-        trades = [*self.industry_names, *(self.industry.aliases if self.industry else [])]
-        runs = (place + trade for trade in trades for place in self.region.short_names)
+        """Return the keys of region and industry typed as one word (부산봉제)."""
+        names = [*self.industry_names, *(self.industry.aliases if self.industry else [])]
+        runs = (region + name for name in names for region in self.region.short_names)
         return " ".join(drop_contained(map(to_keystrokes, runs)))

@@ -1,4 +1,4 @@
-"""System checks that look into the database (`manage.py check --database default`)."""
+"""System checks of the database (`manage.py check --database default`)."""
 
 from django.core.checks import Tags, Warning, register
 from django.db import DatabaseError
@@ -8,12 +8,12 @@ from centers.models import Center
 
 @register(Tags.database)
 def check_search_columns(databases=None, **kwargs):
-    """Warn when the search columns do not follow from the records, as after an update in bulk."""
+    """Warn when derived search columns are stale, as after an update in bulk."""
     if not databases:
         return []
     try:
         stale = Center.objects.find_stale()
-    except DatabaseError:  # before the first migration there is nothing to look at
+    except DatabaseError:  # before the first migration there is no table
         return []
     if not stale:
         return []

@@ -1,4 +1,4 @@
-"""Field types shared by the records: text that is safe to store, and lists of names."""
+"""Model fields shared by the records: normalised text, URLs and lists of names."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -20,10 +20,10 @@ MAX_NAME_LENGTH = 100
 
 
 class CleanTextMixin:
-    """Text in NFC without control or invisible characters, on every write and every lookup.
+    """Text in NFC without control or invisible characters, on every write and lookup.
 
-    A control character that once gets in breaks feeds and spreadsheets for ever, and decomposed
-    Hangul (as macOS types it) would never be found.
+    A stored control character would break feeds and spreadsheets, and decomposed Hangul (as macOS
+    types it) would never be found.
     """
 
     keep_lines = False
@@ -49,7 +49,7 @@ class CleanTextField(CleanTextMixin, models.TextField):
 
 
 class CleanURLField(CleanTextMixin, models.URLField):
-    """A web address; http and https only, so that a link can never carry a script."""
+    """A URL; http and https only, so that a link cannot carry a script."""
 
     default_validators = [
         URLValidator(
@@ -62,12 +62,14 @@ class CleanURLField(CleanTextMixin, models.URLField):
 
 
 class CleanLookupMixin:
+    """A lookup that normalises its text as `CleanTextMixin` does."""
+
     def get_prep_lookup(self):
         value = super().get_prep_lookup()
         return normalise(value) if isinstance(value, str) else value
 
 
-# Django gives the words of these lookups to the database as they are.
+# Django does not call the field's to_python() for the values of these lookups.
 for _lookup in (Contains, IContains, StartsWith, IStartsWith, EndsWith, IEndsWith, IExact):
     _clean_lookup = type(_lookup.__name__, (CleanLookupMixin, _lookup), {})
     for _field in (CleanCharField, CleanTextField, CleanURLField):
@@ -75,7 +77,7 @@ for _lookup in (Contains, IContains, StartsWith, IStartsWith, EndsWith, IEndsWit
 
 
 class NameListFormField(forms.CharField):
-    """A list of names written one to a line."""
+    """A list of names, one per line."""
 
     widget = forms.Textarea
 
@@ -94,7 +96,7 @@ class NameListFormField(forms.CharField):
 
 
 class NameListField(models.JSONField):
-    """A list of names, each clean text, kept in the order given."""
+    """A list of names, each normalised text, in the order given; stored as JSON."""
 
     def __init__(self, *args, **kwargs):
         kwargs.setdefault("default", list)

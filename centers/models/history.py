@@ -1,13 +1,13 @@
-"""Where a value came from: each entry of the history names its document and its import."""
+"""The source of a change: each entry of the history refers to its document and its import."""
 
 from django.db import models
 
 
 class Provenance(models.Model):
-    """What an entry of the history says besides simple-history's own columns.
+    """The columns that entries of the history have besides those of simple-history.
 
-    Neither is there for what an editor entered. Both keep their key when the document or the import
-    itself has been deleted, so ask `source_id` before `source`.
+    Both are None for what an editor entered. Both keep the key of a document or import that has
+    been deleted since, so check `source_id` before reading `source`.
     """
 
     source = models.ForeignKey(
@@ -34,7 +34,7 @@ class Provenance(models.Model):
 
 
 def set_history_source(*, instance, history_instance, **_signal) -> None:
-    """Carry a record's `_source` and `_run` into the entry made of it; receives a signal."""
+    """Copy a record's `_source` and `_run` to its history entry (pre_create_historical_record)."""
     if isinstance(history_instance, Provenance):
         history_instance.source = getattr(instance, "_source", None)
         history_instance.run = getattr(instance, "_run", None)

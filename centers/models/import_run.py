@@ -1,4 +1,4 @@
-"""Imports of published lists: what was read, what was decided, what was done."""
+"""Imports of published lists: the parsed table, the decisions and the applied changes."""
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
@@ -9,9 +9,9 @@ from centers.models.fields import CleanCharField
 
 
 class ImportRun(models.Model):
-    """One published list on its way in: a draft, or what has become of it.
+    """The import of one published list: a draft, applied, or undone.
 
-    The columns of JSON are written and read by `centers.importer.drafts`, `apply` and `undo`.
+    `centers.importer` (drafts, apply, undo) defines the shapes of the JSON columns.
     """
 
     class State(models.TextChoices):
@@ -27,7 +27,7 @@ class ImportRun(models.Model):
         blank=True,
         related_name="imports",
     )
-    # Kept as text too, since undoing an import deletes the announcement that it made.
+    # Text besides the foreign key, since undoing an import deletes the announcement it created.
     slug = models.SlugField("공고의 주소 이름")
     title = CleanCharField("공고의 제목", max_length=200)
     file_name = CleanCharField("파일 이름", max_length=255, blank=True)

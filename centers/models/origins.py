@@ -1,4 +1,4 @@
-"""Where the current values of records came from: a document, or an editor."""
+"""The origin of current values of records: a document or an editor, read from the history."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -11,15 +11,15 @@ from django.utils import timezone
 
 @dataclass(frozen=True)
 class Origin:
-    """The entry of the history by which a value came in."""
+    """The entry of the history that set a value."""
 
-    #: The day it was entered here.
+    #: The local day of the entry.
     on: date
-    #: The key of the document, which may have been deleted since; None if an editor entered it.
+    #: The primary key of the document, which may have been deleted since; None for an editor.
     source_id: int | None
-    #: Whether the record was made with this value.
+    #: Whether the record was created with this value.
     is_first: bool
-    #: The key of the newest document that says the value too; None if none does.
+    #: The primary key of the newest document that states the same value, if any.
     confirmed_by: int | None = None
 
     @property
@@ -30,9 +30,9 @@ class Origin:
 def find_origins(
     model: type[models.Model], keys: Iterable[int], fields: Iterable[str]
 ) -> dict[int, dict[str, Origin]]:
-    """The origin of each field's current value, by record; one query.
+    """Return the origin of each field's current value, by primary key and field name; one query.
 
-    A record without history has none. Only for models whose history has `Provenance`.
+    Records without history are left out. The history of the model must have `Provenance`.
     """
     fields = list(fields)
     attributes = [model._meta.get_field(name).attname for name in fields]

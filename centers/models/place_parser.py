@@ -36,11 +36,11 @@ class PlaceParser:
         return f"{region.sido.short_name} {region.short_name}"
 
     def find_regions(self, text: str, *, whole: bool = False) -> list[Region]:
-        """The regions of today that a printed place may mean: none, one, or all in code order.
+        """Return the regions of today that a printed place may mean, in code order; maybe none.
 
-        Of an address, the longest run of leading words that names a region counts. The rest is
-        passed over, except for a 동 that tells which part of a split region is meant. With `whole`,
-        as for a typed name, nothing may be left over.
+        In an address, the longest run of leading words that names a region counts. The rest is
+        ignored, except for a 동 that decides which part of a split region is meant. With `whole`,
+        as for a typed name, no words may be left over.
         """
         words = _WORD.findall(clean(text))
         if not whole:
@@ -57,16 +57,16 @@ class PlaceParser:
         return []
 
     def _find_parts(self, codes: tuple[str, ...], dongs: list[str]) -> list[str]:
-        """Where in a split region one of the 동 lies; `codes` is all that its name may mean."""
+        """Return the parts of a split region with one of the 동; `codes` is what its name means."""
         known = self._split_regions.get(codes, {})
         return sorted({code for dong in dongs for code in known.get(dong, ())})
 
     @cached_property
     def _split_regions(self) -> dict[tuple[str, ...], dict[str, set[str]]]:
-        """For each split region, by all that its name may mean today: the part each 동 went to.
+        """For each split region, by all codes that its name may mean today: the part of each 동.
 
-        By all, so that a 동 decides nothing while another place may be meant: 중구 도원동 is in
-        인천 or in 대구.
+        By all codes, so that a 동 decides nothing while another region may be meant: 중구 도원동 is
+        in 인천 or in 대구.
         """
         split: dict[tuple[str, ...], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
         for region in self.tree.by_code.values():
@@ -87,8 +87,8 @@ class PlaceParser:
         A region and one inside it that are spelt alike (제주 and its city) mean the wider one.
         """
         spellings: dict[str, set[str]] = defaultdict(set)
-        # Old names are shortened too (경북 군위, 마산), but then never stand against a name of
-        # today: 청원 is 청원구 and not the 청원군 that is now all of 청주시.
+        # Old names are shortened too (경북 군위, 마산), but names of today take
+        # precedence: 청원 is 청원구 and not the 청원군 that is now all of 청주시.
         if_unused: dict[str, set[str]] = defaultdict(set)
         sidos = self._build_sido_spellings()
         for region in self.tree.by_code.values():
@@ -127,7 +127,7 @@ class PlaceParser:
 
 
 def _join_words(text: str) -> str:
-    """The words of a text in one spelling, without what stands between them."""
+    """Return the words of a text, normalised and joined."""
     return "".join(_WORD.findall(clean(text)))
 
 

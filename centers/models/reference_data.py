@@ -1,4 +1,4 @@
-"""What nearly every page needs, kept in memory for one version of the data."""
+"""Data that nearly every page needs, cached per data version."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -10,13 +10,13 @@ from centers.models.region_tree import RegionTree
 
 @per_data_version
 def get_reference_data(version: int) -> tuple[RegionTree, dict[str, str]]:
-    """The regions and the short names of the industries, for one version of the data."""
+    """Return all regions, and the short names of the industries by code."""
     return RegionTree(), dict(Industry.objects.values_list("code", "short_name"))
 
 
 @dataclass(frozen=True)
 class CenterTotals:
-    """How many centres the directory holds, beside how many a document says there are."""
+    """The number of published centres, and the number that a document states."""
 
     count: int
     total: int
@@ -29,7 +29,7 @@ class CenterTotals:
 
 @per_data_version
 def get_center_totals(version: int) -> CenterTotals | None:
-    """The newest document's number of centres nationwide; None where no document gives one."""
+    """Return the newest stated number of centres beside our own; None if no document states one."""
     newest = Announcement.objects.exclude(centers_total=None).order_by("-published_on").first()
     if newest is None:
         return None
@@ -39,6 +39,6 @@ def get_center_totals(version: int) -> CenterTotals | None:
 
 @per_data_version
 def get_newest_status_list(version: int) -> Announcement | None:
-    """The newest status list, for one version of the data."""
+    """Return the status list published last."""
     lists = Announcement.objects.filter(kind=Announcement.Kind.STATUS_LIST)
     return lists.order_by("-published_on", "-pk").first()

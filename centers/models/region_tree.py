@@ -11,7 +11,7 @@ EARTH_RADIUS_KM = 6371.0088
 
 
 class RegionTree:
-    """All regions at once; one query, then no more."""
+    """All regions, loaded with one query."""
 
     def __init__(self) -> None:
         self.by_code: dict[str, Region] = {}
@@ -23,7 +23,7 @@ class RegionTree:
             region.parent = self.by_code.get(region.parent_id)
 
     def list_enclosing_codes(self, code: str) -> list[str]:
-        """The code and those of the regions it lies in, smallest first."""
+        """Return the code and those of the regions around it, the smallest first."""
         codes = []
         region = self.by_code.get(code)
         while region:
@@ -32,31 +32,31 @@ class RegionTree:
         return codes
 
     def collect_inner_codes(self, code: str) -> set[str]:
-        """The code and those of all regions that lie in it."""
+        """Return the code and those of all regions inside it."""
         codes = {code}
         for child in self.children[code]:
             codes |= self.collect_inner_codes(child.code)
         return codes
 
     def filter_narrowest(self, codes: list[str]) -> list[str]:
-        """Leave out each region that another of the codes lies in: the narrower one is meant."""
+        """Drop the codes of regions that have another of the codes inside."""
         wider = {outer for code in codes for outer in self.list_enclosing_codes(code)[1:]}
         return [code for code in codes if code not in wider]
 
     def filter_widest(self, codes: list[str]) -> list[str]:
-        """Leave out each region that lies in another of the codes: the wider one is meant."""
+        """Drop the codes of regions that are inside another of the codes."""
         return [code for code in codes if not set(self.list_enclosing_codes(code)[1:]) & set(codes)]
 
     @cached_property
     def by_former_code(self) -> dict[str, Region]:
-        """The regions by the codes that passed into them whole."""
+        """Regions of today by the codes of former regions that they contain whole."""
         return {old: region for region in self.by_code.values() for old in region.former_codes}
 
 
 def measure_distance_km(a: tuple[float, float], b: tuple[float, float]) -> float:
-    """The distance in km between two points, each (lat, lon) in degrees.
+    """Return the great-circle distance in km between two points, each (lat, lon) in degrees.
 
-    Along the great circle, by the haversine formula; at most 0.6 % off, as the Earth is no sphere.
+    By the haversine formula; at most 0.6 % off, as the Earth is not a sphere.
     """
     (lat_a, lon_a), (lat_b, lon_b) = (map(math.radians, point) for point in (a, b))
     haversine = (

@@ -1,4 +1,4 @@
-"""What centres are described by: regions, industries and operators."""
+"""Regions, industries and operators, which centres refer to."""
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, RegexValidator
@@ -16,8 +16,7 @@ from centers.models.base import (
 from centers.models.fields import CleanCharField, NameListField
 from centers.models.history import Provenance
 
-#: The tile map's last column and row: six tiles beside each other are as wide as the narrowest
-#: screen, when each is as wide as a finger needs.
+#: The tile map's last column and row: six tiles of touch size are as wide as the narrowest screen.
 LAST_TILE_COL, LAST_TILE_ROW = 5, 11
 
 
@@ -118,7 +117,7 @@ class Region(Record):
         digits = 2 if self.level == self.Level.SIDO else 5
         if len(str(self.code)) != digits:
             errors["level"] = "시·도의 코드는 2자리, 나머지의 코드는 5자리입니다."
-        # Asked of the database, since what stands in `parent` may not have been checked yet.
+        # Read from the database, since the instance in `parent` may not be validated yet.
         above = Region.objects.filter(pk=self.parent_id).values_list("level", flat=True).first()
         match self.level:
             case self.Level.SIDO if self.parent_id:
@@ -142,19 +141,19 @@ class Region(Record):
 
     @property
     def short_names(self) -> list[str]:
-        """What people put in front of a trade: 부산, 부산금정."""
+        """What people write in front of an industry: 부산, 부산금정."""
         sido = self.sido
         return [sido.short_name] + ([] if self == sido else [sido.short_name + self.short_name])
 
     @property
     def label(self) -> str:
-        """A short name that stands alone: 영월, 금정구 as 부산 금정, 동구 as 전남광주 동구."""
+        """A short name that is clear by itself: 영월, 부산 금정 (금정구), 전남광주 동구."""
         if self.level == self.Level.SIDO or not self.name.endswith("구"):
             return self.short_name
         return f"{self.sido.short_name} {self.short_name}"
 
     def get_centers_within(self):
-        """The centres in this region or in one that lies in it."""
+        """Return the centres in this region or in a region inside it."""
         return self.centers.model.objects.filter(
             Q(region=self) | Q(region__parent=self) | Q(region__parent__parent=self)
         )
@@ -204,12 +203,12 @@ class Industry(Record):
 
     @property
     def inclusive_name(self) -> str:
-        """The name without what the division leaves out, which is no reason to find it."""
+        """The name without its exclusion (“; … 제외”), whose words must not match a search."""
         return self.name.partition(";")[0]
 
     @property
     def excluded_part(self) -> str:
-        """The rest of the name: what the division leaves out, with the mark before it."""
+        """The rest of the name: the exclusion, with the semicolon before it."""
         return self.name.removeprefix(self.inclusive_name)
 
     def save(self, *args, **kwargs):
@@ -224,7 +223,7 @@ class OperatorQuerySet(models.QuerySet):
 
 
 class Operator(Record):
-    """A body that runs one or more centres."""
+    """An institution that runs one or more centres."""
 
     name = CleanCharField(
         "이름",

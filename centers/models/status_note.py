@@ -1,4 +1,4 @@
-"""Why a centre is in doubt: where it was printed, and that the newest list leaves it out."""
+"""The note of an unconfirmed centre: where it was listed, and that the newest list omits it."""
 
 from collections.abc import Iterable
 
@@ -7,9 +7,9 @@ from centers.models.reference_data import get_newest_status_list
 
 
 def status_note(center: Center, listings: Iterable[Listing], version: int) -> str:
-    """What documents say of a centre in doubt: 2024년 6월 선정 · 2026년 7월 목록에 없음.
+    """Return the note, as 2024년 6월 선정 · 2026년 7월 목록에 없음; "" unless unconfirmed.
 
-    Empty for any other centre. `listings` are the centre's own, the newest first.
+    `listings` are the centre's own, the newest first.
     """
     newest = get_newest_status_list(version)
     if center.status != Center.Status.UNCONFIRMED or newest is None:

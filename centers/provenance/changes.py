@@ -1,4 +1,4 @@
-"""What has changed, as the public may read it: when, what from and to, and by which document."""
+"""The public history of centres: when a value changed, from what to what, by which document."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ HISTORY_LABELS = {name: CENTER_FIELDS_BY_NAME[name].label for name in HISTORY_FI
 
 @dataclass(frozen=True)
 class FieldChange:
-    """One value before and after, in the words of the page; empty where it is not known."""
+    """One value before and after, as shown on pages; "" if unknown."""
 
     name: str
     label: str
@@ -35,15 +35,15 @@ class FieldChange:
 
 @dataclass(frozen=True)
 class Change:
-    """One entry of a centre's history. Whoever made it stays unnamed: a document, or an editor."""
+    """One entry of a centre's history; names the document behind it, but no person."""
 
-    #: The key of the entry.
+    #: The primary key of the entry.
     key: int
     center: Center
     at: datetime
-    #: The document that the values came from; None for what an editor entered.
+    #: The document with the values; None for an editor's change.
     source: Announcement | None
-    #: Whether the centre was not to be seen before.
+    #: Whether the centre was not public before.
     is_first: bool
     fields: list[FieldChange]
 
@@ -53,7 +53,10 @@ class Change:
 
 
 def get_public_history(center: Center | None = None) -> QuerySet:
-    """The history of the published centres, or of one, newest first, without its drafts."""
+    """Return the public entries of the history of all published centres or of one, newest first.
+
+    Each has the key of the entry before it in `before_id`.
+    """
     history = Center.history.model.objects
     earlier = history.filter(id=OuterRef("id"), history_id__lt=OuterRef("history_id"))
     shown = history.filter(published=True).exclude(history_type="-")
@@ -66,16 +69,16 @@ def get_public_history(center: Center | None = None) -> QuerySet:
 
 
 class Changes:
-    """Entries of the history put into words, with a fixed number of queries however many."""
+    """Iterate over the `Change`s of entries; the number of queries does not depend on theirs."""
 
     def __init__(self, entries: Iterable, regions: RegionTree, industries: dict[str, str]):
-        """Take entries as `public_history` gives them."""
+        """Take entries of `get_public_history`, and the short names of industries by code."""
         self.entries = list(entries)
         self.regions = regions
         self.industries = industries
 
     def __iter__(self):
-        """The changes in the order of their entries, those that changed nothing left out."""
+        """Yield the changes in the order of the entries, without those that changed no value."""
         for entry in self.entries:
             before = self._before.get(entry.before_id)
             is_first = before is None or before.history_type == "-" or not before.published

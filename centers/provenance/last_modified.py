@@ -1,4 +1,4 @@
-"""When what the pages show last changed, by the histories; a save that changed nothing is none."""
+"""Last modification times of pages, from the history; saves without a change do not count."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from centers.models.data_version import per_data_version
 from centers.models.region_tree import RegionTree
 from centers.provenance.changes import HISTORY_COLUMNS
 
-#: What of the other records stands on pages.
+#: The columns of the other models that pages show.
 DISPLAYED_FIELDS = {
     Operator: ("name",),
     Industry: ("name", "short_name"),
@@ -25,7 +25,7 @@ DISPLAYED_FIELDS = {
 
 
 class RecordChange(NamedTuple):
-    """One real change of a record: its values before and after, None where there was none."""
+    """One change of a record: its values before and after, None if it did not exist."""
 
     key: int | str
     before: dict | None
@@ -34,12 +34,15 @@ class RecordChange(NamedTuple):
 
 
 def iterate_changes(
-    model: type[models.Model], columns: Iterable[str], **narrowed
+    model: type[models.Model], columns: Iterable[str], **filters
 ) -> Iterator[RecordChange]:
-    """The real changes of records, each record's in the order they came; one query."""
+    """Yield the changes of records, those of a record in chronological order; one query.
+
+    `filters` narrow the entries of the history. Saves that changed no column are left out.
+    """
     key = model._meta.pk.attname
     entries = (
-        model.history.filter(**narrowed)
+        model.history.filter(**filters)
         .order_by(key, "history_id")
         .values_list(key, "history_type", "history_date", *columns)
     )
@@ -53,74 +56,74 @@ def iterate_changes(
         before = after
 
 
-def iterate_center_changes(**narrowed) -> Iterator[RecordChange]:
-    """The changes of centres that readers could see; a draft counts as not there."""
-    for step in iterate_changes(Center, ("published", *HISTORY_COLUMNS.values()), **narrowed):
+def iterate_center_changes(**filters) -> Iterator[RecordChange]:
+    """Yield the public changes of centres; an unpublished centre counts as not existing."""
+    for change in iterate_changes(Center, ("published", *HISTORY_COLUMNS.values()), **filters):
         before, after = (
-            one if one and one["published"] else None for one in (step.before, step.after)
+            one if one and one["published"] else None for one in (change.before, change.after)
         )
         if before != after:
-            yield RecordChange(step.key, before, after, step.when)
+            yield RecordChange(change.key, before, after, change.when)
 
 
 class LatestTimes(dict):
-    """The newest moment noted for each key; one that was never noted has none."""
+    """The latest of the times added for each key."""
 
     def add(self, key, when: datetime | None) -> None:
         if when is not None and (key not in self or self[key] < when):
             self[key] = when
 
-    def add_both(self, step: RecordChange, column: str) -> None:
-        """Note the step for what the record stood under before it and for what it stands under."""
-        for values in filter(None, (step.before, step.after)):
-            self.add(values[column], step.when)
+    def add_both(self, change: RecordChange, column: str) -> None:
+        """Add the time of a change under the value of a column before it and after it."""
+        for values in filter(None, (change.before, change.after)):
+            self.add(values[column], change.when)
 
-    def add_changes(self, found: Iterable[RecordChange]) -> "LatestTimes":
-        for step in found:
-            self.add(step.key, step.when)
+    def add_changes(self, changes: Iterable[RecordChange]) -> "LatestTimes":
+        for change in changes:
+            self.add(change.key, change.when)
         return self
 
 
 def get_center_page_times(first: int, last: int, regions: RegionTree) -> dict[int, datetime]:
-    """When the pages of the published centres with keys from `first` to `last` last changed.
+    """Return when the pages of the published centres with keys from `first` to `last` last changed.
 
-    By their own values, the printed rows about them, and the names of region, trade and operator.
-    Their neighbours and the words around them make no other page of it.
+    Changes of their values, of the printed rows about them and of the names of region, industry
+    and operator count; those of neighbouring centres and of the template do not.
     """
     centers = Center.objects.published().filter(pk__range=(first, last))
     newest = LatestTimes()
-    for step in iterate_center_changes(id__range=(first, last)):
-        newest.add(step.key, step.when)
+    for change in iterate_center_changes(id__range=(first, last)):
+        newest.add(change.key, change.when)
     about_them = Listing.history.filter(center_id__gte=first, center_id__lte=last).values("id")
-    for step in iterate_changes(Listing, DISPLAYED_FIELDS[Listing], id__in=about_them):
-        newest.add_both(step, "center_id")
+    for change in iterate_changes(Listing, DISPLAYED_FIELDS[Listing], id__in=about_them):
+        newest.add_both(change, "center_id")
     operators = LatestTimes().add_changes(
         iterate_changes(Operator, DISPLAYED_FIELDS[Operator], id__in=centers.values("operator_id"))
     )
     industries = LatestTimes().add_changes(iterate_changes(Industry, DISPLAYED_FIELDS[Industry]))
-    places = LatestTimes().add_changes(iterate_changes(Region, DISPLAYED_FIELDS[Region]))
+    region_times = LatestTimes().add_changes(iterate_changes(Region, DISPLAYED_FIELDS[Region]))
     for center in centers.only("region_id", "industry_id", "operator_id"):
         newest.add(center.pk, operators.get(center.operator_id))
         newest.add(center.pk, industries.get(center.industry_id))
         for code in regions.list_enclosing_codes(center.region_id):
-            newest.add(center.pk, places.get(code))
+            newest.add(center.pk, region_times.get(code))
     return newest
 
 
 def get_announcement_page_times() -> dict[int, datetime]:
-    """When the pages of the announcements last changed: by their own words and rows."""
+    """Return when the pages of the announcements last changed, in their texts or rows."""
     newest = LatestTimes().add_changes(
         iterate_changes(Announcement, DISPLAYED_FIELDS[Announcement])
     )
     shown = Center.objects.published().values("pk")
-    for step in iterate_changes(Listing, DISPLAYED_FIELDS[Listing], center_id__in=shown):
-        newest.add_both(step, "announcement_id")
+    for change in iterate_changes(Listing, DISPLAYED_FIELDS[Listing], center_id__in=shown):
+        newest.add_both(change, "announcement_id")
     return newest
 
 
 @dataclass
 class ListTimes:
-    """When the lists of centres last changed, those that a centre has left among them."""
+    """When the lists of centres last changed, including by centres that left them."""
 
     whole: datetime | None = None
     by_region: LatestTimes = field(default_factory=LatestTimes)
@@ -129,12 +132,12 @@ class ListTimes:
 
 @per_data_version
 def get_list_times(version: int, regions: RegionTree) -> ListTimes:
-    """The changes of all lists, for one version of the data."""
+    """Return the last change of the whole list and of the list of each region and industry."""
     found = ListTimes()
-    for step in iterate_center_changes():
-        found.whole = max(found.whole or step.when, step.when)
-        for values in filter(None, (step.before, step.after)):
-            found.by_industry.add(values["industry_id"], step.when)
+    for change in iterate_center_changes():
+        found.whole = max(found.whole or change.when, change.when)
+        for values in filter(None, (change.before, change.after)):
+            found.by_industry.add(values["industry_id"], change.when)
             for code in regions.list_enclosing_codes(values["region_id"]):
-                found.by_region.add(code, step.when)
+                found.by_region.add(code, change.when)
     return found

@@ -1,4 +1,4 @@
-"""Where each value on a centre's page comes from, and which documents say otherwise."""
+"""The source of each value of a centre, and the documents that state another value."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,9 +14,9 @@ from centers.models.data_version import per_data_version
 from centers.models.origins import Origin, find_origins
 from centers.models.region_tree import RegionTree
 
-#: What a document says by its kind and its day, without printing it.
+#: What a document states by its kind and date, without printing it.
 IMPLIED_FIELDS = ("status", "designated_year", "confirmed_on")
-#: Where a value may have been read from, and what that is called on screen.
+#: The columns that a value may be read from other than its own, with their names on screen.
 READ_FROM_LABELS = {
     "name": "센터 이름",
     "address": COLUMN_LABELS["address"],
@@ -24,41 +24,45 @@ READ_FROM_LABELS = {
     WHOLE_DOCUMENT: "문서의 종류와 펴낸 날",
 }
 
-#: What a value is that no document says.
+#: The source on screen of a value that no document states.
 EDITOR_ENTRY = "편집자 입력"
 
 
 @dataclass
 class Source:
-    """What is known of where one value comes from."""
+    """The source of one value, as far as it is known."""
 
-    #: The newest document that prints the same, or else from which it can be read; None if only
-    #: an editor says it, or nobody knows.
+    #: The newest document that prints the value, or else implies it; None for an editor's entry
+    #: and for an unknown source.
     announcement: Announcement | None = None
-    #: The row of it that is about the centre.
+    #: The row of the document that is about the centre.
     listing: Listing | None = None
-    #: The day on which an editor entered it, where no document says it.
+    #: The day of the entry of an editor, if no document states the value.
     entered_on: date | None = None
-    #: The column that it was read from, or WHOLE; "" if it is printed in its own column.
+    #: The column that it was read from, or WHOLE_DOCUMENT; "" if printed in its own column.
     read_from: str = ""
-    #: Documents that say otherwise, each with what it says, as printed.
+    #: Documents that state another value, each with its text as printed.
     others: list[tuple[Announcement, str]] = field(default_factory=list)
 
     @property
     def column(self) -> str:
-        """The column it was read from in words; "" if the document itself says it."""
+        """The name on screen of the column it was read from; "" if there is none."""
         return "" if self.read_from == WHOLE_DOCUMENT else READ_FROM_LABELS.get(self.read_from, "")
 
 
 @per_data_version
 def get_reader(version: int, regions: RegionTree) -> RowReader:
+    """Return the reader of printed rows for a data version."""
     return RowReader(regions)
 
 
 def find_sources(
     center: Center, listings: Iterable[Listing], regions: RegionTree, version: int
 ) -> dict[str, Source]:
-    """The source of each value that the centre has; `listings` are its own, the newest first."""
+    """Return the sources of the centre's values by field name; unknown values are left out.
+
+    `listings` are its own, the newest first.
+    """
     known = find_origins(Center, [center.pk], SOURCED_FIELDS).get(center.pk, {})
     documents = Announcement.objects.in_bulk({one.source_id for one in known.values()} - {None})
     found: dict[str, Source] = {}
@@ -95,24 +99,24 @@ def is_printed(listing: Listing | None, name: str) -> bool:
 def build_source_notes(
     printed: Sequence[tuple[Center, Sequence[Listing]]], regions: RegionTree, version: int
 ) -> dict[int, list[str]]:
-    """By primary key of a centre, what no document prints in its own column; one query.
+    """Return, by primary key of the centre, notes on values that no document prints as such.
 
-    Each centre comes with the rows that print it, the newest first.
+    Each centre comes with the rows that print it, the newest first. One query.
     """
     known = find_origins(Center, [center.pk for center, _ in printed], SOURCED_FIELDS)
     read = get_reader(version, regions)
     notes = {}
     for center, listings in printed:
-        told = statements_about(center, listings, read)
-        notes[center.pk] = list(_notes(center, listings, known.get(center.pk, {}), told))
+        evidence = statements_about(center, listings, read)
+        notes[center.pk] = list(_list_notes(center, listings, known.get(center.pk, {}), evidence))
     return notes
 
 
-def _notes(
+def _list_notes(
     center: Center,
     listings: Sequence[Listing],
     known: dict[str, Origin],
-    told: dict[str, FieldEvidence],
+    evidence: dict[str, FieldEvidence],
 ) -> Iterator[str]:
     if not listings:
         yield EDITOR_ENTRY
@@ -123,8 +127,8 @@ def _notes(
         if not field.has_value(center):
             continue
         label = field.label
-        if name in told and told[name].listing:
-            if column := told[name].read_from:
+        if name in evidence and evidence[name].listing:
+            if column := evidence[name].read_from:
                 read[column].append(label)
         elif name in known and known[name].is_from_editor:
             entered.append(label)
