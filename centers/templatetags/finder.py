@@ -1,6 +1,6 @@
 """Tags of the list page for parts that repeat dozens of times: choices, options, tiles.
 
-They are written in Python, and the pieces that most pages repeat are kept: the template engine
+They are written in Python, and the pieces that most pages repeat are cached: the template engine
 would take longer for them than for the rest of the page (docs/decisions/0005-html-fragments.md).
 """
 
@@ -16,8 +16,8 @@ from centers.web.tile_map import Tile
 
 register = template.Library()
 
-#: Choices and options kept by a process, of about 500 bytes each. Most pages show the same few
-#: hundred; escaping their labels anew would take 1 ms a page.
+#: Choices and options cached per process, of about 500 bytes each. Most pages show the same few
+#: hundred; escaping their labels each time would take 1 ms a page.
 MAX_CACHED_PIECES = 4_000
 
 EMPTY, ITEM_END = SafeString(""), SafeString("</li>")

@@ -1,4 +1,4 @@
-"""An announcement as a document: its table as printed, and what became of its centres since."""
+"""The table of an announcement as printed, with the current status of its centres."""
 
 import re
 from collections import Counter
@@ -8,29 +8,29 @@ from functools import cached_property
 from centers.models import Announcement, Center, Listing
 from centers.models.center_fields import PRINTED_FIELDS_IN_TABLES
 
-#: A printed number of makers: 1,282개사.
+#: A printed number of makers, such as 1,282개사.
 PRINTED_MAKERS = re.compile(r"\s*(\d{1,3}(?:,\d{3})+|\d+)\s*개?사?\s*")
 
 
 def parse_makers(text: str) -> int | None:
-    """The number of makers that a row prints; None where it prints none, or more than that."""
+    """Parse a printed number of makers; None for any other text."""
     found = PRINTED_MAKERS.fullmatch(text)
     return int(found[1].replace(",", "")) if found else None
 
 
 @dataclass(frozen=True)
 class PrintedCell:
-    """One cell of the printed table, and the column it stands in."""
+    """One cell of the printed table, with the label of its column."""
 
     label: str
     text: str
 
 
 class PrintedTable:
-    """One announcement, with the rows that readers may see."""
+    """The printed rows of an announcement that are about published centres."""
 
     def __init__(self, announcement: Announcement):
-        """Take an announcement whose listings have been fetched together with their centres."""
+        """Expects an announcement whose listings are prefetched together with their centres."""
         self.announcement = announcement
         self.listings = list(announcement.listings.all())
         for listing in self.listings:
@@ -38,7 +38,7 @@ class PrintedTable:
 
     @cached_property
     def _columns(self) -> list[str]:
-        """The columns that this document prints."""
+        """The columns that have a value in any row."""
         return [
             name
             for name in PRINTED_FIELDS_IN_TABLES
@@ -64,18 +64,18 @@ class PrintedTable:
 
     @property
     def total_makers(self) -> int | None:
-        """All makers that the table prints, added up; None unless every row prints a number."""
+        """The sum of the printed numbers of makers; None unless every row has one."""
         numbers = [parse_makers(listing.cluster_size) for listing in self.listings]
         return sum(numbers) if numbers and None not in numbers else None
 
     @property
     def center_count(self) -> int:
-        """How many centres the rows are about; two rows may be about one."""
+        """The number of distinct centres; two rows may be about the same one."""
         return len({listing.center_id for listing in self.listings})
 
     @property
     def status_counts(self) -> list[tuple[str, int]]:
-        """What the centres of the document are today, and how many of each."""
+        """The current status labels of the centres, with the number of centres of each."""
         now = {listing.center_id: listing.center.status for listing in self.listings}
         counts = Counter(now.values())
         return [

@@ -1,4 +1,4 @@
-"""The directory as a dataset: what it holds, in which forms, from which documents, how fresh."""
+"""The directory as a dataset with its distributions, as DCAT-US for data portals."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +16,7 @@ from centers.text.formatting import SITE_NAME
 
 @dataclass(frozen=True)
 class Distribution:
-    """One form in which all centres can be taken away."""
+    """One format in which all centres can be downloaded."""
 
     format: str
     path: str
@@ -42,7 +42,7 @@ API_SCHEMA = Distribution("OpenAPI", "/api/v1/schema.json", "application/vnd.oai
 
 
 class Dataset:
-    """All published centres, told as a catalogue tells of a dataset."""
+    """Metadata of the dataset of all published centres."""
 
     title = "소공인특화지원센터 목록"
     description = (
@@ -54,40 +54,40 @@ class Dataset:
 
     @property
     def page(self) -> str:
-        """The page that explains it."""
+        """The URL of the page that explains the dataset."""
         return settings.SITE_URL + reverse("data")
 
     @property
     def license(self) -> str:
-        """Where the terms of use stand: the facts are free, their sources are to be named."""
+        """The URL of the terms of use: facts are free, their sources are to be named."""
         return f"{self.page}#terms"
 
     @cached_property
     def documents(self) -> list[Announcement]:
-        """The documents that it comes from, newest first."""
+        """The source documents, newest first."""
         return list(Announcement.objects.all())
 
     @property
     def period(self) -> str:
-        """From the first to the last day that the documents speak of; empty without any."""
+        """The ISO 8601 interval from the oldest to the newest document; empty without any."""
         if not self.documents:
             return ""
         return f"{self.documents[-1].published_on}/{self.documents[0].published_on}"
 
     @cached_property
     def modified(self) -> date | None:
-        """The day on which any centre last changed."""
+        """The day of the last change of any centre."""
         version = DataVersion.cached()
         whole = get_list_times(version, get_reference_data(version)[0]).whole
         return timezone.localdate(whole) if whole else None
 
 
 def build_catalog(dataset: Dataset) -> dict:
-    """The catalogue in DCAT-US 1.1, which CKAN, DKAN and others harvest from /data.json.
+    """Build the catalog in DCAT-US 1.1, which CKAN, DKAN and others harvest from /data.json.
 
-    It is JSON and, by its context, DCAT in JSON-LD. The codes of US agencies are left out.
+    It is JSON and, by its context, JSON-LD. The codes of US agencies are left out.
     """
-    address = settings.SITE_URL + reverse("catalogue")
+    url = settings.SITE_URL + reverse("catalogue")
     contact = {"@type": "vcard:Contact", "fn": SITE_NAME}
     if settings.CONTACT_EMAIL:
         contact["hasEmail"] = f"mailto:{settings.CONTACT_EMAIL}"
@@ -109,7 +109,7 @@ def build_catalog(dataset: Dataset) -> dict:
         "describedBy": API_SCHEMA.url,
         "describedByType": API_SCHEMA.media_type,
     }
-    told = {
+    record = {
         "@type": "dcat:Dataset",
         "identifier": dataset.page,
         "title": dataset.title,
@@ -130,9 +130,9 @@ def build_catalog(dataset: Dataset) -> dict:
     }
     return {
         "@context": "https://project-open-data.cio.gov/v1.1/schema/catalog.jsonld",
-        "@id": address,
+        "@id": url,
         "@type": "dcat:Catalog",
         "conformsTo": "https://project-open-data.cio.gov/v1.1/schema",
         "describedBy": "https://project-open-data.cio.gov/v1.1/schema/catalog.json",
-        "dataset": [{name: value for name, value in told.items() if value}],
+        "dataset": [{name: value for name, value in record.items() if value}],
     }

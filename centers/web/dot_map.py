@@ -1,4 +1,4 @@
-"""Maps of Korea drawn on the server, as the dots of its regions."""
+"""Dot maps of Korea as SVG: its regions, one centre, or all centres by cluster size."""
 
 import math
 from bisect import bisect_right
@@ -11,21 +11,20 @@ from centers.models.region_tree import EARTH_RADIUS_KM, RegionTree
 from centers.text.formatting import format_makers
 
 KM_PER_DEGREE = math.radians(EARTH_RADIUS_KM)
-#: Where no region lies for so many km, from coast to far island, the map leaves the rest out:
-#: three islands would otherwise halve the scale of all the rest.
+#: A wider gap between regions, such as the open sea before a far island, is cut to this width:
+#: three islands would otherwise halve the scale of the map.
 MAX_GAP_KM = 40
-#: What lies round the outermost regions, in km.
+#: The margin around the outermost regions.
 MARGIN_KM = 20
-#: The radius of the largest cluster, of the smallest that is still seen, of one of unknown size,
-#: and of a centre shown alone.
+#: Radii in km: of the largest cluster, of the smallest that is visible, of one of unknown size,
+#: and of a single centre.
 MAX_RADIUS, MIN_RADIUS, UNSIZED_RADIUS, SINGLE_RADIUS = 18, 2.5, 4, 7
-#: The height of the line below the map that says how large a dot means how many, and the width
-#: of a letter in it.
+#: The height of the legend below the map and the width of a letter in it, in km.
 LEGEND_HEIGHT, LETTER_WIDTH = 46, 12
 
 
 class Axis:
-    """One axis of a map: degrees to km from its first stop, with open sea cut short."""
+    """One axis of a map: degrees to km from the first region, with wide gaps cut."""
 
     def __init__(self, degrees: Iterable[float], km_per_degree: float):
         self.stops = sorted(set(degrees))
@@ -38,8 +37,8 @@ class Axis:
         ]
         self.length = self.at[-1]
 
-    def place(self, degree: float) -> float:
-        """Where a degree lies, in km; what lies beyond the ends lies at the nearer end."""
+    def project(self, degree: float) -> float:
+        """Project a degree to km; what is beyond an end goes to that end."""
         end = bisect_right(self.stops, degree)
         if end in (0, len(self.stops)):
             return self.at[max(end - 1, 0)]
@@ -49,9 +48,9 @@ class Axis:
 
 
 class Frame:
-    """Korea as its regions' points span it: equirectangular, true to scale at the middle latitude.
+    """The projection of the map: equirectangular, true to scale at the middle latitude.
 
-    One unit is one km, counted from the north-western corner.
+    One unit is one km from the north-western corner.
     """
 
     def __init__(self, points: list[tuple[float, float]]):
@@ -62,19 +61,19 @@ class Frame:
         self.width = round(self.x.length) + 2 * MARGIN_KM
         self.height = round(self.y.length) + 2 * MARGIN_KM
 
-    def place(self, lat: float, lon: float) -> tuple[int, int]:
+    def project(self, lat: float, lon: float) -> tuple[int, int]:
         return (
-            round(MARGIN_KM + self.x.place(lon)),
-            round(MARGIN_KM + self.y.length - self.y.place(lat)),
+            round(MARGIN_KM + self.x.project(lon)),
+            round(MARGIN_KM + self.y.length - self.y.project(lat)),
         )
 
-    def path(self, points: Iterable[tuple[float, float]]) -> str:
-        """The points as one SVG path of strokes without length, which round caps make dots."""
-        return "".join(f"M{x} {y}h0" for x, y in sorted({self.place(*point) for point in points}))
+    def build_path(self, points: Iterable[tuple[float, float]]) -> str:
+        """Build one SVG path of zero-length strokes, which round line caps turn into dots."""
+        return "".join(f"M{x} {y}h0" for x, y in sorted({self.project(*point) for point in points}))
 
     @property
     def breaks(self) -> str:
-        """The lines, as one SVG path, along which open sea has been left out."""
+        """The lines along which a gap was cut, as one SVG path."""
         across = [MARGIN_KM + self.y.length - y for y in self.y.breaks]
         return "".join(
             [f"M{MARGIN_KM + x:.0f} 0V{self.height}" for x in self.x.breaks]
@@ -84,7 +83,7 @@ class Frame:
 
 @dataclass(frozen=True)
 class Dot:
-    """One dot in sight, in km; a dot without a size is a ring."""
+    """One visible dot, in km; one of unknown size is a ring."""
 
     x: int
     y: int
@@ -95,7 +94,7 @@ class Dot:
 
 @dataclass(frozen=True)
 class MapLabel:
-    """A word on the map; `anchor` says which end of it is at x: start, middle or end."""
+    """A text on the map; `anchor` is the SVG text-anchor: start, middle or end."""
 
     text: str
     x: float
@@ -112,19 +111,19 @@ class MapLabel:
 
 @dataclass
 class DotMap:
-    """A map ready to be drawn."""
+    """The shapes of a map, for the template that draws it."""
 
     frame: Frame
     title: str
     description: str
-    #: All 시·군·구, as one path; and those that a centre of a whole 시·도 serves, as another.
+    #: All 시·군·구 as one SVG path; and those that a wide-area centre serves as another.
     dots: str
     area: str = ""
     names: list[MapLabel] = field(default_factory=list)
     centers: list[Dot] = field(default_factory=list)
     legend: list[Dot] = field(default_factory=list)
     legend_names: list[MapLabel] = field(default_factory=list)
-    #: How many centres could not be drawn, as nobody knows where they are.
+    #: The number of centres without a known location.
     unplaced_count: int = 0
 
     @property
@@ -132,7 +131,7 @@ class DotMap:
         return self.frame.height + (LEGEND_HEIGHT if self.legend else 0)
 
     def add_legend(self, sizes: list[int | None], largest: int) -> None:
-        """A line below the map with a dot of each size, from the left."""
+        """Add a line below the map with a dot of each size, from the left."""
         x, y = MARGIN_KM, self.frame.height + LEGEND_HEIGHT // 2
         for size in dict.fromkeys(sizes):
             label = format_cluster_size(size)
@@ -144,7 +143,7 @@ class DotMap:
 
 
 def build_base_map(regions: RegionTree, title: str, description: str) -> DotMap | None:
-    """A map of the regions alone; None where no region has a point."""
+    """Build a map of the regions alone; None if no region has coordinates."""
     known = [region for region in regions.by_code.values() if region.lat is not None]
     if not known:
         return None
@@ -153,18 +152,20 @@ def build_base_map(regions: RegionTree, title: str, description: str) -> DotMap 
         frame,
         title,
         description,
-        dots=frame.path((one.lat, one.lon) for one in known if one.level == Region.Level.SIGUNGU),
+        dots=frame.build_path(
+            (one.lat, one.lon) for one in known if one.level == Region.Level.SIGUNGU
+        ),
     )
 
 
 def locate_center(center: Center, regions: RegionTree) -> tuple[float, float] | None:
-    """Where a centre is: its own point, else the one of its region, else not known."""
-    place = center if center.lat is not None else regions.by_code[center.region_id]
-    return None if place.lat is None else (place.lat, place.lon)
+    """Return latitude and longitude of a centre, else of its region; None if neither is known."""
+    record = center if center.lat is not None else regions.by_code[center.region_id]
+    return None if record.lat is None else (record.lat, record.lon)
 
 
 def build_center_map(center: Center, regions: RegionTree) -> DotMap | None:
-    """Where one centre is; None where nobody knows."""
+    """Build the map of one centre; None if its location is unknown."""
     region = regions.by_code[center.region_id]
     is_sido = region.level == Region.Level.SIDO
     where = "의 시·군·구를 모두 칠했습니다." if is_sido else "에 점을 찍었습니다."
@@ -173,58 +174,58 @@ def build_center_map(center: Center, regions: RegionTree) -> DotMap | None:
     point = locate_center(center, regions)
     if point is None or drawing is None:
         return None
-    dot = Dot(*drawing.frame.place(*point), SINGLE_RADIUS, center.display_name)
+    dot = Dot(*drawing.frame.project(*point), SINGLE_RADIUS, center.display_name)
     name = " ".join(dict.fromkeys([region.sido.short_name, region.short_name]))
     if is_sido:
-        drawing.area = drawing.frame.path(
+        drawing.area = drawing.frame.build_path(
             (one.lat, one.lon) for one in regions.children[region.code] if one.lat is not None
         )
     if is_sido and center.lat is None:
         drawing.names = [MapLabel(name, dot.x, dot.y)]
     else:
         drawing.centers = [dot]
-        # On the side that has more room.
+        # On the side with more room.
         drawing.names = [MapLabel.beside(dot, name, left=dot.x > drawing.frame.width / 2)]
     return drawing
 
 
 def build_cluster_map(centers: Iterable[Center], regions: RegionTree) -> DotMap | None:
-    """Where all of some centres are, as dots whose area tells the size of their clusters.
+    """Build the map of centres as dots whose area is proportional to their cluster size.
 
-    The larger lie below the smaller ones; None where there is nothing to draw.
+    Smaller dots are drawn over larger ones. None if there is nothing to draw.
     """
     centers = list(centers)
-    placed = [(one, point) for one in centers if (point := locate_center(one, regions))]
+    located = [(one, point) for one in centers if (point := locate_center(one, regions))]
     drawing = build_base_map(
         regions,
-        f"센터 {len(placed):,}곳의 위치와 집적지 소공인 규모",
+        f"센터 {len(located):,}곳의 위치와 집적지 소공인 규모",
         "점은 센터이고, 점의 넓이는 집적지 소공인 규모입니다. 값은 표에 있습니다.",
     )
     if not centers or drawing is None:
         return None
-    drawing.unplaced_count = len(centers) - len(placed)
+    drawing.unplaced_count = len(centers) - len(located)
     drawing.names = [
-        MapLabel(sido.short_name, *drawing.frame.place(sido.lat, sido.lon))
+        MapLabel(sido.short_name, *drawing.frame.project(sido.lat, sido.lon))
         for sido in regions.children[None]
         if sido.lat is not None
     ]
-    sizes = [one.cluster_size for one, _ in placed]
+    sizes = [one.cluster_size for one, _ in located]
     largest = max(filter(None, sizes), default=0)
-    # Those that look alike and lie on each other are seen as one.
-    alike: dict[tuple, Dot] = {}
-    for center, point in placed:
+    # Equal dots in one spot look like one, so they share a label.
+    merged: dict[tuple, Dot] = {}
+    for center, point in located:
         label = f"{center}: {format_cluster_size(center.cluster_size)}"
-        dot = build_dot(*drawing.frame.place(*point), center.cluster_size, largest, label)
+        dot = build_dot(*drawing.frame.project(*point), center.cluster_size, largest, label)
         key = (dot.x, dot.y, dot.r, dot.is_ring)
-        alike[key] = replace(dot, label=f"{alike[key].label}\n{label}") if key in alike else dot
-    drawing.centers = sorted(alike.values(), key=lambda dot: (dot.is_ring, -dot.r))
+        merged[key] = replace(dot, label=f"{merged[key].label}\n{label}") if key in merged else dot
+    drawing.centers = sorted(merged.values(), key=lambda dot: (dot.is_ring, -dot.r))
     samples = [size for size in map(round_down_to_step, (largest, largest // 4)) if size]
     drawing.add_legend([*samples, *([None] if None in sizes else [])], largest)
     return drawing
 
 
 def build_dot(x: int, y: int, size: int | None, largest: int, label: str) -> Dot:
-    """A dot whose area tells a size beside the largest one."""
+    """Build a dot whose area is proportional to the size, `MAX_RADIUS` for the largest."""
     if size is None:
         return Dot(x, y, UNSIZED_RADIUS, label, is_ring=True)
     return Dot(x, y, round(max(MIN_RADIUS, MAX_RADIUS * math.sqrt(size / largest)), 1), label)
@@ -235,7 +236,7 @@ def format_cluster_size(size: int | None) -> str:
 
 
 def round_down_to_step(number: int) -> int:
-    """The largest of 1, 2, 5, 10, 20, 50 … that is no larger than the number; 0 below 1."""
+    """Round down to the next of 1, 2, 5, 10, 20, 50 …; 0 below 1."""
     if number < 1:
         return 0
     power = 10 ** (len(str(number)) - 1)

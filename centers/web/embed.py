@@ -1,4 +1,4 @@
-"""A short list of centres for the pages of others: the only page that may stand in a frame.
+"""A short list of centres for other sites: the only page that may be framed.
 
 `centers.http.middleware.security_headers` allows that.
 """
@@ -10,9 +10,9 @@ from django.shortcuts import render
 from centers.http.decorators import require_safe
 from centers.web.list_page import ListPage
 
-#: Centres in the frame; all others are one link away.
+#: Centres in the frame, which links to the list of all.
 MAX_EMBEDDED = 20
-#: Parameters of the page of the list that mean nothing here.
+#: Parameters of the list page that have no effect here, with their labels.
 UNUSED_PARAMETERS = {"view": "보기", "page": "쪽"}
 
 
@@ -20,8 +20,8 @@ UNUSED_PARAMETERS = {"view": "보기", "page": "쪽"}
 def embed(request: HttpRequest) -> HttpResponse:
     list_page = ListPage(request.GET)
     results = list_page.results
-    if address := results.query.build_url_with_codes(request.GET, request.path):
-        return HttpResponseRedirect(address)
+    if url := results.query.build_url_with_codes(request.GET, request.path):
+        return HttpResponseRedirect(url)
     for name, label in UNUSED_PARAMETERS.items():
         if results.values.pop(name, None):
             text = f"‘{label}’ 조건은 여기서 쓰지 않습니다."

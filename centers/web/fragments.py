@@ -1,4 +1,4 @@
-"""Rendered parts of pages that are kept between requests, since they change only with the data."""
+"""Rendered parts of pages that are cached between requests, since they follow the data alone."""
 
 from django.template.loader import get_template, render_to_string
 from django.utils.safestring import SafeString

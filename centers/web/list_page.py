@@ -1,4 +1,4 @@
-"""The page of the list: results with what there is to choose, keep, take back and turn."""
+"""The list page: results with the links, forms and fragments that its template shows."""
 
 from functools import cached_property
 
@@ -15,14 +15,14 @@ from centers.search.url_state import DEFAULT_VIEW, VIEWS
 from centers.web.fragments import render_card, render_region_options
 from centers.web.tile_map import Tile, build_tiles
 
-#: The conditions of which search engines should keep a list, one at a time.
+#: Lists with a single filter of these are indexed by search engines.
 INDEXABLE_FILTERS = ("region", "industry")
-#: More sentences than these say nothing more.
+#: Notices shown; more would not help a reader.
 MAX_NOTICES = 5
 
 
 class ListPage:
-    """The links, forms and parts around some results on a page for browsers."""
+    """The links, forms and fragments that the list page shows with its results."""
 
     def __init__(self, params: QueryDict, path: str = "/"):
         self.results = Results(params, path)
@@ -30,12 +30,12 @@ class ListPage:
 
     @property
     def view(self) -> str:
-        """How the rows are shown; it changes neither which they are nor their order."""
+        """How the rows are displayed; it changes neither their selection nor their order."""
         return self.results.get_value("view") or DEFAULT_VIEW
 
     @property
     def sort_links(self) -> list[tuple[str, str, bool]]:
-        """The orders that can be chosen: label, URL, and whether it is in force."""
+        """The available sorts: label, URL, and whether it is the current one."""
         return [
             (label, self.url_state.url(sort=name), name == self.results.sort)
             for name, label in self.results.available_sorts.items()
@@ -43,9 +43,9 @@ class ListPage:
 
     @property
     def view_links(self) -> list[tuple[str, str, str, bool]]:
-        """The ways to show the rows: name, label, URL, and whether it is in force.
+        """The views: name, label, URL, and whether it is the current one.
 
-        The number of the page stays, as it holds the same rows either way.
+        The page number stays, since a page has the same rows in either view.
         """
         number = self.results.page.number
         return [
@@ -55,7 +55,7 @@ class ListPage:
 
     @cached_property
     def chips(self) -> list[tuple[str, str]]:
-        """Each condition in force, with the address of the list without it."""
+        """The label of each active filter, with the URL of the list without it."""
         return [
             (chip.label, self.url_state.url(**chip.remaining_values))
             for chip in self.results.active_filters.chips
@@ -63,12 +63,12 @@ class ListPage:
 
     @property
     def cleared_url(self) -> str:
-        """The address of all centres, shown the way that these are."""
+        """The URL of the list of all centres in the same view."""
         return self.url_state.url(**(dict.fromkeys(self.results.values) | {"view": self.view}))
 
-    def _kept(self, *shown: str) -> list[tuple[str, str]]:
-        """What a form must carry along beside the parameters that it shows itself."""
-        left_out = {*shown, "page"} | ({"view"} if self.view == DEFAULT_VIEW else set())
+    def _list_hidden_fields(self, *visible: str) -> list[tuple[str, str]]:
+        """List the names and values that a form carries along beside its `visible` fields."""
+        left_out = {*visible, "page"} | ({"view"} if self.view == DEFAULT_VIEW else set())
         return [
             (name, value)
             for name, values in self.results.values.items()
@@ -78,53 +78,55 @@ class ListPage:
 
     @property
     def hidden_search_fields(self) -> list[tuple[str, str]]:
-        """The conditions that stay in force when other words, another place or trade are asked for.
+        """Names and values that the search form carries along.
 
-        One trade gives way to another; of several, the list of trades shows none, so all stay. An
-        order chosen for other words may make no sense for these.
+        A single industry is a visible field of the form. Several are not, so they are carried
+        along. A sort chosen for other words may make no sense for new ones, so it is dropped.
         """
         several = len(self.results.values.get("industry", [])) > 1
-        return self._kept("q", "near", "sort", *([] if several else ["industry"]))
+        return self._list_hidden_fields("q", "near", "sort", *([] if several else ["industry"]))
 
     @property
     def hidden_filter_fields(self) -> list[tuple[str, str]]:
-        """What stays in force when other filters are chosen."""
+        """Names and values that the filter form carries along."""
         ranges = [name for pair in CenterFilter.RANGES for name in pair]
-        return self._kept(*CenterFilter.FACETS, *ranges)
+        return self._list_hidden_fields(*CenterFilter.FACETS, *ranges)
 
     @property
     def notices(self) -> list[tuple[str, list[tuple[Region, str]]]]:
-        """What was not used or was taken otherwise, each with the addresses to choose from."""
-        self.results.page  # noqa: B018 (a page number that cannot be used adds a notice)
-        shown = []
+        """Texts on ignored or changed values, each with regions to choose from and their URLs."""
+        self.results.page  # noqa: B018 (an invalid page number adds a notice)
+        notices = []
         for notice in self.results.query.notices[:MAX_NOTICES]:
-            kept = self.results.values.get("region", []) if notice.parameter == "region" else []
+            codes = self.results.values.get("region", []) if notice.parameter == "region" else []
             urls = [
-                self.url_state.url(**{notice.parameter: [*kept, one.code]})
+                self.url_state.url(**{notice.parameter: [*codes, one.code]})
                 for one in notice.candidates
             ]
-            shown.append((notice.text, list(zip(notice.candidates, urls, strict=True))))
-        if rest := len(self.results.query.notices) - len(shown):
-            shown.append((f"그 밖에 {rest}가지를 더 무시했습니다.", []))
-        return shown
+            notices.append((notice.text, list(zip(notice.candidates, urls, strict=True))))
+        if rest := len(self.results.query.notices) - len(notices):
+            notices.append((f"그 밖에 {rest}가지를 더 무시했습니다.", []))
+        return notices
 
     @property
     def is_indexable(self) -> bool:
-        """Whether search engines should keep this list: all centres, those of a place or a trade.
+        """Whether search engines should index this list: all centres, or one region or industry.
 
-        Every other one only puts the same centres together anew. Its further pages count as it.
+        Other combinations only repeat the same centres. Further pages count as their first page.
         """
-        asked = [
+        filters = [
             name
             for name, values in self.results.values.items()
             if name not in NON_FILTERS
             for _ in values
         ]
-        return self.results.count > 0 and len(asked) <= 1 and set(asked) <= set(INDEXABLE_FILTERS)
+        return (
+            self.results.count > 0 and len(filters) <= 1 and set(filters) <= set(INDEXABLE_FILTERS)
+        )
 
     @property
     def downloads(self) -> list[tuple[str, str]]:
-        """The kinds of file that this list can be taken away as, with their addresses."""
+        """The labels of the download formats, with the URLs of this list in them."""
         query = self.url_state.query_string(view=None)
         return [
             (file.label, reverse("download", args=[ending]) + query)
@@ -139,7 +141,7 @@ class ListPage:
 
     @cached_property
     def feed_url(self) -> str:
-        """The address of the feed of these centres, in whatever order they stand."""
+        """The URL of the feed of these centres, which has an order of its own."""
         return reverse("feed") + self.url_state.query_string(
             **dict.fromkeys(FEED_IGNORED_PARAMETERS)
         )
@@ -150,7 +152,7 @@ class ListPage:
 
     @property
     def cards(self) -> list[str]:
-        """The centres of this page as cards."""
+        """The rows of this page, rendered as cards."""
         return [
             render_card(row, self.results.interpretation.words, self.results.version)
             for row in self.results.rows
@@ -158,15 +160,15 @@ class ListPage:
 
     @cached_property
     def tiles(self) -> list[Tile]:
-        """The 시·도 as a map of links, each of which chooses one or takes it back."""
-        chosen = self.results.values.get("region", [])
+        """The 시·도 as a map of links, each of which adds or removes its 시·도 as a filter."""
+        selected = self.results.values.get("region", [])
         return build_tiles(
-            self.results.regions, self.results.facets.region, chosen, self.url_state.url
+            self.results.regions, self.results.facets.region, selected, self.url_state.url
         )
 
     @property
     def page_links(self) -> list[tuple[int | str, str]]:
-        """Page numbers with their addresses; a gap in the numbers has none."""
+        """Page numbers with their URLs; an ellipsis has an empty URL."""
         numbers = self.results.page.paginator.get_elided_page_range(
             self.results.page.number, on_ends=1
         )

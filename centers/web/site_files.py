@@ -1,4 +1,4 @@
-"""What browsers, search engines and other programs ask any site for, at addresses they know."""
+"""Files that browsers, search engines and other programs look for at well-known URLs."""
 
 from datetime import UTC, datetime, time, timedelta
 
@@ -24,37 +24,37 @@ from centers.web import dataset_catalog as catalog
 from centers.web.list_page import INDEXABLE_FILTERS
 
 SHORT_NAME = "소공인센터 찾기"
-#: The colour round the page in a browser, light and dark: --cloth of tokens.css.
+#: The browser's colour around the page, light and dark: --header of tokens.css.
 THEME_COLORS = ("#031f3f", "#0a1a2f")
-#: How long security.txt stands once it has been fetched; the standard asks for less than a year.
+#: How long a fetched security.txt is valid; RFC 9116 recommends less than a year.
 SECURITY_TXT_LIFETIME = timedelta(days=180)
 
-#: Parameters that make ever new addresses of the same centres.
+#: Parameters that only combine the same centres in further URLs.
 DISALLOWED_PARAMETERS = [
     name
     for name in (*CenterFilter.base_filters, "near", "sort", "view")
     if name not in INDEXABLE_FILTERS
 ]
-#: What makes the small picture of a shared address obeys robots.txt too, and may see all.
+#: Crawlers that render link previews obey robots.txt too, and may read all public pages.
 PREVIEW_CRAWLERS = ("Twitterbot", "facebookexternalhit", "kakaotalk-scrap")
 
 
 @require_safe
 def robots_txt(request: HttpRequest) -> HttpResponse:
-    """What search engines should leave alone: the desk, what scripts ask, endless combinations.
+    """Keep crawlers out of the admin, the scripts' endpoints and endless filter combinations.
 
-    Those combinations are marked `noindex` as well, for engines that know no `*` in these rules.
+    Those combinations are `noindex` as well, for crawlers that do not support `*` in rules.
     """
-    # A desk that somebody has moved out of sight is not named; its pages say noindex themselves.
-    desk = reverse("admin:index")
-    desks = [f"Disallow: {desk}"] if settings.ADMIN_PATH == "admin/" else []
+    # A custom admin path stays secret; its pages are noindex anyway.
+    is_default = settings.ADMIN_PATH == "admin/"
+    admin_rules = [f"Disallow: {reverse('admin:index')}"] if is_default else []
     combined = [f"{one}=*{other}=" for one in INDEXABLE_FILTERS for other in INDEXABLE_FILTERS]
     lines = [
         *(f"User-agent: {name}" for name in PREVIEW_CRAWLERS),
-        *(desks or ["Disallow:"]),
+        *(admin_rules or ["Disallow:"]),
         "",
         "User-agent: *",
-        *desks,
+        *admin_rules,
         *(f"Disallow: {reverse(name)}" for name in ("count", "suggestions")),
         *(f"Disallow: /*?*{name}=" for name in DISALLOWED_PARAMETERS),
         *(f"Disallow: /*?*{pair}" for pair in combined),
@@ -67,7 +67,10 @@ def robots_txt(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def security_txt(request: HttpRequest) -> HttpResponse:
-    """Whom to tell of a hole in the site (RFC 9116); nothing where nobody would read it."""
+    """Return the contact for security reports (RFC 9116).
+
+    Raises `Http404` without `CONTACT_EMAIL`.
+    """
     if not settings.CONTACT_EMAIL:
         raise Http404
     expires = datetime.combine(timezone.now().date() + SECURITY_TXT_LIFETIME, time(), UTC)
@@ -83,13 +86,13 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
-    """For those who ask for the icon without having read a page."""
+    """Redirect programs that request the icon without having read a page."""
     return HttpResponseRedirect(static("icons/icon-48.png"), headers=CROSS_ORIGIN_HEADERS)
 
 
 @require_safe
 def manifest(request: HttpRequest) -> HttpResponse:
-    """The site as something to put on a home screen."""
+    """Return the web app manifest."""
     icons = [
         {"src": static("icon.svg"), "sizes": "any", "type": "image/svg+xml"},
         *(
@@ -114,7 +117,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
             "dir": "ltr",
             "start_url": home,
             "scope": home,
-            # With the browser's own ways back, as many links lead out of the site.
+            # Keeps the browser's back button, since many links lead out of the site.
             "display": "minimal-ui",
             "theme_color": THEME_COLORS[0],
             "background_color": "#ffffff",
@@ -127,7 +130,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def opensearch(request: HttpRequest) -> HttpResponse:
-    """How a browser's address bar can search the site."""
+    """Return the OpenSearch description, by which a browser's address bar searches the site."""
     context = {
         "site_url": settings.SITE_URL,
         "short_name": SHORT_NAME,
@@ -139,13 +142,13 @@ def opensearch(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def opensearch_suggestions(request: HttpRequest) -> HttpResponse:
-    """Suggestions as address bars read them: what was typed, then words, notes and addresses."""
-    typed = request.GET.get("q", "")
-    found = {one["label"]: one for one in suggest(typed)}
+    """Return suggestions in the OpenSearch format: query, labels, notes and URLs."""
+    query = request.GET.get("q", "")
+    found = {one["label"]: one for one in suggest(query)}
     notes = [f"{one['kind']} · {one['note']}" for one in found.values()]
-    addresses = [settings.SITE_URL + one["url"] for one in found.values()]
+    urls = [settings.SITE_URL + one["url"] for one in found.values()]
     return JsonResponse(
-        [typed, list(found), notes, addresses],
+        [query, list(found), notes, urls],
         safe=False,
         content_type="application/x-suggestions+json",
         json_dumps_params={"ensure_ascii": False},

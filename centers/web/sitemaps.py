@@ -1,4 +1,4 @@
-"""The addresses that search engines should know, each with when its page last truly changed."""
+"""XML sitemaps: the indexable URLs, each with the time its page last changed for readers."""
 
 from datetime import datetime
 from functools import cached_property
@@ -22,12 +22,12 @@ from centers.provenance.last_modified import (
 from centers.search.filters import NONE_VALUE
 from centers.search.results import Results
 
-#: Addresses in one file: a tenth of what the protocol allows, so that each is quickly made.
+#: A tenth of what the protocol allows, so that a file is built quickly.
 URLS_PER_FILE = 5000
 
 
 class SiteSitemap(Sitemap):
-    """Addresses of the site as it is publicly known, whatever host was asked."""
+    """URLs below `SITE_URL`, independent of the requested host."""
 
     limit = URLS_PER_FILE
 
@@ -47,7 +47,7 @@ class SiteSitemap(Sitemap):
 
 
 class PageSitemap(SiteSitemap):
-    """The pages that always exist; of those of text alone, nobody notes when they change."""
+    """The pages that always exist; those of text alone have no modification time."""
 
     def items(self) -> list[str]:
         names = ("centers", "coverage", "announcements", "changes", "about", "data")
@@ -63,7 +63,7 @@ class PageSitemap(SiteSitemap):
 
 
 class ListSitemap(SiteSitemap):
-    """The lists of one 시·도 or one trade that hold centres."""
+    """The lists of one 시·도 or one industry that have results."""
 
     def items(self) -> list[tuple[str, datetime | None]]:
         all_centers = Results(QueryDict())
@@ -125,13 +125,13 @@ SITEMAPS = {
 @require_safe
 @x_robots_tag
 def sitemap_index(request: HttpRequest) -> HttpResponse:
-    """The addresses of all sitemap files; Django's own view would name the host that was asked."""
+    """List all sitemap files; Django's own view would use the requested host."""
     files = []
     for section, kind in SITEMAPS.items():
-        address = settings.SITE_URL + reverse("sitemap", args=[section])
-        files.append(SitemapIndexItem(address))
+        url = settings.SITE_URL + reverse("sitemap", args=[section])
+        files.append(SitemapIndexItem(url))
         for page in range(2, kind().paginator.num_pages + 1):
-            files.append(SitemapIndexItem(f"{address}?p={page}"))
+            files.append(SitemapIndexItem(f"{url}?p={page}"))
     return TemplateResponse(
         request, "sitemap_index.xml", {"sitemaps": files}, content_type="application/xml"
     )

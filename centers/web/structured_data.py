@@ -17,12 +17,12 @@ KOREA = {"@type": "Country", "name": "대한민국"}
 
 
 def drop_empty(**values) -> dict:
-    """The values without those that are not known."""
+    """Return the values that are known."""
     return {name: value for name, value in values.items() if value not in (None, "", [], {})}
 
 
 def build_website() -> dict:
-    """The site, and how to search it."""
+    """Describe the site and its search (`WebSite`)."""
     home = settings.SITE_URL + reverse("centers")
     return {
         "@type": "WebSite",
@@ -39,7 +39,7 @@ def build_website() -> dict:
 
 
 def build_breadcrumb(steps: Iterable[tuple[str, str]]) -> dict:
-    """The way to a page: names and paths from the outermost to the page itself."""
+    """Describe the way to a page (`BreadcrumbList`) by names and paths, the outermost first."""
     return {
         "@type": "BreadcrumbList",
         "itemListElement": [
@@ -54,24 +54,27 @@ def build_breadcrumb(steps: Iterable[tuple[str, str]]) -> dict:
     }
 
 
-def build_center_breadcrumb(center: Center, places: Iterable[tuple[Region, str]]) -> dict:
-    """The way to a centre, as its page shows it; `places` are its regions with their lists."""
-    lists = [(region.name, path) for region, path in places]
+def build_center_breadcrumb(center: Center, region_links: Iterable[tuple[Region, str]]) -> dict:
+    """Describe the way to a centre as its page shows it.
+
+    `region_links` are its regions with the paths of their lists.
+    """
+    lists = [(region.name, path) for region, path in region_links]
     own = (center.display_name, center.get_absolute_url())
     return build_breadcrumb([("센터 찾기", reverse("centers")), *lists, own])
 
 
 def build_announcement_breadcrumb(announcement: Announcement) -> dict:
-    """The way to an announcement, as its page shows it."""
+    """Describe the way to an announcement as its page shows it."""
     own = (announcement.title, announcement.get_absolute_url())
     return build_breadcrumb([("공고", reverse("announcements")), own])
 
 
 def build_organization(center: Center) -> dict:
-    """The centre as what it is: an organization within the body that runs it.
+    """Describe a centre as an `Organization` within its operator.
 
-    No `GovernmentOffice`: associations, universities and foundations run the centres, on the
-    ministry's designation. That type and `LocalBusiness` would make an office and a shop of them.
+    Not as `GovernmentOffice` or `LocalBusiness`: associations, universities and foundations run
+    the centres, on the ministry's designation.
     """
     page = settings.SITE_URL + center.get_absolute_url()
     address = build_postal_address(center)
@@ -81,21 +84,21 @@ def build_organization(center: Center) -> dict:
     if center.lat is not None:
         point = {"@type": "GeoCoordinates", "latitude": center.lat, "longitude": center.lon}
         location = {"@type": "Place", "address": address, "geo": point}
-    trade = center.industry
-    made_up = "공고에 이름이 없어 지역과 업종으로 지어 부른 이름(가칭)입니다."
+    industry = center.industry
+    provisional = "공고에 이름이 없어 지역과 업종으로 지어 부른 이름(가칭)입니다."
     return {
         "@type": "Organization",
         "@id": f"{page}#center",
         **drop_empty(
             name=center.display_name,
-            disambiguatingDescription=made_up if center.is_name_provisional else "",
+            disambiguatingDescription=provisional if center.is_name_provisional else "",
             mainEntityOfPage=page,
             url=get_safe_website(center),
             telephone=center.phone,
             address=address,
             location=location,
             areaServed={"@type": "AdministrativeArea", "name": area.full_name},
-            knowsAbout=[one for one in (trade and trade.name, center.specialty) if one],
+            knowsAbout=[one for one in (industry and industry.name, center.specialty) if one],
             parentOrganization=center.operator
             and {"@type": "Organization", "name": center.operator.name},
             dissolutionDate=center.closed_on and center.closed_on.isoformat(),
@@ -104,7 +107,7 @@ def build_organization(center: Center) -> dict:
 
 
 def build_postal_address(center: Center) -> dict:
-    """The address, as exactly as it is known; the region at least always is."""
+    """Describe the postal address as far as it is known; the region always is."""
     region, sido = center.region, center.region.sido
     return {
         "@type": "PostalAddress",
@@ -117,24 +120,24 @@ def build_postal_address(center: Center) -> dict:
     }
 
 
-def build_dataset(told: Dataset) -> dict:
-    """All centres as a dataset, with the files it can be taken away as."""
+def build_dataset(dataset: Dataset) -> dict:
+    """Describe all centres as a `Dataset` with its downloads."""
     publisher = {"@type": "Organization", "name": SITE_NAME, "url": settings.SITE_URL + "/"}
     return {
         "@type": "Dataset",
-        "@id": f"{told.page}#dataset",
+        "@id": f"{dataset.page}#dataset",
         **drop_empty(
-            name=told.title,
-            description=told.description,
-            url=told.page,
-            keywords=told.keywords,
+            name=dataset.title,
+            description=dataset.description,
+            url=dataset.page,
+            keywords=dataset.keywords,
             inLanguage="ko",
             isAccessibleForFree=True,
-            license=told.license,
+            license=dataset.license,
             creator=publisher,
             publisher=publisher,
-            dateModified=told.modified and told.modified.isoformat(),
-            temporalCoverage=told.period,
+            dateModified=dataset.modified and dataset.modified.isoformat(),
+            temporalCoverage=dataset.period,
             spatialCoverage=KOREA,
             isBasedOn=[
                 drop_empty(
@@ -145,7 +148,7 @@ def build_dataset(told: Dataset) -> dict:
                     datePublished=one.published_on.isoformat(),
                     publisher={"@type": "Organization", "name": one.publisher},
                 )
-                for one in told.documents
+                for one in dataset.documents
             ],
             distribution=[
                 {"@type": "DataDownload", "encodingFormat": one.media_type, "contentUrl": one.url}

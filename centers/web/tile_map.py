@@ -1,4 +1,4 @@
-"""The 시·도 as a map of tiles, each of which chooses one."""
+"""The 시·도 as a map of tiles, each of which filters by its 시·도."""
 
 import math
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from centers.models.region_tree import RegionTree
 from centers.search.facets import Choice
 
-#: How many steps of shade tell more from less.
+#: Steps of shade above zero.
 SHADE_COUNT = 4
 
 
@@ -21,7 +21,7 @@ def compute_shade(count: int, most: int) -> int:
 
 @dataclass(frozen=True)
 class Tile:
-    """One 시·도 as a square; without an address where choosing it would leave nothing."""
+    """One 시·도; its URL is empty where the filter would find nothing."""
 
     name: str
     count: int
@@ -35,15 +35,15 @@ class Tile:
 def build_tiles(
     regions: RegionTree,
     choices: list[Choice],
-    chosen: list[str],
+    selected: list[str],
     url: Callable[..., str],
 ) -> list[Tile]:
-    """The 시·도 as tiles in reading order, each with the address that adds or removes it.
+    """Build the tiles in reading order, each with the URL that adds or removes its 시·도.
 
-    `choices` are those of the region facet, `chosen` the codes in force, and `url` makes an
-    address of changed parameters.
+    `choices` are those of the region facet, `selected` the codes in the query, and `url` builds
+    a URL from changed parameters.
     """
-    placed = []
+    tiles = []
     sidos = {choice.value: regions.by_code[choice.value] for choice in choices}
     next_row = max(
         (one.tile_row + 1 for one in sidos.values() if one.tile_row is not None), default=0
@@ -51,23 +51,23 @@ def build_tiles(
     most = max((choice.count for choice in choices), default=0)
     for choice in choices:
         sido = sidos[choice.value]
-        # One that nobody has given a place yet stands below the others.
-        at = (sido.tile_row, sido.tile_col)
-        if None in at:
-            at, next_row = (next_row, 0), next_row + 1
-        # What is chosen inside it goes with it.
-        rest = [code for code in chosen if choice.value not in regions.list_enclosing_codes(code)]
+        # A 시·도 without a position goes below the others.
+        position = (sido.tile_row, sido.tile_col)
+        if None in position:
+            position, next_row = (next_row, 0), next_row + 1
+        # Selected regions inside it are replaced by it.
+        rest = [code for code in selected if choice.value not in regions.list_enclosing_codes(code)]
         if not choice.is_selected:
             rest.append(choice.value)
-        placed.append(
+        tiles.append(
             Tile(
                 name=sido.short_name,
                 count=choice.count,
                 is_selected=choice.is_selected,
                 url="" if choice.is_disabled else url(region=rest),
-                col=at[1],
-                row=at[0],
+                col=position[1],
+                row=position[0],
                 shade=compute_shade(choice.count, most),
             )
         )
-    return sorted(placed, key=lambda tile: (tile.row, tile.col))
+    return sorted(tiles, key=lambda tile: (tile.row, tile.col))

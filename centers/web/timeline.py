@@ -1,4 +1,4 @@
-"""What has happened to a centre, as far as documents and people have said so."""
+"""The dated events of a centre, from documents and from its record."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,9 +9,9 @@ from centers.models import Announcement, Center, Listing
 
 @dataclass(frozen=True)
 class TimelineEvent:
-    """One thing that happened, on a day or in a year, and the page that says so."""
+    """One event, on a day or in a year, with the document that reports it."""
 
-    #: The last day that it may have been; what is only known by its year is put at its end.
+    #: The last possible day; an event known only by its year counts as its last day.
     latest: date
     text: str
     day: date | None = None
@@ -23,12 +23,14 @@ class TimelineEvent:
 
 
 def build_timeline(center: Center, listings: Iterable[Listing]) -> list[TimelineEvent]:
-    """The events of a centre, newest first; `listings` come with their announcements."""
+    """List the events of a centre, newest first; `listings` have their announcements fetched."""
     events = []
     for listing in listings:
         source = listing.announcement
-        chosen = source.kind == Announcement.Kind.SELECTION
-        text = "새로 선정되었다고 발표되었습니다." if chosen else "운영 현황 목록에 실렸습니다."
+        is_selection = source.kind == Announcement.Kind.SELECTION
+        text = (
+            "새로 선정되었다고 발표되었습니다." if is_selection else "운영 현황 목록에 실렸습니다."
+        )
         events.append(TimelineEvent(source.published_on, text, source.published_on, source))
     announced = {
         event.latest.year for event in events if event.source.kind == Announcement.Kind.SELECTION

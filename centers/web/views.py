@@ -1,4 +1,4 @@
-"""The public pages. They never touch session, user or messages, so they set no cookie."""
+"""Views of the public pages. They never touch session, user or messages, so they set no cookie."""
 
 from django.conf import settings
 from django.core.paginator import Paginator
@@ -48,7 +48,7 @@ OFFERED_WITHOUT_RESULTS = (
     "nearby_centers",
 )
 CHANGES_PER_PAGE = 50
-#: Of one centre; the rest stand on the page of all.
+#: Changes on the page of one centre.
 MAX_CENTER_CHANGES = 20
 
 
@@ -63,8 +63,8 @@ def fetch_alternatives(results: Results) -> dict[str, list]:
 def center_list(request: HttpRequest) -> HttpResponse:
     list_page = ListPage(request.GET)
     results = list_page.results
-    if address := results.query.build_url_with_codes(request.GET, request.path):
-        return HttpResponseRedirect(address)
+    if url := results.query.build_url_with_codes(request.GET, request.path):
+        return HttpResponseRedirect(url)
     return render_page(
         request,
         "centers/list.html",
@@ -137,7 +137,7 @@ def announcement_list(request: HttpRequest) -> HttpResponse:
         center_count=Count(
             "listings__center", filter=Q(listings__center__published=True), distinct=True
         )
-    ).order_by("-published_on", "pk")  # counting drops the model's own
+    ).order_by("-published_on", "pk")  # aggregation drops the default ordering
     return render_page(
         request,
         "announcements/list.html",
@@ -216,19 +216,19 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def center_count(request: HttpRequest) -> JsonResponse:
-    """How many centres a query string finds, as JSON, for the button below the filters."""
+    """Return the number of results of a query string as JSON, for the button below the filters."""
     return JsonResponse({"count": Results(request.GET).count})
 
 
 @require_safe
 def suggestions(request: HttpRequest) -> JsonResponse:
-    """Suggestions for the search box, as JSON: kind, label, note and address of each."""
+    """Return suggestions for the search box as JSON: kind, label, note and URL of each."""
     return JsonResponse({"suggestions": suggest(request.GET.get("q", ""))})
 
 
 @require_safe
 def region_points(request: HttpRequest) -> JsonResponse:
-    """The point of each 시·군·구 by code, so that a browser can find the nearest by itself."""
+    """Return latitude and longitude of each 시·군·구 by code; browsers find the nearest one."""
     regions, _ = get_reference_data(DataVersion.cached())
     return JsonResponse(
         {
