@@ -1,4 +1,4 @@
-/* A button under each text to be copied, which only a script can work, so it adds it. */
+/* Adds a copy button below each text to copy; without scripts there is no button. */
 (() => {
   if (!navigator.clipboard) return;
   for (const text of document.querySelectorAll("[data-copy]")) {
@@ -6,20 +6,20 @@
     button.type = "button";
     button.className = "secondary";
     button.textContent = "복사";
-    // Beside the button, whose own name should stay as it is.
-    const said = document.createElement("span");
-    said.className = "copied hint";
-    said.setAttribute("role", "status");
+    // A status of its own, so that the button keeps its name.
+    const status = document.createElement("span");
+    status.className = "copied hint";
+    status.setAttribute("role", "status");
     button.addEventListener("click", async () => {
       try {
         await navigator.clipboard.writeText(text.value);
-        said.textContent = "복사했습니다.";
+        status.textContent = "복사했습니다.";
       } catch {
         text.select();
-        said.textContent = "복사하지 못했습니다. 골라 놓은 글을 직접 복사해 주세요.";
+        status.textContent = "복사하지 못했습니다. 골라 놓은 글을 직접 복사해 주세요.";
       }
-      setTimeout(() => (said.textContent = ""), 5000);
+      setTimeout(() => (status.textContent = ""), 5000);
     });
-    (text.closest("label") || text).after(button, said);
+    (text.closest("label") || text).after(button, status);
   }
 })();

@@ -1,11 +1,11 @@
-/* Forms that find: what was left empty stays out of the address, and the button below the filters
-   says how many centres the choices would leave. Without this script both only look plainer. */
+/* Search and filter forms: empty fields stay out of the URL, and the button below the filters
+   shows how many centres the selection would find. */
 (() => {
   const tidy = ({ formData }) => {
     for (const name of new Set(formData.keys())) {
-      const given = formData.getAll(name).filter((value) => value.trim());
+      const values = formData.getAll(name).filter((value) => value.trim());
       formData.delete(name);
-      for (const value of given) formData.append(name, value);
+      for (const value of values) formData.append(name, value);
     }
   };
   for (const form of document.querySelectorAll("form[data-tidy]")) {
@@ -20,21 +20,21 @@
   status.className = "visually-hidden";
   status.setAttribute("role", "status");
   button.after(status);
-  let asked = null;
+  let pending = null;
 
   filters.addEventListener("change", async () => {
-    asked?.abort();
-    const asking = new AbortController();
-    asked = asking;
+    pending?.abort();
+    const request = new AbortController();
+    pending = request;
     const query = new URLSearchParams(new FormData(filters));
     try {
-      const response = await fetch(`${filters.dataset.count}?${query}`, { signal: asking.signal });
+      const response = await fetch(`${filters.dataset.count}?${query}`, { signal: request.signal });
       const { count } = await response.json();
-      if (asked !== asking) return;
+      if (pending !== request) return;
       button.textContent = `${count.toLocaleString("ko")}곳 보기`;
       status.textContent = `고른 조건에 맞는 센터 ${count.toLocaleString("ko")}곳`;
     } catch {
-      if (asked === asking && !asking.signal.aborted) button.textContent = plain;
+      if (pending === request && !request.signal.aborted) button.textContent = plain;
     }
   });
 })();

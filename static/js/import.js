@@ -1,16 +1,16 @@
-/* While a long list is read or applied, say so and keep a second press from sending it twice. */
+/* Shows progress while a list is read or applied, and prevents a second submit. */
 for (const form of document.querySelectorAll("form[data-busy]")) {
   form.addEventListener("submit", () => {
-    const words = document.createElement("p");
-    words.className = "busy";
-    words.setAttribute("role", "status");
-    words.append(document.createElement("progress"), ` ${form.dataset.busy}`);
-    form.append(words);
+    const status = document.createElement("p");
+    status.className = "busy";
+    status.setAttribute("role", "status");
+    status.append(document.createElement("progress"), ` ${form.dataset.busy}`);
+    form.append(status);
     for (const button of form.querySelectorAll("[type=submit]")) button.disabled = true;
   });
 }
-// Coming back by the browser's own button must not find the form still busy.
+// The back button must not show the form as still busy.
 addEventListener("pageshow", () => {
-  for (const words of document.querySelectorAll(".busy")) words.remove();
+  for (const status of document.querySelectorAll(".busy")) status.remove();
   for (const button of document.querySelectorAll("form[data-busy] [type=submit]")) button.disabled = false;
 });

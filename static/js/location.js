@@ -1,18 +1,18 @@
-/* "내 지역": a place is written, chosen or found by "현재 위치로 찾기". That button asks only when
-   pressed, and finds the nearest 시·군·구 in the browser: the coordinates are compared here with the
-   list of region points and never leave the browser. */
+/* The field "내 지역": a region is typed, selected or located by "현재 위치로 찾기". That button requests
+   the position only when clicked, and finds the nearest 시·군·구 in the browser: coordinates are compared
+   with the list of region points here and never leave the browser. */
 (() => {
   const form = document.querySelector("form[data-points]");
   if (!form) return;
-  const written = form.querySelector("input[name=near]");
-  const chosen = form.querySelector("select[name=near]");
+  const typed = form.querySelector("input[name=near]");
+  const selected = form.querySelector("select[name=near]");
 
-  // One place at a time: the later choice goes before the earlier one.
-  chosen.addEventListener("change", () => {
-    if (chosen.value) written.value = "";
+  // One region at a time: the later input replaces the earlier one.
+  selected.addEventListener("change", () => {
+    if (selected.value) typed.value = "";
   });
-  written.addEventListener("input", () => {
-    if (written.value.trim()) chosen.value = "";
+  typed.addEventListener("input", () => {
+    if (typed.value.trim()) selected.value = "";
   });
 
   if (!navigator.geolocation || !window.isSecureContext) return;
@@ -55,16 +55,16 @@
     status.textContent = "위치를 찾고 있습니다.";
     try {
       const { coords } = await position();
-      const places = await points();
-      places.sort(([, a], [, b]) => squaredDistance(a, coords) - squaredDistance(b, coords));
-      chosen.value = places[0][0];
-      written.value = "";
+      const regions = await points();
+      regions.sort(([, a], [, b]) => squaredDistance(a, coords) - squaredDistance(b, coords));
+      selected.value = regions[0][0];
+      typed.value = "";
       status.textContent = "";
       form.requestSubmit();
     } catch (error) {
       const denied = error instanceof GeolocationPositionError && error.code === 1;
-      const why = denied ? "위치를 쓰도록 허용하지 않았습니다." : "위치를 알 수 없습니다.";
-      status.textContent = `${why} 내 지역을 직접 적어 주세요.`;
+      const reason = denied ? "위치를 쓰도록 허용하지 않았습니다." : "위치를 알 수 없습니다.";
+      status.textContent = `${reason} 내 지역을 직접 적어 주세요.`;
     } finally {
       busy = false;
     }

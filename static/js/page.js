@@ -1,4 +1,4 @@
-/* Copy the page's address, and print: buttons that only a script can work, so it adds them. */
+/* Adds the buttons for copying the page's URL and printing. */
 (() => {
   const actions = document.querySelector("[data-actions]");
   const template = document.getElementById("page-actions");
@@ -9,25 +9,25 @@
 
   const copy = actions.querySelector("[data-copy-link]");
   if (!navigator.clipboard) return copy.closest("li").remove();
-  const words = copy.querySelector("span");
-  const before = words.textContent;
+  const label = copy.querySelector("span");
+  const before = label.textContent;
   const status = document.createElement("span");
   status.className = "visually-hidden";
   status.setAttribute("role", "status");
   copy.after(status);
-  const say = (text) => {
-    words.textContent = status.textContent = text;
+  const report = (text) => {
+    label.textContent = status.textContent = text;
     setTimeout(() => {
-      words.textContent = before;
+      label.textContent = before;
       status.textContent = "";
     }, 3000);
   };
   copy.addEventListener("click", async () => {
     try {
       await navigator.clipboard.writeText(document.querySelector("link[rel=canonical]").href);
-      say("복사했습니다");
+      report("복사했습니다");
     } catch {
-      say("복사하지 못했습니다");
+      report("복사하지 못했습니다");
     }
   });
 })();

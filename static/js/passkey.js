@@ -1,4 +1,4 @@
-// Shows the form for a passkey where the browser knows them, and says so in Korean when it fails.
+// Shows the passkey form where the browser supports passkeys, and a Korean message on failure.
 (() => {
   const form = document.querySelector('[data-passkey]')
   const failed = document.querySelector('[data-passkey-failed]')
@@ -10,7 +10,7 @@
   }
   document.addEventListener('allauth.error', (event) => {
     event.preventDefault()
-    // Away first, so that a second failure is read out too.
+    // Hidden first, so that screen readers read a second failure too.
     failed.hidden = true
     requestAnimationFrame(() => { failed.hidden = false })
   })

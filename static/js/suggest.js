@@ -1,11 +1,10 @@
 /* Suggestions under the search box, after the WAI-ARIA pattern "editable combobox with list
-   autocomplete". Without this script the box is a plain form field, and so it stays when the
-   suggestions cannot be had. */
+   autocomplete". Without this script, or without responses, the box is a plain form field. */
 (() => {
   const input = document.querySelector("input[data-suggestions]");
   if (!input || !window.fetch) return;
 
-  const PAUSE = 120; // ms of quiet before asking
+  const PAUSE = 120; // ms without input before a request
   const list = document.createElement("ul");
   list.id = "suggestions";
   list.className = "suggestions";
@@ -23,19 +22,19 @@
 
   let active = -1;
   let timer = 0;
-  let asked = null;
+  let pending = null;
 
-  const letGo = () => {
+  const deselect = () => {
     active = -1;
     input.removeAttribute("aria-activedescendant");
     for (const option of list.children) option.setAttribute("aria-selected", "false");
   };
 
   const close = () => {
-    // An answer still on its way must not open the list again.
+    // A pending response must not open the list again.
     clearTimeout(timer);
-    asked?.abort();
-    letGo();
+    pending?.abort();
+    deselect();
     list.hidden = true;
     status.textContent = "";
     input.setAttribute("aria-expanded", "false");
@@ -43,7 +42,7 @@
 
   const activate = (index) => {
     const options = [...list.children];
-    letGo();
+    deselect();
     active = (index + options.length) % options.length;
     options[active].setAttribute("aria-selected", "true");
     input.setAttribute("aria-activedescendant", options[active].id);
@@ -67,7 +66,7 @@
 
   const show = (suggestions) => {
     list.replaceChildren(...suggestions.map(optionFor));
-    letGo();
+    deselect();
     list.scrollTop = 0;
     list.hidden = !suggestions.length;
     input.setAttribute("aria-expanded", String(!list.hidden));
@@ -76,57 +75,57 @@
       : "제안이 없습니다.";
   };
 
-  const ask = async () => {
+  const request = async () => {
     const words = input.value.trim();
-    asked?.abort();
+    pending?.abort();
     if (!words) return close();
-    const asking = new AbortController();
-    asked = asking;
+    const controller = new AbortController();
+    pending = controller;
     try {
       const response = await fetch(
         `${input.dataset.suggestions}?q=${encodeURIComponent(words)}`,
-        { signal: asking.signal },
+        { signal: controller.signal },
       );
       if (!response.ok) return close();
       const { suggestions } = await response.json();
-      if (asked === asking && !asking.signal.aborted) show(suggestions);
+      if (pending === controller && !controller.signal.aborted) show(suggestions);
     } catch {
-      if (asked === asking && !asking.signal.aborted) close();
+      if (pending === controller && !controller.signal.aborted) close();
     }
   };
 
   const open = (option) => window.location.assign(option.dataset.url);
 
-  // "input" also fires in the middle of a syllable, so half-typed Hangul is asked for as it stands.
+  // "input" also fires within a syllable, so half-typed Hangul is requested too.
   input.addEventListener("input", () => {
-    letGo(); // the option was chosen for other words
+    deselect(); // the option belonged to other words
     clearTimeout(timer);
-    timer = setTimeout(ask, PAUSE);
+    timer = setTimeout(request, PAUSE);
   });
   input.addEventListener("keydown", (event) => {
     // While a syllable is being composed these keys belong to the input method. Safari ends the
-    // composition before it tells of the key, which only its code 229 then gives away.
+    // composition before the key event, which only its key code 229 reveals.
     if (event.isComposing || event.keyCode === 229) return;
     if (event.key === "Escape" && !list.hidden) {
-      // Only the list goes; left alone, a search field would lose its text too.
+      // Close only the list; by default a search field would be cleared too.
       event.preventDefault();
       close();
     } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
-      if (list.hidden) ask();
+      if (list.hidden) request();
       else if (event.key === "ArrowDown") activate(active + 1);
       else activate(active < 0 ? -1 : active - 1);
     } else if (["ArrowLeft", "ArrowRight", "Home", "End"].includes(event.key)) {
-      letGo(); // these move in the text, so that Enter is about the text again
+      deselect(); // these move the caret, so Enter submits the text again
     } else if (event.key === "Enter" && active >= 0) {
       event.preventDefault();
       open(list.children[active]);
     }
   });
   input.addEventListener("blur", close);
-  // A reader who comes back finds the page as it was before the list opened.
+  // The back button shows the page with the list closed.
   window.addEventListener("pagehide", close);
-  // Pressing must not take the focus, or the list would be gone before the click arrives.
+  // Keep the focus on mousedown, or blur would close the list before the click.
   list.addEventListener("mousedown", (event) => event.preventDefault());
   list.addEventListener("click", (event) => {
     const option = event.target.closest("[role=option]");

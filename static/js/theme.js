@@ -1,5 +1,5 @@
-/* Light, dark, or as the device says. Loaded in the head and before anything is drawn, so that a
-   remembered choice never flashes in the other colours. Without this script the device decides. */
+/* Colour scheme: light, dark or device setting. Loaded in the head, so that a stored choice applies
+   before the first paint. Without this script the device setting applies. */
 (() => {
   const root = document.documentElement;
   const CHOICES = [
@@ -9,18 +9,18 @@
   ];
   root.classList.add("js");
 
-  const remembered = () => {
+  const readStored = () => {
     try {
       return localStorage.getItem("theme") || "";
     } catch {
-      return ""; // a browser may forbid all storing
+      return ""; // storage may be blocked
     }
   };
   const show = (theme) => {
     if (theme === "light" || theme === "dark") root.dataset.theme = theme;
     else delete root.dataset.theme;
   };
-  show(remembered());
+  show(readStored());
 
   document.addEventListener("DOMContentLoaded", () => {
     const place = document.querySelector("[data-theme-switch]");
@@ -46,7 +46,7 @@
         if (theme) localStorage.setItem("theme", theme);
         else localStorage.removeItem("theme");
       } catch {
-        // Then the choice holds for this page alone.
+        // The choice then applies to this page only.
       }
     });
     place.append(button);

@@ -135,9 +135,9 @@ def test_manifest_icons_have_the_declared_sizes(client, db):
 def test_theme_colour_is_the_header_colour(client, db):
     soup = BeautifulSoup(client.get("/about/").content, "html.parser")
     tokens = Path(finders.find("css/tokens.css")).read_text()
-    band = re.search(r"--cloth: var\((--[\w-]+)\)", tokens)[1]
+    band = re.search(r"--header: var\((--[\w-]+)\)", tokens)[1]
     light = re.search(rf"{band}: (#\w+)", tokens)[1]
-    dark = re.search(r"--cloth: (#\w+)", tokens)[1]
+    dark = re.search(r"--header: (#\w+)", tokens)[1]
 
     shown = [tag["content"] for tag in soup.select("meta[name=theme-color]")]
 
