@@ -1,16 +1,17 @@
-"""What is known of the announcement that a list belongs to."""
+"""The announcement that an imported list belongs to, as the editor described it."""
 
 from dataclasses import asdict, dataclass, fields
 from datetime import date
+from typing import Any
 
 from centers.models import Announcement
 
 
 @dataclass(frozen=True)
 class AnnouncementDetails:
-    """The announcement of a list, as a person states it; None or "" is not stated.
+    """The fields of an announcement as given with a list; None or "" means not given.
 
-    For an announcement that is already here, `slug` is enough.
+    For an announcement that already exists, `slug` is enough.
     """
 
     slug: str
@@ -25,34 +26,39 @@ class AnnouncementDetails:
     subsidy_krw: int | None = None
     new_center_subsidy_krw: int | None = None
 
-    def stated(self) -> dict:
+    def get_given_values(self) -> dict[str, Any]:
+        """The fields that have a value, by name."""
         return {name: value for name, value in asdict(self).items() if value not in ("", None)}
 
-    def to_json(self) -> dict:
+    def to_json(self) -> dict[str, Any]:
+        """The fields as JSON values; `published_on` becomes an ISO 8601 date."""
         day = self.published_on
         return asdict(self) | {"published_on": day and day.isoformat()}
 
     @classmethod
-    def from_json(cls, data: dict) -> "AnnouncementDetails":
-        """Raises TypeError or ValueError if it is nothing that `to_json` made."""
+    def from_json(cls, data: dict[str, Any]) -> "AnnouncementDetails":
+        """The inverse of `to_json`; raises TypeError or ValueError for any other data."""
         day = data.get("published_on")
-        return cls(**data | {"published_on": date.fromisoformat(day) if day else None})
+        values: dict[str, Any] = data | {"published_on": date.fromisoformat(day) if day else None}
+        return cls(**values)
 
     def find_or_build(self) -> Announcement:
-        """The announcement of this slug as it is, or else as it would be, not saved yet.
+        """The saved announcement with this slug, or a new unsaved one.
 
-        Raises ValidationError, by field and in Korean, if a new one cannot be made of the details.
+        Raises ValidationError, by field and in Korean, if a new one would be invalid.
         """
-        found = Announcement.objects.filter(slug=self.slug).first()
-        if found is None:
-            found = Announcement(**asdict(self))
-            found.full_clean()
-        return found
+        announcement = Announcement.objects.filter(slug=self.slug).first()
+        if announcement is None:
+            announcement = Announcement(**asdict(self))
+            announcement.full_clean()
+        return announcement
 
     def find_differences(self, announcement: Announcement) -> list[str]:
-        """The fields in which what is stated is not what the announcement says."""
-        stated = Announcement(**self.stated())
-        stated.clean_fields(exclude={field.name for field in fields(self)} - set(self.stated()))
-        return [
-            name for name in self.stated() if getattr(stated, name) != getattr(announcement, name)
-        ]
+        """The names of the given fields whose value differs from the announcement's.
+
+        Raises ValidationError, by field, for a value that no announcement may have.
+        """
+        given = self.get_given_values()
+        other = Announcement(**given)
+        other.clean_fields(exclude={field.name for field in fields(self)} - given.keys())
+        return [name for name in given if getattr(other, name) != getattr(announcement, name)]

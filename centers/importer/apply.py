@@ -1,6 +1,6 @@
-"""Does what a plan says: all of it, or nothing."""
+"""Applies an import plan to the records in one transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from copy import copy
 
 from django.db import transaction
@@ -13,7 +13,7 @@ from centers.importer.match import format_row_numbers
 from centers.importer.plan import Plan, RowKind
 from centers.importer.planner import Planner, ProgressCallback
 from centers.importer.row_planner import build_listing_texts
-from centers.importer.values import copy_with_values, prepare_record
+from centers.importer.values import copy_with_values, get_model_field, prepare_record
 from centers.models import Center, DataVersion, ImportRun, Listing
 from centers.models.base import Record
 
@@ -21,7 +21,7 @@ MAX_REASON_LENGTH = 100
 
 
 class PlanChangedError(ImportRejectedError):
-    """The records have changed since the plan was shown, so that it would do something else."""
+    """The records have changed since the plan was shown, so it no longer describes the result."""
 
 
 def apply(
@@ -32,12 +32,12 @@ def apply(
     shown: str | None = None,
     progress: ProgressCallback | None = None,
 ) -> Plan:
-    """Do exactly what the draft's plan says, in one transaction; return the plan.
+    """Apply the plan of a draft in one transaction and return it.
 
-    `user` may be None for what comes with the program; `shown` is the fingerprint of the plan on a
-    person's screen, since somebody else may have decided otherwise in the meantime. Raises
-    RefusedError, and saves nothing, if the plan is not ready or no longer what was shown
-    (PlanChangedError).
+    `user` is None for lists bundled with the program. `shown` is the fingerprint of the plan on
+    the editor's screen: another editor may have changed the decisions since. Saves nothing and
+    raises ImportRejectedError if the plan is not ready, PlanChangedError if it is no longer the
+    one shown.
     """
     with transaction.atomic():
         stored = ImportRun.objects.select_for_update().get(pk=run.pk)
@@ -64,22 +64,22 @@ def apply(
 
 
 def lock_records() -> None:
-    """Let nobody else change a record until the transaction ends."""
-    # In the order in which a save takes them: first the centre, then the data version.
+    """Lock all centres and the data version until the transaction ends."""
+    # In the same order as a save, so that the two cannot deadlock: centre, then data version.
     list(Center.objects.select_for_update().order_by("pk").values_list("pk"))
     DataVersion.bump()
 
 
 def _replan(run: ImportRun, progress: ProgressCallback | None) -> tuple[Planner, Plan]:
-    """The plan as the records are now, which must be the one that was shown."""
+    """Plan again on the locked records; raises PlanChangedError if the result differs."""
     try:
         planner = load_planner(run)
         plan = planner.plan(progress)
     except DecisionError as error:
         raise PlanChangedError(f"계획을 본 뒤에 자료가 바뀌었습니다. {error}") from None
-    shown = load_plan(run)
-    if plan.fingerprint != shown.fingerprint:
-        rows = [row.number for row, old in zip(plan.rows, shown.rows, strict=True) if row != old]
+    stored = load_plan(run)
+    if plan.fingerprint != stored.fingerprint:
+        rows = [row.number for row, old in zip(plan.rows, stored.rows, strict=True) if row != old]
         where = f" {format_row_numbers(rows)}이 달라집니다." if rows else ""
         raise PlanChangedError(
             f"계획을 본 뒤에 자료가 바뀌어 반영하지 않았습니다.{where}"
@@ -89,17 +89,18 @@ def _replan(run: ImportRun, progress: ProgressCallback | None) -> tuple[Planner,
 
 
 class PlanWriter:
-    """Saves the records of a plan in bulk, with their history, and notes what was before."""
+    """Saves the records of a plan in bulk with their history, and records the values before."""
 
     def __init__(self, run: ImportRun, planner: Planner, plan: Plan, user, reason: str) -> None:
         self.run, self.planner, self.plan = run, planner, plan
         self.user, self.reason = user, reason
         self.announcement = planner.announcement
-        self.operators = {body.name: body for body in planner.operators.values()}
-        #: What `undo` needs: {"changed": {"center": {"12": {"status": "operating"}}, …}}.
+        self.operators = {operator.name: operator for operator in planner.operators.values()}
+        #: The previous values for `undo`: {"changed": {"center": {"12": {"status": "closed"}}, …}}.
         self.before: dict[str, dict] = {"changed": {"center": {}, "listing": {}}}
 
     def write(self) -> None:
+        """Save everything; call it once, in a transaction."""
         self._save_announcement()
         self._save_operators()
         centers = self._save_centers()
@@ -116,7 +117,7 @@ class PlanWriter:
 
     def _save_operators(self) -> None:
         named = {
-            change.new
+            str(change.new)
             for row in self.plan.rows
             for change in row.changes
             if change.field == "operator"
@@ -126,19 +127,21 @@ class PlanWriter:
         )
 
     def _save_centers(self) -> dict[int, Center]:
-        """Save new and changed centres; return those of all rows, by the number of the row."""
-        known = self.planner.known.by_key
-        new, changed = {}, {}
+        """Save new and changed centres; return the centre of each row by row number."""
+        known = self.planner.index.by_key
+        new: dict[int, Center] = {}
+        changed: dict[int, tuple[Center, dict]] = {}
         for row in self.plan.rows:
             values = {change.field: change.new for change in row.changes}
             if row.kind == RowKind.NEW:
-                new[row.number] = self._with(Center(), values)
-            elif row.kind == RowKind.CHANGED:
-                changed[row.center] = (self._with(known[row.center], values), values)
-        values = {"status": Center.Status.UNCONFIRMED.value}
+                new[row.number] = self._copy_with(Center(), values)
+            elif row.kind == RowKind.CHANGED and row.center is not None:
+                changed[row.center] = (self._copy_with(known[row.center], values), values)
+        unconfirmed = {"status": Center.Status.UNCONFIRMED.value}
         for missing in self.plan.missing:
             if missing.will_change:
-                changed[missing.center] = (self._with(known[missing.center], values), values)
+                center = self._copy_with(known[missing.center], unconfirmed)
+                changed[missing.center] = (center, unconfirmed)
         self._create(list(new.values()))
         self._update(Center, changed, known)
         return new | {
@@ -167,33 +170,35 @@ class PlanWriter:
         self._create(new)
         self._update(Listing, changed, {listing.pk: listing for listing in known.values()})
 
-    def _with(self, center: Center, values: dict) -> Center:
+    def _copy_with(self, center: Center, values: dict) -> Center:
         return copy_with_values(center, values, self.planner.reader, self.operators)
 
-    def _create(self, records: list[Record]) -> None:
+    def _create(self, records: Sequence[Record]) -> None:
         if records:
             for record in records:
                 prepare_record(record)
-            bulk_create_with_history(records, type(records[0]), batch_size=500, **self._stamp())
+            bulk_create_with_history(
+                records, type(records[0]), batch_size=500, **self._get_history_options()
+            )
 
     def _update(self, model: type[Record], changed: dict, known: dict) -> None:
-        """Save the changed records, given with their new values by key."""
+        """Save records by primary key: `changed` with their new values, `known` as they were."""
         if not changed:
             return
-        kept = self.before["changed"][model._meta.model_name]
+        before = self.before["changed"][model._meta.model_name]
         for key, (record, values) in changed.items():
-            kept[str(key)] = get_column_values(known[key], values)
+            before[str(key)] = get_column_values(known[key], values)
             prepare_record(record)
         fields = {name for _, values in changed.values() for name in values}
         bulk_update_with_history(
             [record for record, _ in changed.values()],
             model,
-            [*sorted(model._meta.get_field(name).name for name in fields), *model.DERIVED],
+            [*sorted(get_model_field(model, name).name for name in fields), *model.DERIVED],
             batch_size=500,
-            **self._stamp(),
+            **self._get_history_options(),
         )
 
-    def _stamp(self) -> dict:
+    def _get_history_options(self) -> dict:
         return {
             "default_user": self.user,
             "default_change_reason": self.reason,
@@ -202,6 +207,6 @@ class PlanWriter:
 
 
 def get_column_values(record: Record, names: Iterable[str]) -> dict:
-    """The values of some columns as they stand in the database."""
-    columns = (record._meta.get_field(name).attname for name in names)
+    """The values of the named fields by database column."""
+    columns = (get_model_field(type(record), name).attname for name in names)
     return {column: getattr(record, column) for column in columns}

@@ -1,4 +1,4 @@
-"""A list that comes with the program: taken in with nobody there to ask."""
+"""Import of the lists bundled with the program, without an editor to decide on rows."""
 
 import csv
 import io
@@ -20,21 +20,22 @@ class BundledListError(Exception):
 
 @dataclass(frozen=True)
 class BundledImportResult:
-    """How many centres are new, changed or unconfirmed by a list, and how many rows stayed out."""
+    """The numbers of centres that were added, changed or left unconfirmed, and of skipped rows."""
 
     new: int
     changed: int
     missing: int
-    left_out: int
+    skipped: int
 
     def __str__(self) -> str:
         text = f"{self.new} new centres, {self.changed} changed, {self.missing} not on the list"
-        if self.left_out:
-            text += f"; {self.left_out} rows need a decision and stay out (manage.py import_list)"
+        if self.skipped:
+            text += f"; {self.skipped} rows need a decision and stay out (manage.py import_list)"
         return text
 
 
 def parse_details(data: dict) -> AnnouncementDetails:
+    """The announcement of a bundled list; raises BundledListError if it cannot be read."""
     try:
         return AnnouncementDetails.from_json(data["announcement"])
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -42,7 +43,10 @@ def parse_details(data: dict) -> AnnouncementDetails:
 
 
 def parse_table(data: dict, name: str) -> PrintedList:
-    """The printed table, read like any other; raises ReadError for one that makes no list."""
+    """The printed table of a bundled list.
+
+    Raises BundledListError for JSON of another shape, ReadError for a table that is no list.
+    """
     rows = [data.get("headings"), *(data.get("rows") or [])]
     if data.keys() != {"announcement", "headings", "rows"} or not all(
         isinstance(row, list) and all(isinstance(cell, str) for cell in row) for row in rows
@@ -56,10 +60,9 @@ def parse_table(data: dict, name: str) -> PrintedList:
 def import_bundled_list(
     table: PrintedList, details: AnnouncementDetails, *, file_name: str, reason: str
 ) -> BundledImportResult:
-    """Plan and apply a list, leaving out the rows that a person would have to decide on.
+    """Plan and apply a list, skipping the rows that need a decision or have an error.
 
-    Raises ValidationError for details of which no announcement can be made. To be called in a
-    transaction.
+    Call it in a transaction. Raises ValidationError for an invalid announcement.
     """
     skipped: dict[str, dict] = {}
     while True:
@@ -78,6 +81,6 @@ def import_bundled_list(
 
 
 def has_been_imported(slug: str) -> bool:
-    """Whether a list of this announcement was ever taken in, even if it has been undone."""
-    done = ImportRun.objects.exclude(state=ImportRun.State.PLANNED)
-    return done.filter(slug=slug).exists()
+    """Whether a list of this announcement was ever applied, even if undone since."""
+    runs = ImportRun.objects.exclude(state=ImportRun.State.PLANNED)
+    return runs.filter(slug=slug).exists()

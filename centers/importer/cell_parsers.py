@@ -1,4 +1,4 @@
-"""Single printed cells read as what they mean; a ValueError says in Korean what is wrong."""
+"""Parsers for single printed cells; each raises ValueError with a message in Korean."""
 
 import re
 from collections.abc import Sequence
@@ -30,17 +30,17 @@ _PHONE = re.compile(
 #: Nationwide numbers have no area code: 1588-1234.
 _NATIONWIDE = re.compile(r"(1[568]\d\d)(\d{4})", re.ASCII)
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:[/?#]\S*)?")
-_is_web_address = URLValidator(schemes=["http", "https"])
+_validate_url = URLValidator(schemes=["http", "https"])
 
 
 def split_count(text: str) -> tuple[str, int | None]:
-    """Part a label from the number of rows printed with it: 대전(3) is 대전 and 3."""
+    """Split a region label from the number of rows printed behind it: 대전(3) is 대전 and 3."""
     match = _COUNT_IN_LABEL.fullmatch(clean(text))
     return (match[1], int(match[2])) if match else (text, None)
 
 
 def parse_size(text: str) -> int | None:
-    """The number of makers in a cluster; None if it is not stated."""
+    """The number of makers in a cluster (70개사); None if not stated."""
     plain = _clean_number(text)
     if plain in _UNSTATED:
         return None
@@ -48,7 +48,7 @@ def parse_size(text: str) -> int | None:
     if not match:
         raise ValueError(f"{quote(text)} 규모로 읽을 수 없습니다. 70개사처럼 적어 주세요.")
     digits = match[1].replace(",", "")
-    # Python refuses to count thousands of digits, and says so in English.
+    # int() raises an error of its own, in English, for thousands of digits.
     if len(digits) > 12 or not 1 <= int(digits) <= MAX_CLUSTER_SIZE:
         raise ValueError(
             f"규모는 1 이상 {MAX_CLUSTER_SIZE:,} 이하여야 합니다({quote(text, '', '')})."
@@ -57,7 +57,7 @@ def parse_size(text: str) -> int | None:
 
 
 def parse_year(text: str) -> int | None:
-    """The year of a year or a date; None if it is not stated."""
+    """The year of a printed year or date; None if not stated."""
     plain = _clean_number(text)
     if plain in _UNSTATED:
         return None
@@ -73,10 +73,10 @@ def parse_year(text: str) -> int | None:
 
 
 def parse_phone(text: str) -> str:
-    """One phone number as 042-123-4567; "" if it is not stated.
+    """One phone number as 042-123-4567; "" if not stated.
 
-    A spreadsheet drops the first 0 of a number. It is put back where nothing else can be meant:
-    eight digits could as well be a number without its area code.
+    The leading 0 that a spreadsheet drops is restored for nine digits and more; eight digits may
+    be a number without its area code.
     """
     plain = _clean_number(text)
     if plain in _UNSTATED:
@@ -86,7 +86,7 @@ def parse_phone(text: str) -> str:
     if not digits.startswith("0") and len(digits) > 8:
         digits = "0" + digits
     match = _PHONE.fullmatch(digits) or _NATIONWIDE.fullmatch(digits)
-    # 042-123-4567·8 has the digits of a number that is not meant.
+    # Separators must be where groups end: 042-123-4567·8 is two numbers, not 0421-2345-678.
     if not match or not _find_breaks(re.findall(r"\d+", national)) <= _find_breaks(match.groups()):
         raise ValueError(
             f"{quote(text)} 전화번호 하나로 읽을 수 없습니다. "
@@ -96,22 +96,22 @@ def parse_phone(text: str) -> str:
 
 
 def parse_website(text: str) -> str:
-    """A web address with http or https; "" if it is not stated."""
+    """A URL with http or https; "" if not stated."""
     plain = clean(text)
     if plain in _UNSTATED:
         return ""
-    address = f"https://{plain}" if _HOST.fullmatch(plain) else plain
+    url = f"https://{plain}" if _HOST.fullmatch(plain) else plain
     try:
-        _is_web_address(address)
+        _validate_url(url)
     except ValidationError as error:
         raise ValueError(
             f"{quote(text)} 누리집 주소로 읽을 수 없습니다. https://로 시작하게 적어 주세요."
         ) from error
-    return address
+    return url
 
 
 def parse_status(text: str) -> str:
-    """The status that a row of our own downloads states, as it is stored; "" if none is."""
+    """The stored value of a status label, as the site's own exports print it; "" if none."""
     labels = {label: value for value, label in Center.Status.choices}
     if text and text not in labels:
         raise ValueError(f"{quote(text)} 상태로 읽을 수 없어 뺐습니다.")
@@ -119,7 +119,7 @@ def parse_status(text: str) -> str:
 
 
 def parse_day(text: str) -> str:
-    """A day that has come, as 2026-07-31; "" if none is stated."""
+    """A date that is not in the future, as 2026-07-31; "" if not stated."""
     if not text:
         return ""
     try:
@@ -130,12 +130,15 @@ def parse_day(text: str) -> str:
 
 
 def _find_breaks(groups: Sequence[str]) -> set[int]:
-    """After how many digits, counted from the end, a number is parted."""
+    """The positions, in digits from the end, at which a number is split."""
     return set(accumulate(map(len, reversed(groups[1:]))))
 
 
 def _clean_number(text: str) -> str:
-    """The text as clean() has it, unless that would alter a number: 70² is not 702."""
+    """The text as `clean` returns it.
+
+    Raises ValueError for characters that it would turn into other digits: 70² is not 702.
+    """
     if any(char.isdigit() and not char.isdecimal() for char in text):
         raise ValueError("첨자나 동그라미 숫자는 읽을 수 없습니다. 0–9로 적어 주세요.")
     return clean(text)

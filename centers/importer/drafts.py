@@ -1,4 +1,4 @@
-"""Imports as they are kept: a draft with its table, its decisions and the plan that was shown."""
+"""Import drafts: the table, the decisions and the shown plan, stored as an ImportRun."""
 
 from dataclasses import asdict
 
@@ -12,7 +12,7 @@ from centers.models import ImportRun
 
 
 class ImportRejectedError(Exception):
-    """An import that cannot be applied or undone as things are; the text says why in Korean."""
+    """An import that cannot be applied or undone in its present state; the message is Korean."""
 
 
 def create_draft(
@@ -24,9 +24,9 @@ def create_draft(
     user=None,
     progress: ProgressCallback | None = None,
 ) -> ImportRun:
-    """Plan an import and keep it as a draft.
+    """Plan an import and save it as a draft.
 
-    Raises ValidationError for unusable details, DecisionError for unusable decisions.
+    Raises ValidationError for an invalid announcement, DecisionError for invalid decisions.
     """
     plan = Planner(table, details, decisions).plan(progress)
     run = ImportRun(
@@ -45,15 +45,17 @@ def create_draft(
 
 
 def update_decisions(run: ImportRun, decisions: dict) -> Plan:
-    """Plan a draft anew with these decisions, and keep both.
+    """Plan a draft again with new decisions, save both and return the plan.
 
-    Also brings the plan up to date with the records, if the decisions are those it has.
+    With unchanged decisions, it brings the plan up to date with the records. Raises
+    ImportRejectedError if the draft is applied or deleted already, DecisionError for invalid
+    decisions.
     """
     if run.state != ImportRun.State.PLANNED:
         raise ImportRejectedError(f"이미 {run.get_state_display()}한 가져오기입니다.")
     plan = load_planner(run, decisions).plan()
     run.decisions, run.plan, run.title = decisions, plan.to_json(), plan.title
-    # Somebody else may have applied it while this was planned.
+    # Another editor may have applied it in the meantime.
     drafts = ImportRun.objects.filter(pk=run.pk, state=ImportRun.State.PLANNED)
     if not drafts.update(decisions=run.decisions, plan=run.plan, title=run.title):
         raise ImportRejectedError("그사이 반영되었거나 버려진 가져오기입니다.")
@@ -61,25 +63,27 @@ def update_decisions(run: ImportRun, decisions: dict) -> Plan:
 
 
 def load_plan(run: ImportRun) -> Plan:
-    """The plan that was shown."""
+    """The plan stored with a run: the one that the editor saw."""
     return Plan.from_json(run.plan)
 
 
 def load_planner(run: ImportRun, decisions: dict | None = None) -> Planner:
-    """The planner of a draft.
+    """A planner for the table and the decisions of a draft.
 
-    Raises RefusedError if its announcement is gone, DecisionError for unusable decisions.
+    Raises ImportRejectedError if its announcement was deleted, DecisionError for invalid
+    decisions.
     """
     decisions = run.decisions if decisions is None else decisions
     try:
         return Planner(load_table(run), AnnouncementDetails.from_json(run.details), decisions)
     except ValidationError:
-        # It was possible when the list was read.
+        # The details were valid when the list was read, so the announcement is gone.
         raise ImportRejectedError(
             "이 목록의 공고가 그사이 지워졌습니다. 목록을 다시 읽어 주세요."
         ) from None
 
 
 def load_table(run: ImportRun) -> PrintedList:
+    """The table stored with a run."""
     rows = [PrintedRow(**row) for row in run.table["rows"]]
     return PrintedList(**run.table | {"rows": rows})

@@ -1,9 +1,9 @@
-"""What a printed row says, in the terms of the records: its region, trade, body and values."""
+"""A printed row in terms of the records: its region, industry, operator and values."""
 
 import re
-from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from centers.importer.cell_parsers import (
     parse_day,
@@ -14,7 +14,11 @@ from centers.importer.cell_parsers import (
     parse_year,
     split_count,
 )
+from centers.importer.decisions import RowDecision
 from centers.importer.headings import COLUMN_LABELS, EXPORT_ONLY_COLUMNS
+from centers.importer.industry_parser import IndustryParser
+from centers.importer.plan import FieldValue
+from centers.importer.read import PrintedRow
 from centers.models import Center, Industry, Listing, Region
 from centers.models.center_fields import CENTER_FIELDS_BY_NAME, PRINTED_FIELDS, ValueType
 from centers.models.place_parser import get_place_parser
@@ -25,158 +29,108 @@ from centers.text.hangul import clean, normalise, strip_legal_form, to_plain_tex
 WIDE_AREA = Center.Kind.WIDE_AREA.value
 SPECIALIZED = Center.Kind.SPECIALIZED.value
 
-#: What every centre's name ends in, and so tells nothing.
-_COMMON_ENDING = re.compile(r" ?(?:도시형 ?)?소공인 ?(?:특화 ?)?(?:지원 ?)?센터\Z")
-_WIDE_AREA = re.compile(r" ?상생\Z")
-_IN_BRACKETS = re.compile(r"(.+?) ?\((.+)\)")
-#: Shorter words stand in too many others: 옷 in 옷골.
-_MIN_WORD_LENGTH = 2
 MAX_TITLE_LENGTH = 100
 
 
 @dataclass(frozen=True)
 class RowFacts:
-    """One row in the terms of the records. "", None or nothing: the row does not say."""
+    """One printed row in terms of the records; "", None or empty means not stated."""
 
     number: int
     line: int
     texts: dict[str, str]
     name: str = ""
-    #: All that the printed place may mean; one, unless it is not clear.
+    #: All regions that the row may mean; more than one if it is ambiguous.
     regions: tuple[Region, ...] = ()
-    #: All that the printed trade may mean.
+    #: All industries that the row may mean; more than one if it is ambiguous.
     industries: tuple[Industry, ...] = ()
     specialty: str = ""
     kind: str = ""
     operator: str = ""
-    values: dict = field(default_factory=dict)
-    #: What only our own downloads state.
+    #: The parsed values of the other columns, by field.
+    values: dict[str, FieldValue] = field(default_factory=dict)
+    #: Stated by the site's own exports alone.
     status: str = ""
     confirmed_on: str = ""
-    #: By field, the column that a value was read from where that is not the field's own.
+    #: By field, the column that its value was read from, if not the field's own.
     read_from: dict[str, str] = field(default_factory=dict)
     errors: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
     @property
     def region(self) -> Region | None:
+        """The region, unless it is unknown or ambiguous."""
         return self.regions[0] if len(self.regions) == 1 else None
 
     @property
     def industry(self) -> Industry | None:
+        """The industry, unless it is unknown or ambiguous."""
         return self.industries[0] if len(self.industries) == 1 else None
 
     @property
-    def trade(self) -> str:
-        """The code of its division, or that it serves a whole province; "" if not known."""
+    def industry_key(self) -> str:
+        """The code of the industry, or WIDE_AREA for a 상생 centre; "" if unknown."""
         if self.kind == WIDE_AREA:
             return WIDE_AREA
         return self.industry.code if self.industry else ""
 
     @property
+    def address(self) -> str:
+        return str(self.values.get("address", ""))
+
+    @property
     def title(self) -> str:
-        """What the row is called among others."""
+        """A title for the row in a list of rows; at most MAX_TITLE_LENGTH characters."""
         parts = (self.texts.get(name, "") for name in ("region", "industry", "operator"))
-        title = (
-            self.name or " · ".join(filter(None, map(collapse_spaces, parts))) or f"{self.number}행"
-        )
-        return title[:MAX_TITLE_LENGTH]
+        joined = " · ".join(filter(None, map(collapse_spaces, parts)))
+        return (self.name or joined or f"{self.number}행")[:MAX_TITLE_LENGTH]
 
 
 def collapse_spaces(text: str) -> str:
-    """The text with single spaces, as a record holds it."""
+    """The normalised text with single spaces, as records store it."""
     return " ".join(normalise(text).split())
 
 
 def make_name_key(text: str) -> str:
-    """The same for names that differ only by spaces, punctuation or case."""
+    """A key that ignores spaces, punctuation and case."""
     return to_plain_text(text)
 
 
 def make_operator_key(text: str) -> str:
-    """The same for one body however it is printed: (재)가 나, 재단법인 가나, 가·나."""
+    """A key that ignores the legal form too: (재)가 나, 재단법인 가나 and 가·나 share one."""
     return to_plain_text(strip_legal_form(text)) or to_plain_text(text)
 
 
 def make_address_key(text: str) -> str:
-    """The same for addresses that differ only by spaces, commas or brackets."""
+    """A key that ignores spaces, commas and brackets."""
     return re.sub(r"[\s,()]", "", clean(text).casefold())
 
 
-class IndustryParser:
-    """What divisions of industry are called, and which of them a printed word means."""
-
-    def __init__(self) -> None:
-        self.by_code: dict[str, Industry] = {}
-        self._words: dict[str, set[str]] = defaultdict(set)
-        for industry in Industry.objects.order_by("code"):
-            self.by_code[industry.code] = industry
-            short = industry.name.partition(";")[0]
-            for word in (industry.name, short, industry.short_name, *industry.aliases):
-                self._words[to_plain_text(word)].add(industry.code)
-        self._words.pop("", None)
-        self._by_length = sorted(self._words, key=lambda word: (-len(word), word))
-
-    def exactly(self, text: str) -> tuple[Industry, ...]:
-        return self._industries(self._words.get(to_plain_text(text), ()))
-
-    def within(self, text: str) -> tuple[Industry, ...]:
-        """The divisions of the longest word in the text; several, if words are equally long."""
-        text, codes, longest = to_plain_text(text), set(), 0
-        for word in self._by_length:
-            if len(word) < max(longest, _MIN_WORD_LENGTH):
-                break
-            if word in text:
-                codes |= self._words[word]
-                longest = len(word)
-        return self._industries(codes)
-
-    def printed(self, text: str) -> tuple[tuple[Industry, ...], str]:
-        """The divisions that a cell may mean, and the narrower word in brackets."""
-        text = clean(text)
-        aside = _IN_BRACKETS.fullmatch(text)
-        outer, inner = (aside[1], aside[2].strip()) if aside else (text, "")
-        found = self.exactly(outer) or self.within(outer)
-        return found or self.exactly(inner) or self.within(inner), inner
-
-    def named(self, name: str) -> tuple[tuple[Industry, ...], bool]:
-        """The divisions that a centre's name may mean, and whether it is for a whole province."""
-        rest = _COMMON_ENDING.sub("", clean(name))
-        is_wide = _WIDE_AREA.search(rest) is not None
-        words = _WIDE_AREA.sub("", rest).split()
-        for start in range(len(words)):
-            if found := self.exactly("".join(words[start:])):
-                return found, False
-        # Behind the place; the first word alone may be a place that sounds like a trade.
-        found = () if is_wide else self.within(words[-1]) if len(words) > 1 else ()
-        return found, is_wide and not found
-
-    def _industries(self, codes: Iterable[str]) -> tuple[Industry, ...]:
-        return tuple(self.by_code[code] for code in sorted(codes))
-
-
 class RowReader:
-    """Reads printed rows against the regions and industries of today; two queries, then none."""
+    """Reads printed rows against the current regions and industries; two queries, then none."""
 
     def __init__(self, tree: RegionTree | None = None) -> None:
         self.tree = tree or RegionTree()
         self.places = get_place_parser(self.tree)
-        self.trades = IndustryParser()
+        self.industries = IndustryParser()
 
-    def facts(self, row, decision: dict | None = None) -> RowFacts:
-        """What the row (`PrintedRow`) says; a person's word on region or industry goes first."""
+    def read_row(self, row: PrintedRow, decision: RowDecision | None = None) -> RowFacts:
+        """The facts of a row; a region or industry decided by an editor replaces the printed one.
+
+        Raises nothing: unreadable cells become `errors`, doubts become `warnings`.
+        """
         decision = decision or {}
-        problems = find_overlong_texts(row.texts)
+        errors = find_overlong_texts(row.texts)
         texts = {
             column: text
             for column, text in row.texts.items()
             if len(text) <= _MAX_LENGTHS[column] and to_plain_text(text)
         }
         values = {
-            column: self._parsed(parse, column, texts, problems)
-            for column, parse in _PARSERS.items()
+            column: self._parse(parser, column, texts, errors)
+            for column, parser in _PARSERS.items()
         }
-        found = RowFacts(
+        facts = RowFacts(
             number=row.number,
             line=row.line,
             texts=row.texts,
@@ -184,56 +138,59 @@ class RowReader:
             operator=collapse_spaces(texts.get("operator", "")),
             values={name: value for name, value in values.items() if value not in ("", None)},
         )
-        found = self._with_place(self._with_trade(found, texts, decision), texts, decision)
-        # Another's list may head other things with these words, so they are no errors.
+        facts = self._add_region(self._add_industry(facts, texts, decision), texts, decision)
+        # Other lists may use these headings for something else, so these are no errors.
         unread: list[str] = []
-        recorded = {
-            column: self._parsed(parse, column, row.recorded, unread) or ""
-            for column, parse in _EXPORT_PARSERS.items()
+        recorded: dict[str, Any] = {
+            column: self._parse(parser, column, row.recorded, unread) or ""
+            for column, parser in _EXPORT_PARSERS.items()
         }
-        warnings = (*found.warnings, *unread)
-        return replace(found, errors=tuple(problems), warnings=warnings, **recorded)
+        warnings = (*facts.warnings, *unread)
+        return replace(facts, errors=tuple(errors), warnings=warnings, **recorded)
 
     @staticmethod
-    def _parsed(parse: Callable, column: str, texts: dict, problems: list[str]):
+    def _parse(parser: Callable, column: str, texts: dict[str, str], errors: list[str]) -> Any:
         try:
-            return parse(texts.get(column, ""))
+            return parser(texts.get(column, ""))
         except ValueError as error:
-            problems.append(f"{(COLUMN_LABELS | EXPORT_ONLY_COLUMNS)[column]}: {error}")
+            errors.append(f"{(COLUMN_LABELS | EXPORT_ONLY_COLUMNS)[column]}: {error}")
             return None
 
-    def _with_trade(self, facts: RowFacts, texts: dict, decision: dict) -> RowFacts:
-        industries, specialty = self.trades.printed(texts.get("industry", ""))
-        is_wide, column = False, "industry"
+    def _add_industry(
+        self, facts: RowFacts, texts: dict[str, str], decision: RowDecision
+    ) -> RowFacts:
+        industries, specialty = self.industries.parse_cell(texts.get("industry", ""))
+        is_wide_area, column = False, "industry"
         if not industries:
             column = "name"
-            industries, is_wide = self.trades.named(facts.name)
+            industries, is_wide_area = self.industries.parse_center_name(facts.name)
         if decided := decision.get("industry"):
-            industries, is_wide = (self.trades.by_code[decided],), False
-        kind = WIDE_AREA if is_wide else SPECIALIZED if industries else ""
+            industries, is_wide_area = (self.industries.by_code[decided],), False
+        kind = WIDE_AREA if is_wide_area else SPECIALIZED if industries else ""
         # No document has a column for the kind.
         read_from = {"kind": column} | ({"industry": column} if column != "industry" else {})
         return replace(
             facts, industries=industries, specialty=specialty, kind=kind, read_from=read_from
         )
 
-    def _with_place(self, facts: RowFacts, texts: dict, decision: dict) -> RowFacts:
+    def _add_region(
+        self, facts: RowFacts, texts: dict[str, str], decision: RowDecision
+    ) -> RowFacts:
         if decided := decision.get("region"):
             return replace(facts, regions=(self.tree.by_code[decided],))
         label, _ = split_count(texts.get("region", ""))
-        address = facts.values.get("address", "")
         by_label, by_name = self.places.find_regions(label), self.places.find_regions(facts.name)
-        by_address = self._address_regions(address, label, by_label)
+        by_address = self._find_address_regions(facts.address, label, by_label)
         regions = by_address or by_label or by_name
-        regions = self._narrowed(self._narrowed(regions, by_label), by_name)
+        regions = self._narrow(self._narrow(regions, by_label), by_name)
         warnings = []
-        if by_address and by_label and not self._meet(by_address, by_label):
+        if by_address and by_label and not self._are_nested(by_address, by_label):
             warnings.append(
                 f"지역은 {quote(label, '인데', '인데')} 주소는 {by_address[0].full_name} 안입니다."
                 " 주소를 따랐습니다."
             )
         if facts.kind == WIDE_AREA:
-            # The address is only that of its office.
+            # The address is only that of the office; the centre serves the whole 시·도.
             around = {
                 code for region in regions for code in self.tree.list_enclosing_codes(region.code)
             }
@@ -245,34 +202,34 @@ class RowReader:
             read_from = read_from | {"region": column}
         return replace(facts, regions=tuple(regions), warnings=tuple(warnings), read_from=read_from)
 
-    def _address_regions(self, address: str, label: str, by_label: list[Region]) -> list[Region]:
-        """Where an address may lie; one that leaves out the 시·도 is read behind its label."""
+    def _find_address_regions(
+        self, address: str, label: str, by_label: list[Region]
+    ) -> list[Region]:
+        """The regions of an address; one without a 시·도 is completed by the region's label."""
         found = self.places.find_regions(address)
         if len(found) == 1 or not (address and label):
             return found
         inside = self.places.find_regions(f"{label} {address}")
         return inside if inside and inside != by_label else found
 
-    def _narrowed(self, regions: list[Region], others: list[Region]) -> list[Region]:
-        """What of the regions the others leave: the narrower of both, where they agree."""
+    def _narrow(self, regions: list[Region], others: list[Region]) -> list[Region]:
+        """Narrow ambiguous or wide regions by others that agree with them."""
         if len(regions) == len(others) == 1:
-            return (
-                others
-                if regions[0].code in self.tree.list_enclosing_codes(others[0].code)
-                else regions
-            )
+            return others if self._is_within(others[0], regions[0]) else regions
         if len(regions) > 1 and others:
-            return [region for region in regions if self._meet([region], others)] or regions
+            return [one for one in regions if self._are_nested([one], others)] or regions
         return regions
 
-    def _meet(self, some: list[Region], others: list[Region]) -> bool:
-        """Whether one of these lies in one of those, or the other way round."""
+    def _are_nested(self, some: list[Region], others: list[Region]) -> bool:
+        """Whether any region of one list lies in any region of the other."""
         return any(
-            one.code in self.tree.list_enclosing_codes(other.code)
-            or other.code in self.tree.list_enclosing_codes(one.code)
+            self._is_within(other, one) or self._is_within(one, other)
             for one in some
             for other in others
         )
+
+    def _is_within(self, inner: Region, outer: Region) -> bool:
+        return outer.code in self.tree.list_enclosing_codes(inner.code)
 
 
 _PARSERS_BY_TYPE: dict[ValueType, Callable] = {
@@ -283,17 +240,22 @@ _PARSERS_BY_TYPE: dict[ValueType, Callable] = {
     ValueType.URL: parse_website,
     ValueType.YEAR: parse_year,
 }
-#: Of the printed fields; names, regions, industries and operators are read together instead.
+#: By printed field; names, regions, industries and operators are read together instead.
 _PARSERS: dict[str, Callable] = {
     name: _PARSERS_BY_TYPE[CENTER_FIELDS_BY_NAME[name].type]
     for name in PRINTED_FIELDS
     if CENTER_FIELDS_BY_NAME[name].type in _PARSERS_BY_TYPE
 }
 _EXPORT_PARSERS: dict[str, Callable] = {"status": parse_status, "confirmed_on": parse_day}
-_MAX_LENGTHS = {column: Listing._meta.get_field(column).max_length for column in COLUMN_LABELS}
+_MAX_LENGTHS: dict[str, int] = {
+    column.name: column.max_length
+    for column in Listing._meta.concrete_fields
+    if column.name in COLUMN_LABELS and column.max_length is not None
+}
 
 
 def find_overlong_texts(texts: dict[str, str]) -> list[str]:
+    """An error in Korean for each text that is longer than its field."""
     lengths = {column: len(normalise(text)) for column, text in texts.items()}
     return [
         f"{COLUMN_LABELS[column]}: {_MAX_LENGTHS[column]}자까지 적을 수 있는데 {length}자입니다."

@@ -1,4 +1,4 @@
-"""Headings recognised by what they mean, wherever their columns stand."""
+"""Recognises the columns of a list by their headings, in any order."""
 
 import re
 from collections import defaultdict
@@ -16,18 +16,18 @@ from centers.models.center_fields import CENTER_FIELDS, PRINTED_FIELDS
 from centers.text.formatting import quote
 from centers.text.hangul import clean
 
-#: The printed columns, and what they are called on screen.
+#: The columns of a list, with their labels on screen.
 COLUMN_LABELS = {name: str(Listing._meta.get_field(name).verbose_name) for name in PRINTED_FIELDS}
 
-#: What our own downloads say of a centre beside what documents print.
+#: Columns that only the site's own exports have.
 EXPORT_ONLY_COLUMNS = {
     field.name: field.column.heading
     for field in CENTER_FIELDS
     if field.column and field.column.is_read_back
 }
 
-#: The other headings of our own downloads, which are not read back in: those of computed columns,
-#: and those of fields that an import does not read.
+#: Headings of the site's own exports that are not imported: of computed columns and of fields that
+#: an import does not read.
 EXPORT_HEADINGS = {
     *"보이는이름 상태설명 지역코드 업종코드 출처 출처설명 거리km 거리기준".split(),
     *"상세화면주소 데이터기준일자".split(),
@@ -37,16 +37,16 @@ EXPORT_HEADINGS = {
         if field.column and not field.printed and not field.column.is_read_back
     ),
 }
-#: The column by which our own downloads are known.
+#: The heading by which the site's own exports are recognised.
 EXPORT_MARKER = "상세화면주소"
 
-#: The narrower half of a region that is printed in two columns: 강원 | 영월군.
+#: The narrower part of a region printed in two columns: 강원 | 영월군.
 INNER_REGION = "inner_region"
-#: Counts the rows, and says nothing of a centre.
+#: Row numbers, which are ignored.
 NUMBERING = "numbering"
-#: May head a region or an address; its cells tell which.
+#: A heading of either regions or addresses; the cells decide.
 REGION_OR_ADDRESS = "place"
-#: An address in the old style, which gives way to another one.
+#: An address in the old style (지번), ignored beside a street address.
 OLD_STYLE_ADDRESS = "second_address"
 
 _SPELLINGS = {
@@ -67,19 +67,21 @@ _REGION_NAME = re.compile(r"\D*(?:\(\d+\D*\))?")
 
 @dataclass(frozen=True)
 class Columns:
-    """Where each of our columns stands, by position; a region may stand in two."""
+    """The positions of the recognised columns; a region may have two."""
 
-    places: dict[str, list[int]]
+    positions: dict[str, list[int]]
     headings: dict[str, str]
     warnings: list[str]
 
 
 def recognise_heading(heading: str) -> str | None:
-    """What a heading says of its column: one of COLUMNS or RECORDED, a mark, or None."""
+    """The column of a heading: a key of COLUMN_LABELS or EXPORT_ONLY_COLUMNS, one of the markers
+    above, or None.
+    """
     if len(heading) > _MAX_HEADING_LENGTH:
         return None
     text = clean(heading).casefold()
-    # With the words in brackets first: 소재지(도로명주소) is more than a 소재지.
+    # First with the words in brackets: 소재지(도로명주소) is more specific than 소재지.
     for spelling in (text, _BRACKETED.sub("", text)):
         if found := _MEANINGS.get(_NOT_A_WORD.sub("", spelling)):
             return found
@@ -87,14 +89,14 @@ def recognise_heading(heading: str) -> str | None:
 
 
 def find_known_headings(cells: list[str]) -> set[str]:
-    """The different meanings among the cells of a row, numbering aside."""
+    """The columns that the cells of a row head, row numbers aside."""
     return {
         found for cell in cells[: 2 * MAX_LIST_COLUMNS] if (found := recognise_heading(cell))
     } - {NUMBERING}
 
 
 def find_heading_row(rows: list[GridRow]) -> int | None:
-    """The index of the row of headings: the first one with two or more that are known."""
+    """The index of the heading row: the first one with at least two known headings."""
     for index, (_, cells) in enumerate(rows[:MAX_HEADING_SEARCH_ROWS]):
         if len(find_known_headings(cells)) >= 2:
             return index
@@ -102,16 +104,17 @@ def find_heading_row(rows: list[GridRow]) -> int | None:
 
 
 def recognise_columns(cells: list[str], below: list[list[str]]) -> Columns:
-    """Say which column is which, from the headings and the rows below them.
+    """The columns of a list, from its headings and the rows below them.
 
-    Raises ReadError if two headings mean the same, or if nothing tells where a centre is or who
-    runs it. Headings that mean nothing to us are named in a warning.
+    Raises ReadError if two headings mean the same column, or if none gives a region or address,
+    or an operator or name. A warning names unknown headings.
     """
     if len(cells) > MAX_LIST_COLUMNS:
         raise ReadError(f"열이 너무 많습니다. {MAX_LIST_COLUMNS}열까지 읽습니다.")
     found: dict[str, list[int]] = defaultdict(list)
-    left_out, own = [], []
-    is_ours = EXPORT_MARKER in cells
+    left_out: list[str] = []
+    own: list[str] = []
+    is_own_export = EXPORT_MARKER in cells
     for index, cell in enumerate(cells):
         texts = [row[index] for row in below if index < len(row)]
         means = recognise_heading(cell)
@@ -119,7 +122,7 @@ def recognise_columns(cells: list[str], below: list[list[str]]) -> Columns:
             means = "region" if all(map(_REGION_NAME.fullmatch, texts)) else "address"
         if means:
             found[means].append(index)
-        elif is_ours and cell in EXPORT_HEADINGS:
+        elif is_own_export and cell in EXPORT_HEADINGS:
             own.append(cell)
         elif cell:
             left_out.append(quote(cell, "", ""))
@@ -136,7 +139,7 @@ def recognise_columns(cells: list[str], below: list[list[str]]) -> Columns:
         found["region"] += inner
     _check_required(found, cells)
     return Columns(
-        places={
+        positions={
             name: found[name] for name in (*COLUMN_LABELS, *EXPORT_ONLY_COLUMNS) if name in found
         },
         headings={

@@ -1,14 +1,18 @@
-"""What an import would do, as plain values: shown, stored, compared, and then done."""
+"""The plan of an import as plain values, to be shown, stored as JSON, compared and applied."""
 
 import hashlib
 import json
 from collections import Counter
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from typing import Any
+
+#: A value in JSON form: a code of a region or industry, the name of an operator, an ISO date.
+FieldValue = str | int
 
 
 class RowKind(StrEnum):
-    """What is to become of a row."""
+    """What the import does with a row."""
 
     NEW = "new"
     CHANGED = "changed"
@@ -19,6 +23,7 @@ class RowKind(StrEnum):
 
     @property
     def label(self) -> str:
+        """The kind in Korean."""
         return _KIND_LABELS[self]
 
 
@@ -34,27 +39,23 @@ _KIND_LABELS = {
 
 @dataclass(frozen=True)
 class PlannedChange:
-    """One field of a centre: its value, the one that the document says, and both in words.
-
-    Values are those of JSON: the code of a region or industry, the name of an operator, a date as
-    2026-07-31.
-    """
+    """One field of a centre: its present value, the document's, and both in Korean."""
 
     field: str
     label: str
-    old: str | int | None
-    new: str | int | None
+    old: FieldValue | None
+    new: FieldValue | None
     old_text: str
     new_text: str
-    #: Where the old value came from; "" if there is none, or nobody knows.
+    #: The source of the old value; "" if there is none or it is unknown.
     source: str = ""
-    #: Why it stays as it is unless a person takes the new value over.
+    #: Why the old value stays unless the editor takes the new one, in Korean.
     protected: str = ""
 
 
 @dataclass(frozen=True)
 class Offer:
-    """A centre that a row may speak of, or does."""
+    """A centre that a row may describe."""
 
     center: int
     name: str
@@ -64,50 +65,50 @@ class Offer:
 
 @dataclass(frozen=True)
 class RowPlan:
-    """What is to become of one row."""
+    """What the import does with one row."""
 
     number: int
     line: int
     title: str
     kind: RowKind
-    #: The centre, if it is one that is here already, and its name.
+    #: The primary key of a saved centre, and its name.
     center: int | None = None
     center_name: str = ""
     score: int = 0
     reasons: list[str] = field(default_factory=list)
-    #: For a new centre, all its values.
+    #: All values of a new centre.
     changes: list[PlannedChange] = field(default_factory=list)
-    #: Differences that stay out.
+    #: Differences that are not applied.
     protected: list[PlannedChange] = field(default_factory=list)
-    #: Whether the printed row is "new" here, "changed" or the "same"; "" if it is not saved.
+    #: Whether its listing is "new", "changed" or the "same"; "" if none is saved.
     listing: str = ""
-    #: What is wrong, or what is to be decided.
+    #: Errors, or what needs a decision.
     messages: list[str] = field(default_factory=list)
-    #: What a person should look at, though it stops nothing; among the plan's warnings too.
+    #: Doubts that do not block the import; also among the plan's warnings.
     notes: list[str] = field(default_factory=list)
     offers: list[Offer] = field(default_factory=list)
-    #: Codes to choose from, by what is not clear: {"region": ["26140", "27110"]}, with their names.
+    #: The choices for an ambiguous field, as names by code: {"region": {"26140": "부산 서구"}}.
     choices: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class MissingCenter:
-    """A centre that stands on no row of the newest status list."""
+    """A centre that is on no row of the newest status list."""
 
     center: int
     name: str
-    #: The code of its status, and in words.
+    #: Its status, and the same in Korean.
     status: str
     status_text: str
-    #: Whether it turns to 확인 필요.
+    #: Whether its status becomes 확인 필요.
     will_change: bool
-    #: Why it does not.
+    #: Why it does not, in Korean.
     reason: str = ""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What an import would do."""
+    """What an import would change."""
 
     slug: str
     title: str
@@ -119,7 +120,7 @@ class Plan:
     warnings: list[str]
 
     def count_by_kind(self) -> dict[str, int]:
-        """How many rows of each kind there are, missing centres and warnings."""
+        """The numbers of rows by kind, of missing centres ("missing") and of "warnings"."""
         kinds = Counter(row.kind for row in self.rows)
         return {kind.value: kinds[kind] for kind in RowKind} | {
             "missing": len(self.missing),
@@ -128,7 +129,7 @@ class Plan:
 
     @property
     def is_ready(self) -> bool:
-        """Whether it can be applied: no errors, and nothing left to decide."""
+        """Whether it can be applied: no errors and no open decisions."""
         return not any(row.kind in (RowKind.DECISION, RowKind.ERROR) for row in self.rows)
 
     @property
@@ -143,15 +144,17 @@ class Plan:
 
     @property
     def fingerprint(self) -> str:
-        """The same for plans that are the same in every respect."""
+        """A hash that is equal for equal plans alone."""
         text = json.dumps(self.to_json(), ensure_ascii=False, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
-    def to_json(self) -> dict:
+    def to_json(self) -> dict[str, Any]:
+        """The plan as JSON values."""
         return asdict(self)
 
     @classmethod
-    def from_json(cls, data: dict) -> "Plan":
+    def from_json(cls, data: dict[str, Any]) -> "Plan":
+        """The inverse of `to_json`."""
         rows = [
             RowPlan(
                 **row

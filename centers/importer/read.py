@@ -1,4 +1,4 @@
-"""The first step: a file or a pasted table, read as a list of centres as printed."""
+"""Reads a file or a pasted table into the list of centres that it prints."""
 
 import hashlib
 import json
@@ -48,7 +48,7 @@ __all__ = [
     "split_count",
 ]
 
-#: Documents known by their first bytes.
+#: Other formats by their first bytes.
 _SIGNATURES = {
     b"%PDF": "PDF",
     b"{\\rtf": "RTF",
@@ -56,7 +56,7 @@ _SIGNATURES = {
     b"\x1f\x8b": "압축(.gz)",
     b"7z\xbc\xaf": "압축(.7z)",
 }
-#: Documents of the time before 2007 share one container; the names of their parts tell them apart.
+#: Office formats before 2007 share one container (OLE); the names of its parts tell the format.
 _OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLE_PARTS = {
     "HwpSummaryInformation": "한글(.hwp)",
@@ -67,27 +67,27 @@ _OLE_PARTS = {
 _TOTAL_LABELS = {"합계", "총계", "소계", "계", "총합계"}
 _REMARK = re.compile(r"[※*＊]|주\d?[):]|출처|자료")
 _DASHES = {"-", "–", "—", "―", "－"}
-#: What our own CSV files put before a text that a spreadsheet would take for a formula.
+#: The apostrophe that the site's CSV export puts before a text that looks like a formula.
 _ESCAPED_FORMULA = re.compile(r"^'(?='*[=+\-@＝＋－＠])")
 _EXCEL_ERRORS = {"#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"}
-#: So many places are named in one sentence.
+#: The number of regions named in one message.
 _MAX_NAMED_REGIONS = 5
 
 
 @dataclass(frozen=True)
 class PrintedRow:
-    """One row of a list; a column that the row leaves empty has the text ""."""
+    """One row of a list as printed; an empty column has the text ""."""
 
     number: int
     line: int
     texts: dict[str, str]
-    #: What a row of our own downloads says besides, by RECORDED.
+    #: The texts of EXPORT_ONLY_COLUMNS, in the site's own exports.
     recorded: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class PrintedList:
-    """A list as printed. `digest` is the same for the same list in any kind of file."""
+    """A list as printed; `digest` is equal for equal lists, whatever the file format."""
 
     headings: dict[str, str]
     rows: list[PrintedRow]
@@ -97,7 +97,10 @@ class PrintedList:
 
 
 def read_file(data: bytes, name: str) -> PrintedList:
-    """Read a file by what is in it; its name only helps to say what is wrong with it."""
+    """Read a file by its content; the name only makes error messages more exact.
+
+    Raises ReadError.
+    """
     if len(data) > MAX_FILE_SIZE:
         raise ReadError(f"파일이 너무 큽니다. {MAX_FILE_SIZE // 1024**2} MB까지 읽습니다.")
     if not data.strip():
@@ -114,7 +117,7 @@ def read_file(data: bytes, name: str) -> PrintedList:
 
 
 def read_pasted_text(text: str) -> PrintedList:
-    """Read a table pasted from a page, a document or a spreadsheet."""
+    """Read a table pasted from a page, a document or a spreadsheet; raises ReadError."""
     if len(text) > MAX_FILE_SIZE:
         raise ReadError("붙여 넣은 글이 너무 깁니다. 파일로 올려 주세요.")
     if not text.strip():
@@ -137,7 +140,7 @@ def _reject_other_formats(data: bytes) -> None:
 
 
 def _build_table(grid: Grid) -> PrintedList:
-    """Make the table of the first row with headings and all rows below it."""
+    """The list made of the first row with known headings and all rows below it."""
     start = find_heading_row(grid.rows)
     if start is None:
         seen = (
@@ -178,12 +181,12 @@ def _trim_cells(cells: list[str]) -> list[str]:
 
 
 def _select_list_rows(below: list[GridRow], headings: list[str]) -> tuple[list[GridRow], list[str]]:
-    """The rows that are of the list, and a warning for each that sums up or explains."""
+    """The rows of the list, and a warning for each total or remark that is left out."""
     listed, warnings = [], []
     for line, cells in below:
         filled = [cell for cell in cells if cell]
         if all(cell in ("", heading) for cell, heading in zip_longest(cells, headings)):
-            continue  # the headings once more, as at the top of each printed page
+            continue  # the headings, repeated at the top of each printed page
         is_total = any("".join(cell.split()) in _TOTAL_LABELS for cell in filled)
         if is_total or (len(filled) == 1 and _REMARK.match(filled[0])):
             warnings.append(f"{line}행 {quote(filled[0])} 목록의 행이 아니라고 보아 뺐습니다.")
@@ -193,7 +196,7 @@ def _select_list_rows(below: list[GridRow], headings: list[str]) -> tuple[list[G
 
 
 def _reject_shifted_rows(rows: list[GridRow], headings: list[str]) -> None:
-    """Refuse rows of another length: their cells may stand under the wrong headings."""
+    """Raise ReadError for rows of another length: their cells may be in the wrong columns."""
     for line, cells in rows:
         count = max(len(_trim_cells(cells)), min(len(cells), len(headings)))
         if count != len(headings):
@@ -204,9 +207,11 @@ def _reject_shifted_rows(rows: list[GridRow], headings: list[str]) -> None:
 
 
 def _fill_regions(rows: list[GridRow], columns: Columns) -> int:
-    """Where the first column is the region and empty, it goes on from above; return how often."""
-    first, *others = sorted(index for places in columns.places.values() for index in places)
-    if first not in columns.places.get("region", []):
+    """Fill an empty region in the first column from the row above; return the number filled."""
+    first, *others = sorted(
+        index for positions in columns.positions.values() for index in positions
+    )
+    if first not in columns.positions.get("region", []):
         return 0
     above, filled = "", 0
     for _, cells in rows:
@@ -220,11 +225,11 @@ def _fill_regions(rows: list[GridRow], columns: Columns) -> int:
 def _build_printed_rows(rows: list[GridRow], columns: Columns) -> list[PrintedRow]:
     printed: list[PrintedRow] = []
     for line, cells in rows:
-        texts = {}
-        for name, places in columns.places.items():
+        texts: dict[str, str] = {}
+        for name, positions in columns.positions.items():
             heading = columns.headings[name]
-            parts = [_read_cell(cells[index], line, heading) for index in places]
-            # Of two columns, the narrower one may repeat the wider: 강원 | 강원 영월군.
+            parts = [_read_cell(cells[index], line, heading) for index in positions]
+            # The narrower of two columns may repeat the wider: 강원 | 강원 영월군.
             is_repeated = len(parts) == 2 and parts[1].startswith(parts[0])
             texts[name] = parts[1] if is_repeated else " ".join(filter(None, parts))
         recorded = {name: texts.pop(name) for name in EXPORT_ONLY_COLUMNS if name in texts}
@@ -245,7 +250,7 @@ def _read_cell(cell: str, line: int, heading: str) -> str:
 
 
 def _find_miscounts(rows: list[PrintedRow]) -> list[str]:
-    """A warning if the numbers in the labels of the regions, 대전(3), are not those of the rows."""
+    """A warning where the count in a region's label, 대전(3), is not the number of its rows."""
     found = Counter(row.texts.get("region", "") for row in rows)
     counts = {label: split_count(label) for label in found}
     wrong = [
@@ -256,14 +261,14 @@ def _find_miscounts(rows: list[PrintedRow]) -> list[str]:
     ]
     if not wrong:
         return []
-    said = ", ".join(wrong[:_MAX_NAMED_REGIONS]) + (
+    listed = ", ".join(wrong[:_MAX_NAMED_REGIONS]) + (
         " 등이" if len(wrong) > _MAX_NAMED_REGIONS else ""
     )
     total = ""
-    if all(count is not None for _, count in counts.values()):
-        stated = sum(count for _, count in counts.values())
-        total = f" 표시를 더하면 {stated}곳, 행은 {len(rows)}개입니다."
-    return [f"지역 표시에는 {said} 있습니다.{total}"]
+    stated = [count for _, count in counts.values() if count is not None]
+    if len(stated) == len(counts):
+        total = f" 표시를 더하면 {sum(stated)}곳, 행은 {len(rows)}개입니다."
+    return [f"지역 표시에는 {listed} 있습니다.{total}"]
 
 
 def _compute_digest(rows: list[PrintedRow]) -> str:

@@ -1,4 +1,4 @@
-"""A table in the source of a web page; many offices give such a page the name of a spreadsheet."""
+"""Reads a table from HTML source; many offices save such a page as .xls."""
 
 import re
 from collections.abc import Iterator
@@ -16,23 +16,23 @@ from centers.importer.headings import find_heading_row
 
 MAX_TAGS = 400_000
 
-# No pattern here runs past the next "<", so that no source, however broken, takes long.
+# No pattern matches past the next "<", so that broken source cannot cause slow backtracking.
 _TABLE = re.compile(r"<table\b", re.IGNORECASE)
 _ROW = re.compile(r"<tr\b", re.IGNORECASE)
 _TAG = re.compile(r"<(/?[a-zA-Z][a-zA-Z0-9]*+)([^<>]*+)>")
 _SPAN = re.compile(r"\b(row|col)span\s{0,9}=\s{0,9}[\"']?(\d{1,4})", re.IGNORECASE)
 _CELL_EDGES = set("td th /td /th /tr /table".split())
-#: Tags inside a cell that part words; all others may stand in the middle of one.
+#: Tags inside a cell that separate words; any other may occur within a word.
 _BREAKS = set("br p div li ul ol hr".split())
 
 
 def has_html_table(text: str) -> bool:
-    """Whether a text is the source of a page with a table, not just a table with tags in it."""
+    """Whether a text is HTML source with a table, and not a text table that contains tags."""
     return text.lstrip().startswith("<") and _TABLE.search(text) is not None
 
 
 def parse_page(text: str) -> Grid:
-    """The first table with known headings, else the first."""
+    """The first table with known headings, else the first table; raises ReadError."""
     if text.count("<") > MAX_TAGS:
         raise ReadError(
             f"표가 너무 큽니다. {MAX_LIST_ROWS:,}행, {MAX_LIST_COLUMNS}열까지 읽습니다."
@@ -59,7 +59,7 @@ def _strip_comments(text: str) -> str:
 
 
 def _parse_rows(table: str, line: int) -> Iterator[GridRow]:
-    """The rows of one table; a cell over several rows is in each, over several columns in one."""
+    """The rows of one table; rowspan repeats the text in each row, colspan leaves blank cells."""
     reaching: dict[int, tuple[int, str]] = {}  # by column: rows still to come, and the text
     for row in _ROW.split(table):
         if cells := list(_parse_cells(row)):
@@ -78,22 +78,22 @@ def _parse_rows(table: str, line: int) -> Iterator[GridRow]:
 
 
 def _parse_cells(row: str) -> Iterator[tuple[str, int, int]]:
-    """The text of each cell of a row, and over how many rows and columns it goes."""
+    """Each cell of a row as (text, rowspan, colspan)."""
     parts = _TAG.split(row)
     pieces: list[str] | None = None
-    size = (1, 1)
+    size: tuple[int, int] = (1, 1)
     for tag, attributes, after in zip(parts[1::3], parts[2::3], parts[3::3], strict=True):
         name = tag.lower()
         if name in _CELL_EDGES:
             if pieces is not None:
-                yield _join_pieces(pieces), *size
+                yield _join_pieces(pieces), size[0], size[1]
             pieces = None if name.startswith("/") else []
             spans = {kind.lower(): int(number) for kind, number in _SPAN.findall(attributes)}
             size = (spans.get("row", 1), spans.get("col", 1))
         if pieces is not None:
             pieces += [" " if name.strip("/") in _BREAKS else "", after]
     if pieces is not None:
-        yield _join_pieces(pieces), *size
+        yield _join_pieces(pieces), size[0], size[1]
 
 
 def _join_pieces(pieces: list[str]) -> str:

@@ -1,4 +1,4 @@
-"""Tables in text: separated by commas, tabs or semicolons, by pipes, by wide gaps; or a page."""
+"""Reads tables from text: separated by commas, tabs, semicolons, pipes or wide gaps, or HTML."""
 
 import csv
 import io
@@ -20,12 +20,12 @@ _BYTE_ORDER_MARKS = {
 }
 
 
-#: Blank ones and those inside cells included; each way to split them reads them all.
+#: Including blank lines and those inside cells; every splitter reads them all.
 MAX_TEXT_LINES = 200_000
 
 
 class UnreadableTextError(ReadError):
-    """A file that is not text in any encoding we know."""
+    """A file that is not text in UTF-8, UTF-16 or CP949."""
 
     def __init__(self, line: int):
         super().__init__(
@@ -35,14 +35,17 @@ class UnreadableTextError(ReadError):
 
 
 def decode_text(data: bytes) -> str:
-    """The text of a file: by its byte order mark, else UTF-8, else CP949."""
+    """The text of a file: by its byte order mark, else UTF-8, else CP949.
+
+    Raises UnreadableTextError with the line of the first unreadable byte.
+    """
     mark = next((mark for mark in _BYTE_ORDER_MARKS if data.startswith(mark)), None)
     reached = 0
     for encoding in [_BYTE_ORDER_MARKS[mark]] if mark else ["utf-8", "cp949"]:
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError as error:
-            # The encoding that gets further is the likelier one.
+            # The encoding that fails later is the likelier one.
             reached = max(reached, error.start)
         else:
             if "\0" in text:
@@ -52,7 +55,7 @@ def decode_text(data: bytes) -> str:
 
 
 def parse_text(text: str) -> Grid:
-    """The table in a text, split in the way that shows the most known headings."""
+    """The table in a text, split in the way that finds the most headings; raises ReadError."""
     if text.count("\n") + text.count("\r") > MAX_TEXT_LINES:
         raise ReadError(f"줄이 너무 많습니다. 빈 줄까지 {MAX_TEXT_LINES:,}줄까지 읽습니다.")
     if has_html_table(text):
@@ -74,7 +77,7 @@ def _count_known_headings(rows: Iterator[GridRow]) -> int:
             if len(first) == MAX_HEADING_SEARCH_ROWS:
                 break
     except ReadError:
-        pass  # said again if this turns out to be the way
+        pass  # raised again if this splitter is chosen
     start = find_heading_row(first)
     return 0 if start is None else len(find_known_headings(first[start][1]))
 

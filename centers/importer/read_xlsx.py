@@ -1,4 +1,4 @@
-"""Spreadsheets (XLSX): looked over as an archive first, then read row by row."""
+"""Reads spreadsheets (XLSX): the archive is checked against limits before openpyxl opens it."""
 
 import re
 import warnings
@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
+from typing import Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
 from openpyxl import load_workbook
@@ -24,13 +25,13 @@ from centers.importer.grid import (
 from centers.importer.headings import find_heading_row
 
 MAX_ARCHIVE_PARTS = 1_000
-#: Bytes of all parts together, unpacked.
+#: Unpacked size of all parts together, in bytes.
 MAX_UNPACKED_SIZE = 30 * 1024 * 1024
-#: Unpacked to packed, of parts over 1 MB; a sheet of many equal rows comes to 50.
+#: Unpacked to packed size of a part over 1 MB; a sheet of many equal rows reaches 50.
 MAX_COMPRESSION_RATIO = 200
-#: Elements of all parts together, since openpyxl's time and memory go by them.
+#: XML elements of all parts together; openpyxl's time and memory grow with them.
 MAX_XML_ELEMENTS = 200_000
-#: What Excel itself can hold.
+#: The last row that Excel itself can hold.
 EXCEL_MAX_ROWS = 1_048_576
 
 BROKEN_FILE_MESSAGE = (
@@ -40,7 +41,7 @@ TOO_LARGE_MESSAGE = (
     "엑셀 파일이 풀었을 때 너무 큽니다. "
     f"목록이 있는 시트만 남기고 {MAX_LIST_ROWS:,}행, {MAX_LIST_COLUMNS}열까지 저장해 주세요."
 )
-#: Archives that are no XLSX, by a part they hold.
+#: Other formats that are ZIP archives, by a part that they contain.
 _OTHER_FORMATS = {
     "xl/workbook.bin": "엑셀 바이너리(.xlsb)",
     "word/document.xml": "워드(.docx)",
@@ -54,23 +55,23 @@ _MERGED = re.compile(
 
 
 def parse_workbook(data: bytes) -> Grid:
-    """The first visible sheet with known headings."""
+    """The first visible sheet with known headings; raises ReadError."""
     try:
         with ZipFile(BytesIO(data)) as archive:
             _check_archive(archive)
             with warnings.catch_warnings():
-                # openpyxl warns of what it would not write again; nothing is written.
+                # openpyxl warns of features that it would lose on saving; nothing is saved.
                 warnings.simplefilter("ignore")
                 return _read_first_table(data, archive)
     except ReadError:
         raise
     except Exception as error:
-        # zipfile, the XML parser and openpyxl raise whatever a broken part makes them stumble on.
+        # A broken part may raise any exception in zipfile, the XML parser or openpyxl.
         raise ReadError(BROKEN_FILE_MESSAGE) from error
 
 
 def _check_archive(archive: ZipFile) -> None:
-    """Refuse what is no XLSX, or would take too much time or memory to read."""
+    """Raise ReadError for other formats and for archives that would take too much to read."""
     parts = archive.infolist()
     names = {part.filename for part in parts}
     for name, kind in _OTHER_FORMATS.items():
@@ -89,11 +90,11 @@ def _check_archive(archive: ZipFile) -> None:
     for part in parts:
         if part.file_size > max(1024 * 1024, MAX_COMPRESSION_RATIO * part.compress_size):
             raise ReadError(TOO_LARGE_MESSAGE)
-        # zipfile unpacks any other kind without a limit; Excel writes these two alone.
+        # zipfile unpacks other methods without a limit; Excel writes only these two.
         if part.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
             raise BadZipFile(part.filename)
-        # A directory may lie about sizes. Read in pieces, a part ends where the directory says,
-        # and its checksum is then wrong.
+        # The directory may state wrong sizes. Read in pieces, a part ends at the stated size, and
+        # its checksum then fails.
         with archive.open(part) as stream:
             while piece := stream.read(64 * 1024):
                 elements += piece.count(b"<") - piece.count(b"</")
@@ -103,15 +104,18 @@ def _check_archive(archive: ZipFile) -> None:
 
 def _read_first_table(data: bytes, archive: ZipFile) -> Grid:
     book = load_workbook(BytesIO(data), read_only=True, keep_links=False)
-    found, others = None, []
+    # Any, as the path of a sheet in the archive is no public attribute of openpyxl.
+    sheets: list[Any] = list(book.worksheets)
+    found: Grid | None = None
+    others: list[str] = []
     first: list[GridRow] = []
-    for sheet in book.worksheets:
+    for sheet in sheets:
         is_candidate = found is None and sheet.sheet_state == "visible"
-        rows = collect_rows(_read_rows(sheet), most=None if is_candidate else 1)
+        rows = collect_rows(_read_rows(sheet), limit=None if is_candidate else 1)
         first = first or rows
         if is_candidate and find_heading_row(rows) is not None:
             found = Grid(rows, is_sheet=True)
-            # openpyxl tells of merged cells only when it holds the whole sheet in memory.
+            # In read-only mode, openpyxl does not report merged cells.
             if filled := _fill_merged_cells(rows, archive.read(sheet._worksheet_path)):
                 found.notes.append(f"병합된 칸 {filled}개에 첫 칸의 글을 넣었습니다.")
         elif rows:
@@ -124,7 +128,7 @@ def _read_first_table(data: bytes, archive: ZipFile) -> Grid:
 
 
 def _read_rows(sheet) -> Iterator[GridRow]:
-    # With limits of our own, since the size that a sheet states may be wrong.
+    # Explicit limits, as the size that the sheet states may be wrong.
     rows = sheet.iter_rows(max_row=EXCEL_MAX_ROWS, max_col=MAX_LIST_COLUMNS + 1, values_only=True)
     for line, values in enumerate(rows, 1):
         if any(value is not None for value in values):
@@ -132,7 +136,7 @@ def _read_rows(sheet) -> Iterator[GridRow]:
 
 
 def _format_cell(value) -> str:
-    """A cell as it would be printed: 70 and not 70.0, a day without its midnight."""
+    """The cell as Excel would print it: 70 and not 70.0, a date without midnight."""
     match value:
         case None:
             return ""
@@ -150,17 +154,17 @@ def _format_cell(value) -> str:
             return str(value)
         case timedelta():
             return str(value)
-    # What is left are formulas of more than one cell, which have no text of their own.
+    # Array formulas remain, which have no text of their own.
     return "="
 
 
 def _fill_merged_cells(rows: list[GridRow], source: bytes) -> int:
-    """Write the text of each merged cell into all its rows; return how many cells that filled."""
+    """Copy the text of each merged cell into all its rows; return the number of cells filled."""
     filled = 0
     lines = [line for line, _ in rows]
     reached: dict[int, int] = {}
     for column, top, bottom in sorted(_find_merged_areas(source)):
-        # Areas never overlap, unless somebody wants to keep us busy.
+        # Areas overlap only in a file made to cost time.
         if column > MAX_LIST_COLUMNS or top <= reached.get(column, 0):
             continue
         reached[column] = bottom
@@ -175,6 +179,6 @@ def _fill_merged_cells(rows: list[GridRow], source: bytes) -> int:
 
 
 def _find_merged_areas(source: bytes) -> Iterable[tuple[int, int, int]]:
-    """The first column (from 0), first line and last line of each merged area."""
+    """The first column (from 0), first row and last row of each merged area."""
     for column, top, bottom in _MERGED.findall(source.rpartition(b"sheetData>")[2]):
         yield column_index_from_string(column.decode()) - 1, int(top), int(bottom)

@@ -1,4 +1,4 @@
-"""A plan in plain lines of Korean, for a terminal."""
+"""An import plan as lines of Korean text for a terminal."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ NO_VALUE = "없음"
 
 
 def format_plan(plan: Plan) -> Iterator[str]:
-    """The plan line by line: what it sums up to, then every row and centre that needs a look."""
+    """The lines of a report: the totals, then each row and centre that changes or needs a look."""
     yield f"{plan.title} ({plan.published_on})"
     yield "  " + " · ".join(f"{label} {count}" for label, count in label_counts(plan))
     for row in plan.rows:
@@ -21,7 +21,7 @@ def format_plan(plan: Plan) -> Iterator[str]:
 
 
 def label_counts(plan: Plan) -> list[tuple[str, int]]:
-    """What there is of each kind, under its Korean name."""
+    """The counts of a plan, each with its Korean label."""
     counts = plan.count_by_kind()
     labels = {kind.value: kind.label for kind in RowKind}
     labels |= {"missing": "목록에 없음", "warnings": "주의"}
@@ -29,6 +29,7 @@ def label_counts(plan: Plan) -> list[tuple[str, int]]:
 
 
 def format_row_plan(row: RowPlan) -> Iterator[str]:
+    """The lines of one row."""
     known = f" ({row.center}번)" if row.center else ""
     if row.kind in (RowKind.ERROR, RowKind.DECISION):
         known = f" (파일의 {row.line}번째 줄)"
@@ -51,9 +52,11 @@ def format_row_plan(row: RowPlan) -> Iterator[str]:
 
 
 def format_planned_change(change: PlannedChange) -> str:
+    """The old value with its source, and the new one: 없음 → 051-123-4567."""
     source = f" [{change.source}]" if change.source else ""
     return f"{change.old_text or NO_VALUE}{source} → {change.new_text or NO_VALUE}"
 
 
 def format_missing_center(center: MissingCenter) -> str:
+    """What becomes of a centre that is not on the list."""
     return f"{center.status_text} → 확인 필요" if center.will_change else f"그대로({center.reason})"

@@ -1,11 +1,13 @@
-"""Plans one row: what it says of its centre, what differs, and what is wrong or not clear."""
+"""Plans one row: the changes to its centre, and its errors, questions and doubts."""
 
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from centers.importer.document import CLOSED, SourceDocument
 from centers.importer.facts import SPECIALIZED, WIDE_AREA, RowFacts, RowReader, make_operator_key
 from centers.importer.match import Match
-from centers.importer.plan import Offer, PlannedChange, RowKind, RowPlan
+from centers.importer.plan import FieldValue, Offer, PlannedChange, RowKind, RowPlan
 from centers.importer.values import (
     FIELD_LABELS,
     copy_with_values,
@@ -19,39 +21,46 @@ from centers.models.center_fields import IMPORTED_FIELDS
 from centers.models.origins import Origin
 from centers.text.formatting import quote
 
-#: What follows another field: kept with it, taken over with it.
+#: Fields that are protected, and replaced, together with another one.
 DEPENDENT_FIELDS = {"cluster_size_as_of": "cluster_size", "confirmed_on": "status"}
-#: What ends with the state of being closed.
+#: Fields that are cleared when a closed centre is reopened.
 CLOSING_FIELDS = ("closed_on", "successor")
 
 
 @dataclass
 class RowPlanner:
+    """Plans single rows of a document, after all rows were matched to centres."""
+
     document: SourceDocument
     reader: RowReader
-    #: The one operator of each `operator_key`, saved or not.
-    operators: dict[str, Operator]
-    #: The printed rows of this announcement that are here already, by their number.
-    listings: dict[int, Listing]
-    #: The keys of the centres that an older document lists.
+    #: One operator for each `make_operator_key`, saved or not.
+    operators: Mapping[str, Operator]
+    #: The saved listings of this announcement by row number.
+    listings: Mapping[int, Listing]
+    #: The primary keys of the centres that an older document lists.
     listed_before: set[int]
 
     def __post_init__(self) -> None:
-        self.operators_by_name = {body.name: body for body in self.operators.values()}
+        self.operators_by_name = {operator.name: operator for operator in self.operators.values()}
 
-    def wanted(self, row: RowFacts, center: Center | None) -> dict:
-        """The values that the row has for a new centre, or that differ from those of its own."""
+    def find_new_values(self, row: RowFacts, center: Center | None) -> dict[str, FieldValue]:
+        """The values of the row by field: all of a new centre (None), else those that differ."""
         day = self.document.published_on.isoformat()
-        values = {"name": row.name, "kind": row.kind, "specialty": row.specialty, **row.values}
+        values: dict[str, FieldValue | None] = {
+            "name": row.name,
+            "kind": row.kind,
+            "specialty": row.specialty,
+            **row.values,
+        }
         values["region"] = row.region and row.region.code
         values["industry"] = row.industry and row.industry.code
         values["operator"] = row.operator and self.operators[make_operator_key(row.operator)].name
-        # A row that states a status is of our own records, and tells of no selection. Neither does
-        # one of a centre that an older document lists: it was chosen before.
-        is_chosen = center is None or not (
+        # A row with a status comes from the site's own export and is no selection. Nor is a row for
+        # a centre that an older document lists: it was selected before.
+        is_selected = center is None or not (
             center.designated_year or row.status or center.pk in self.listed_before
         )
-        if not self.document.is_status_list and is_chosen:
+        if not self.document.is_status_list and is_selected:
             values.setdefault("designated_year", self.document.published_on.year)
         if center is None:
             is_superseded = self.document.newer_list is not None
@@ -60,88 +69,106 @@ class RowPlanner:
             values["confirmed_on"] = row.confirmed_on or day
             values["kind"] = row.kind or SPECIALIZED
         elif self.document.is_status_list:
-            # That it stands on a list confirms a centre, unless the row itself says since when.
+            # A status list confirms a centre on its date, unless the row states another one.
             values["confirmed_on"] = row.confirmed_on or ("" if row.status else day)
-            if self.document.decides_status:
+            if self.document.is_newest_status_list:
                 values["status"] = row.status or Center.Status.OPERATING.value
-        values = {
+        new = {
             name: value
             for name, value in values.items()
-            if value not in ("", None)
+            if value is not None
+            and value != ""
             and not (center and is_same_value(center, name, value, self.reader))
         }
-        if "cluster_size" in values:
-            values["cluster_size_as_of"] = day
-        return values
+        if "cluster_size" in new:
+            new["cluster_size_as_of"] = day
+        return new
 
     def plan(
-        self, row: RowFacts, match: Match, wanted: dict, origins: dict[str, Origin], take: list[str]
+        self,
+        row: RowFacts,
+        match: Match,
+        new_values: Mapping[str, FieldValue],
+        origins: Mapping[str, Origin],
+        take: Container[str],
     ) -> RowPlan:
+        """The plan of a row.
+
+        `new_values` come from `find_new_values`, `origins` are those of the centre's values by
+        field, and `take` names the protected fields that the editor lets the document replace.
+        """
         center = match.center
-        known = self._heading(row, match)
+        common = self._build_common_parts(row, match)
         if match.question:
             kind = RowKind.ERROR if row.errors else RowKind.DECISION
-            return RowPlan(kind=kind, messages=[*row.errors, match.question], **known)
-        wrong, choices = list(row.errors), {}
+            return RowPlan(kind=kind, messages=[*row.errors, match.question], **common)
+        errors: list[str] = list(row.errors)
+        choices: dict[str, dict[str, str]] = {}
         if center is None:
-            wrong += self._unknown(row)
-            choices = self._choices(row)
-        changes, protected = self._changes(center, wanted, origins, take)
-        if not (wrong or choices) and changes:
+            errors += self._find_missing_facts(row)
+            choices = self._list_choices(row)
+        changes, protected = self._plan_changes(center, new_values, origins, take)
+        if not (errors or choices) and changes:
             values = {change.field: change.new for change in changes}
             after = copy_with_values(
                 center or Center(), values, self.reader, self.operators_by_name
             )
-            wrong = find_problems(after)
-        if wrong or choices:
-            asked = [_QUESTIONS[name] for name in choices]
-            kind = RowKind.ERROR if wrong else RowKind.DECISION
-            return RowPlan(kind=kind, messages=wrong + asked, choices=choices, **known)
+            errors = find_problems(after)
+        if errors or choices:
+            questions = [_QUESTIONS[name] for name in choices]
+            kind = RowKind.ERROR if errors else RowKind.DECISION
+            return RowPlan(kind=kind, messages=errors + questions, choices=choices, **common)
         kind = RowKind.NEW if center is None else RowKind.CHANGED if changes else RowKind.UNCHANGED
         return RowPlan(
             kind=kind,
             changes=changes,
             protected=protected,
-            listing=self._listing(row, center),
+            listing=self._compare_listing(row, center),
             notes=[
                 *row.warnings,
-                *(self._notes(center, changes, protected) if center else self._doubts(row)),
+                *(
+                    self._find_change_doubts(center, changes, protected)
+                    if center
+                    else self._find_new_center_doubts(row)
+                ),
             ],
-            **known,
+            **common,
         )
 
     @staticmethod
-    def _heading(row: RowFacts, match: Match) -> dict:
-        known = {"number": row.number, "line": row.line, "title": row.title}
+    def _build_common_parts(row: RowFacts, match: Match) -> dict[str, Any]:
+        """The fields of RowPlan that do not depend on its kind."""
+        parts: dict[str, Any] = {"number": row.number, "line": row.line, "title": row.title}
         if match.center:
-            known |= {"center": match.center.pk, "center_name": str(match.center)}
+            parts |= {"center": match.center.pk, "center_name": str(match.center)}
         if match.best:
-            known |= {"score": match.best.score, "reasons": list(match.best.reasons)}
+            parts |= {"score": match.best.score, "reasons": list(match.best.reasons)}
         if match.question:
-            known["offers"] = [
-                Offer(found.center.pk, str(found.center), found.score, list(found.reasons))
-                for found in match.candidates
+            parts["offers"] = [
+                Offer(one.center.pk, str(one.center), one.score, list(one.reasons))
+                for one in match.candidates
             ]
-        return known
+        return parts
 
     @staticmethod
-    def _unknown(row: RowFacts) -> list[str]:
-        """What a new centre needs and the row does not tell."""
-        wrong = []
+    def _find_missing_facts(row: RowFacts) -> list[str]:
+        """An error for the region or industry that a new centre needs and the row lacks."""
+        errors = []
         if not row.regions:
-            column = "address" if row.values.get("address") else "region"
+            column = "address" if row.address else "region"
             text = row.texts.get(column, "")
-            said = f"{quote(text, '에서', '에서')} " if text else "적혀 있지 않아 "
-            wrong.append(f"{FIELD_LABELS[column]}: {said}지역을 알 수 없습니다.")
+            where = f"{quote(text, '에서', '에서')} " if text else "적혀 있지 않아 "
+            errors.append(f"{FIELD_LABELS[column]}: {where}지역을 알 수 없습니다.")
         if not row.industries and row.kind != WIDE_AREA:
             column = "industry" if row.texts.get("industry") else "name"
             text = row.texts.get(column, "")
-            said = f"{quote(text, '에서', '에서')} " if text else "적혀 있지 않아 "
-            wrong.append(f"{FIELD_LABELS[column]}: {said}업종을 알 수 없습니다.")
-        return wrong
+            where = f"{quote(text, '에서', '에서')} " if text else "적혀 있지 않아 "
+            errors.append(f"{FIELD_LABELS[column]}: {where}업종을 알 수 없습니다.")
+        return errors
 
     @staticmethod
-    def _choices(row: RowFacts) -> dict[str, dict[str, str]]:
+    def _list_choices(row: RowFacts) -> dict[str, dict[str, str]]:
+        """The choices for an ambiguous region or industry, as names by code."""
         choices = {}
         if len(row.regions) > 1:
             choices["region"] = {region.code: region.full_name for region in row.regions}
@@ -149,31 +176,40 @@ class RowPlanner:
             choices["industry"] = {industry.code: industry.name for industry in row.industries}
         return choices
 
-    def _changes(
-        self, center: Center | None, wanted: dict, origins: dict[str, Origin], take: list[str]
+    def _plan_changes(
+        self,
+        center: Center | None,
+        new_values: Mapping[str, FieldValue],
+        origins: Mapping[str, Origin],
+        take: Container[str],
     ) -> tuple[list[PlannedChange], list[PlannedChange]]:
-        """The differences that are made, and those that stay out because they are protected."""
-        made, kept = [], []
-        for name in (name for name in IMPORTED_FIELDS if name in wanted):
+        """The changes to apply, and those left out because the old value is protected."""
+        applied: list[PlannedChange] = []
+        left_out: list[PlannedChange] = []
+        for name in (name for name in IMPORTED_FIELDS if name in new_values):
             if center is None:
-                made.append(self._change(None, name, wanted[name]))
+                applied.append(self._build_change(None, name, new_values[name]))
                 continue
             origin = origins.get(name)
-            why = "" if name in DEPENDENT_FIELDS else self.document.protection(center, name, origin)
-            change = self._change(center, name, wanted[name], origin, why)
-            (kept if why and name not in take else made).append(change)
-        stays = {change.field for change in kept}
-        made = [change for change in made if DEPENDENT_FIELDS.get(change.field) not in stays]
-        if center and center.status == CLOSED and "status" in {change.field for change in made}:
-            ended = [name for name in CLOSING_FIELDS if get_json_value(center, name) is not None]
-            made += [self._change(center, name, None, origins.get(name)) for name in ended]
-        return made, kept
+            reason = ""
+            if name not in DEPENDENT_FIELDS:
+                reason = self.document.get_protection_reason(center, name, origin)
+            change = self._build_change(center, name, new_values[name], origin, reason)
+            (left_out if reason and name not in take else applied).append(change)
+        protected = {change.field for change in left_out}
+        applied = [one for one in applied if DEPENDENT_FIELDS.get(one.field) not in protected]
+        if center and center.status == CLOSED and "status" in {one.field for one in applied}:
+            filled = [name for name in CLOSING_FIELDS if get_json_value(center, name) is not None]
+            applied += [
+                self._build_change(center, name, None, origins.get(name)) for name in filled
+            ]
+        return applied, left_out
 
-    def _change(
+    def _build_change(
         self,
         center: Center | None,
         name: str,
-        new: str | int | None,
+        new: FieldValue | None,
         origin: Origin | None = None,
         protected: str = "",
     ) -> PlannedChange:
@@ -185,33 +221,34 @@ class RowPlanner:
             new=new,
             old_text=format_json_value(name, old, self.reader),
             new_text=format_json_value(name, new, self.reader),
-            source=self.document.source_of(origin) if old not in ("", None) else "",
+            source=self.document.describe_source(origin) if old not in ("", None) else "",
             protected=protected,
         )
 
-    def _doubts(self, row: RowFacts) -> list[str]:
-        """What of a new centre is taken in, but looks wrong."""
+    def _find_new_center_doubts(self, row: RowFacts) -> list[str]:
+        """Notes on a new centre that is imported although something looks wrong."""
         doubts = []
         if not row.operator:
             doubts.append("새 센터인데 운영기관이 적혀 있지 않습니다.")
-        address = row.values.get("address", "")
-        known = self.reader.places.find_regions(address) if address else []
-        if address and not any(map(self._is_narrow, known)):
-            named = known[0].full_name if len(known) == 1 else ""
+        address = row.address
+        regions = self.reader.places.find_regions(address) if address else []
+        if address and not any(map(self._is_narrow, regions)):
+            region = regions[0].full_name if len(regions) == 1 else ""
             doubts.append(
                 f"주소 {quote(address, '에서', '에서')} "
-                + (f"{named}의 시·군·구를 알 수 없습니다." if named else "지역을 알 수 없습니다.")
+                + (f"{region}의 시·군·구를 알 수 없습니다." if region else "지역을 알 수 없습니다.")
             )
         return doubts
 
     def _is_narrow(self, region: Region) -> bool:
-        """Whether it lies inside a 시·도, or is one without any 시·군·구 inside."""
+        """Whether it is below a 시·도, or a 시·도 without 시·군·구."""
         return (
             region.level != Region.Level.SIDO
             or len(self.reader.tree.collect_inner_codes(region.code)) <= 2
         )
 
-    def _listing(self, row: RowFacts, center: Center | None) -> str:
+    def _compare_listing(self, row: RowFacts, center: Center | None) -> str:
+        """RowPlan.listing: "new", "changed" or "same"."""
         listing = self.listings.get(row.number)
         if listing is None:
             return "new"
@@ -223,9 +260,10 @@ class RowPlanner:
         return "same" if is_same else "changed"
 
     @staticmethod
-    def _notes(
+    def _find_change_doubts(
         center: Center, changes: list[PlannedChange], protected: list[PlannedChange]
     ) -> list[str]:
+        """Notes on a saved centre that the editor should look at."""
         notes = []
         if not center.published:
             notes.append("게시하지 않은 센터라서 반영해도 공개 화면에 나오지 않습니다.")
@@ -249,8 +287,9 @@ _QUESTIONS = {
 
 
 def build_listing_texts(texts: dict[str, str]) -> dict[str, str]:
-    """The texts of a row as its listing holds them."""
+    """The texts of a row as its listing stores them."""
     return {
-        name: Listing._meta.get_field(name).to_python(texts.get(name, ""))
-        for name in Listing.PRINTED_FIELDS
+        field.name: field.to_python(texts.get(field.name, ""))
+        for field in Listing._meta.concrete_fields
+        if field.name in Listing.PRINTED_FIELDS
     }

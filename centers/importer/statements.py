@@ -1,66 +1,72 @@
-"""What the documents that list a centre say of its values: which one, and in which column."""
+"""Evidence for the values of a centre: which documents print each value, and in which column."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from centers.importer.facts import RowFacts, RowReader
+from centers.importer.plan import FieldValue
 from centers.importer.read import PrintedRow
 from centers.importer.values import is_same_value
 from centers.models import Announcement, Center, Listing
 
-#: That a value follows from the document as a whole: from its kind, or its day.
+#: Stands for the column where a value follows from the kind or date of the document.
 WHOLE_DOCUMENT = "announcement"
 
 
 @dataclass(frozen=True)
 class Statement:
-    """What one printed row says of one field."""
+    """The value of one field according to one printed row."""
 
-    value: str | int
-    #: The printed text that says it.
+    value: FieldValue
+    #: The printed text that it was read from.
     text: str
-    #: The column it was read from, or WHOLE; "" if it stands in the field's own column.
+    #: The column it was read from, or WHOLE_DOCUMENT; "" for the field's own column.
     read_from: str = ""
 
 
 @dataclass
 class FieldEvidence:
-    """What all documents say of one field."""
+    """The evidence of all documents for one field."""
 
-    #: The newest row that prints the value; else the newest from which it can be read.
+    #: The newest row that prints the value; else the newest that it can be read from.
     listing: Listing | None = None
     read_from: str = ""
-    #: Rows that say otherwise, each with what it says, as printed.
+    #: Rows with another value, each with the printed text.
     others: list[tuple[Listing, str]] = field(default_factory=list)
 
 
 def statements_about(
     center: Center, listings: Iterable[Listing], reader: RowReader
 ) -> dict[str, FieldEvidence]:
-    """By field, what the centre's own printed rows, the newest first, say of its value."""
-    found: dict[str, FieldEvidence] = {}
+    """The evidence by field; `listings` are the centre's own, newest first."""
+    evidence: dict[str, FieldEvidence] = {}
     for listing in listings:
-        facts = reader.facts(PrintedRow(listing.row, listing.row, listing.texts))
+        facts = reader.read_row(PrintedRow(listing.row, listing.row, listing.texts))
         for name, statement in read_statements(facts, listing).items():
-            one = found.setdefault(name, FieldEvidence())
+            one = evidence.setdefault(name, FieldEvidence())
             if not is_same_value(center, name, statement.value, reader):
-                # A list that is silent on it, or older than what happened since, denies nothing.
+                # A document cannot contradict a later change of status, and none prints the kind.
                 if name not in ("status", "kind"):
                     one.others.append((listing, statement.text))
             elif name == "region" and statement.value != center.region_id:
-                # A wider region denies nothing, but does not say it either.
+                # A wider region neither contradicts nor confirms a narrower one.
                 continue
             elif one.listing is None or (one.read_from and not statement.read_from):
                 one.listing, one.read_from = listing, statement.read_from
-    return found
+    return evidence
 
 
 def read_statements(facts: RowFacts, listing: Listing) -> dict[str, Statement]:
-    """What a printed row says of the fields."""
-    values = {**facts.values, "name": facts.name, "operator": facts.operator, "kind": facts.kind}
+    """The statements of one printed row by field."""
+    values: dict[str, FieldValue | None] = {
+        **facts.values,
+        "name": facts.name,
+        "operator": facts.operator,
+        "kind": facts.kind,
+    }
     read_from = dict(facts.read_from)
     if listing.announcement.kind == Announcement.Kind.STATUS_LIST:
-        # That it stands on the list says that it runs.
+        # A status list holds operating centres alone.
         values["status"], read_from["status"] = Center.Status.OPERATING.value, WHOLE_DOCUMENT
     values["specialty"] = facts.specialty
     values["region"] = facts.region and facts.region.code
@@ -69,9 +75,9 @@ def read_statements(facts: RowFacts, listing: Listing) -> dict[str, Statement]:
     return {
         name: Statement(
             value,
-            texts.get(read_from.get(name, name)) or texts.get("name", ""),
+            texts.get(read_from.get(name, name), "") or texts.get("name", ""),
             read_from.get(name, ""),
         )
         for name, value in values.items()
-        if value not in ("", None)
+        if value is not None and value != ""
     }

@@ -1,4 +1,4 @@
-"""Takes an import back as a whole: the records and their history as they were before."""
+"""Undoes an import: restores the records and their history to the state before it."""
 
 from collections.abc import Iterable
 
@@ -12,19 +12,19 @@ from centers.models import Announcement, Center, DataVersion, ImportRun, Listing
 from centers.models.base import Record
 from centers.text.formatting import quote
 
-#: In the order in which they can be deleted.
+#: The models in an order that no foreign key prevents.
 DELETION_ORDER = (Listing, Center, Operator, Announcement)
-#: So many records are named in a refusal.
+#: The number of records named in an error message.
 MAX_NAMED_RECORDS = 3
-#: What is said of a record that is as it was written, if it has been changed in between.
+#: Describes a record that was changed and then changed back.
 CHANGED_BACK = "고쳤다가 되돌림"
 
 
 def undo(run: ImportRun, user) -> None:
-    """Bring back the records and the history of before the import; the run itself stays.
+    """Restore the records and their history to the state before the import; the run itself stays.
 
-    Raises RefusedError, and changes nothing, if a record has changed since, or if a later import
-    or an editor's record builds upon one.
+    Changes nothing and raises ImportRejectedError if a record has changed since, or if a later
+    import or another record depends on one.
     """
     with transaction.atomic():
         stored = ImportRun.objects.select_for_update().get(pk=run.pk)
@@ -46,7 +46,7 @@ def undo(run: ImportRun, user) -> None:
 
 
 class _RunEntries:
-    """The entries that a run wrote into the history of one model."""
+    """The history entries of a run for one model."""
 
     def __init__(self, model: type[Record], run: ImportRun) -> None:
         self.model, self.run = model, run
@@ -54,8 +54,8 @@ class _RunEntries:
         self.keys = set(self.entries)
         self.created = {key for key, entry in self.entries.items() if entry.history_type == "+"}
 
-    def changed_since(self) -> list[str]:
-        """The records that have changed after the run, or are gone, each with what of it."""
+    def find_later_changes(self) -> list[str]:
+        """The records changed or deleted after the run, each with the changed fields."""
         newest = dict(
             self.model.history.filter(id__in=self.keys)
             .values_list("id")
@@ -71,7 +71,7 @@ class _RunEntries:
 
 
 def _describe_change(entry: models.Model, record: Record | None) -> str:
-    """What of a record is no longer as its entry says; a change past the records has no entry."""
+    """The fields in which a record differs from its history entry, in Korean."""
     if record is None:
         return "삭제됨"
     fields = [
@@ -83,7 +83,7 @@ def _describe_change(entry: models.Model, record: Record | None) -> str:
 
 
 def _reject_later_changes(written: dict[type[Record], _RunEntries]) -> None:
-    changed = [told for entries in written.values() for told in entries.changed_since()]
+    changed = [text for entries in written.values() for text in entries.find_later_changes()]
     if changed:
         more = (
             f" 밖의 {len(changed) - MAX_NAMED_RECORDS}건"
@@ -119,7 +119,7 @@ def _reject_later_runs(run: ImportRun, written: dict[type[Record], _RunEntries])
 
 
 def _restore_values(model: type[Record], before: dict[str, dict]) -> None:
-    """Give the records back the values that they had, leaving no history."""
+    """Restore the previous values of the records without writing history."""
     records = list(model.objects.filter(pk__in=map(int, before)))
     columns: set[str] = set()
     for record in records:
@@ -140,7 +140,7 @@ def _get_field(model: type[Record], column: str) -> models.Field:
 
 
 def _delete_created(model: type[Record], written: _RunEntries) -> None:
-    """Delete what the run made, and every entry that it wrote."""
+    """Delete the records that the run created and all its history entries."""
     try:
         model.objects.filter(pk__in=written.created).delete()
     except ProtectedError as error:
@@ -148,7 +148,7 @@ def _delete_created(model: type[Record], written: _RunEntries) -> None:
             "가져온 것을 쓰는 기록이 있어 되돌릴 수 없습니다: "
             f"{_name_records(error.protected_objects)}"
         ) from None
-    # The deletion has just been entered into the history too.
+    # The deletion has just written history entries of its own.
     model.history.filter(id__in=written.created).delete()
     model.history.filter(run=written.run).delete()
 

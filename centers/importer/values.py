@@ -1,12 +1,17 @@
-"""Values of a centre as a document says them: compared with those it has, and put in words."""
+"""Values of a centre in JSON form: read, compared with printed ones, formatted and set."""
 
 import copy
+from collections.abc import Callable, Mapping
 from datetime import date
+from typing import cast
 
 from django.core.exceptions import ValidationError
+from django.db import models
 
 from centers.importer.facts import RowReader, make_address_key, make_name_key, make_operator_key
+from centers.importer.plan import FieldValue
 from centers.models import Center, Operator
+from centers.models.base import Record
 from centers.models.center_fields import (
     CENTER_FIELDS_BY_NAME,
     IMPORTED_FIELDS,
@@ -17,95 +22,106 @@ from centers.models.center_fields import (
 FIELD_LABELS = {name: CENTER_FIELDS_BY_NAME[name].label for name in IMPORTED_FIELDS}
 
 
-def get_json_value(center: Center, name: str) -> str | int | None:
-    """A value of the centre as JSON holds it; an operator is named."""
+def get_model_field(model: type[models.Model], name: str) -> models.Field:
+    """A field that is a column of the model, by its own name or that of the column."""
+    return cast(models.Field, model._meta.get_field(name))
+
+
+def get_json_value(center: Center, name: str) -> FieldValue | None:
+    """A value of the centre in JSON form: codes, the name of the operator, ISO 8601 dates."""
     if name == "operator":
         return center.operator.name if center.operator else None
-    value = getattr(center, Center._meta.get_field(name).attname)
+    value = getattr(center, get_model_field(Center, name).attname)
     return value.isoformat() if isinstance(value, date) else value
 
 
-def is_same_value(center: Center, name: str, value: str | int, reader: RowReader) -> bool:
-    """Whether a printed value says nothing new of the centre, spelt however it may be."""
+def is_same_value(center: Center, name: str, value: FieldValue, reader: RowReader) -> bool:
+    """Whether a printed value equals the centre's, differences of spelling aside."""
     old = get_json_value(center, name)
-    if old in ("", None):
+    if old is None or old == "":
         return False
+    new_text, old_text = str(value), str(old)
     if name == "confirmed_on":
-        return value <= old
+        return new_text <= old_text
     match CENTER_FIELDS_BY_NAME[name].type:
         case ValueType.NAME:
-            return make_name_key(value) == make_name_key(old)
-        case ValueType.OPERATOR:
+            return make_name_key(new_text) == make_name_key(old_text)
+        case ValueType.OPERATOR if center.operator:
             names = [center.operator.name, *center.operator.former_names]
-            return make_operator_key(value) in map(make_operator_key, names)
+            return make_operator_key(new_text) in map(make_operator_key, names)
         case ValueType.REGION:
             # A wider region is not wrong, only less exact.
-            return value in reader.tree.list_enclosing_codes(old)
+            return new_text in reader.tree.list_enclosing_codes(old_text)
         case ValueType.ADDRESS:
-            return make_address_key(value) == make_address_key(old)
+            return make_address_key(new_text) == make_address_key(old_text)
         case ValueType.PHONE:
-            return value.replace("-", "") == old.replace("+82", "0").replace("-", "")
+            return new_text.replace("-", "") == old_text.replace("+82", "0").replace("-", "")
         case ValueType.URL:
-            return value.rstrip("/") == old.rstrip("/")
+            return new_text.rstrip("/") == old_text.rstrip("/")
     return value == old
 
 
-def format_json_value(name: str, value: str | int | None, reader: RowReader) -> str:
-    """A value as it is shown; "" if nothing is known."""
-    references = {
-        ValueType.REGION: lambda code: reader.tree.by_code[code].full_name,
-        ValueType.INDUSTRY: lambda code: reader.trades.by_code[code].name,
+def format_json_value(name: str, value: FieldValue | None, reader: RowReader) -> str:
+    """A value in Korean, as shown in a plan; "" if it is empty."""
+    references: dict[ValueType, Callable[[object], str]] = {
+        ValueType.REGION: lambda code: reader.tree.by_code[str(code)].full_name,
+        ValueType.INDUSTRY: lambda code: reader.industries.by_code[str(code)].name,
         ValueType.CENTER: lambda key: f"{key}번 센터",
     }
     return format_field_value(name, value, references)
 
 
 def copy_with_values(
-    center: Center, values: dict, reader: RowReader, operators: dict[str, Operator]
+    center: Center,
+    values: Mapping[str, FieldValue | None],
+    reader: RowReader,
+    operators: Mapping[str, Operator],
 ) -> Center:
-    """A copy of the centre with values from JSON in place of its own."""
+    """A copy of the centre with these JSON values; `operators` are by name."""
     center = copy.copy(center)
-    # A copy shares what it points to, which is to stay as it is for the original.
+    # copy() shares the cache of related objects, which must stay unchanged for the original.
     center._state = copy.copy(center._state)
-    center._state.fields_cache = dict(center._state.fields_cache)
+    vars(center._state)["fields_cache"] = dict(center._state.fields_cache)
     for name, value in values.items():
         match CENTER_FIELDS_BY_NAME[name].type:
             case ValueType.REGION:
                 center.region = reader.tree.by_code[value]
             case ValueType.INDUSTRY:
-                center.industry = reader.trades.by_code[value] if value else None
+                center.industry = reader.industries.by_code[value] if value else None
             case ValueType.OPERATOR:
                 center.operator = operators.get(value)
             case ValueType.CENTER:
                 center.successor_id = value
             case _:
-                field = Center._meta.get_field(name)
-                setattr(center, name, field.to_python(value))
+                setattr(center, name, get_model_field(Center, name).to_python(value))
     return center
 
 
-def validate_record(record) -> None:
-    """Check a record without a query for what it refers to, which the database itself refuses.
+def validate_record(record: Record) -> None:
+    """Validate a record without queries for its relations; the database checks foreign keys.
 
-    Raises ValidationError by field.
+    Raises ValidationError, by field.
     """
     record.clean_fields(exclude=[field.name for field in record._meta.fields if field.is_relation])
     record.clean()
 
 
-def prepare_record(record) -> None:
-    """Check and complete a record that is saved in bulk, as `save()` does for a single one."""
+def prepare_record(record: Record) -> None:
+    """Validate a record for a bulk save and set its derived columns, as `save()` would.
+
+    Raises ValidationError, by field.
+    """
     validate_record(record)
     record.derive()
 
 
-def find_problems(record) -> list[str]:
-    """What is wrong with a record, in Korean, one line for each field."""
+def find_problems(record: Record) -> list[str]:
+    """The validation errors of a record in Korean, one line for each field."""
     try:
         validate_record(record)
     except ValidationError as error:
+        labels = {field.name: field.verbose_name for field in record._meta.concrete_fields}
         return [
-            f"{record._meta.get_field(name).verbose_name}: {' '.join(words)}"
-            for name, words in error.message_dict.items()
+            f"{labels[name]}: {' '.join(messages)}" for name, messages in error.message_dict.items()
         ]
     return []

@@ -1,0 +1,70 @@
+"""Industry names, as printed in documents, resolved to industries."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+
+from centers.models import Industry
+from centers.text.hangul import clean, to_plain_text
+
+#: The ending that all names of centres share.
+_COMMON_ENDING = re.compile(r" ?(?:도시형 ?)?소공인 ?(?:특화 ?)?(?:지원 ?)?센터\Z")
+_WIDE_AREA = re.compile(r" ?상생\Z")
+_IN_BRACKETS = re.compile(r"(.+?) ?\((.+)\)")
+#: Shorter words occur by chance in others: 옷 in 옷골.
+_MIN_WORD_LENGTH = 2
+
+
+class IndustryParser:
+    """Resolves printed words and names of centres to industries; one query, then none."""
+
+    def __init__(self) -> None:
+        self.by_code: dict[str, Industry] = {}
+        self._words: dict[str, set[str]] = defaultdict(set)
+        for industry in Industry.objects.order_by("code"):
+            self.by_code[industry.code] = industry
+            short = industry.name.partition(";")[0]
+            for word in (industry.name, short, industry.short_name, *industry.aliases):
+                self._words[to_plain_text(word)].add(industry.code)
+        self._words.pop("", None)
+        self._by_length = sorted(self._words, key=lambda word: (-len(word), word))
+
+    def find_exact(self, text: str) -> tuple[Industry, ...]:
+        """The industries that the whole text names."""
+        return self._get_industries(self._words.get(to_plain_text(text), ()))
+
+    def find_within(self, text: str) -> tuple[Industry, ...]:
+        """The industries of the longest known word in the text; of all, if several are longest."""
+        plain = to_plain_text(text)
+        codes: set[str] = set()
+        longest = 0
+        for word in self._by_length:
+            if len(word) < max(longest, _MIN_WORD_LENGTH):
+                break
+            if word in plain:
+                codes |= self._words[word]
+                longest = len(word)
+        return self._get_industries(codes)
+
+    def parse_cell(self, text: str) -> tuple[tuple[Industry, ...], str]:
+        """The industries that a printed cell may mean, and the narrower word in its brackets."""
+        text = clean(text)
+        match = _IN_BRACKETS.fullmatch(text)
+        outer, inner = (match[1], match[2].strip()) if match else (text, "")
+        found = self.find_exact(outer) or self.find_within(outer)
+        return found or self.find_exact(inner) or self.find_within(inner), inner
+
+    def parse_center_name(self, name: str) -> tuple[tuple[Industry, ...], bool]:
+        """The industries that the name of a centre may mean, and whether it is a 상생 centre."""
+        rest = _COMMON_ENDING.sub("", clean(name))
+        is_wide_area = _WIDE_AREA.search(rest) is not None
+        words = _WIDE_AREA.sub("", rest).split()
+        for start in range(len(words)):
+            if found := self.find_exact("".join(words[start:])):
+                return found, False
+        # The first word is a region, which may contain the name of an industry.
+        found = () if is_wide_area or len(words) < 2 else self.find_within(words[-1])
+        return found, is_wide_area and not found
+
+    def _get_industries(self, codes: Iterable[str]) -> tuple[Industry, ...]:
+        return tuple(self.by_code[code] for code in sorted(codes))
