@@ -69,7 +69,7 @@ class ListSitemap(SiteSitemap):
         all_centers = Results(QueryDict())
         facets, changed = all_centers.facets, self.changed
         return [
-            (all_centers.url(**{name: choice.value}), newest.get(choice.value))
+            (all_centers.url_state.url(**{name: choice.value}), newest.get(choice.value))
             for name, choices, newest in (
                 ("region", facets.region, changed.by_region),
                 ("industry", facets.industry, changed.by_industry),
