@@ -1,5 +1,7 @@
 """Admin of accounts and groups; nobody can grant permissions that they do not have."""
 
+from typing import Any, cast
+
 import allauth.account.admin
 import allauth.mfa.admin  # noqa: F401 (both register models, which are unregistered below)
 from allauth.account.models import EmailAddress
@@ -7,11 +9,12 @@ from allauth.mfa.models import Authenticator
 from axes.utils import reset as lift_lockout
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth import get_user_model
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, UserCreationForm
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Group, Permission, User
 from django.db.models import Q
 
 from centers.accounts.audit_log import log_event
@@ -95,14 +98,14 @@ class StaffAdmin(AccountAdmin, UserAdmin):
     actions = ["unlock", "reset_second_factor"]
     search_help_text = "사용자 이름, 이름, 성, 이메일로 찾습니다."
     readonly_fields = ["last_login", "date_joined"]
-    people = ("사람", {"fields": [("last_name", "first_name"), "email"]})
-    dates = ("날짜", {"fields": ["last_login", "date_joined"]})
+    people: tuple[str, Any] = ("사람", {"fields": [("last_name", "first_name"), "email"]})
+    dates: tuple[str, Any] = ("날짜", {"fields": ["last_login", "date_joined"]})
     add_fieldsets = [
         (None, {"fields": ["username", "password1", "password2"]}),
         people,
         ("할 수 있는 일", {"fields": ["is_staff", "groups"]}),
     ]
-    fieldsets = [
+    fieldsets: list[Any] = [
         (None, {"fields": ["username", "password"]}),
         people,
         ("할 수 있는 일", {"fields": ["is_active", "is_staff", "groups"]}),
@@ -158,7 +161,7 @@ class StaffAdmin(AccountAdmin, UserAdmin):
 
     def report_result(self, request, text, accounts):
         """Show the result of an action, and how many selected accounts it skipped."""
-        selected = len(request.POST.getlist(admin.helpers.ACTION_CHECKBOX_NAME))
+        selected = len(request.POST.getlist(ACTION_CHECKBOX_NAME))
         if skipped := selected - len(accounts):
             text += f" 본인이거나 권한이 더 많은 {skipped}명은 그대로 두었습니다."
         self.message_user(request, text, messages.WARNING if skipped else messages.SUCCESS)
@@ -167,7 +170,7 @@ class StaffAdmin(AccountAdmin, UserAdmin):
         return super().get_queryset(request).prefetch_related("groups")
 
     def get_fieldsets(self, request, obj=None):
-        if obj and request.user.is_superuser:
+        if obj and cast(User, request.user).is_superuser:
             return self.superuser_fieldsets
         if obj and not self.has_change_permission(request, obj):
             return self.view_fieldsets

@@ -2,7 +2,6 @@
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.utils import flatten
 from django.db.models import Count
 
 from centers.admin.base import RecordAdmin, RecordForm, ValidKeySelect
@@ -16,7 +15,10 @@ _PAIRS = [
     ("phone", "website"),
 ]
 #: The printed columns in the lines of the form.
-PRINTED_LINES = [*_PAIRS, *(name for name in PRINTED_FIELDS if name not in flatten(_PAIRS))]
+PRINTED_LINES = [
+    *_PAIRS,
+    *(name for name in PRINTED_FIELDS if all(name not in pair for pair in _PAIRS)),
+]
 
 
 class PrefetchedSelect(ValidKeySelect):
@@ -27,13 +29,14 @@ class PrefetchedSelect(ValidKeySelect):
     def optgroups(self, name, value, attr=None):
         if self.chosen is None or value != [str(self.chosen.pk)]:
             return super().optgroups(name, value, attr)
-        option = self.create_option(name, self.chosen.pk, str(self.chosen), set(value), 0)
+        option = self.create_option(name, self.chosen.pk, str(self.chosen), True, 0)
         return [(None, [option], 0)]
 
 
 class ListingForm(RecordForm):
     def clean(self):
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         announcement, row = data.get("announcement"), data.get("row")
         if announcement and announcement.pk and row:
             same_row = Listing.objects.filter(announcement=announcement, row=row)

@@ -1,8 +1,11 @@
 """Base classes of the admin: validated query parameters, search, and history with revert."""
 
+from typing import Any, cast
+
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import get_fields_from_path, unquote
 from django.contrib.admin.views.main import ERROR_FLAG
@@ -14,6 +17,8 @@ from django.core.exceptions import (
     ValidationError,
 )
 from django.db import transaction
+from django.db.models import Field
+from django.db.models.fields.related import RelatedField
 from django.http import Http404, QueryDict
 from simple_history.admin import SimpleHistoryAdmin
 from simple_history.models import DeletedObject
@@ -55,12 +60,12 @@ class BaseAdmin(admin.ModelAdmin):
         lookups = set()
         for item in self.get_list_filter(request):
             if isinstance(item, type):
-                lookups.add(item.parameter_name)
+                lookups.add(cast(type[admin.SimpleListFilter], item).parameter_name)
                 continue
-            name = item if isinstance(item, str) else item[0]
+            name = item if isinstance(item, str) else cast(tuple, item)[0]
             lookups |= {name, f"{name}__exact", f"{name}__isnull"}
             field = get_fields_from_path(self.model, name)[-1]
-            if field.remote_field:
+            if isinstance(field, RelatedField):
                 lookups.add(f"{name}__{field.target_field.name}__exact")
         if self.date_hierarchy:
             lookups |= {f"{self.date_hierarchy}__{part}" for part in ("year", "month", "day")}
@@ -110,7 +115,7 @@ class BaseAdmin(admin.ModelAdmin):
         return matches, may_have_duplicates
 
     def response_action(self, request, queryset):
-        chosen = request.POST.getlist(admin.helpers.ACTION_CHECKBOX_NAME)
+        chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
         if not all(is_valid_key(self.model, key) for key in chosen):
             self.message_user(request, "고른 항목을 알 수 없습니다.", messages.WARNING)
             return None
@@ -135,7 +140,7 @@ class BaseAdmin(admin.ModelAdmin):
     def is_valid_initial(self, request, name, value) -> bool:
         """Whether the form field of this name accepts the value."""
         try:
-            field = self.opts.get_field(name)
+            field: Any = self.opts.get_field(name)
             # Reverse relations and automatic keys have no form field.
             form_field = field.editable and self.formfield_for_dbfield(field, request)
             return bool(form_field) and form_field.clean(value) is not None
@@ -214,7 +219,7 @@ class ReadableHistoryContext(HistoricalRecordContextHelper):
     """Shows old and new values by their labels: 운영 종료, not closed."""
 
     def prepare_delta_change_value(self, change, value):
-        field = self.model._meta.get_field(change.field)
+        field = cast(Field, self.model._meta.get_field(change.field))
         if isinstance(value, DeletedObject):
             return f"삭제된 {field.verbose_name}"
         return format_field_value(field, value)

@@ -1,6 +1,7 @@
 """Admin of the centres: list, bulk actions, data checks and restoring deleted centres."""
 
 from contextlib import suppress
+from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -25,8 +26,8 @@ from centers.text.hangul import to_query_keys
 MAX_DELETED_SHOWN = 20
 
 
-def build_fieldsets() -> list[tuple[str | None, dict]]:
-    """The sections of the form with the fields of each, in lines as `CENTER_FIELDS` has them."""
+def build_fieldsets() -> list[Any]:
+    """Return the form sections with their fields in lines, as `CENTER_FIELDS` defines them."""
     fieldsets = []
     for section in Section:
         lines: list[tuple[str, ...]] = []
@@ -40,7 +41,7 @@ def build_fieldsets() -> list[tuple[str | None, dict]]:
 
 def find_deleted_centers():
     """Return the last history entry of each deleted centre, the most recent first."""
-    history = Center.history.model.objects
+    history = cast(Any, Center.history).model.objects
     last = history.filter(id=OuterRef("id")).order_by("-history_id").values("history_id")[:1]
     deleted = history.filter(history_type="-").exclude(id__in=Center.objects.values("pk"))
     return deleted.filter(history_id=Subquery(last)).order_by("-history_id")

@@ -1,12 +1,14 @@
 """Optimistic locking: a conflicting save shows the other change and keeps the typed values."""
 
 import json
+from typing import cast
 
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.db.models import ForeignKey
 from django.template.response import TemplateResponse
 
 from centers.admin.edit_conflicts import (
@@ -103,7 +105,8 @@ class ConflictAwareAdmin(admin.ModelAdmin):
         versions = {"": fetch_newest_entries(self.model, [record.pk])}
         for inline in self.get_inline_instances(request, record):
             formset = inline.get_formset(request, record)
-            rows = inline.model._base_manager.filter(**{formset.fk.name: record}).order_by("pk")
+            fk = cast(ForeignKey, formset.fk)
+            rows = inline.model._base_manager.filter(**{fk.name: record}).order_by("pk")
             if request.method == "POST":
                 rows = rows.select_for_update(no_key=True)
             keys = [row.pk for row in rows.only("pk")]
@@ -122,7 +125,8 @@ class ConflictAwareAdmin(admin.ModelAdmin):
         if seen.get("") != now[""]:
             since = ChangesSince(self.model, record.pk, seen.get("", {}).get(str(record.pk)))
         found = list(find_form_conflicts(form, data, since))
-        formsets, _ = self._create_formsets(request, record, change=True)
+        # Private in Django, but the only way to bind the formsets as the view will do.
+        formsets, _ = self._create_formsets(request, record, change=True)  # pyright: ignore[reportAttributeAccessIssue]
         for formset in formsets:
             if formset.management_form.is_valid():
                 prefix = formset.prefix

@@ -129,7 +129,7 @@ class CheckFilter(admin.SimpleListFilter):
     """Filters the centres that a check finds."""
 
     title = "살펴볼 것"
-    parameter_name = "check"
+    parameter_name: str = "check"
 
     def lookups(self, request, model_admin):
         # The list counts every option on each page, so slow checks appear only if requested.

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
@@ -32,10 +33,15 @@ class Conflict:
     is_taken: bool = False
 
 
+def get_history(model: type[models.Model]) -> models.Manager:
+    """Return the manager of the history entries, which simple-history adds to the model."""
+    return cast(Any, model).history
+
+
 def fetch_newest_entries(model: type[models.Model], keys: Iterable) -> dict[str, int]:
     """Return the newest history id of each record, by key as text; 0 without history."""
     keys, pk = list(keys), model._meta.pk.attname
-    entries = model.history.filter(**{f"{pk}__in": keys}).order_by()
+    entries = get_history(model).filter(**{f"{pk}__in": keys}).order_by()
     last = dict(entries.values_list(pk).annotate(Max("history_id")))
     return {str(key): last.get(key, 0) for key in keys}
 
@@ -77,11 +83,11 @@ class ChangesSince:
     key: str
     seen: int | None
     #: The entry that the form showed; None if it is unknown.
-    before: models.Model | None = field(init=False, default=None)
+    before: Any = field(init=False, default=None)
     entries: list = field(init=False)
 
     def __post_init__(self):
-        history = self.model.history.filter(**{self.model._meta.pk.attname: self.key})
+        history = get_history(self.model).filter(**{self.model._meta.pk.attname: self.key})
         entries = history.filter(history_id__gte=self.seen or 0).select_related("history_user")
         self.entries = list(entries.order_by("history_id"))
         if self.seen and self.entries and self.entries[0].history_id == self.seen:

@@ -1,7 +1,7 @@
 """The upload form of a list, with the details of its announcement."""
 
 from django import forms
-from django.contrib import admin
+from django.contrib.admin.widgets import AdminDateWidget
 from django.core.exceptions import ValidationError
 
 from centers.importer.announcement_details import AnnouncementDetails
@@ -45,9 +45,7 @@ class ListUploadForm(forms.Form):
         label="제목", required=False, max_length=200, widget=forms.TextInput(attrs={"size": 60})
     )
     publisher = forms.CharField(label="펴낸 곳", required=False, max_length=100)
-    published_on = forms.DateField(
-        label="펴낸 날", required=False, widget=admin.widgets.AdminDateWidget
-    )
+    published_on = forms.DateField(label="펴낸 날", required=False, widget=AdminDateWidget)
     source_url = forms.CharField(
         label="원문 주소",
         required=False,
@@ -69,7 +67,8 @@ class ListUploadForm(forms.Form):
     REQUIRED_FIELDS = ("slug", "title", "publisher", "published_on")
 
     def clean(self):
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         if "file" not in self.errors:
             self.table = self._read_table(data.get("file"), data.get("text", ""))
         if data.get("announcement"):
@@ -112,14 +111,10 @@ class ListUploadForm(forms.Form):
         return details
 
     def _build_new_details(self, data: dict) -> AnnouncementDetails | None:
-        details = AnnouncementDetails(
-            **{
-                name: data.get(name)
-                for name in (*self.NEW_FIELDS, "centers_total")
-                if data.get(name)
-            }
-            | {"slug": data.get("slug", "")}
-        )
+        """Return the details of a new announcement; adds form errors, returns None if invalid."""
+        names = {*self.NEW_FIELDS, "centers_total"} - {"slug"}
+        values = {name: data[name] for name in names if data.get(name)}
+        details = AnnouncementDetails(slug=data.get("slug", ""), **values)
         if self.errors.keys() & {*self.NEW_FIELDS, "centers_total"}:
             return None
         if Announcement.objects.filter(slug=details.slug).exists():

@@ -80,7 +80,7 @@ class ImportRunAdmin(BaseAdmin):
         if not self.has_add_permission(request):
             raise PermissionDenied
         form = ListUploadForm(request.POST or None, request.FILES or None)
-        if request.method == "POST" and form.is_valid():
+        if request.method == "POST" and form.is_valid() and form.table and form.details:
             file = form.cleaned_data["file"]
             run = create_draft(
                 form.table,

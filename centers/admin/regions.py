@@ -1,10 +1,13 @@
 """Admin of the reference records: operators, regions and industries."""
 
+from typing import cast
+
 from django.contrib import admin
 from django.db.models import Count
 
 from centers.admin.base import RecordAdmin
 from centers.models import Industry, Operator, Region
+from centers.models.regions import RegionQuerySet
 
 
 @admin.register(Operator)
@@ -34,7 +37,7 @@ class RegionAdmin(RecordAdmin):
     autocomplete_fields = ["parent"]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).with_parents()
+        return cast(RegionQuerySet, super().get_queryset(request)).with_parents()
 
     @admin.display(description="이름", ordering="name")
     def full_name(self, region):

@@ -1,9 +1,11 @@
 """The admin site: its titles, its index with the data checks, and its login with two factors."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.models import User
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.views.i18n import JavaScriptCatalog
 
 from centers.accounts import views
@@ -20,16 +22,19 @@ class CentersAdminSite(AdminSite):
     index_title = "편집실"
     empty_value_display = "미확인"
 
-    def index(self, request: HttpRequest, extra_context: Context = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: Context = None) -> HttpResponseBase:
         """The index page, with the quick data checks for users who may view centres."""
-        checks = get_first_page_checks() if request.user.has_perm("centers.view_center") else []
+        user = cast(User, request.user)
+        checks = get_first_page_checks() if user.has_perm("centers.view_center") else []
         return super().index(request, {"checks": checks, **(extra_context or {})})
 
-    def login(self, request: HttpRequest, extra_context: Context = None) -> HttpResponse:
+    def login(self, request: HttpRequest, extra_context: Context = None) -> HttpResponseBase:
         """The login page, which continues with the second factor."""
         return views.login(request, extra_context)
 
-    def i18n_javascript(self, request: HttpRequest, extra_context: Context = None) -> HttpResponse:
+    def i18n_javascript(
+        self, request: HttpRequest, extra_context: Context = None
+    ) -> HttpResponseBase:
         """The messages of the admin's scripts; our translations override Django's."""
         # Later packages override earlier ones.
         return JavaScriptCatalog.as_view(packages=["django.contrib.admin", "centers"])(request)
