@@ -17,7 +17,8 @@ from centers.text.formatting import quote
 from centers.text.hangul import clean
 
 #: The columns of a list, with their labels on screen.
-COLUMN_LABELS = {name: str(Listing._meta.get_field(name).verbose_name) for name in PRINTED_FIELDS}
+_LISTING_FIELDS = {field.name: field for field in Listing._meta.concrete_fields}
+COLUMN_LABELS = {name: str(_LISTING_FIELDS[name].verbose_name) for name in PRINTED_FIELDS}
 
 #: Columns that only the site's own exports have.
 EXPORT_ONLY_COLUMNS = {

@@ -9,7 +9,7 @@ from centers.importer.read import PrintedRow
 from centers.importer.values import is_same_value
 from centers.models import Announcement, Center, Listing
 
-#: Stands for the column where a value follows from the kind or date of the document.
+#: Takes the place of the column where a value follows from the kind or date of the document.
 WHOLE_DOCUMENT = "announcement"
 
 

@@ -1,6 +1,7 @@
 """Undoes an import: restores the records and their history to the state before it."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import models, transaction
 from django.db.models import Max, ProtectedError, Q
@@ -31,7 +32,9 @@ def undo(run: ImportRun, user) -> None:
         if stored.state != ImportRun.State.APPLIED:
             raise ImportRejectedError("반영한 가져오기만 되돌릴 수 있습니다.")
         lock_records()
-        written = {model: _RunEntries(model, stored) for model in DELETION_ORDER}
+        written: dict[type[Record], _RunEntries] = {
+            model: _RunEntries(model, stored) for model in DELETION_ORDER
+        }
         _reject_later_runs(stored, written)
         _reject_later_changes(written)
         for model in (Listing, Center):
@@ -49,8 +52,12 @@ class _RunEntries:
     """The history entries of a run for one model."""
 
     def __init__(self, model: type[Record], run: ImportRun) -> None:
-        self.model, self.run = model, run
-        self.entries = {entry.id: entry for entry in model.history.filter(run=run)}
+        self.run = run
+        # Any, as simple-history adds `history` and the classes of its entries at run time.
+        self.model: Any = model
+        self.entries: dict[int, Any] = {
+            entry.id: entry for entry in self.model.history.filter(run=run)
+        }
         self.keys = set(self.entries)
         self.created = {key for key, entry in self.entries.items() if entry.history_type == "+"}
 
@@ -70,7 +77,7 @@ class _RunEntries:
         ]
 
 
-def _describe_change(entry: models.Model, record: Record | None) -> str:
+def _describe_change(entry: Any, record: Record | None) -> str:
     """The fields in which a record differs from its history entry, in Korean."""
     if record is None:
         return "삭제됨"

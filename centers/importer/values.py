@@ -85,11 +85,11 @@ def copy_with_values(
     for name, value in values.items():
         match CENTER_FIELDS_BY_NAME[name].type:
             case ValueType.REGION:
-                center.region = reader.tree.by_code[value]
+                center.region = reader.tree.by_code[str(value)]
             case ValueType.INDUSTRY:
-                center.industry = reader.industries.by_code[value] if value else None
+                center.industry = reader.industries.by_code[str(value)] if value else None
             case ValueType.OPERATOR:
-                center.operator = operators.get(value)
+                center.operator = operators.get(str(value)) if value else None
             case ValueType.CENTER:
                 center.successor_id = value
             case _:

@@ -1,4 +1,4 @@
-"""Applying does exactly what the plan said, in one piece, with history; undoing takes it back."""
+"""Applying a plan saves exactly its changes with history; undoing restores the state before."""
 
 import random
 from datetime import date
@@ -78,7 +78,7 @@ def test_change_leaves_one_entry_and_an_unchanged_record_none(editor):
     assert Operator.history.count() == 2
 
 
-def test_centre_on_no_row_becomes_unconfirmed_with_the_list_as_its_source():
+def test_missing_centre_becomes_unconfirmed_with_list_as_source():
     take_in(SOAP)
     run = take_in(OTHER, **NEXT)
 
@@ -228,7 +228,7 @@ def test_order_of_the_rows_does_not_matter(announcement_2024, official, seed):
 # --- only what was shown -------------------------------------------------------------------------
 
 
-def test_plan_is_refused_if_records_have_changed_since_it_was_shown(editor):
+def test_plan_is_rejected_if_records_changed_since_it_was_shown(editor):
     take_in(SOAP)
     run = create_draft(table(SOAP | {"phone": "051-765-4321"}), details(**NEXT))
     center = Center.objects.get()
@@ -301,7 +301,7 @@ def test_failure_half_way_leaves_nothing(monkeypatch):
     assert run.state == ImportRun.State.PLANNED
 
 
-def test_what_has_been_applied_is_not_planned_anew_by_whoever_still_saw_the_draft():
+def test_applied_run_cannot_be_planned_again():
     run = create_draft(table(SOAP), details())
     seen_before = ImportRun.objects.get(pk=run.pk)
     apply(run, None)
@@ -343,7 +343,7 @@ def test_undo_brings_back_the_database_of_before(announcement_2024, official, ed
     assert not load_plan(create_draft(official, details())).has_no_effect
 
 
-def test_undo_of_changes_brings_back_every_value_and_what_follows_from_it(make_center):
+def test_undo_restores_every_value_and_derived_columns(make_center):
     take_in(SOAP)
     center = Center.objects.get()
     center.status, center.closed_on = "closed", date(2026, 1, 1)
@@ -379,7 +379,7 @@ def test_imports_are_undone_from_the_last_to_the_first():
     assert not Center.objects.exists() and not Center.history.exists()
 
 
-def test_import_whose_centre_a_later_one_only_lists_is_not_undone_first():
+def test_import_is_not_undone_before_later_one_with_its_centre():
     first = take_in(SOAP, **NEXT)
     take_in(SOAP, slug="older", day="2026-05-31")  # changes nothing, but has a row of its own
 
@@ -430,7 +430,7 @@ def test_import_is_not_undone_once_its_records_have_changed(change, what):
     assert everything() == before
 
 
-def test_import_is_not_undone_while_another_record_needs_what_it_brought(make_center):
+def test_import_is_not_undone_while_another_record_depends_on_it(make_center):
     run = take_in(SOAP)
     make_center(operator=Operator.objects.get())
     before = everything()

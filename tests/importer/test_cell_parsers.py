@@ -1,4 +1,4 @@
-"""What single printed cells mean, and which are refused."""
+"""Parsers of single printed cells."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""A printed row is matched to the one centre it speaks of, to none, or a person is asked."""
+"""Matching of printed rows to a centre, to a new one, or to a question."""
 
 import pytest
 
@@ -75,7 +75,7 @@ def test_wider_place_agrees_with_less_weight(sewing):
     assert wide.reasons == ["운영기관 같음", "지역이 이어짐", "업종 같음"]
 
 
-def test_centre_that_has_moved_or_changed_hands_is_still_known_by_its_name(make_center):
+def test_moved_or_transferred_centre_is_matched_by_name(make_center):
     center = make_center(name="부산 서동 의류 소공인특화지원센터")
     row = SEWING | {"name": "부산 서동 의류 소공인특화지원센터"}
 
@@ -131,7 +131,7 @@ def test_trade_is_taken_from_the_name_where_there_is_no_column(name, industry):
 
 
 @pytest.mark.parametrize("name", ["전북 상생소공인특화지원센터", "전북 상생 소공인특화지원센터"])
-def test_centre_for_a_whole_province_has_the_province_for_its_region(name):
+def test_wide_area_centre_has_its_province_as_region(name):
     take_in({"region": "전북(3)", "name": name, "address": "전북 전주시 덕진구 유상로 67"})
 
     center = Center.objects.get()
@@ -163,7 +163,7 @@ TWINS = [
 
 
 @pytest.mark.parametrize("pair", TWINS, ids=["trade", "same door", "province", "name"])
-def test_two_centres_of_one_body_are_told_apart_at_first_and_later(pair):
+def test_two_centres_of_one_operator_stay_apart(pair):
     rows = [row | {"operator": "(재)산업진흥원"} for row in pair]
 
     take_in(*rows)
@@ -184,7 +184,7 @@ def test_second_centre_of_a_body_that_joins_later_is_new():
     assert kinds(both) == ["changed", "new"]
 
 
-def test_first_centre_of_a_body_for_another_trade_is_new_though_nothing_is_named(sewing):
+def test_unnamed_centre_of_operator_in_another_industry_is_new(sewing):
     [row] = plan(SEWING | {"industry": "식품제조업"}).rows
 
     assert row.kind == "new"
@@ -193,7 +193,7 @@ def test_first_centre_of_a_body_for_another_trade_is_new_though_nothing_is_named
 # --- a person is asked ---------------------------------------------------------------------------
 
 
-def test_row_that_could_be_either_of_two_centres_is_put_to_a_person(make_center, make_operator):
+def test_row_matching_two_centres_needs_a_decision(make_center, make_operator):
     body = make_operator(name="부산봉제조합")
     one, other = make_center(operator=body), make_center(operator=body)
 
@@ -206,7 +206,7 @@ def test_row_that_could_be_either_of_two_centres_is_put_to_a_person(make_center,
     assert (row.kind, row.center) == ("changed", other.pk)
 
 
-def test_row_of_another_body_in_the_place_of_an_unnamed_centre_is_put_to_a_person(sewing):
+def test_other_operator_beside_unnamed_centre_needs_decision(sewing):
     row = SEWING | {"operator": "(재)다른진흥원"}
 
     [asked] = plan(row).rows
@@ -217,7 +217,7 @@ def test_row_of_another_body_in_the_place_of_an_unnamed_centre_is_put_to_a_perso
     assert (new.kind, new.center) == ("new", None)
 
 
-def test_two_rows_for_one_centre_are_put_to_a_person_and_warned_of(sewing):
+def test_two_rows_for_one_centre_need_a_decision_and_warn(sewing):
     rows = [SEWING | {"phone": phone} for phone in ("051-111-1111", "051-222-2222")]
 
     asked = plan(*rows)
@@ -228,7 +228,7 @@ def test_two_rows_for_one_centre_are_put_to_a_person_and_warned_of(sewing):
     assert kinds(decided) == ["skipped", "changed"]
 
 
-def test_two_rows_that_would_make_one_centre_twice_are_put_to_a_person():
+def test_two_rows_for_the_same_new_centre_need_a_decision():
     rows = [SEWING | {"phone": phone} for phone in ("051-111-1111", "051-222-2222")]
 
     asked = plan(*rows)
@@ -248,7 +248,7 @@ def test_row_printed_twice_is_an_error_until_it_is_skipped():
     assert kinds(once) == ["new", "skipped"]
 
 
-def test_place_or_trade_with_several_meanings_is_chosen_by_a_person():
+def test_ambiguous_region_or_industry_needs_a_decision():
     row = {"region": "중구", "industry": "식품, 음료", "operator": "가나다"}
 
     [asked] = plan(row).rows
@@ -261,7 +261,7 @@ def test_place_or_trade_with_several_meanings_is_chosen_by_a_person():
     assert (values["region"], values["industry"]) == ("26110", "11")
 
 
-def test_row_taken_in_before_stays_with_its_centre_whatever_an_editor_makes_of_that():
+def test_row_imported_before_stays_with_its_edited_centre():
     nameless = SOAP | {"name": ""}
     take_in(nameless)
     center = Center.objects.get()

@@ -1,4 +1,4 @@
-"""A plan says field by field what a list would change, what it leaves alone, and why."""
+"""Plans: what a list would change field by field, what it leaves unchanged, and why."""
 
 import json
 from datetime import date
@@ -65,7 +65,7 @@ def test_centre_of_a_selection_was_designated_in_that_year():
     assert changes(selected)["designated_year"] == ("", "2026년")
 
 
-def test_centre_that_an_older_list_holds_was_not_designated_by_a_later_selection():
+def test_later_selection_sets_no_year_if_listed_before():
     row = SOAP | {"designated_year": ""}
     take_in(row)
 
@@ -118,7 +118,7 @@ def test_same_list_again_changes_nothing(soap):
     assert again.rows[0].listing == "same"
 
 
-def test_each_difference_is_shown_with_the_document_of_the_old_value(soap):
+def test_each_change_names_the_document_of_the_old_value(soap):
     row = SOAP | {"phone": "051-765-4321", "cluster_size": "130"}
 
     [changed] = plan(row, **NEXT).rows
@@ -132,7 +132,7 @@ def test_each_difference_is_shown_with_the_document_of_the_old_value(soap):
     assert {change.source for change in changed.changes} == {"소공인특화지원센터 현황 (2026-07-31)"}
 
 
-def test_old_value_names_the_newest_document_that_says_it_as_its_page_does(soap):
+def test_old_value_names_the_newest_document_that_prints_it(soap):
     take_in(SOAP, **NEXT)
 
     [changed] = plan(SOAP | {"phone": "051-765-4321"}, slug="list-2028", day="2026-10-30").rows
@@ -141,7 +141,7 @@ def test_old_value_names_the_newest_document_that_says_it_as_its_page_does(soap)
     assert source == "소공인특화지원센터 현황 (2026-09-30)"
 
 
-def test_value_that_a_newer_document_has_said_again_is_protected_from_an_older_one(soap):
+def test_value_confirmed_by_a_newer_document_is_protected(soap):
     take_in(SOAP, **NEXT)
 
     [row] = plan(SOAP | {"phone": "051-765-4321"}, slug="between", day="2026-08-31").rows
@@ -204,7 +204,7 @@ def test_region_becomes_a_narrower_one(soap):
 # --- what is protected ---------------------------------------------------------------------------
 
 
-def test_value_that_an_editor_changed_stays_unless_it_is_taken_over(soap):
+def test_value_changed_by_an_editor_stays_unless_taken(soap):
     edit(soap, phone="051-999-9999", address="부산광역시 금정구 다른로 2")
     today = timezone.localdate()
 
@@ -261,7 +261,7 @@ def test_older_selection_fills_what_the_newer_list_did_not_state():
     }
 
 
-def test_closed_centre_on_a_list_stays_closed_unless_it_is_opened_again(soap, make_center):
+def test_closed_centre_on_a_list_stays_closed_unless_reopened(soap, make_center):
     edit(soap, status="closed", closed_on=date(2026, 5, 1), successor=make_center(region="11110"))
 
     asked = plan(SOAP, **NEXT)
@@ -291,7 +291,7 @@ def test_unconfirmed_centre_that_is_listed_operates_again(soap):
     assert [change.protected for change in same.protected] == ["편집자가 2026-08-15에 정한 상태"]
 
 
-def test_list_of_the_day_on_which_an_editor_set_the_status_decides(soap):
+def test_list_of_the_day_of_an_editors_status_decides(soap):
     edit(soap, status="unconfirmed")
     for kind, time in (("+", "2026-08-01T00:00Z"), ("~", "2026-09-29T15:00Z")):
         Center.history.filter(history_type=kind).update(history_date=time)
@@ -301,7 +301,7 @@ def test_list_of_the_day_on_which_an_editor_set_the_status_decides(soap):
     assert changes(row)["status"] == ("확인 필요", "운영 중")
 
 
-def test_location_and_narrower_trade_are_pointed_at_when_what_they_follow_changes(soap):
+def test_changed_address_or_industry_notes_dependent_values(soap):
     Center.objects.update(lat=35.2, lon=129.1)
 
     warnings = plan(
@@ -329,7 +329,7 @@ def test_centre_on_no_row_of_the_newest_list_becomes_unconfirmed(soap):
     assert not any(plan(OTHER, slug="older", day="2025-12-31").missing)
 
 
-def test_closed_centre_is_not_missed_and_an_unconfirmed_one_stays_so(soap):
+def test_closed_centre_is_not_missing_and_unconfirmed_one_stays(soap):
     edit(soap, status="unconfirmed")
     [center] = plan(OTHER, **NEXT).missing
     assert (center.will_change, center.reason) == (False, "이미 확인 필요")
@@ -370,7 +370,7 @@ def test_centre_in_a_newer_document_is_not_missed(soap):
 
 
 @pytest.mark.parametrize("decision", [{}, {"skip": True}])
-def test_centre_that_an_unfinished_or_skipped_row_means_is_not_missed(soap, decision):
+def test_centre_of_undecided_or_skipped_row_is_not_missing(soap, decision):
     row = SOAP | {"phone": "없는 번호"}
 
     unfinished = plan(row, decisions={"rows": {"1": decision}}, **NEXT)
@@ -409,7 +409,7 @@ def test_centres_that_an_open_question_is_about_are_not_missed(soap, make_center
         ({"industry": "", "name": ""}, "이름: 적혀 있지 않아 업종을 알 수 없습니다."),
     ],
 )
-def test_row_that_cannot_be_used_is_an_error_that_names_the_column(values, message):
+def test_unusable_row_is_an_error_that_names_the_column(values, message):
     bad = plan(SOAP | {"name": "비누 센터"} | values)
 
     assert kinds(bad) == ["error"]
@@ -440,7 +440,7 @@ def test_label_that_disagrees_with_the_address_is_warned_of():
 # --- the document --------------------------------------------------------------------------------
 
 
-def test_details_of_a_known_announcement_need_not_be_given_again_and_are_not_overwritten(soap):
+def test_details_of_saved_announcement_never_overwrite_it(soap):
     announcement = soap.listings.get().announcement
 
     assert plan(SOAP, title="", publisher="", kind="").warnings == []
@@ -469,7 +469,7 @@ def test_announcement_that_cannot_be_made_is_refused_by_field(values, field):
     assert list(refusal.value.message_dict) == [field]
 
 
-def test_row_that_was_here_before_and_is_no_longer_printed_is_named(soap):
+def test_row_imported_before_and_no_longer_printed_is_named(soap):
     take_in(SOAP, OTHER)
 
     assert plan(SOAP).warnings == ["전에 가져온 2행은 이 표에 없어 그대로 둡니다."]

@@ -1,4 +1,4 @@
-"""Lists as text: what is recognised, what is said, what is refused."""
+"""Reading lists from text: recognised columns, warnings and errors."""
 
 import pytest
 from hypothesis import example, given, settings
@@ -64,7 +64,7 @@ def test_official_list_is_read_as_printed():
     assert "(B24-2)  3층" in column(table, "address")[30]
 
 
-def test_labels_of_the_official_list_do_not_add_up_and_it_is_said():
+def test_wrong_counts_in_labels_of_official_list_are_reported():
     table = read_file(STATUS_LIST.read_bytes(), "status_list_2026.csv")
 
     assert table.warnings == [
@@ -222,7 +222,7 @@ def test_two_headings_of_one_meaning_are_refused():
         ("전화,업종", "‘운영기관’ 또는 ‘센터명’"),
     ],
 )
-def test_needed_heading_that_is_missing_is_named_with_those_found(headings, missing):
+def test_missing_required_heading_is_named_with_those_found(headings, missing):
     message = refusal(f"{headings}\n가,나")
 
     assert missing in message
@@ -323,7 +323,7 @@ def test_cells_are_cleaned_and_nothing_else():
     assert table.rows[0].texts == {"region": "서울", "name": "가    나", "operator": "<b>다</b>"}
 
 
-def test_decomposed_hangul_and_line_breaks_in_cells_are_one_line_of_nfc():
+def test_cells_become_one_line_of_nfc():
     table = read("지역,센터명", '서울,"\u1100\u1161\n나"')
 
     assert column(table, "name") == ["가 나"]
@@ -350,7 +350,7 @@ def test_quotes_that_do_not_match_are_refused_by_line(cell):
     assert refusal(f"지역,센터명,주소\n서울,나,다\n서울,{cell},다").startswith("3행부터 따옴표")
 
 
-def test_formula_is_refused_by_row_and_column_but_not_in_a_column_left_out():
+def test_formula_is_rejected_except_in_an_ignored_column():
     assert refusal("지역,센터명\n서울,=A1").startswith("2행 ‘센터명’ 열에 수식")
     assert read("연번,지역,센터명", "=ROW(),서울,가").rows
 
@@ -400,7 +400,7 @@ def test_nul_is_refused_in_a_file_and_dropped_from_a_paste():
     assert column(read_pasted_text("지역\t센터명\n서울\t가\0"), "name") == ["가"]
 
 
-def test_file_that_only_has_the_name_of_a_spreadsheet_is_called_broken():
+def test_file_with_only_the_name_of_a_spreadsheet_is_broken():
     assert "깨졌거나" in refusal(b"\x80\xff" * 50, "목록.xlsx")
 
 

@@ -1,4 +1,4 @@
-"""Spreadsheets: their cells as printed, and all that may be wrong with the file."""
+"""Reading spreadsheets: cells as printed, and broken or hostile files."""
 
 import struct
 import tracemalloc
@@ -125,7 +125,7 @@ def test_headings_merged_over_two_rows_are_read_once():
     assert [row.line for row in table.rows] == [3]
 
 
-def test_first_sheet_with_headings_is_read_and_the_others_are_named():
+def test_first_sheet_with_headings_is_read_others_are_named():
     table = read_file(
         xlsx([["표지"]], 목록=[HEADINGS, ["서울", "가", "나"]], 지난해=[HEADINGS, ["부산"]], 빈=[]),
         "a",
@@ -154,7 +154,7 @@ def test_what_openpyxl_would_not_write_again_is_no_matter():
     assert read_file(data, "목록.xlsx") == read_file(GOOD, "목록.xlsx")
 
 
-def test_rows_of_a_sheet_may_be_short_but_what_stands_beside_them_is_named():
+def test_sheet_rows_may_be_short_and_extra_cells_are_named():
     table = read([HEADINGS, ["서울", "가"], ["부산", "나", "", "", "메모"]])
 
     assert table.rows[0].texts["address"] == ""

@@ -189,7 +189,7 @@ def test_no_other_name_of_today_or_before_is_ambiguous(places):
     }
 
 
-def test_former_name_leads_to_its_successor_or_the_city_that_holds_all_of_them(places):
+def test_former_name_leads_to_its_successor_or_shared_city(places):
     for region in places.tree.by_code.values():
         for name in region.former_names:
             found = codes(places.find_regions(name, whole=True))
@@ -258,7 +258,7 @@ def test_every_listed_dong_leads_to_the_region_that_lists_it(places):
 
 
 @pytest.mark.parametrize("name", ["화성시 없는읍", "화성시 향남읍 토성로", "부산 중동"])
-def test_typed_name_may_end_in_a_dong_that_decides_and_in_nothing_else(places, name):
+def test_typed_name_may_end_only_in_a_deciding_dong(places, name):
     assert places.find_regions(name, whole=True) == []
 
 
