@@ -1,4 +1,4 @@
-"""From which address a request comes: what the lockout and the API's limit count by."""
+"""The IP address of a client, by which the lockout and the API's rate limit count."""
 
 from contextlib import suppress
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
@@ -8,24 +8,24 @@ from django.http import HttpRequest
 
 
 def get_client_ip(request: HttpRequest) -> str | None:
-    """The address that asks; of IPv6 the /64 net, which one customer holds whole. None if unknown.
+    """Return the client's IPv4 address or its IPv6 /64 network, which one customer holds whole.
 
-    Behind a proxy it is the last one in X-Forwarded-For, which the proxy has seen itself: what
-    stands before that, anyone could have written.
+    Behind a proxy it is the last address in X-Forwarded-For, which the proxy itself has added:
+    those before it anyone could have written. Returns None if it is unknown.
     """
-    named = [request.META.get("REMOTE_ADDR", "")]
+    candidates = [request.META.get("REMOTE_ADDR", "")]
     if settings.BEHIND_PROXY:
-        named.insert(0, request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2])
-    for text in named:
+        candidates.insert(0, request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2])
+    for text in candidates:
         with suppress(ValueError):
             return str(_normalize_ip(ip_address(text.strip())))
     return None
 
 
 def anonymize_ip(address: str | None) -> str:
-    """An address as it may be written down: the /24 of IPv4 or the /48 of IPv6."""
+    """Return the /24 network of an IPv4 or the /48 of an IPv6 address, as the log may hold it."""
     try:
-        version = ip_address(address).version
+        version = ip_address(address or "").version
     except ValueError:
         return "unknown"
     return str(ip_network(f"{address}/{24 if version == 4 else 48}", strict=False))
@@ -36,5 +36,5 @@ def _normalize_ip(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Addre
         return address
     if address.ipv4_mapped:
         return address.ipv4_mapped
-    # By its number, which leaves out the name of an interface after a %.
+    # Computed from the number, which leaves out a scope (%eth0).
     return ip_network((int(address) >> 64 << 64, 64)).network_address

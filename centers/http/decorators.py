@@ -1,4 +1,4 @@
-"""What every public view is wrapped in."""
+"""Decorators of all public views: cacheable, and for GET and HEAD alone."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -14,17 +14,17 @@ View = Callable[..., HttpResponseBase]
 def cacheable(view: View) -> View:
     """Mark a view whose responses are the same for all readers (see `middleware.page_cache`).
 
-    They may depend on the records, the day and the address: on no session, cookie or header.
+    They may depend on the records, the day and the URL, but on no session, cookie or header.
     """
     view.is_cacheable = True
     return view
 
 
-def safe_methods_only(refusal: Callable[[], HttpResponse]) -> Callable[[View], View]:
-    """Make a decorator that answers GET and HEAD alone, any other method by the refusal.
+def safe_methods_only(build_rejection: Callable[[], HttpResponse]) -> Callable[[View], View]:
+    """Build a decorator for views that only read: other methods than GET and HEAD get a 405.
 
-    Django's own says nothing, and lets a form without a token have its 403 first; a view that only
-    reads needs no token.
+    Django's own 405 is empty, and a POST without a CSRF token gets a 403 before it; a view that
+    only reads needs no token. The views are cacheable.
     """
 
     def decorator(view: View) -> View:
@@ -33,7 +33,7 @@ def safe_methods_only(refusal: Callable[[], HttpResponse]) -> Callable[[View], V
         def safe(request, *args, **kwargs) -> HttpResponseBase:
             if request.method in ("GET", "HEAD"):
                 return view(request, *args, **kwargs)
-            response = refusal()
+            response = build_rejection()
             response["Allow"] = "GET, HEAD"
             return response
 
@@ -42,5 +42,5 @@ def safe_methods_only(refusal: Callable[[], HttpResponse]) -> Callable[[View], V
     return decorator
 
 
-#: For what readers see: the refusal is a page.
+#: For pages: the 405 is a page as well.
 require_safe = safe_methods_only(lambda: HttpResponse(render_to_string("405.html"), status=405))

@@ -1,8 +1,8 @@
-"""What the program writes down: one line for one event, and nothing that a person typed or is.
+"""Log formatters: one line for each event, without personal data.
 
-A message of the program's own is written as it is, with what goes with it (`extra`). Of another
-library's only the pattern is, without the values put into it: those may be an address, a name or
-a word from a form. For the same reason a trace says where and what kind, not what the error says.
+A message of our own loggers is written in full, with its `extra`. Of a library's message only the
+pattern is, without its arguments, which may be an IP address, a name or a word from a form. For the
+same reason a trace has places and exception types, not the text of the error.
 """
 
 import logging
@@ -13,14 +13,14 @@ from traceback import walk_tb
 from pythonjsonlogger.core import RESERVED_ATTRS
 from pythonjsonlogger.json import JsonFormatter
 
-#: That of the request being answered; blank outside of any.
+#: The id of the request in progress; blank outside of any.
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 STANDARD_FIELDS = frozenset(RESERVED_ATTRS)
 
 
 def format_trace(error: BaseException | None) -> list[str]:
-    """Where an error went through and what kind it is, the first cause first."""
+    """Return the lines of a traceback without messages, the first cause first."""
     lines, seen = [], set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))
@@ -35,35 +35,36 @@ def format_trace(error: BaseException | None) -> list[str]:
 
 
 def build_event(record: logging.LogRecord, all_words: bool) -> dict:
-    """What may be written of a record; all words of it only where somebody is developing."""
-    ours = record.name.partition(".")[0] == "centers"
-    if ours or all_words:
+    """Build the fields of a log line; `all_words` keeps full messages, for development."""
+    is_ours = record.name.partition(".")[0] == "centers"
+    if is_ours or all_words:
         message = record.getMessage()
     elif record.args:
         message = str(record.msg)
     else:
         message = f"(said in {record.module}, line {record.lineno})"
-    told = {
+    fields = {
         "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
         "level": record.levelname.lower(),
         "logger": record.name,
         "message": message,
     }
-    if ours:
-        told |= {name: value for name, value in vars(record).items() if name not in STANDARD_FIELDS}
+    if is_ours:
+        fields |= {
+            name: value for name, value in vars(record).items() if name not in STANDARD_FIELDS
+        }
     elif status := getattr(record, "status_code", None):
-        told["status"] = status
-    if "request_id" not in told and (number := request_id.get()):
-        told["request_id"] = number
-    # An attempt that the framework has refused is told by its kind; where it went through is not
-    # worth a screen of lines at every one.
+        fields["status"] = status
+    if "request_id" not in fields and (number := request_id.get()):
+        fields["request_id"] = number
+    # Requests that Django rejects as suspicious are frequent, and their traceback is of no use.
     if record.exc_info and not record.name.startswith("django.security."):
-        told["trace"] = format_trace(record.exc_info[1])
-    return told
+        fields["trace"] = format_trace(record.exc_info[1])
+    return fields
 
 
 class JsonLineFormatter(JsonFormatter):
-    """One JSON object in one line, for machines."""
+    """One JSON object on one line."""
 
     def __init__(self, all_words: bool = False):
         super().__init__(json_default=str)
@@ -74,23 +75,23 @@ class JsonLineFormatter(JsonFormatter):
 
 
 class TextLineFormatter(logging.Formatter):
-    """The same for the eye; a trace follows in lines of its own."""
+    """The same fields as text; a trace follows on indented lines."""
 
     def __init__(self, all_words: bool = False):
         super().__init__()
         self.all_words = all_words
 
     def format(self, record: logging.LogRecord) -> str:
-        told = build_event(record, self.all_words)
+        fields = build_event(record, self.all_words)
         time, level, logger, message = (
-            told.pop(name) for name in ("time", "level", "logger", "message")
+            fields.pop(name) for name in ("time", "level", "logger", "message")
         )
-        steps = told.pop("trace", [])
+        steps = fields.pop("trace", [])
         if steps and self.all_words:
             steps = self.formatException(record.exc_info).splitlines()
-        values = [f"{name}={value}" for name, value in told.items() if value not in ("", None)]
+        values = [f"{name}={value}" for name, value in fields.items() if value not in ("", None)]
         line = " ".join([time, level.upper(), logger, message, *values])
-        # What has a line's end in it must not pass for a line of its own.
+        # A line break in a value must not begin a new log line.
         if not line.isprintable():
             line = "".join(one if one.isprintable() else repr(one)[1:-1] for one in line)
         return "\n".join([line, *(f"  {step}" for step in steps)])

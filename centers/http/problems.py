@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
@@ -54,7 +55,7 @@ PROBLEM_KINDS = {
 }
 
 
-def build_problem(status: int) -> dict[str, str | int]:
+def build_problem(status: int) -> dict[str, Any]:
     """Build the problem document of an HTTP status; an undescribed one has its HTTP phrase."""
     kind = PROBLEM_KINDS.get(status)
     if kind is None:

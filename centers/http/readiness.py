@@ -1,4 +1,4 @@
-"""Whether this process can serve: what a supervisor or a load balancer asks about."""
+"""The readiness probe: database, migrations and search columns."""
 
 import threading
 import time
@@ -9,54 +9,55 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from centers.models import Center
 
-#: In seconds: how long a finding holds, so that however often one asks, the database is asked
-#: seldom; how long the database may take to say anything at all; and how long all may take.
+#: In seconds: how long a result is cached, so that frequent probes cause few queries; how long the
+#: database may take for its first response; and how long the whole check may take.
 RESULT_TTL, FIRST_RESULT_TIMEOUT, CHECK_TIMEOUT = 2, 1, 10
-#: Centres whose search columns are looked at in one check; the next check goes on behind them.
+#: Centres whose search columns are compared in one check; the next check continues after them.
 CENTERS_PER_CHECK = 200
 
 OK = "ok"
 
 
 class Readiness:
-    """What stands in the way of serving, looked at on a connection of its own.
+    """Checks whether this process can serve, with a connection and a thread of its own.
 
-    Its own, and in a thread of its own, since only so can a database that neither answers nor
-    refuses be told within a time. The connection is kept: on a full disk SQLite opens no new one,
-    while those that are open still read.
+    A thread, since there is no other way to time out on a database that does not respond at all.
+    The connection stays open: on a full disk SQLite opens no new one, while open ones still read.
     """
 
     def __init__(self):
         self.lock = threading.Lock()
         self.connection = None
         self.checking: threading.Thread | None = None
-        self.found: dict[str, str] = {}
-        self.found_at = float("-inf")
-        self.wanted: set[tuple[str, str]] = set()
-        self.looked_at = 0
+        self.result: dict[str, str] = {}
+        self.checked_at = float("-inf")
+        self.known_migrations: set[tuple[str, str]] = set()
+        self.last_center = 0
 
-    def parts(self) -> dict[str, str]:
-        """Each part that serving needs, with `ok` or what is wrong with it in a few words."""
+    def get_parts(self) -> dict[str, str]:
+        """Return `ok` or the problem for each part; the result is cached for RESULT_TTL."""
         with self.lock:
-            if time.monotonic() - self.found_at >= RESULT_TTL:
-                self.found = self.look()
-                self.found_at = time.monotonic()
-            return self.found
+            if time.monotonic() - self.checked_at >= RESULT_TTL:
+                self.result = self.run_check()
+                self.checked_at = time.monotonic()
+            return self.result
 
-    def look(self) -> dict[str, str]:
+    def run_check(self) -> dict[str, str]:
+        """Run the check in a thread; parts that it does not reach in time are unknown."""
         unknown = {"database": "does not answer", "migrations": "unknown", "search": "unknown"}
-        # One that still waits for the database is not joined by more.
+        # No second thread starts while one still waits for the database.
         if self.checking and self.checking.is_alive():
             return unknown
-        found, answered = {}, threading.Event()
-        self.checking = threading.Thread(target=self.check, args=(found, answered), daemon=True)
+        result: dict[str, str] = {}
+        responded = threading.Event()
+        self.checking = threading.Thread(target=self.check, args=(result, responded), daemon=True)
         self.checking.start()
-        if answered.wait(FIRST_RESULT_TIMEOUT):
+        if responded.wait(FIRST_RESULT_TIMEOUT):
             self.checking.join(CHECK_TIMEOUT)
-        return unknown | dict(found)
+        return unknown | dict(result)
 
-    def check(self, found: dict[str, str], answered: threading.Event) -> None:
-        """Fill in what is found; the event is set as soon as the database has said something."""
+    def check(self, result: dict[str, str], responded: threading.Event) -> None:
+        """Fill in the result; set the event as soon as the database has responded or failed."""
         if self.connection is None:
             self.connection = connections.create_connection("default")
             self.connection.inc_thread_sharing()
@@ -65,28 +66,32 @@ class Readiness:
             self.connection.close_if_unusable_or_obsolete()
             with self.connection.cursor() as cursor:
                 cursor.execute("SELECT 1")
-            found["database"] = OK
-            answered.set()
-            found["migrations"] = self.migrations()
-            found["search"] = self.search()
+            result["database"] = OK
+            responded.set()
+            result["migrations"] = self.check_migrations()
+            result["search"] = self.check_search()
         except Error:
-            pass  # whatever has not been found stays unknown
+            pass  # the parts not reached stay unknown
         finally:
-            answered.set()
+            responded.set()
 
-    def migrations(self) -> str:
-        if not self.wanted:
-            self.wanted = set(MigrationLoader(self.connection).graph.nodes)
-        missing = self.wanted - MigrationRecorder(self.connection).applied_migrations().keys()
+    def check_migrations(self) -> str:
+        if not self.known_migrations:
+            self.known_migrations = set(MigrationLoader(self.connection).graph.nodes)
+        applied = MigrationRecorder(self.connection).applied_migrations().keys()
+        missing = self.known_migrations - applied
         return f"{len(missing)} not applied" if missing else OK
 
-    def search(self) -> str:
-        """Look at some of the centres, the next time at those behind; stay where one is stale."""
-        rows = Center.objects.with_related().filter(pk__gt=self.looked_at).order_by("pk")
+    def check_search(self) -> str:
+        """Compare the search columns of some centres, next time of those after them.
+
+        Where one is stale, the next check begins at the same centre.
+        """
+        rows = Center.objects.with_related().filter(pk__gt=self.last_center).order_by("pk")
         centers = list(rows[:CENTERS_PER_CHECK])
         if any(center.derive() for center in centers):
             return "stale"
-        self.looked_at = centers[-1].pk if len(centers) == CENTERS_PER_CHECK else 0
+        self.last_center = centers[-1].pk if len(centers) == CENTERS_PER_CHECK else 0
         return OK
 
 

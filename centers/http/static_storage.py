@@ -1,4 +1,4 @@
-"""Static files under names that tell what they hold."""
+"""Static files under names with a hash of their content."""
 
 from functools import lru_cache
 
@@ -11,7 +11,7 @@ def _url(storage: CompressedManifestStaticFilesStorage, name: str) -> str:
 
 
 class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):
-    """WhiteNoise's files, the address of each worked out once; a page names fourteen."""
+    """WhiteNoise's storage with the URL of each file cached; a page has fourteen of them."""
 
     def url(self, name: str, force: bool = False) -> str:
         return super().url(name, force) if force else _url(self, name)

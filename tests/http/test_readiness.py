@@ -148,7 +148,7 @@ def test_database_that_never_answers_is_told_and_not_asked_again(readiness, clie
 def test_finding_is_kept_for_a_moment(readiness, client, monkeypatch):
     monkeypatch.setattr(health, "RESULT_TTL", 3600)
     looked = []
-    monkeypatch.setattr(health.Readiness, "look", lambda self: looked.append(1) or {"a": "ok"})
+    monkeypatch.setattr(health.Readiness, "run_check", lambda self: looked.append(1) or {"a": "ok"})
 
     assert [client.get("/readyz").status_code for _ in range(3)] == [200] * 3
     assert len(looked) == 1

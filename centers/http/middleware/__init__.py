@@ -1,1 +1,1 @@
-"""What every request passes through, a module for each concern."""
+"""Middleware, one concern per module."""

@@ -1,4 +1,4 @@
-"""One line in the log for each request, which tells nothing of who asked or what was typed."""
+"""The access log: one line for each request, without personal data."""
 
 import logging
 import re
@@ -17,27 +17,27 @@ REQUEST_ID_HEADER = "X-Request-ID"
 REQUEST_ID_FORMAT = re.compile(r"[0-9A-Za-z_-]{8,64}", re.ASCII)
 #: Shorter than a telephone number.
 RECORD_ID_FORMAT = re.compile(r"[0-9]{1,8}", re.ASCII)
-#: Any other is a word that somebody typed.
+#: Any other is free text of the client.
 KNOWN_METHODS = {"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE"}
-#: Asked every few seconds by whoever watches.
+#: Requested every few seconds by supervisors.
 HEALTH_PATHS = ("/healthz", "/readyz")
 
 
 class AccessLogMiddleware:
-    """Numbers each request and writes down what became of it."""
+    """Give each request an id, and log its route, status, duration and size."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        began = time.perf_counter()
-        number = get_request_id(request)
-        token = request_id.set(number)
+        started_at = time.perf_counter()
+        own_id = get_request_id(request)
+        token = request_id.set(own_id)
         try:
             response = self.get_response(request)
         finally:
             request_id.reset(token)
-        response[REQUEST_ID_HEADER] = number
+        response[REQUEST_ID_HEADER] = own_id
         level = logging.DEBUG if request.path_info in HEALTH_PATHS else logging.INFO
         if not log.isEnabledFor(level):
             return response
@@ -45,19 +45,19 @@ class AccessLogMiddleware:
         def write(size: int | None) -> None:
             route, path = describe_path(request.path_info)
             line = {
-                "request_id": number,
+                "request_id": own_id,
                 "method": request.method if request.method in KNOWN_METHODS else "OTHER",
                 "route": route,
                 "path": path,
                 "status": response.status_code,
-                "ms": round((time.perf_counter() - began) * 1000, 1),
+                "ms": round((time.perf_counter() - started_at) * 1000, 1),
                 "bytes": size,
             }
             log.log(level, "answered", extra=line)
 
         if not response.streaming:
             write(len(response.content))
-        elif "Content-Length" in response:  # a file, which the server sends by itself
+        elif "Content-Length" in response:  # a file, which the server sends itself
             write(int(response["Content-Length"]))
         else:
             response.streaming_content = MeasuredStream(response.streaming_content, write)
@@ -65,7 +65,7 @@ class AccessLogMiddleware:
 
 
 class MeasuredStream:
-    """The parts of an answer passed on, their size told once they end or nobody waits for more."""
+    """The parts of a streaming response; calls `write` with their size when it is closed."""
 
     def __init__(self, parts, write):
         self.parts, self.write, self.size = iter(parts), write, 0
@@ -79,14 +79,14 @@ class MeasuredStream:
         return part
 
     def close(self) -> None:
-        """Called by the framework at the end of every answer."""
+        """Called by Django at the end of every response."""
         if self.write:
             write, self.write = self.write, None
             write(self.size)
 
 
 def get_request_id(request) -> str:
-    """The number that the proxy has given the request, if one stands in front, or a new one."""
+    """Return the id that the proxy has given the request, or a random one."""
     if settings.BEHIND_PROXY:
         given = request.headers.get(REQUEST_ID_HEADER, "")
         if REQUEST_ID_FORMAT.fullmatch(given):
@@ -95,9 +95,9 @@ def get_request_id(request) -> str:
 
 
 def describe_path(path: str) -> tuple[str, str]:
-    """The name of a path's route, and the path unless it may hold what somebody typed.
+    """Return the name of a path's route, and the path, or its pattern where it may hold free text.
 
-    Nothing but a record's number is known to be none of that; for all else its pattern is told.
+    Only the id of a record is known to be no free text.
     """
     return resolve_path_cached(path) if len(path) <= 200 else resolve_path(path)
 

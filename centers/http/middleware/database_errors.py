@@ -1,4 +1,4 @@
-"""Answers of the site's own where the database cannot answer."""
+"""A 503 where the database is unavailable."""
 
 import logging
 
@@ -8,7 +8,7 @@ log = logging.getLogger("centers.database")
 
 
 class DatabaseErrorMiddleware:
-    """A page of its own for a database that cannot answer: no fault of the program's."""
+    """Respond with a 503 and log one line, instead of a 500 with a traceback."""
 
     def __init__(self, get_response):
         self.get_response = get_response

@@ -1,27 +1,27 @@
-"""Requests that only read wait for a database that restarts."""
+"""Retry of read requests while PostgreSQL restarts."""
 
 import time
 
 from django.core.exceptions import MiddlewareNotUsed
 from django.db import close_old_connections, connection
 
-#: In seconds: for how long from its first failure on a database may be restarting. Whoever asks
-#: later is told at once, so that requests do not pile up behind a database that is gone.
+#: In seconds after the first failure: for so long the database may be restarting. Later requests
+#: fail at once, so that they do not pile up behind a database that is gone.
 RETRY_FOR = 0.7
 RETRY_INTERVAL = 0.05
 
 
 class DatabaseRetryMiddleware:
-    """Asks once more, for a while, where the connection to PostgreSQL was lost or refused.
+    """Repeat GET and HEAD requests for a while after the connection was lost or rejected.
 
-    Only for what changes nothing, and so may be done twice.
+    Only these, since they change nothing and may be done twice.
     """
 
     def __init__(self, get_response):
         if connection.vendor != "postgresql":
             raise MiddlewareNotUsed
         self.get_response = get_response
-        #: When the database was first found to be gone; None while it answers.
+        #: When the connection was first found lost; None while the database responds.
         self.gone_since: float | None = None
 
     def __call__(self, request):
@@ -31,7 +31,7 @@ class DatabaseRetryMiddleware:
                 self.gone_since = None
                 return response
             if response.status_code != 503:
-                return response  # it asked nothing of the database
+                return response  # it needed no database
             now = time.monotonic()
             since = self.gone_since = self.gone_since or now
             if request.method not in ("GET", "HEAD") or now - since > RETRY_FOR:
@@ -42,5 +42,5 @@ class DatabaseRetryMiddleware:
 
 
 def is_connection_lost() -> bool:
-    """Whether this thread has no connection that still lives."""
+    """Whether this thread has no open connection."""
     return connection.connection is None or connection.connection.closed

@@ -1,4 +1,4 @@
-"""Answers to those who watch over the processes, whatever name or address they ask by."""
+"""Health checks of a process, by any host name."""
 
 from django.http import HttpResponseNotAllowed, JsonResponse
 
@@ -6,10 +6,10 @@ from centers.http.readiness import OK, readiness
 
 
 class HealthCheckMiddleware:
-    """`/healthz`: this process answers. `/readyz`: it can serve, for its database does.
+    """`/healthz`: this process responds. `/readyz`: it can serve, as its database responds.
 
-    Answered here and not by a view, since a watcher asks each process by its bare address, which
-    is none of the site's hosts, and over plain HTTP (`SECURE_REDIRECT_EXEMPT`).
+    A middleware and not a view, since a supervisor requests it by IP address, which is none of
+    ALLOWED_HOSTS, and over plain HTTP (`SECURE_REDIRECT_EXEMPT`).
     """
 
     def __init__(self, get_response):
@@ -20,8 +20,8 @@ class HealthCheckMiddleware:
             return self.get_response(request)
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
-        parts = readiness.parts() if request.path == "/readyz" else {"process": OK}
-        good = set(parts.values()) == {OK}
-        response = JsonResponse({"ok": good} | parts, status=200 if good else 503)
+        parts = readiness.get_parts() if request.path == "/readyz" else {"process": OK}
+        is_ok = set(parts.values()) == {OK}
+        response = JsonResponse({"ok": is_ok} | parts, status=200 if is_ok else 503)
         response["Cache-Control"] = "no-store"
         return response

@@ -1,4 +1,4 @@
-"""Read-only mode: the pages are there, and nothing may be changed."""
+"""Read-only mode: pages are served, and nothing may be changed."""
 
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
@@ -6,15 +6,15 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-#: In seconds; somebody has to end this mode, so sooner makes no sense.
+#: In seconds; a person has to end this mode, so that sooner makes no sense.
 RETRY_AFTER = 600
 
 
 class ReadOnlyMiddleware:
-    """Answers by a 503 in words whatever would change something: saving, importing, signing in.
+    """Respond with a 503 page to every request that would change something, signing in included.
 
-    Signing in too, since a session, the day of the last sign-in and failed attempts are records.
-    Whoever is signed in already may look at the staff desk.
+    A session, the time of the last sign-in and failed attempts are records too. An editor who is
+    signed in already may look at the admin.
     """
 
     def __init__(self, get_response):
@@ -26,13 +26,13 @@ class ReadOnlyMiddleware:
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs) -> HttpResponse | None:
-        # A view that needs no token only reads, and says itself which methods it knows.
+        # A view without CSRF protection only reads, and rejects other methods itself.
         if request.method in ("GET", "HEAD", "OPTIONS") or getattr(view, "csrf_exempt", False):
             return None
         return build_read_only_response()
 
     def process_exception(self, request, exception) -> HttpResponse | None:
-        """The database refuses what this mode has not foreseen."""
+        """Catch what the database itself rejects."""
         return (
             build_read_only_response()
             if isinstance(exception, DatabaseError) and is_read_only_error(exception)
@@ -41,7 +41,7 @@ class ReadOnlyMiddleware:
 
 
 def is_read_only_error(error: DatabaseError) -> bool:
-    """Whether a database says that it may only be read."""
+    """Whether the database rejected a write because it may only be read."""
     # Read-only transaction and insufficient privilege, on PostgreSQL.
     state = getattr(error.__cause__, "sqlstate", None)
     return state in ("25006", "42501") or "readonly database" in str(error)

@@ -1,17 +1,17 @@
-"""Bounds on what is sent, applied before anything reads it."""
+"""Limits on URLs and request bodies, applied before anything reads them."""
 
 from django.conf import settings
 
 from centers.http.errors import build_error_response
 
-#: In characters, path and query string together; the longest that the pages make is under 4,000.
+#: In characters, path and query string; the longest link of a page is under 4,000.
 MAX_URL_LENGTH = 16_384
-#: The pages that take a file in, by the names of their addresses.
+#: The names of the views that take an uploaded file.
 UPLOAD_VIEWS = {"admin:centers_importrun_add"}
 
 
 class RequestLimitsMiddleware:
-    """Refuses addresses that are too long, and bodies that are too large for where they go."""
+    """Reject URLs that are too long (414), and bodies that are too large for the view (413)."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -23,7 +23,7 @@ class RequestLimitsMiddleware:
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
-        # What needs no token only reads, and says so itself, without a look at the body.
+        # A view without CSRF protection only reads, and never looks at the body.
         if getattr(view, "csrf_exempt", False):
             return None
         if get_content_length(request) > get_max_body_size(request.resolver_match.view_name):
@@ -32,7 +32,7 @@ class RequestLimitsMiddleware:
 
 
 def get_content_length(request) -> int:
-    """The bytes of the body; of one whose size is not stated, Django reads nothing."""
+    """Return Content-Length in bytes; of a body without one, Django reads nothing."""
     try:
         return int(request.META.get("CONTENT_LENGTH") or 0)
     except ValueError:
@@ -40,6 +40,8 @@ def get_content_length(request) -> int:
 
 
 def get_max_body_size(view_name: str) -> int:
-    """The bytes that a form may have, files included."""
-    of_fields = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-    return of_fields + settings.IMPORT_MAX_FILE_SIZE if view_name in UPLOAD_VIEWS else of_fields
+    """Return the largest body in bytes that a view takes, files included."""
+    max_fields_size = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    if view_name in UPLOAD_VIEWS:
+        return max_fields_size + settings.IMPORT_MAX_FILE_SIZE
+    return max_fields_size

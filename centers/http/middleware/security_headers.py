@@ -1,13 +1,13 @@
-"""What browsers are told of every answer, beside what Django and django-csp tell them."""
+"""Security headers beside those of Django and django-csp."""
 
 from csp.constants import HEADER as POLICY
 from csp.utils import build_policy
 from django.conf import settings
 from django.urls import reverse
 
-#: What scripts may ask of a browser: where the reader is (내 위치), and the passkeys of the desk.
+#: Browser features that scripts may use: geolocation (내 위치), and passkeys in the admin.
 ALLOWED_FEATURES = ("geolocation", "publickey-credentials-create", "publickey-credentials-get")
-#: What would tell most of a reader, or cost; not all there is, as every file carries it.
+#: The most intrusive features; not all there are, since every file carries this header.
 FORBIDDEN_FEATURES = (
     *("accelerometer", "camera", "display-capture", "gyroscope", "magnetometer", "microphone"),
     *("midi", "payment", "usb"),
@@ -17,23 +17,23 @@ PERMISSIONS_POLICY = ", ".join(
 )
 
 CORP_HEADER = "Cross-Origin-Resource-Policy"
-#: Of files that are no pages: short, since a page loads thirty of them.
+#: Of files that are no pages; short, since a page loads thirty of them.
 STATIC_FILE_CSP = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-#: Of what pages of other sites may show or load; a view sets it, all else is for this site alone.
+#: A view adds it to what other sites may load; everything else is for this site alone.
 CROSS_ORIGIN_HEADERS = {CORP_HEADER: "cross-origin"}
 
 
 class SecurityHeadersMiddleware:
-    """Keeps other sites from framing and loading what is not made for them.
+    """Keep other sites from framing and loading what is not made for them.
 
-    Goes by the address alone, since an error, a kept answer or a 304 (which browsers take over
-    into what they have kept) must say the same as the answer of the view.
+    Depends on the path alone, since an error, a cached response and a 304 (whose headers browsers
+    copy into the response that they have cached) must have the same headers as the view's response.
     """
 
     def __init__(self, get_response):
         self.get_response = get_response
-        self.framed = reverse("embed")
-        self.policy_of_framed = build_policy(
+        self.embed_path = reverse("embed")
+        self.embed_csp = build_policy(
             replace={
                 "frame-ancestors": ["*"],
                 "script-src": ["'none'"],
@@ -45,14 +45,14 @@ class SecurityHeadersMiddleware:
         response = self.get_response(request)
         headers = response.headers
         headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
-        if request.path_info == self.framed:
-            headers[POLICY] = self.policy_of_framed
+        if request.path_info == self.embed_path:
+            headers[POLICY] = self.embed_csp
             headers.pop("X-Frame-Options", None)
             headers[CORP_HEADER] = "cross-origin"
         elif request.path_info.startswith(settings.STATIC_URL):
-            # Icons and pictures are shown by whoever links to the site.
+            # Other sites that link here show icons and pictures.
             headers[CORP_HEADER] = "cross-origin"
-            if not headers.get("Content-Type", "").startswith("text/html"):  # a refusal is a page
+            if not headers.get("Content-Type", "").startswith("text/html"):  # an error page
                 headers[POLICY] = STATIC_FILE_CSP
         else:
             headers.setdefault(CORP_HEADER, "same-origin")
