@@ -1,4 +1,4 @@
-"""The one application of the project."""
+"""The only Django app of the project."""
 
 from django.apps import AppConfig
 from django.db.models.signals import post_delete, post_save

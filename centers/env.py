@@ -1,4 +1,7 @@
-"""Settings read from the environment, each refused in one line where it cannot be used."""
+"""Readers of settings from the environment.
+
+Each raises ImproperlyConfigured, with one line that names the setting, for an unusable value.
+"""
 
 import os
 import re
@@ -11,7 +14,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-#: What the addresses of public pages begin with (a test compares them with `centers.urls`).
+#: The first parts of the paths of public pages (a test compares them with `centers.urls`).
 PUBLIC_PATHS = {
     "about",
     "accessibility",
@@ -34,8 +37,8 @@ PUBLIC_PATHS = {
 
 
 def read_env_file(path: Path) -> None:
-    """Take the settings of a .env file that the environment does not hold already."""
-    # Opened here, since django-environ passes over a file that it may not read.
+    """Add the settings of a .env file to the environment, where they are not set already."""
+    # Opened here, since django-environ ignores a file that it may not read.
     try:
         if path.exists():
             with path.open(encoding="utf-8") as file:
@@ -45,7 +48,7 @@ def read_env_file(path: Path) -> None:
 
 
 def env_str(name: str, default: str = "") -> str:
-    """Read a setting; one that is empty counts as not given."""
+    """Read a string; an empty one counts as not given."""
     # Not by env.str(), which takes a value such as $ecret for the name of another setting.
     return os.environ.get(name, "").strip() or default
 
@@ -60,12 +63,12 @@ def env_bool(name: str, default: bool = False) -> bool:
     raise ImproperlyConfigured(f"{name} must be true or false, not {value[:40]!r}.")
 
 
-def env_int(name: str, default: int, least: int, most: int) -> int:
+def env_int(name: str, default: int, minimum: int, maximum: int) -> int:
     """Read a whole-number setting between two bounds, both allowed."""
     value = env_str(name, str(default))
-    if not (re.fullmatch("[0-9]{1,18}", value) and least <= int(value) <= most):
+    if not (re.fullmatch("[0-9]{1,18}", value) and minimum <= int(value) <= maximum):
         raise ImproperlyConfigured(
-            f"{name} must be a whole number from {least} to {most}, not {value[:40]!r}."
+            f"{name} must be a whole number from {minimum} to {maximum}, not {value[:40]!r}."
         )
     return int(value)
 
@@ -84,7 +87,7 @@ def env_dir(name: str, default: str) -> Path:
 
 
 def env_hosts(name: str, default: str) -> list[str]:
-    """Read host names parted by commas."""
+    """Read host names separated by commas."""
     names = [host.strip() for host in env_str(name, default).split(",") if host.strip()]
     for host in names:
         if not re.fullmatch(r"\*|\.?[\w.-]+|\[[0-9a-fA-F:.]+\]", host):
@@ -96,7 +99,7 @@ def env_hosts(name: str, default: str) -> list[str]:
 
 
 def env_url(name: str, default: str) -> str:
-    """Read a site's address: scheme, host and port, without the slash at its end."""
+    """Read a base URL: scheme, host and port, without a path."""
     value = env_str(name, default).rstrip("/")
     if not re.fullmatch(r"https?://([\w.-]+|\[[0-9a-fA-F:.]+\])(:[0-9]{1,5})?", value):
         raise ImproperlyConfigured(
@@ -107,7 +110,7 @@ def env_url(name: str, default: str) -> str:
 
 
 def env_path(name: str, default: str) -> str:
-    """Read one part of an address that no other page begins with; return it with its slash."""
+    """Read the first part of a path, which no public page has; return it with its slash."""
     value = env_str(name, default).strip("/")
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,63}", value) or value in PUBLIC_PATHS:
         raise ImproperlyConfigured(
@@ -154,7 +157,7 @@ def create_secret_key(path: Path) -> None:
         draft.touch(mode=0o600)
         try:
             draft.write_text(generate_secret_key())
-            # A link, unlike a move, leaves the key that another start has made meanwhile.
+            # A link, unlike a move, does not replace a key that another process has written.
             with suppress(FileExistsError):
                 path.hardlink_to(draft)
         finally:
@@ -195,8 +198,8 @@ def build_sqlite_config(path: Path) -> dict:
         "NAME": path,
         "CONN_MAX_AGE": None,
         "OPTIONS": {
-            # A writer takes its lock at once and waits for others, so that two saves at the same
-            # time never fail each other. Readers wait for nobody.
+            # A write transaction takes the lock at its beginning and waits for others, so that
+            # two saves at once both succeed. Readers never wait.
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
@@ -207,7 +210,7 @@ def build_sqlite_config(path: Path) -> dict:
 
 
 def env_database(name: str, default: Path) -> dict:
-    """Read a database's address, with what each of the two kinds needs."""
+    """Read a database URL; return the configuration for SQLite or PostgreSQL."""
     url = env_str(name)
     if not url:
         return build_sqlite_config(default)
@@ -235,17 +238,17 @@ def env_database(name: str, default: Path) -> dict:
 
 
 def make_read_only(config: dict) -> dict:
-    """The same database, which then refuses every write, whatever the account may do in it."""
+    """Return the configuration of the same database with connections that reject writes."""
     options = dict(config["OPTIONS"])
     if config["ENGINE"].endswith("sqlite3"):
         options["init_command"] = "PRAGMA query_only=ON; PRAGMA temp_store=MEMORY;"
         if os.access(config["NAME"].parent, os.W_OK):
             return config | {"OPTIONS": options}
-        # On a disk that cannot be written, SQLite reads only what it is told never changes.
+        # On a read-only disk SQLite opens only a file that is declared immutable.
         return config | {
             "NAME": f"file:{quote(str(config['NAME']))}?immutable=1",
             "OPTIONS": options,
         }
-    given = options.get("options", "")
-    options["options"] = f"{given} -c default_transaction_read_only=on".strip()
+    previous = options.get("options", "")
+    options["options"] = f"{previous} -c default_transaction_read_only=on".strip()
     return config | {"OPTIONS": options}

@@ -71,7 +71,7 @@ if SECRET_KEY_FILE:
 # --- the program ---------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
-    "centers",  # first: its templates and Korean words go before those of the parts below
+    "centers",  # first: its templates and translations win over those of the apps below
     "centers.admin.apps.CentersAdminConfig",  # django.contrib.admin with our AdminSite
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -90,35 +90,35 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    # Above all others, so that no answer goes unnumbered.
+    # First, so that every response has a request id.
     "centers.http.middleware.access_log.AccessLogMiddleware",
-    # What adds headers comes first, so that every answer gets them: those of the others too.
+    # Then those that add headers, so that the responses of the others have them too.
     "centers.http.middleware.security_headers.SecurityHeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    # Above all that asks for the Host or the database; below what sets headers on every answer.
+    # Above everything that needs the Host or the database.
     "centers.http.middleware.health_check.HealthCheckMiddleware",
     "centers.http.middleware.request_limits.RequestLimitsMiddleware",  # before the body is read
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    # For what is made for one reader; what is kept for all comes out of the next one compressed.
+    # For responses to one reader; those of the page cache are compressed already.
     "django.middleware.gzip.GZipMiddleware",
-    "centers.http.middleware.database_retry.DatabaseRetryMiddleware",  # asks all below it once more
+    "centers.http.middleware.database_retry.DatabaseRetryMiddleware",  # repeats all below it
     "centers.http.middleware.page_cache.PageCacheMiddleware",
     "centers.http.middleware.database_errors.DatabaseErrorMiddleware",
     "centers.http.middleware.read_only.ReadOnlyMiddleware",  # before sessions and tokens
-    "centers.http.middleware.form_body.FormBodyMiddleware",  # before the token is read
+    "centers.http.middleware.form_body.FormBodyMiddleware",  # before the CSRF token is read
     "centers.accounts.middleware.session_cookie.StrictSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    # After the messages, by which it says that a session has ended.
+    # After the messages, with which it says that a session has ended.
     "centers.accounts.middleware.session_timeout.SessionTimeoutMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "centers.accounts.middleware.mfa_required.MFARequiredMiddleware",
-    # Last, so that it may answer in the place of a view that has just refused once too often.
+    # Last, so that it can replace the response of a view in which a lockout began.
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -148,9 +148,9 @@ DATABASES = {"default": env_database("DATABASE_URL", default=DATA_DIR / "db.sqli
 if READ_ONLY:
     DATABASES["default"] = make_read_only(DATABASES["default"])
 
-# --- words and time ------------------------------------------------------------------------------
+# --- language and time ---------------------------------------------------------------------------
 
-# No LocaleMiddleware: every reader gets Korean, whatever the browser asks for.
+# No LocaleMiddleware: every reader gets Korean, with any Accept-Language.
 LANGUAGE_CODE = "ko"
 TIME_ZONE = "Asia/Seoul"
 USE_I18N = True
@@ -172,7 +172,7 @@ STORAGES = {
 }
 FIXTURES_DIR = BASE_DIR / "fixtures"
 
-# --- safety --------------------------------------------------------------------------------------
+# --- security ------------------------------------------------------------------------------------
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -195,11 +195,11 @@ SESSION_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_HTTPONLY = True
 if PRODUCTION:
-    # Browsers take cookies of such a name from this host alone, and over HTTPS alone.
+    # Browsers accept cookies with this prefix from this host alone, over HTTPS alone.
     SESSION_COOKIE_NAME = "__Host-sessionid"
     CSRF_COOKIE_NAME = "__Host-csrftoken"
 SECURE_SSL_REDIRECT = PRODUCTION
-# Asked by supervisors over plain HTTP, past the proxy; without the slash at the beginning.
+# Requested by supervisors over plain HTTP, past the proxy; patterns have no leading slash.
 SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]
 # Not to the host that the request names.
 SECURE_SSL_HOST = urlsplit(SITE_URL).netloc
@@ -210,23 +210,23 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-# --- the door of the staff desk ------------------------------------------------------------------
+# --- sign-in to the admin ------------------------------------------------------------------------
 
 ADMIN_PATH = env_path("ADMIN_PATH", default="admin/")
 STAFF_SECOND_FACTOR = env_bool("STAFF_SECOND_FACTOR", default=PRODUCTION)
-STAFF_IDLE_MINUTES = env_int("STAFF_IDLE_MINUTES", default=30, least=5, most=240)
-STAFF_SESSION_MINUTES = env_int("STAFF_SESSION_MINUTES", default=600, least=30, most=1440)
-# The server ends sessions; the cookie goes with the browser, and rows are no longer of use then.
+STAFF_IDLE_MINUTES = env_int("STAFF_IDLE_MINUTES", default=30, minimum=5, maximum=240)
+STAFF_SESSION_MINUTES = env_int("STAFF_SESSION_MINUTES", default=600, minimum=30, maximum=1440)
+# The server ends sessions, and the cookie ends with the browser; rows older than this can go.
 SESSION_COOKIE_AGE = STAFF_SESSION_MINUTES * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
 AUTHENTICATION_BACKENDS = [
-    # First, so that nobody's password is looked at who must wait.
+    # First, so that no password is checked during a lockout.
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
-#: Length counts, not which signs a password is made of (OWASP ASVS 5, 6.2).
+#: Length counts, not the kinds of characters (OWASP ASVS 5, 6.2).
 MIN_PASSWORD_LENGTH = 12 if STAFF_SECOND_FACTOR else 15
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -237,8 +237,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "centers.accounts.password_validation.ServiceWordsValidator"},
 ]
-# scrypt costs an attacker memory as well as time; what has been stored otherwise is renewed at
-# the next sign-in.
+# scrypt costs an attacker memory as well as time; other stored hashes are renewed at sign-in.
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -246,25 +245,25 @@ PASSWORD_HASHERS = [
 AXES_FAILURE_LIMIT = 5
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_COOLOFF_TIME = timedelta(minutes=30)
-#: Trying on while locked out does not make the wait longer, so that its end can be told.
+#: Attempts during a lockout do not prolong it, so that the page can name its end.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
 AXES_HANDLER = "centers.accounts.lockout.LockoutHandler"
 AXES_CLIENT_IP_CALLABLE = "centers.http.client_ip.get_client_ip"
 AXES_LOCKOUT_CALLABLE = "centers.accounts.lockout.render_lockout"
-# What it keeps: names and addresses of those who failed lately, nothing of those who entered.
+# Stored are names and networks of recent failures, nothing about successful sign-ins.
 AXES_DISABLE_ACCESS_LOG = True
 AXES_SENSITIVE_PARAMETERS = ["username", "code", "credential", "csrfmiddlewaretoken"]
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 
-# allauth does the second step alone: nobody signs up, and no mail is sent.
+# Of allauth only the second factor is used: no sign-up, no e-mail.
 ACCOUNT_ADAPTER = "centers.accounts.mfa.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_FORMS = {"reauthenticate": "centers.accounts.mfa.PasswordReauthenticateForm"}
-#: Its limits count in one process alone; those above count for all.
+#: allauth's limits count in one process alone; those of axes count for all.
 ACCOUNT_RATE_LIMITS = False
 MFA_ADAPTER = "centers.accounts.mfa.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -276,12 +275,12 @@ MFA_FORMS = {
     "activate_totp": "centers.accounts.mfa.ActivateAppForm",
     "add_webauthn": "centers.accounts.mfa.AddPasskeyForm",
 }
-#: A telephone's clock may be half a minute off.
+#: In periods of 30 seconds, as the clock of a phone may be off.
 MFA_TOTP_TOLERANCE = 1
 
 # --- the API -------------------------------------------------------------------------------------
 
-API_RATE = env_int("API_RATE", default=120, least=1, most=1_000_000)
+API_RATE = env_int("API_RATE", default=120, minimum=1, maximum=1_000_000)
 REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "centers.api.problems.handle_exception",
@@ -310,7 +309,7 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
-# --- what it writes down -------------------------------------------------------------------------
+# --- logging -------------------------------------------------------------------------------------
 
 LOG_FORMAT = env_choice("LOG_FORMAT", ["text", "json"], default="json" if PRODUCTION else "text")
 LOG_LEVEL = env_choice("LOG_LEVEL", ["debug", "info", "warning", "error"], default="info")
@@ -325,11 +324,11 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "ERROR" if LOG_LEVEL == "error" else "WARNING"},
     "loggers": {
         "centers": {"level": LOG_LEVEL.upper()},
-        # Without the handlers that Django gives it, one of which sends whole requests by e-mail.
+        # Without Django's own handlers, one of which sends whole requests by e-mail.
         "django": {"handlers": [], "level": "NOTSET"},
-        # What was refused stands in the line of its request; of faults it keeps the trace.
+        # 4xx responses are in the access log; only errors with a traceback are logged here.
         "django.request": {"level": "ERROR"},
-        # The door is told of whatever LOG_LEVEL says; axes itself would name who failed to enter.
+        # The audit log is written at any LOG_LEVEL; axes would log the names of failed sign-ins.
         "centers.accounts.audit_log": {"level": "INFO"},
         "axes": {"level": "ERROR"},
     },
@@ -337,11 +336,11 @@ LOGGING = {
 
 # --- the records ---------------------------------------------------------------------------------
 
-#: A form of the staff desk holds ten fields for each row of an announcement.
+#: A form of the admin has ten fields for each row of an announcement.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 #: The largest list that the importer reads, in bytes.
 IMPORT_MAX_FILE_SIZE = 5 * 1024 * 1024
 #: Parameters that other sites add to links begin with these; they change no page.
 TRACKING_PREFIXES = ("utm_", "fbclid", "gclid")
 CONTACT_EMAIL = env_email("CONTACT_EMAIL")
-PAGE_SIZE = env_int("PAGE_SIZE", default=20, least=1, most=200)
+PAGE_SIZE = env_int("PAGE_SIZE", default=20, minimum=1, maximum=200)

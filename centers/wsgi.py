@@ -11,8 +11,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "centers.settings")
 
 application = get_wsgi_application()
 
-# All code before the first request; what has been loaded by then stays as long as the process, and
-# looking through it for garbage again and again would hold up a request for a tenth of a second.
+# Import everything before the first request, then exempt it from garbage collection: each full
+# collection would otherwise take a tenth of a second of some request.
 import_module(settings.ROOT_URLCONF)
 gc.collect()
 gc.freeze()

@@ -1,4 +1,4 @@
-"""What happens at the door and to accounts, written down without names and whole addresses."""
+"""The audit log of sign-ins and accounts, without names and whole IP addresses."""
 
 import logging
 
@@ -12,12 +12,12 @@ from centers.http.client_ip import anonymize_ip, get_client_ip
 
 log = logging.getLogger("centers.accounts.audit_log")
 
-#: What makes an account able to do more or less.
+#: The fields that decide what an account may do, beside its groups and permissions.
 WATCHED_FIELDS = ("is_active", "is_staff", "is_superuser")
 
 
 def log_event(event: str, request=None, level: int = logging.INFO, **facts) -> None:
-    """Write down one event: what, to which account (by its number), from about where."""
+    """Log one event with its facts: accounts by id, and the client's network from the request."""
     if request is not None:
         facts["address"] = anonymize_ip(get_client_ip(request))
     words = " ".join(f"{name}={value}" for name, value in facts.items())
@@ -25,13 +25,13 @@ def log_event(event: str, request=None, level: int = logging.INFO, **facts) -> N
 
 
 def get_actor_id() -> int | None:
-    """The number of the account at whose request something happens; None for a command."""
+    """Return the id of the account that makes the current request; None in a command."""
     request = getattr(HistoricalRecords.context, "request", None)
     return getattr(getattr(request, "user", None), "pk", None)
 
 
 def connect_signals() -> None:
-    """Hear of every event (called once, when the program starts)."""
+    """Connect all receivers of this module (called once, by `CentersConfig.ready`)."""
     from allauth.mfa import signals as second
     from axes.signals import user_locked_out
 
@@ -55,7 +55,7 @@ def connect_signals() -> None:
     m2m_changed.connect(log_group_permissions_changed, sender=Group.permissions.through)
 
 
-# --- the door ------------------------------------------------------------------------------------
+# --- sign-in -------------------------------------------------------------------------------------
 
 
 def log_login(sender, request, user, **kwargs):
@@ -81,7 +81,7 @@ def log_locked_out(sender, request, username, **kwargs):
 
 
 def find_account_id(username) -> int | None:
-    """The number of an account; None for a name that nobody has."""
+    """Return the id of the account with this name; None if there is none."""
     user = get_user_model()
     if not username or "\0" in username:
         return None
@@ -89,7 +89,7 @@ def find_account_id(username) -> int | None:
     return found.values_list("pk", flat=True).first()
 
 
-# --- the second step -----------------------------------------------------------------------------
+# --- the second factor ---------------------------------------------------------------------------
 
 
 def log_factor_added(sender, request, user, authenticator, **kwargs):
@@ -113,9 +113,9 @@ def log_factor_used(sender, request, user, authenticator, **kwargs):
 
 
 def store_previous_values(sender, instance, update_fields=None, **kwargs):
-    """Keep what an account was before it is saved, unless nothing watched can change."""
+    """Remember the stored values of an account before it is saved, if they can change."""
     instance._before = None
-    # A password alone is saved when signing in renews its hash.
+    # Signing in may renew the hash of a password, and then saves that field alone.
     if update_fields is None or set(update_fields) & set(WATCHED_FIELDS):
         fields = ("password", *WATCHED_FIELDS)
         instance._before = sender.objects.filter(pk=instance.pk).values(*fields).first()
@@ -140,7 +140,7 @@ def log_account_deleted(sender, instance, **kwargs):
 
 def log_groups_changed(sender, instance, action, reverse, pk_set, **kwargs):
     if action in ("post_add", "post_remove", "post_clear") and (pk_set or action == "post_clear"):
-        # Seen from the group, the numbers are those of its accounts.
+        # Changed from the side of the group, the ids are those of accounts.
         accounts, groups = (pk_set, {instance.pk}) if reverse else ({instance.pk}, pk_set)
         for account in accounts or {None}:
             what = f"{action[5:]} groups {format_ids(groups)}"

@@ -1,4 +1,4 @@
-"""Who has failed to sign in too often waits, as django-axes counts it in the database."""
+"""The lockout after failed sign-ins, counted by django-axes in the database."""
 
 from datetime import datetime
 from math import ceil
@@ -15,33 +15,33 @@ from django.utils.formats import time_format
 
 
 class LockoutHandler(AxesDatabaseHandler):
-    """Counts by account and address, and keeps nothing else about who fails."""
+    """Count failures by account and IP address, and store nothing else about the client."""
 
     def user_login_failed(self, sender, credentials, request=None, **kwargs):
         if request is not None:
-            # One row for each account and address, however a browser calls itself.
+            # One row for each account and IP address, with any browser.
             request.axes_user_agent = request.axes_http_accept = ""
         super().user_login_failed(sender, credentials, request, **kwargs)
 
 
 def is_locked_out(request: HttpRequest, username: str) -> bool:
-    """Whether the account may not enter from here for now."""
+    """Whether the account is locked out for this client."""
     return not AxesProxyHandler.is_allowed(request, {"username": username})
 
 
 def record_failure(request: HttpRequest, username: str) -> None:
-    """Count a failed second step as a wrong password is counted."""
+    """Count a failed second factor like a wrong password."""
     AxesProxyHandler.user_login_failed(__name__, {"username": username}, request)
 
 
 def mark_locked_out(request: HttpRequest, username: str) -> None:
-    """Have the request answered by the page that says how long to wait."""
+    """Have AxesMiddleware respond with the lockout page."""
     request.axes_locked_out = True
     request.axes_credentials = {"username": username}
 
 
 def get_lockout_end(request: HttpRequest, username: str) -> datetime:
-    """When the account may try again from here."""
+    """Return when the account may try again from this client."""
     attempts = AccessAttempt.objects.filter(
         username=username, ip_address=request.axes_ip_address
     ).aggregate(last=Max("attempt_time"))
@@ -49,18 +49,18 @@ def get_lockout_end(request: HttpRequest, username: str) -> datetime:
 
 
 def delete_expired_failures() -> int:
-    """Remove failures that count no longer; return how many.
+    """Delete failures that no longer count; return how many.
 
-    axes does so as well, but only once somebody fails or enters again.
+    axes does so as well, but only at the next failure or sign-in.
     """
-    is_over = AccessAttempt.objects.filter(
+    expired = AccessAttempt.objects.filter(
         attempt_time__lte=timezone.now() - settings.AXES_COOLOFF_TIME
     )
-    return is_over.delete()[0]
+    return expired.delete()[0]
 
 
 def render_lockout(request: HttpRequest, response=None, credentials=None) -> HttpResponse:
-    """The page that says how long to wait, the same for an account that does not exist."""
+    """Render the page that says how long to wait (429), the same for unknown accounts."""
     end = get_lockout_end(request, (credentials or {}).get("username"))
     wait = max(1, ceil((end - timezone.now()).total_seconds()))
     page = render_to_string(

@@ -1,4 +1,4 @@
-"""What a password may not be besides short and common: the name of this service."""
+"""A password validator against the words of this service."""
 
 import re
 
@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 
 from centers.text.hangul import clean, retype
 
-#: The service in the words that its staff would think of first.
+#: The words for the service that its staff would think of first.
 SERVICE_WORDS = (
     "소공인특화지원센터",
     "소공인",
@@ -26,12 +26,12 @@ SERVICE_WORDS = (
     "editor",
     "password",
 )
-#: What must be left when those words, digits and signs are taken out.
+#: So many different letters must remain without those words, digits and punctuation.
 MIN_OTHER_LETTERS = 4
 
 
 class ServiceWordsValidator:
-    """Refuse passwords of the service's own words, in whichever state of the 한/영 key."""
+    """Reject passwords made of the service's own words, in either state of the 한/영 key."""
 
     def validate(self, password, user=None):
         text = clean(password).lower()

@@ -1,4 +1,7 @@
-"""The addresses of the staff desk; of allauth's only those that lead somewhere here."""
+"""URLs of the admin and of those views of allauth that are in use here.
+
+allauth's own list has other paths, and views such as sign-up that are closed here.
+"""
 
 from allauth.account import views as account
 from allauth.mfa.base import views as second
@@ -14,7 +17,7 @@ MFA_INDEX = with_admin_context(second.index, "2단계 인증")
 REAUTHENTICATE_TITLE = "본인 확인"
 
 urlpatterns = [
-    # The same page as admin:login, by the name that allauth knows.
+    # The same view as admin:login, by the name that allauth reverses.
     path("login/", admin.site.login, name="account_login"),
     path(
         "login/second/",

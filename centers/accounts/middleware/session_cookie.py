@@ -1,4 +1,4 @@
-"""Sessions of the staff desk."""
+"""Sessions, with a strict look at the cookie."""
 
 import re
 
@@ -10,10 +10,10 @@ SESSION_KEY = re.compile(r"[a-z0-9]{32}", re.ASCII)
 
 
 class StrictSessionMiddleware(SessionMiddleware):
-    """Sessions, but with no eye for a cookie that cannot be one of ours.
+    """SessionMiddleware that ignores a cookie that cannot be a session key.
 
-    A NUL in it would fail on PostgreSQL, and Django answers other nonsense with a cookie of its
-    own, even on pages that know no session.
+    A NUL in it would fail on PostgreSQL, and Django responds to other nonsense with a cookie of its
+    own, even on pages without a session.
     """
 
     def process_request(self, request):

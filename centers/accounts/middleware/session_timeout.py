@@ -1,4 +1,4 @@
-"""How long one stays signed in at the staff desk: not for long unused, and not for ever."""
+"""Idle and absolute timeout of sessions in the admin."""
 
 import time
 from datetime import UTC, datetime
@@ -11,7 +11,7 @@ from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 
 STARTED_KEY, LAST_SEEN_KEY = "desk_began", "desk_seen"
-#: Seconds that may pass before another visit is written down; it costs a write to the database.
+#: In seconds: the last visit is stored no more often, since that is a write to the database.
 LAST_SEEN_INTERVAL = 20
 SESSION_ENDED_MESSAGE = (
     "오래 쓰지 않았거나 로그인한 지 오래되어 로그아웃했습니다. 다시 로그인해 주세요."
@@ -20,12 +20,12 @@ NOT_SAVED_MESSAGE = (
     "로그인이 끝난 뒤에 보낸 내용이라 저장하지 않았습니다. 다시 로그인한 뒤, 브라우저의 ‘뒤로’를 "
     "눌러 적은 내용을 옮겨 적고 다시 저장해 주세요."
 )
-#: Posting here without being signed in loses nothing.
+#: A POST to these views without being signed in loses no input.
 HARMLESS_VIEWS = {"login", "logout", "account_login", "mfa_authenticate", "desk_go_on"}
 
 
 class SessionTimeoutMiddleware:
-    """Ends a session in time, and says so to whom it happens; asks nothing on public pages."""
+    """End a session after its timeout, and show a message; public pages read no session."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -39,7 +39,7 @@ class SessionTimeoutMiddleware:
         session, now = request.session, time.time()
         if request.user.is_authenticated:
             began, seen = session.get(STARTED_KEY, now), session.get(LAST_SEEN_KEY, now)
-            # Where nothing is written, nobody's last visit is either.
+            # The last visit is not stored in read-only mode.
             unused = 0 if settings.READ_ONLY else now - seen
             if now - began < get_max_age() and unused < get_idle_timeout():
                 session.setdefault(STARTED_KEY, now)
@@ -50,7 +50,7 @@ class SessionTimeoutMiddleware:
                 )
                 return
             if settings.READ_ONLY:
-                # Ending it for good would write; it ends for this request, and for each that comes.
+                # Deleting it would write; so every request with it counts as anonymous.
                 request.user = AnonymousUser()
                 return
             logout(request)
@@ -71,5 +71,5 @@ def get_max_age() -> int:
 
 @receiver(user_logged_in)
 def start_session(sender, request, user, **kwargs):
-    """A new sign-in begins anew, also in a session that was there before."""
+    """Restart both timeouts at sign-in, also in a session that existed before."""
     request.session[STARTED_KEY] = request.session[LAST_SEEN_KEY] = time.time()
