@@ -1,6 +1,6 @@
-"""A real browser before a real server: `manage.py serve` in a process of its own.
+"""A real browser against a real server: `manage.py serve` in a process of its own.
 
-The server has its own folder and database, so no test here touches the records of the other tests.
+The server has its own folder and database, so these tests do not touch other tests' records.
 """
 
 from urllib.parse import urlsplit
@@ -24,7 +24,7 @@ QUIET = [
 PATIENCE = 10_000
 expect.set_options(timeout=PATIENCE)
 
-#: Who works at the desk of the full site, and what fills it.
+#: The admin account of the full site, and its data.
 MAIL = "help@centers.example.kr"
 ACCOUNT = {"username": "desk", "password": "only-for-tests-0"}
 STRAIN = f"""
@@ -48,7 +48,7 @@ def address(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def full_site(tmp_path_factory):
-    """A site with all that is shipped and the records that strain a page, and somebody at the desk.
+    """A site with the shipped facts, records of extreme length, and an admin account.
 
     Yields its address, and the number of an import that waits there.
     """
@@ -62,7 +62,7 @@ def full_site(tmp_path_factory):
         yield f"http://127.0.0.1:{site.port}", int(waiting)
 
 
-# A started Playwright leaves its event loop running in this thread, where Django refuses to ask
+# A started Playwright leaves its event loop running in this thread, where Django refuses to query
 # the database. So it ends with each module, before the tests of another one begin.
 @pytest.fixture(scope="module")
 def browser():
@@ -76,7 +76,7 @@ def browser():
 
 
 class Watch:
-    """What one visit asks for, and what goes wrong in it."""
+    """The requests and errors of one page visit."""
 
     def __init__(self, context, address):
         self.host = urlsplit(address).netloc

@@ -1,8 +1,8 @@
-"""Draw the pictures in static/icons anew, from static/icon.svg and share.html beside this file.
+"""Render the images in static/icons from static/icon.svg and share.html beside this file.
 
     python -m tests.browser.pictures
 
-They are kept in the repository, so that serving them needs neither a browser nor a font.
+They are committed, so that serving them needs neither a browser nor a font.
 """
 
 import json
@@ -24,7 +24,7 @@ FULL = {"apple-touch-icon": 180, "maskable-192": 192, "maskable-512": 512}
 
 
 def tiles() -> str:
-    """The 시·도 as the tile map places them."""
+    """The 시·도 at their positions of the tile map."""
     regions = json.loads((ROOT / "fixtures" / "regions.json").read_text())
     fields = [one["fields"] for one in regions if one["fields"].get("tile_col") is not None]
     return "".join(

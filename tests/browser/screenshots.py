@@ -1,6 +1,6 @@
-"""Pictures of the main pages, on a phone and on a desk, light and dark: into var/screenshots/.
+"""Screenshots of the main pages, narrow and wide, light and dark, in var/screenshots/.
 
-Run by `python -m tests.browser.screenshots`; look at every one of them after a change of the look.
+Run by `python -m tests.browser.screenshots`; look at each after a change of the design.
 """
 
 import os
@@ -14,14 +14,14 @@ from tests.support.sites import running
 
 FOLDER = Path(__file__).resolve().parents[2] / "var" / "screenshots"
 WIDTHS = (360, 1280)
-#: No browser draws a higher picture of a page than this, in px.
+#: Chromium takes no higher screenshot than this, in px.
 HIGHEST = 16_000
 ACCOUNT = {"username": "desk", "password": "only-for-pictures-0"}
 PAGES = {
     "list": "/",
     "list-table": "/?view=table",
     "list-near": "/?near=51750&industry=10",
-    "nothing-found": "/?region=50&industry=10&q=봉재",
+    "no-results": "/?region=50&industry=10&q=봉재",
     "centre": "/centers/1/",
     "coverage": "/coverage/",
     "announcements": "/announcements/",
@@ -37,12 +37,12 @@ PAGES = {
 }
 
 
-def draw(page: Page, name: str, path: str) -> None:
-    """Draw one page whole, each part of it as it looks when scrolled to."""
+def take_screenshot(page: Page, name: str, path: str) -> None:
+    """Take a screenshot of a whole page, with each part as it looks when scrolled to."""
     page.set_viewport_size({"width": page.viewport_size["width"], "height": 800})
     response = page.goto(path, wait_until="networkidle")
     if response.status != 200 and not name.startswith("not-found"):
-        print(f"  {path} was answered with {response.status}: no picture")
+        print(f"  {path} returned {response.status}: no screenshot")
         return
     height = page.evaluate("document.documentElement.scrollHeight")
     page.set_viewport_size({"width": page.viewport_size["width"], "height": min(height, HIGHEST)})
@@ -77,10 +77,10 @@ def main() -> None:
                     )
                     sign_in(page)
                     for name, path in PAGES.items():
-                        draw(page, f"{name}-{width}-{scheme}", path)
+                        take_screenshot(page, f"{name}-{width}-{scheme}", path)
                     page.close()
             browser.close()
-    print(f"{len(list(FOLDER.glob('*.png')))} pictures in {FOLDER}")
+    print(f"{len(list(FOLDER.glob('*.png')))} screenshots in {FOLDER}")
 
 
 if __name__ == "__main__":

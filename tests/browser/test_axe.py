@@ -1,4 +1,4 @@
-"""axe finds nothing on any page, at any width, light or dark, with all that folds unfolded."""
+"""axe finds no violation on any page, at any width and in both colour schemes."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -9,23 +9,23 @@ from tests.support.extremes import DESK, NOWHERE, PAGES
 
 RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"],
-    # Experimental, but asked for by KWCAG 6.5.3.
+    # Experimental, but required by KWCAG 6.5.3.
     "rules": {"label-content-name-mismatch": {"enabled": True}},
     "resultTypes": ["violations"],
-    # It would ask for the stylesheets once more, and for some where they are not.
+    # It would request the stylesheets again, and some at wrong URLs.
     "preload": False,
 }
 #: Dark is light in other colours, so these tell the rest.
 COLOURS = RULES | {"runOnly": ["color-contrast", "link-in-text-block"], "rules": {}}
 #: What folds a long list of choices shows only more of the same.
 UNFOLD = "for (const part of document.querySelectorAll('details:not(.more)')) part.open = true"
-#: The desk's links fade from one colour to the next.
+#: Links of the admin have colour transitions.
 SETTLED = "() => Promise.all(document.getAnimations().map(({ finished }) => finished))"
 WIDTHS = (360, 768, 1280)
 SCHEMES = {"light": RULES, "dark": COLOURS}
 #: Django's boxes that search for a record have no name until one is chosen (docs/accessibility.md).
 WITHOUT_A_NAME = "/admin/centers/center/1/change/"
-#: So high that a page stands whole before the eye, and nothing of it still waits to be drawn.
+#: So high that a whole page is in the viewport and rendered.
 HEIGHT = 8_000
 
 

@@ -1,4 +1,4 @@
-"""What scripts add: light or dark, copy, print, how many. Without them none of it is there."""
+"""Buttons that scripts add: colour scheme, copy, print, number of results."""
 
 import pytest
 from playwright.sync_api import expect
@@ -63,7 +63,7 @@ class TestOneCentre:
     def visitor(self):
         return {"permissions": ["clipboard-read", "clipboard-write"]}
 
-    def test_link_is_copied_without_what_came_with_it(self, page, address):
+    def test_copied_link_is_the_canonical_url(self, page, address):
         page.goto("/centers/1/?utm_source=mail")
         button = page.get_by_role("button", name="링크 복사")
         button.click()
@@ -72,7 +72,7 @@ class TestOneCentre:
         assert page.evaluate("navigator.clipboard.readText()") == f"{address}/centers/1/"
         expect(button).to_be_visible()
 
-    def test_print_is_asked_for(self, page):
+    def test_print_button_opens_the_print_dialog(self, page):
         page.add_init_script("window.print = () => { window.printed = true; }")
         page.goto("/centers/1/")
 
@@ -90,7 +90,7 @@ class TestHowMany:
     def apply(self, page):
         return page.locator("[data-apply]")
 
-    def test_button_says_how_many_the_choices_would_leave(self, page, apply):
+    def test_button_shows_how_many_results_a_selection_has(self, page, apply):
         page.goto("/?year=2024")
         expect(apply).to_have_text("조건 적용")
 
@@ -102,7 +102,7 @@ class TestHowMany:
         page.wait_for_url("**/?industry=10&year=2024")
         expect(page.locator("#results-title")).to_contain_text("2곳")
 
-    def test_number_that_cannot_be_had_is_not_said(self, page, apply, watch):
+    def test_unavailable_count_is_not_shown(self, page, apply, watch):
         page.route("**/count/*", lambda route: route.fulfill(status=503, body=""))
         page.goto("/")
 
@@ -112,7 +112,7 @@ class TestHowMany:
         expect(apply).to_have_text("조건 적용")
         watch.forgive("503")
 
-    def test_what_is_left_empty_stays_out_of_the_address(self, page):
+    def test_empty_fields_stay_out_of_the_url(self, page):
         page.goto("/")
 
         page.get_by_role("searchbox").or_(page.locator("#q")).first.fill("영월")
@@ -126,7 +126,7 @@ class TestWithoutScripts:
     def visitor(self):
         return {"java_script_enabled": False}
 
-    def test_no_button_is_there_that_would_do_nothing(self, page):
+    def test_no_button_without_function(self, page):
         for path in ("/", "/centers/1/"):
             page.goto(path)
             for name in ("화면 밝기", "링크 복사", "인쇄", "현재 위치"):

@@ -1,4 +1,4 @@
-"""The browser of the tests is the one that was named, else the machine's, else Playwright's own."""
+"""Choice of the browser: by setting, then on the path, then Playwright's own."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What people come for, from the first page to the end, with scripts and without."""
+"""User journeys from start to end, with scripts and without."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Everything by keyboard alone, and always plain to see where one is."""
+"""Everything works by keyboard, with a visible focus."""
 
 import re
 
@@ -57,7 +57,7 @@ def contrast(one, other):
 
 
 def stops(page):
-    """Every place where the Tab key stops, from the top of the page to its end."""
+    """Every tab stop, from the top of the page to its end."""
     while True:
         page.keyboard.press("Tab")
         where = page.evaluate(WHERE)

@@ -1,4 +1,4 @@
-"""The layout holds: any width, long words, nothing known, no font; a first visit stays light."""
+"""Layout at any width, with long words, unknown values and no web font; size of a first visit."""
 
 import re
 from contextlib import contextmanager
@@ -20,7 +20,7 @@ def address(full_site):
 
 @contextmanager
 def whole(page):
-    """See the whole page at once, so that nothing of it still waits to be drawn."""
+    """Make the viewport as high as the page, so that all of it is rendered."""
     size = page.viewport_size
     page.set_viewport_size({**size, "height": 6000})
     yield
@@ -109,7 +109,7 @@ class TestFirstVisitOnAPhone:
         return {"viewport": {"width": 412, "height": 823}, "is_mobile": True}
 
     @pytest.mark.parametrize("path", ["/", "/centers/1/"])
-    def test_little_is_loaded_and_nothing_moves(self, page, context, path):
+    def test_first_visit_is_small_and_does_not_shift(self, page, context, path):
         sizes, names = {}, {}
         session = context.new_cdp_session(page)
         session.send("Network.enable")
@@ -143,7 +143,7 @@ class TestOnPaper:
         page.goto(path)
         return len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True)))
 
-    def test_centre_is_on_one_sheet_with_its_address_and_the_day(self, page):
+    def test_printed_centre_is_one_page_with_url_and_date(self, page):
         assert self.sheets(page, "/centers/1/") == 1
         page.emulate_media(media="print")
 
@@ -151,7 +151,7 @@ class TestOnPaper:
         for hidden in (".site-nav", ".actions", ".center-around", ".breadcrumb"):
             expect(page.locator(hidden)).to_be_hidden()
 
-    def test_list_is_printed_without_what_can_only_be_pressed(self, page):
+    def test_printed_list_has_no_controls(self, page):
         assert self.sheets(page, "/?year=2024") == 1
         page.emulate_media(media="print")
 

@@ -1,11 +1,11 @@
-"""The button "현재 위치": asks only when pressed, and the coordinates stay in the browser."""
+"""The button "현재 위치로 찾기": a click requests the position, which stays in the browser."""
 
 import re
 
 import pytest
 from playwright.sync_api import expect
 
-#: In 영월군, some kilometres from the point that stands for it.
+#: In 영월군, some kilometres from its reference point.
 HERE = {"latitude": 37.1836, "longitude": 128.4617}
 
 
@@ -26,7 +26,7 @@ def status(page):
 
 @pytest.fixture
 def count_questions(context):
-    """Count how often a page asks for the position."""
+    """Count how often a page requests the position."""
     context.add_init_script(
         """
         window.questions = 0;
@@ -105,10 +105,10 @@ class TestRefused:
     def visitor(self):
         return {"permissions": []}
 
-    def test_refusal_leaves_the_form_as_it_was(self, page, button, status, watch):
+    def test_denied_permission_leaves_the_form_unchanged(self, page, button, status, watch):
         page.goto("/")
-        trade = page.get_by_label("업종", exact=True)
-        trade.select_option("식료품")
+        industry = page.get_by_label("업종", exact=True)
+        industry.select_option("식료품")
         page.locator("#near").fill("부산 금정구")
         before = page.url
 
@@ -118,7 +118,7 @@ class TestRefused:
             "위치를 쓰도록 허용하지 않았습니다. 내 지역을 직접 적어 주세요."
         )
         expect(page.locator("#near")).to_have_value("부산 금정구")
-        expect(trade).to_have_value("10")
+        expect(industry).to_have_value("10")
         assert page.url == before
         page.get_by_role("button", name="찾기", exact=True).click()
         page.wait_for_url("**/?near=26410&industry=10")
@@ -146,7 +146,7 @@ class TestOnAPhone:
             "viewport": {"width": 360, "height": 740},
         }
 
-    def test_results_begin_on_the_first_screen_below_the_search(self, page, button):
+    def test_results_begin_on_the_first_screen(self, page, button):
         page.goto("/")
         assert page.locator(".results").bounding_box()["y"] < 740
 

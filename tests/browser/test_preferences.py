@@ -1,4 +1,4 @@
-"""What a reader has set on the device holds here: less motion, colours of one's own."""
+"""Device preferences: reduced motion and forced colours."""
 
 import pytest
 
@@ -33,7 +33,7 @@ class TestLessMotion:
 
 
 class TestColoursOfOnesOwn:
-    """Backgrounds and colours are gone then; what they said must be said otherwise too."""
+    """Forced colours drop backgrounds and colours, so their meaning must be shown otherwise too."""
 
     @pytest.fixture
     def visitor(self):
@@ -50,7 +50,7 @@ class TestColoursOfOnesOwn:
             ("/?region=50", ".status-unconfirmed", ".status-operating"),
         ],
     )
-    def test_what_is_chosen_differs_by_more_than_colour(self, page, path, chosen, others):
+    def test_selection_is_not_shown_by_colour_alone(self, page, path, chosen, others):
         page.goto(path)
         one, other = (
             page.locator(which).first.evaluate(
@@ -66,7 +66,7 @@ class TestColoursOfOnesOwn:
         assert one != other
 
     @pytest.mark.parametrize("path", ["/", f"/centers/{LONGEST}/"])
-    def test_what_can_be_pressed_or_filled_has_an_edge(self, page, path):
+    def test_controls_have_a_border(self, page, path):
         page.goto(path)
 
         without = page.evaluate(

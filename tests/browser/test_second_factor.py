@@ -1,4 +1,4 @@
-"""The second step of signing in, walked in a browser: app, recovery code, passkey, code again."""
+"""Multi-factor authentication in a browser: app, recovery code, passkey."""
 
 import time
 
@@ -32,7 +32,7 @@ TOTP.activate(User.objects.get(username="paper"), generate_totp_secret())
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
-    """A site whose desk stands elsewhere and asks for the second step."""
+    """A site with another admin path that requires the second factor."""
     folder = tmp_path_factory.mktemp("door")
     with (
         prepared_database(folder, "none") as url,
@@ -70,7 +70,7 @@ def test_app_and_recovery_code(page):
     give_password(page, "app")
     expect(page.get_by_text("먼저 2단계 인증을 정해야 합니다")).to_be_visible()
     page.get_by_role("link", name="인증 앱 쓰기").click()
-    # The picture is a picture: nothing of the policy has kept it away.
+    # The image has loaded: the content security policy allows it.
     expect(page.locator("img.qr")).to_be_visible()
     assert page.locator("img.qr").evaluate("image => image.naturalWidth") > 0
     secret = page.locator(".secret").inner_text()
@@ -112,7 +112,7 @@ def test_passkey(page, context):
     is_inside(page)
     leave(page)
 
-    # Whoever does not have it is told so, and is not let in.
+    # Without it, sign-in fails with a message.
     session.send("WebAuthn.clearCredentials", {"authenticatorId": added["authenticatorId"]})
     give_password(page, "key")
     expect(page.get_by_role("alert")).to_be_hidden()

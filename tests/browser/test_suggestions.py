@@ -1,4 +1,4 @@
-"""The search box suggests, after the WAI-ARIA pattern of a combobox with a list (APG)."""
+"""Suggestions of the search box, by the WAI-ARIA combobox pattern (APG)."""
 
 import time
 
@@ -59,7 +59,7 @@ def answer(*labels):
 
 @pytest.fixture
 def ask(page, box):
-    """Type a text in place of the last; return the request, which waits for its answer."""
+    """Replace the text; return the request, which waits for its response."""
     held = []
     page.route(SUGGESTIONS, lambda route: held.append(route))
 
@@ -232,7 +232,7 @@ def test_keys_during_composition_belong_to_the_input_method(page, box, listbox, 
 
 
 def test_fast_typing_sends_one_request(page, box, options, watch):
-    # The clock of the page stands still, however slow this machine is.
+    # The page's clock is stopped, however slow this machine is.
     page.clock.install()
     page.goto("/")
     page.clock.pause_at(time.time() + 60)

@@ -1,4 +1,4 @@
-"""Everything works without JavaScript: it only adds."""
+"""Everything works without JavaScript."""
 
 import pytest
 from playwright.sync_api import expect

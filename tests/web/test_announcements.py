@@ -1,4 +1,4 @@
-"""Announcements as documents: their facts, and their table exactly as printed."""
+"""Announcement pages: facts, and the table exactly as printed."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""The page of one centre: every field, and beside it the documents it came from, as printed."""
+"""The page of one centre: every field with its source, and the printed rows."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Ways to reach a centre: maps, its own site, and a word to whoever keeps its record."""
+"""Contact links of a centre: maps, website, and reporting a mistake."""
 
 from urllib.parse import parse_qs, unquote, urlsplit
 

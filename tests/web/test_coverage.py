@@ -1,4 +1,4 @@
-"""The page of all centres counts as the list counts, and says what it leaves out."""
+"""The coverage page: every number equals its list, and exclusions are named."""
 
 import re
 
@@ -29,8 +29,8 @@ class CoveragePage:
             }
             self.matrix = matrix
 
-    def cell(self, sido, trade):
-        return self.rows[sido][self.columns.index(trade)]
+    def cell(self, sido, industry):
+        return self.rows[sido][self.columns.index(industry)]
 
     def bars(self, title):
         """The lines of one picture of bars, by their label: count, and length of the bar."""
@@ -42,7 +42,7 @@ class CoveragePage:
 
     @property
     def links(self):
-        """Every link to a list with the number it stands for."""
+        """Every link to a list with its number."""
         links = [link for link in self.main.select("a") if link["href"].startswith("/?")]
         return {(link["href"], number_in(link)) for link in links if number_in(link) is not None}
 
@@ -78,7 +78,7 @@ def listed(client):
 
 @pytest.fixture
 def few(make_center):
-    """A few centres of every sort that could be counted in a wrong place, or twice."""
+    """Centres of every kind that could be counted in a wrong cell, or twice."""
     make_center(region="26410", industry="14", designated_year=2024)
     make_center(region="26410", industry="14", designated_year=2021)
     make_center(region="26230", industry="10", designated_year=None)
@@ -101,7 +101,7 @@ def few(make_center):
 def test_every_number_equals_the_count_of_its_list(visit, few, listed):
     links = visit().links
 
-    # Cells, sums, bars by 시·도, trade and year, and statuses.
+    # Cells, totals, bars by 시·도, industry and year, and statuses.
     assert len(links) > 20
     assert {address: listed(address) for address, _ in links} == dict(links)
     assert len(dict(links)) == len(links)
@@ -110,12 +110,14 @@ def test_every_number_equals_the_count_of_its_list(visit, few, listed):
 def test_every_gap_is_an_empty_list(visit, few, listed):
     page = visit()
     codes = {one.short_name: one.code for one in Region.objects.filter(level="sido")}
-    trades = {one.short_name: one.code for one in Industry.objects.all()} | {"업종 없음": "none"}
+    industries = {one.short_name: one.code for one in Industry.objects.all()} | {
+        "업종 없음": "none"
+    }
 
     gaps = [
-        (codes[sido], trades[trade])
+        (codes[sido], industries[industry])
         for sido, counts in page.rows.items()
-        for trade, count in zip(page.columns, counts, strict=True)
+        for industry, count in zip(page.columns, counts, strict=True)
         if not count
     ]
 

@@ -1,4 +1,4 @@
-"""The list for the pages of others: small, frameable, and the same centres as the page."""
+"""The embedded list: frameable, and with the same centres as the list page."""
 
 import pytest
 from bs4 import BeautifulSoup

@@ -1,4 +1,4 @@
-"""The list answers a query string honestly: the right centres, and a word on what was ignored."""
+"""The list page: filters, notices on ignored values, facets, sorting, pagination."""
 
 import pytest
 from bs4 import BeautifulSoup

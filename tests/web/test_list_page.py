@@ -1,4 +1,4 @@
-"""The finder's parts: two views, forms that carry each other's conditions, folded choices."""
+"""Parts of the list page: views, hidden form fields, ranges, folded choices."""
 
 from urllib.parse import unquote
 
@@ -91,11 +91,11 @@ def test_range_with_both_ends_is_one_filter(ask, announcement_2024, query, chip,
 
 def test_long_list_of_choices_is_folded_but_whole(ask, announcement_2024):
     soup = ask("industry=33").soup
-    trades = soup.select('.filters input[name="industry"]')
+    industries = soup.select('.filters input[name="industry"]')
     folded = soup.select('.filters .more input[name="industry"]')
-    open_ = [box["value"] for box in trades if box not in folded]
+    open_ = [box["value"] for box in industries if box not in folded]
 
-    assert len(trades) == 26
+    assert len(industries) == 26
     assert open_ == ["10", "14", "25", "33"]
     assert [box for box in folded if not box.has_attr("disabled")] == []
     assert soup.select('.filters .more input[name="status"]') == []

@@ -1,4 +1,4 @@
-"""The maps drawn on the server: the 시·도 as tiles, and Korea as the dots of its regions."""
+"""The maps as HTML and SVG: tiles of the 시·도, and dot maps of Korea."""
 
 import json
 import math

@@ -1,4 +1,4 @@
-"""What search engines may read and should keep, and what is shown of a shared address."""
+"""robots.txt, noindex, canonical URLs and Open Graph tags."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What browsers, portals and other programs find at the addresses they know by heart."""
+"""Files at well-known URLs: manifest, OpenSearch, security.txt, icons, data catalog."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""The sitemap: every page to be kept, and when what it shows last truly changed."""
+"""The sitemaps: every indexable page, with the time of its last visible change."""
 
 from datetime import UTC, datetime
 from xml.etree import ElementTree
@@ -95,7 +95,7 @@ def edit(record: Model, **values):
 CHANGES = {
     "its own value": lambda center: edit(center, phone="051-111-2222"),
     "its operator's name": lambda center: edit(center.operator, name="나 진흥원"),
-    "its trade's name": lambda center: edit(center.industry, short_name="옷"),
+    "its industry's name": lambda center: edit(center.industry, short_name="옷"),
     "its province's name": lambda center: edit(center.region.parent, short_name="부산시"),
     "a printed row": lambda center: edit(center.listings.get(), industry="의복"),
     "a row taken away": lambda center: center.listings.get().delete(),

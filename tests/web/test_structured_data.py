@@ -1,4 +1,4 @@
-"""What pages tell machines in the words of schema.org, and that stored text cannot leave it."""
+"""JSON-LD by schema.org types, and that stored text cannot end its script element."""
 
 import json
 import re
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("public_site_url")
 
 @pytest.fixture
 def things(open_page):
-    """What a page tells machines, by type."""
+    """Return a function that reads the JSON-LD objects of a page, by type."""
 
     def things(address):
         blocks = open_page(address).select('script[type="application/ld+json"]')

@@ -1,4 +1,4 @@
-"""What has happened to a centre, newest first, each with the document that says so."""
+"""The timeline of a centre, newest first, with the documents of its events."""
 
 from datetime import date
 
