@@ -1,4 +1,4 @@
-"""The conditions in force, in a reader's words: as chips and as one sentence."""
+"""The active filters in Korean: as removable chips and as one sentence."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from centers.models.region_tree import RegionTree
 from centers.search.facets import Facets
 from centers.search.filters import NONE_VALUE, CenterFilter
 
-#: How each parameter is said; those not named here are facets with labels of their own.
+#: The phrase of each parameter; those missing here are facets with labels of their own.
 PHRASES: dict[str, Callable[[str], str]] = {
     "q": "‘{}’".format,
     "year_min": "{}년 이후 지정".format,
@@ -17,12 +17,12 @@ PHRASES: dict[str, Callable[[str], str]] = {
     "size_min": lambda value: f"{int(value):,}개사 이상",
     "size_max": lambda value: f"{int(value):,}개사 이하",
 }
-#: How both ends of a range are said as one condition, and one value at both ends.
+#: The phrase of a range with both ends, and of one with the same value at both.
 RANGE_PHRASES: dict[str, tuple[str, str]] = {
     "year_min": ("{:d}~{:d}년 지정", "{:d}년 지정"),
     "size_min": ("{:,}~{:,}개사", "{:,}개사"),
 }
-#: Parameters that are no conditions.
+#: Parameters that filter nothing.
 NON_FILTERS = ("sort", "view", "page", "page_size")
 #: Parameters that only a page uses; the URLs of files leave them out.
 PAGE_ONLY_PARAMETERS = ("page", "view")
@@ -32,17 +32,18 @@ FEED_IGNORED_PARAMETERS = (*PAGE_ONLY_PARAMETERS, "sort", "near")
 
 @dataclass
 class Chip:
-    """One condition in force, and what the parameters it stands in hold without it."""
+    """One active filter."""
 
     label: str
+    #: The values of its parameters that remain when it is removed.
     remaining_values: dict[str, list[str]]
 
 
 class ActiveFilters:
-    """What a query asks for, said in Korean."""
+    """The filters of valid parameters, described in Korean."""
 
-    def __init__(self, accepted: dict[str, list[str]], regions: RegionTree, facets: Facets):
-        self.values = accepted
+    def __init__(self, values: dict[str, list[str]], regions: RegionTree, facets: Facets):
+        self.values = values
         self.regions = regions
         self.facets = facets
 
@@ -77,7 +78,7 @@ class ActiveFilters:
 
     @property
     def _named_parameters(self) -> list[str]:
-        """The parameters that are said, with the upper end of a whole range left to the lower."""
+        """The parameters that have a phrase of their own; the lower end of a range covers both."""
         return [
             name
             for name in self.values
@@ -86,31 +87,33 @@ class ActiveFilters:
 
     @cached_property
     def chips(self) -> list[Chip]:
-        """One for each condition, with the values that stay when it is taken away."""
+        """One for each filter."""
         chips = []
         for name in self._named_parameters:
             if high := self._ranges.get(name):
                 chips.append(Chip(self._describe_range(name, high), {name: [], high: []}))
                 continue
             for value in self._get_values(name):
-                # A region goes together with the wider ones that it was chosen through.
-                gone = (
+                # A region is removed together with the wider ones that it was chosen through.
+                removed = (
                     {value, *self.regions.list_enclosing_codes(value)}
                     if name == "region"
                     else {value}
                 )
-                rest = [other for other in self.values[name] if other not in gone]
+                rest = [other for other in self.values[name] if other not in removed]
                 chips.append(Chip(self._describe(name, value), {name: rest}))
         return chips
 
     @cached_property
     def sentence(self) -> str:
-        """What is shown, without the number: 부산 · 의복, 2015년 이후 지정."""
-        said = {
+        """All filters in one line: 부산 · 의복, 2015년 이후 지정."""
+        phrases = {
             name: self._describe_range(name, self._ranges[name])
             if name in self._ranges
             else "·".join(self._describe(name, value) for value in self._get_values(name))
             for name in self._named_parameters
         }
-        front = " · ".join(said.pop(name) for name in ("q", "region", "industry") if name in said)
-        return ", ".join(filter(None, [front, *said.values()])) or "전체 센터"
+        front = " · ".join(
+            phrases.pop(name) for name in ("q", "region", "industry") if name in phrases
+        )
+        return ", ".join(filter(None, [front, *phrases.values()])) or "전체 센터"

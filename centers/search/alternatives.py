@@ -1,4 +1,4 @@
-"""What to offer a reader whose query found nothing, or less than it might."""
+"""Alternatives to a query that found nothing, or less than it might."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,13 +13,13 @@ from centers.search.named_entities import find_named_industries, find_named_regi
 from centers.search.nearest import NearbyCenter, fetch_nearby, find_nearest
 from centers.search.results import Results
 
-#: How many near centres are offered.
+#: How many centres or regions are offered at most.
 MAX_ALTERNATIVES = 3
 
 
 @dataclass
 class AlternativeQuery:
-    """The query with something left out or taken otherwise, and how many centres that finds."""
+    """A changed query and the number of centres that it finds."""
 
     label: str
     count: int
@@ -27,33 +27,33 @@ class AlternativeQuery:
 
 
 class Alternatives:
-    """Ways on from an empty list or a narrow one; each leads to at least one centre."""
+    """Offers beside an empty list or a narrow one; each leads to at least one centre."""
 
     def __init__(self, results: Results):
         self.results = results
-        #: The words as they were meant.
+        #: The words as they were interpreted.
         self.words = results.values.get("q", [""])[0].split()
 
     @cached_property
     def _named_regions(self) -> list[tuple[Region, list[str]]]:
-        """The places that some of the words may mean, each with the other words."""
+        """The regions that some of the words may name, each with the other words."""
         return find_named_regions(self.words, get_place_parser(self.results.regions))
 
     @cached_property
     def _industries(self) -> list[str]:
-        """The codes of the trades asked for, be it as a condition or by the words."""
+        """The codes of the requested industries, selected as a filter or named by the words."""
         chosen = [code for code in self.results.values.get("industry", []) if code != NONE_VALUE]
         return chosen or find_named_industries(self.words, self.results.version)
 
     @cached_property
     def wide_area_centers(self) -> list[Center]:
-        """The centres of the whole 시·도 asked for, for any trade, where the list lacks them.
+        """The wide-area centres of the requested 시·도 that the list lacks.
 
-        Whatever else is asked for (a year, a state) holds for them too.
+        They serve any industry; other filters (year, status) apply to them too.
         """
         results = self.results
         if self.words and not self._industries and results.count:
-            # Words that found something and name no trade (조선대) ask for nothing else.
+            # Words that match centres and name no industry (조선대) want nothing else.
             return []
         codes = results.values.get("region") or results.values.get("near", [])
         if not codes and len(self._named_regions) == 1:
@@ -61,8 +61,8 @@ class Alternatives:
         if not codes:
             return []
         sidos = {results.regions.by_code[code].sido.code for code in codes}
-        passed_over = ("q", "region", "industry")
-        rest = {name: values for name, values in results.values.items() if name not in passed_over}
+        ignored = ("q", "region", "industry")
+        rest = {name: values for name, values in results.values.items() if name not in ignored}
         found = (
             results.filter_centers(rest)
             .filter(
@@ -80,7 +80,7 @@ class Alternatives:
 
     @cached_property
     def corrections(self) -> list[tuple[str, str]]:
-        """Queries one slip of the finger away (혹시 …?), with their addresses."""
+        """Queries one typo away (혹시 …?), with their URLs."""
         results = self.results
         words = results.interpretation.words
         if not words or not results.facets.is_empty:
@@ -99,7 +99,7 @@ class Alternatives:
 
     @cached_property
     def with_one_filter_less(self) -> list[AlternativeQuery]:
-        """The list without each single condition, where that leaves any centre."""
+        """The list without each single filter, if that finds any centre."""
         results = self.results
         found = []
         for chip in results.active_filters.chips:
@@ -116,7 +116,7 @@ class Alternatives:
 
     @cached_property
     def with_one_word_less(self) -> list[AlternativeQuery]:
-        """The same query without each single word, where that finds any centre."""
+        """The same query without each single word, if that finds any centre."""
         results = self.results
         if len(self.words) < 2:
             return []
@@ -129,34 +129,36 @@ class Alternatives:
 
     @cached_property
     def near_named_regions(self) -> list[AlternativeQuery]:
-        """Lists by distance from each place that some words may mean, of what the others say."""
+        """Lists by distance from each region that some words may name, filtered by the others."""
         results = self.results
         found = []
-        for place, rest in self._named_regions[:MAX_ALTERNATIVES]:
-            if place.lat is None:
+        for region, rest in self._named_regions[:MAX_ALTERNATIVES]:
+            if region.lat is None:
                 continue
-            wanted, said = self._build_condition(rest)
-            # In the order of an address, so that one meaning has one.
-            changes = {"q": [], "region": []} | wanted | {"near": [place.code]}
-            name = get_place_parser(results.regions).build_label(place.code)
-            label = f"{name}에서 가까운 {said}".rstrip()
+            condition, phrase = self._build_condition(rest)
+            # In the order of the fields, so that equal queries have one URL.
+            changes = {"q": [], "region": []} | condition | {"near": [region.code]}
+            name = get_place_parser(results.regions).build_label(region.code)
+            label = f"{name}에서 가까운 {phrase}".rstrip()
             if count := results.filter_centers(results.values | changes).count():
                 found.append(AlternativeQuery(label, count, results.url_state.url(**changes)))
         return found
 
     def _build_condition(self, words: list[str]) -> tuple[dict[str, list[str]], str]:
-        """The condition that words beside a place stand for, and how it is said.
+        """Build the filter that the words beside a region stand for, with its Korean phrase.
 
-        A trade that has centres, else the words as far as any centre holds them, else none.
+        An industry that has centres, else the words if any centre matches them, else nothing.
         """
         results = self.results
-        trades = [
+        industries = [
             code
             for code in find_named_industries(words, results.version)
             if self._has_centers(code)
         ]
-        if trades:
-            return {"industry": trades}, "·".join(results.industries[code] for code in trades)
+        if industries:
+            return {"industry": industries}, "·".join(
+                results.industries[code] for code in industries
+            )
         if Center.objects.published().search(words).exists():
             text = " ".join(words)
             return {"q": [text]}, f"‘{text}’"
@@ -167,46 +169,46 @@ class Alternatives:
 
     @cached_property
     def industries_without_centers(self) -> list[str]:
-        """The short names of the trades asked for that no centre of the directory is of."""
+        """The short names of the requested industries that no centre serves."""
         industries = self.results.industries
         return [industries[code] for code in self._industries if not self._has_centers(code)]
 
     @cached_property
     def nearby_centers(self) -> list[NearbyCenter]:
-        """The centres of the trade asked for that are nearest to the place asked for.
+        """The centres of the requested industry nearest to the requested region.
 
-        The place is the reader's own, else the one chosen, else one that the words name; words
-        that name no place say the trade, as far as they find anything.
+        The region is the reader's own, else the selected one, else one that the words name. Words
+        that name no region filter the centres, if they match any.
         """
         results = self.results
         codes = results.regions.filter_narrowest(results.values.get("region", []))
-        place = results.near or (results.regions.by_code[codes[0]] if codes else None)
-        asked = {
+        region = results.near or (results.regions.by_code[codes[0]] if codes else None)
+        condition = {
             name: values
             for name, values in results.values.items()
-            if name == "industry" or (name == "q" and place and not results.facets.is_empty)
+            if name == "industry" or (name == "q" and region and not results.facets.is_empty)
         }
-        if place is None and results.text:
+        if region is None and results.text:
             places = get_place_parser(results.regions)
             named = places.find_regions(results.text, whole=True)
-            place = named[0] if len(named) == 1 else None
-            if place is None and len(self._named_regions) == 1:
-                place, rest = self._named_regions[0]
-                asked, _ = self._build_condition(rest)
-        return self._find_nearest(place, results.filter_centers(asked)) if place else []
+            region = named[0] if len(named) == 1 else None
+            if region is None and len(self._named_regions) == 1:
+                region, rest = self._named_regions[0]
+                condition, _ = self._build_condition(rest)
+        return self._find_nearest(region, results.filter_centers(condition)) if region else []
 
-    def _find_nearest(self, place: Region, centers: CenterQuerySet) -> list[NearbyCenter]:
-        if place.lat is None:
+    def _find_nearest(self, region: Region, centers: CenterQuerySet) -> list[NearbyCenter]:
+        if region.lat is None:
             return []
         others = centers.exclude(pk__in=[center.pk for center in self.wide_area_centers])
         distances = find_nearest(
-            others, (place.lat, place.lon), self.results.regions, MAX_ALTERNATIVES
+            others, (region.lat, region.lon), self.results.regions, MAX_ALTERNATIVES
         )
         return fetch_nearby(distances)
 
     @cached_property
     def nearby_other_industries(self) -> list[NearbyCenter]:
-        """The centres of other trades nearest to the reader, where a trade was asked for."""
+        """The centres of other industries nearest to the reader, if an industry was requested."""
         results = self.results
         if not (results.near and "industry" in results.values):
             return []

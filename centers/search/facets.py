@@ -1,4 +1,4 @@
-"""What could be chosen next, and how many centres each choice would leave."""
+"""Facets: the choices of each filter, with the number of centres that each would leave."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -15,7 +15,7 @@ from centers.search.filters import NONE_VALUE, CenterFilter, get_center_filter
 
 @dataclass
 class Choice:
-    """One value of a facet; a value that would leave nothing is shown but cannot be chosen."""
+    """One value of a facet; one that would leave no centre is disabled."""
 
     value: str
     label: str
@@ -29,37 +29,37 @@ class Choice:
 
     @property
     def folded_children(self) -> "FoldedChoices":
-        """What lies inside this one, a long list partly folded."""
+        """The regions inside this one, a long list partly folded."""
         return fold_choices(self.children)
 
 
 @dataclass
 class FoldedChoices:
-    """The choices of a facet: those that stand open, and the rest, each in their own order."""
+    """The choices of a facet: those always visible and those behind a toggle."""
 
     visible: list[Choice]
     hidden: list[Choice]
 
 
-#: How many choices stand open, and how few more are no reason to fold any.
+#: How many choices are visible, and how many more are too few to fold.
 VISIBLE_CHOICES, FOLDING_TOLERANCE = 6, 2
 
 
 def fold_choices(choices: list[Choice]) -> FoldedChoices:
-    """Leave open what has been chosen and what would leave most centres."""
+    """Fold a long list: the selected choices and those with most centres stay visible."""
     if len(choices) <= VISIBLE_CHOICES + FOLDING_TOLERANCE:
         return FoldedChoices(choices, [])
     usable = [choice for choice in choices if not choice.is_disabled] or choices
     ranked = sorted(usable, key=lambda choice: (not choice.is_selected, -choice.count))
-    most = max(VISIBLE_CHOICES, sum(choice.is_selected for choice in choices))
-    foremost = {choice.value for choice in ranked[:most]}
+    limit = max(VISIBLE_CHOICES, sum(choice.is_selected for choice in choices))
+    visible = {choice.value for choice in ranked[:limit]}
     return FoldedChoices(
-        [choice for choice in choices if choice.value in foremost],
-        [choice for choice in choices if choice.value not in foremost],
+        [choice for choice in choices if choice.value in visible],
+        [choice for choice in choices if choice.value not in visible],
     )
 
 
-#: Facets and the columns they read, in the order of the grouped query.
+#: The column of each facet, in the order of the grouped query.
 FACET_COLUMNS = {
     "region": "region_id",
     "industry": "industry_id",
@@ -67,25 +67,28 @@ FACET_COLUMNS = {
     "kind": "kind",
     "status": "status",
 }
-#: Accepted values, by the names of their parameters, as a cache may know them by.
+#: Valid parameters in a hashable form, as cache keys.
 FilterValues = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 @per_data_version(maxsize=16)
-def fetch_groups(version: int, asked: FilterValues) -> list[tuple]:
-    """The columns that facets read of the centres asked for, the last one the number in each group.
+def fetch_groups(version: int, filter_values: FilterValues) -> list[tuple]:
+    """Fetch the facets' columns of the matching centres, grouped; the last one is the count.
 
-    Kept, as turning pages, sorting and choosing from facets all ask for the same groups again.
+    Cached, as paging, sorting and choosing from facets need the same groups again.
     """
-    centers = get_center_filter(version).narrow({name: list(values) for name, values in asked})
+    centers = get_center_filter(version).narrow(
+        {name: list(values) for name, values in filter_values}
+    )
     groups = centers.order_by().values_list(*FACET_COLUMNS.values()).annotate(Count("pk"))
     return list(zip(*groups, strict=True))
 
 
 def count_passing(numbers: tuple[int], failed: list[int], own: list[bool] | None) -> Iterable[int]:
-    """The number of each group, or 0 where it fails any facet but the own one.
+    """Return the count of each group, or 0 if it fails any facet other than its own.
 
-    `failed` says how many facets a group fails, and is empty where no group fails any.
+    `failed` is the number of facets that each group fails, empty if no group fails any. `own` says
+    which groups fail the facet being counted; None if none do.
     """
     if not failed:
         return numbers
@@ -95,32 +98,32 @@ def count_passing(numbers: tuple[int], failed: list[int], own: list[bool] | None
     return [number if fails == fails_here else 0 for number, fails, fails_here in groups]
 
 
-#: What the reader has chosen in each facet, in the order of COLUMNS.
+#: The selected values of each facet, in the order of FACET_COLUMNS.
 FacetSelection = tuple[tuple[str, ...], ...]
 
 
 @per_data_version(maxsize=128)
 def count_by_facet(
-    version: int, asked: FilterValues, chosen: FacetSelection, regions: RegionTree
+    version: int, filter_values: FilterValues, selection: FacetSelection, regions: RegionTree
 ) -> dict[str, Counter]:
-    """Count by facet and value the centres asked for; "total" passes every facet.
+    """Count the matching centres by facet and value; "total" counts those that pass every facet.
 
-    A group that passes every facet counts in all of them; one that fails a single facet counts in
-    that facet alone, where it is what could be chosen instead. Empty where there is no group.
+    A group that passes every facet counts in all of them. One that fails a single facet counts in
+    that facet alone, as its value could be chosen instead. Empty without any group.
     """
-    groups = fetch_groups(version, asked)
+    groups = fetch_groups(version, filter_values)
     if not groups:
         return {}
     *columns, numbers = groups
     failures = []
-    for passes, column in zip(build_value_tests(chosen, regions), columns, strict=True):
-        # Each value is tested once, since large lists have tens of thousands of groups.
+    for passes, column in zip(build_value_tests(selection, regions), columns, strict=True):
+        # Each value is tested once, as large lists have tens of thousands of groups.
         fails = {value: not passes(value) for value in set(column)}
         failures.append([fails[value] for value in column] if any(fails.values()) else None)
     failed = list(map(sum, zip(*filter(None, failures), strict=True)))
     counts = {"total": Counter({None: sum(count_passing(numbers, failed, None))})}
     for name, column, own in zip(FACET_COLUMNS, columns, failures, strict=True):
-        # A value that gets nothing is noted too, so that it is shown with its 0.
+        # Values without a centre are counted too, so that they appear with 0.
         count = counts[name] = Counter()
         for value, number in zip(column, count_passing(numbers, failed, own), strict=True):
             count[value] += number
@@ -131,10 +134,10 @@ def count_by_facet(
 
 
 def build_value_tests(
-    chosen: FacetSelection, regions: RegionTree
+    selection: FacetSelection, regions: RegionTree
 ) -> list[Callable[[object], bool]]:
-    """For each facet a test of one value: what CenterFilter says in SQL, said in Python."""
-    codes, *others = chosen
+    """Build a predicate of one value for each facet: CenterFilter's conditions in Python."""
+    codes, *others = selection
     within = set().union(*map(regions.collect_inner_codes, regions.filter_narrowest(codes)))
 
     def one_of(values: tuple[str, ...]) -> Callable[[object], bool]:
@@ -144,7 +147,7 @@ def build_value_tests(
 
 
 class Facets:
-    """The counts beside every choice, each worked out with its own facet left out."""
+    """The choices of each facet with counts, each computed without the facet's own selection."""
 
     def __init__(
         self,
@@ -153,30 +156,30 @@ class Facets:
         industries: dict[str, str],
         version: int,
     ):
-        """Count the centres left by everything but the facets, and note what has been chosen."""
+        """Count the centres that match all parameters other than facets."""
         self.values = accepted
         self.regions = regions
         self.industries = industries
-        asked = tuple(
+        filter_values = tuple(
             (name, tuple(values))
             for name, values in accepted.items()
             if name in CenterFilter.base_filters and name not in CenterFilter.FACETS
         )
-        chosen = tuple(tuple(accepted.get(name, ())) for name in FACET_COLUMNS)
-        self._asked = version, asked
-        counts = count_by_facet(version, asked, chosen, regions)
-        #: Whether no centre is left even when all facets are left out.
+        selection = tuple(tuple(accepted.get(name, ())) for name in FACET_COLUMNS)
+        self._groups_key = version, filter_values
+        counts = count_by_facet(version, filter_values, selection, regions)
+        #: Whether no centre matches even without the facets.
         self.is_empty = not counts
         self._counts = counts or {name: Counter() for name in ("total", *FACET_COLUMNS)}
 
     @property
     def groups(self) -> list[tuple]:
-        """The columns that facets read, the last one the number of centres in each group."""
-        return fetch_groups(*self._asked)
+        """The columns of the facets, grouped; the last one is the number of centres."""
+        return fetch_groups(*self._groups_key)
 
     @property
     def total(self) -> int:
-        """How many centres pass everything."""
+        """The number of centres that pass every facet."""
         return self._counts["total"][None]
 
     def _choice(self, facet: str, key, label: str) -> Choice:
@@ -185,7 +188,7 @@ class Facets:
 
     @cached_property
     def region(self) -> list[Choice]:
-        """The 시·도, each with the regions inside it once it has been chosen."""
+        """The 시·도; a selected one has the regions inside it as children."""
         opened = {
             code
             for one in self.values.get("region", [])
@@ -206,7 +209,7 @@ class Facets:
 
     @property
     def all_regions(self) -> list[Choice]:
-        """All regions, in the order of their codes, whether or not those outside were chosen."""
+        """All regions in the order of their codes, whether selected or not."""
         regions = self.regions.by_code.items()
         return [self._choice("region", code, region.full_name) for code, region in regions]
 
@@ -217,7 +220,7 @@ class Facets:
 
     @cached_property
     def year(self) -> list[Choice]:
-        """The years that any centre has, newest first, and the centres whose year is not known."""
+        """The years that any centre has, newest first, and the unknown."""
         years = {int(value) for value in self.values.get("year", []) if value != NONE_VALUE}
         years |= {year for year in self._counts["year"] if year}
         return [
@@ -239,5 +242,5 @@ class Facets:
         return {name: fold_choices(getattr(self, name)) for name in FACET_COLUMNS}
 
     def label(self, facet: str, value: str) -> str:
-        """The words for one value of a facet other than the region."""
+        """The label of one value of a facet other than the region."""
         return next(choice.label for choice in getattr(self, facet) if choice.value == value)

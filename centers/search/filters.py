@@ -1,4 +1,4 @@
-"""Which centres a query string means: the one definition, used by every page, file and feed."""
+"""The filter from query parameters to centres: the one definition for pages, files and API."""
 
 import django_filters
 from django import forms
@@ -8,18 +8,18 @@ from centers.models.data_version import per_data_version
 from centers.models.reference_data import get_reference_data
 from centers.models.region_tree import RegionTree
 
-#: Stands in a query string for "not known" or "none".
+#: The value of a parameter for "unknown" or "none".
 NONE_VALUE = "none"
 
 
 class BoundedNumberFilter(django_filters.NumberFilter):
-    """A whole number between two bounds; an unbounded one would hang or overflow the database."""
+    """An integer between two bounds; one without would hang or overflow the database."""
 
     field_class = forms.IntegerField
 
 
 class CenterFilter(django_filters.FilterSet):
-    """OR within a parameter, AND across parameters; expects values that `Query` has accepted."""
+    """OR within a parameter, AND across parameters; expects the values of `QueryParams`."""
 
     q = django_filters.CharFilter(label="검색어", method="filter_words")
     region = django_filters.MultipleChoiceFilter(label="지역", method="filter_regions")
@@ -73,7 +73,7 @@ class CenterFilter(django_filters.FilterSet):
         label="상태", choices=Center.Status.choices, distinct=False
     )
 
-    #: Parameters whose values the facets count, so left out of the query the counts come from.
+    #: Parameters that are facets; the query of the counts leaves them out.
     FACETS = ("region", "industry", "year", "kind", "status")
     RANGES = (("year_min", "year_max"), ("size_min", "size_max"))
 
@@ -84,24 +84,24 @@ class CenterFilter(django_filters.FilterSet):
     def __init__(self, *args, regions: RegionTree, industries: dict[str, str], **kwargs):
         super().__init__(*args, **kwargs)
         self.regions = regions
-        # Codes become known only here, and a class-wide choice list would go stale.
+        # Codes are data: choices of the class would go stale.
         for name, choices in (
             ("region", [(code, region.name) for code, region in regions.by_code.items()]),
             ("industry", list(industries.items())),
         ):
             self.filters[name].extra["choices"] = choices
 
-    def narrow(self, accepted: dict[str, list[str]]) -> CenterQuerySet:
-        """The centres that accepted values leave; parameters that are no filters pass it by.
+    def narrow(self, values: dict[str, list[str]]) -> CenterQuerySet:
+        """Return the centres that match valid parameters; those that are no filters are ignored.
 
-        The filter itself stays as it was, so that one serves all requests.
+        The filter itself does not change, so that one serves all requests.
         """
         centers = self.queryset.all()
-        for name, values in accepted.items():
-            if name in self.filters and values:
+        for name, given in values.items():
+            if name in self.filters and given:
                 field = self.form.fields[name]
                 is_multiple = isinstance(field, forms.MultipleChoiceField)
-                value = field.clean(values if is_multiple else values[0])
+                value = field.clean(given if is_multiple else given[0])
                 centers = self.filters[name].filter(centers, value)
         return centers
 
@@ -119,7 +119,7 @@ class CenterFilter(django_filters.FilterSet):
 
 @per_data_version
 def get_center_filter(version: int) -> CenterFilter:
-    """The filter for one version of the data; making one takes longer than asking it."""
+    """Return the filter for one version of the data; to build one takes longer than to use it."""
     regions, industries = get_reference_data(version)
     centers = Center.objects.published()
     return CenterFilter(queryset=centers, regions=regions, industries=industries)

@@ -1,18 +1,18 @@
-"""Which places and trades the words of a query name."""
+"""Regions and industries that the words of a query name."""
 
 from centers.models import Industry, Region
 from centers.models.data_version import per_data_version
 from centers.models.place_parser import PlaceParser
 from centers.text.hangul import to_keystrokes
 
-#: A place is written in so many words at most: 대전, 서울 종로구.
+#: A region is written in at most so many words: 대전, 서울 종로구.
 MAX_REGION_WORDS = 2
 
 
 def find_named_regions(words: list[str], places: PlaceParser) -> list[tuple[Region, list[str]]]:
-    """The places that neighbouring words may mean, each with the words beside them.
+    """Find the regions that adjacent words may name, each with the remaining words.
 
-    Empty where no words are left beside a place, since the place is then all that is asked for.
+    Empty if no words remain, since the query then is the region alone.
     """
     for length in range(MAX_REGION_WORDS, 0, -1):
         for start in range(len(words) - length + 1):
@@ -24,7 +24,7 @@ def find_named_regions(words: list[str], places: PlaceParser) -> list[tuple[Regi
 
 
 def find_named_industries(words: list[str], version: int) -> list[str]:
-    """The codes of the trades that the words name together (식품 제조), else one by one."""
+    """Find the codes of industries that the words name together (식품 제조), else one by one."""
     known = get_industry_names(version)
     keys = [to_keystrokes("".join(words))]
     if keys[0] not in known:
@@ -34,7 +34,7 @@ def find_named_industries(words: list[str], version: int) -> list[str]:
 
 @per_data_version
 def get_industry_names(version: int) -> dict[str, list[str]]:
-    """The codes of the trades by the keys of each of their names."""
+    """The codes of industries by the keystrokes of each of their names."""
     known: dict[str, list[str]] = {}
     for one in Industry.objects.all():
         names = {one.short_name, *one.short_name.split("·"), one.inclusive_name, *one.aliases}

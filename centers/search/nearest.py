@@ -1,4 +1,4 @@
-"""Which centres are near a place, and how far."""
+"""Distances: the centres nearest to a point."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,10 +13,10 @@ from centers.models.region_tree import RegionTree, measure_distance_km
 
 @dataclass(frozen=True)
 class Distance:
-    """How far a centre is, in km as the crow flies, and whether from its own point."""
+    """The straight distance to a centre, in km; infinite if its region has no point."""
 
     km: float
-    #: Measured to the centre itself; otherwise to the point that stands for its region.
+    #: Whether measured to the centre itself, or to the point of its region.
     is_to_center: bool
 
 
@@ -34,9 +34,9 @@ def find_nearest(
 ) -> dict[int, Distance]:
     """The keys of the `limit` nearest centres, nearest first, with distances from (lat, lon).
 
-    A centre without a point of its own is as far as its region, and one in a region without a point
-    is nowhere, and comes last. So hardly more than the regions need be sorted. One of a whole 시·도
-    is as far as the 시·군·구 that its address names.
+    A centre without coordinates has the distance of its region, or of the 시·군·구 in its address
+    if it serves a whole 시·도; if the region has no point it comes last. So little more than the
+    regions has to be sorted.
     """
     in_region: dict[str, list[int]] = {}
     own = []
@@ -53,17 +53,21 @@ def find_nearest(
             in_region.setdefault(code, []).append(key)
         else:
             own.append((round(measure_distance_km(origin, (lat, lon)), 1), key, True))
-    # The keys of one distance together, since centres equally far follow in order of their keys.
-    as_far: dict[float, list[int]] = {}
+    # Grouped by distance, since equally far centres are sorted by key.
+    keys_by_distance: dict[float, list[int]] = {}
     for code, keys in in_region.items():
-        as_far.setdefault(measure_to_region(origin, regions.by_code[code]), []).extend(keys)
-    by_region = ((km, key, False) for km in sorted(as_far) for key in sorted(as_far[km]))
+        keys_by_distance.setdefault(measure_to_region(origin, regions.by_code[code]), []).extend(
+            keys
+        )
+    by_region = (
+        (km, key, False) for km in sorted(keys_by_distance) for key in sorted(keys_by_distance[km])
+    )
     nearest = islice(merge(sorted(own), by_region), limit)
     return {key: Distance(km, to_center) for km, key, to_center in nearest}
 
 
 def find_office_region(address: str, code: str, regions: RegionTree) -> str:
-    """The region that an address names, where it is one and lies in the one with this code."""
+    """Return the code of the region that an address names if it lies in `code`, else `code`."""
     named = get_place_parser(regions).find_regions(address)
     return (
         named[0].code
@@ -73,6 +77,7 @@ def find_office_region(address: str, code: str, regions: RegionTree) -> str:
 
 
 def measure_to_region(origin: tuple[float, float], region: Region) -> float:
+    """The distance to a region's point in km, to one decimal; infinite without a point."""
     if region.lat is None:
         return float("inf")
     return round(measure_distance_km(origin, (region.lat, region.lon)), 1)
@@ -85,10 +90,10 @@ def fetch_nearby(distances: Mapping[int, Distance]) -> list[NearbyCenter]:
 
 
 class Neighbours:
-    """The centres round one centre, and the others of its trade."""
+    """The centres nearest to one centre: of any industry, and of its own."""
 
-    #: How many of either are shown.
-    NEAR, ALIKE = 3, 5
+    #: How many of each.
+    MAX_NEAREST, MAX_SAME_INDUSTRY = 3, 5
 
     def __init__(self, center: Center, regions: RegionTree):
         self.center = center
@@ -96,19 +101,19 @@ class Neighbours:
         self.others = Center.objects.published().exclude(pk=center.pk)
 
     def _find_nearest(self, centers: CenterQuerySet, limit: int) -> dict[int, Distance]:
-        place = self.center if self.center.lat is not None else self.center.region
-        if place.lat is None:
+        origin = self.center if self.center.lat is not None else self.center.region
+        if origin.lat is None:
             return {}
-        return find_nearest(centers, (place.lat, place.lon), self.regions, limit)
+        return find_nearest(centers, (origin.lat, origin.lon), self.regions, limit)
 
     @cached_property
     def _keys(self) -> tuple[dict[int, Distance], dict[int, Distance]]:
-        """The nearest centres of any trade, and those of the same trade."""
-        nearest = self._find_nearest(self.others, self.NEAR)
+        """The distances of the nearest centres of any industry, and of the same industry."""
+        nearest = self._find_nearest(self.others, self.MAX_NEAREST)
         if not self.center.industry_id:
             return nearest, {}
-        alike = self.others.filter(industry=self.center.industry_id)
-        return nearest, self._find_nearest(alike, self.ALIKE)
+        same_industry = self.others.filter(industry=self.center.industry_id)
+        return nearest, self._find_nearest(same_industry, self.MAX_SAME_INDUSTRY)
 
     @cached_property
     def _found(self) -> dict[int, NearbyCenter]:

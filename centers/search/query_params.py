@@ -1,4 +1,4 @@
-"""A query string read honestly: what can be used, and in words what cannot."""
+"""Validation of query strings: the values that can be used, and notices about all others."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -17,60 +17,61 @@ from centers.text.hangul import clean, is_one_edit_apart, retype, to_keystrokes,
 
 MAX_QUERY_LENGTH = 200
 MAX_WORDS = 8
-#: More values of one parameter, or more parameters, than any form of the site sends.
+#: More parameters, or values of one, than any form of the site sends.
 MAX_VALUES = 50
-#: Shorter keys (one syllable) are one slip away from many names.
+#: Shorter words (one syllable) are one typo away from many names.
 MIN_REGION_TYPO_KEYS = 4
 MAX_SIMILAR_REGIONS = 3
 #: Parameters whose values are regions, by code or by name.
 REGION_PARAMETERS = ("region", "near")
-#: Marks that other sites put behind links; they say nothing about centres.
+#: Parameters that other sites append to links; they select nothing.
 TRACKING_PREFIXES = settings.TRACKING_PREFIXES
 
 
-def describe_missing_page(asked: str, last: int) -> str:
-    return f"{quote(asked)} 없는 쪽입니다. 마지막은 {last}쪽입니다."
+def describe_missing_page(requested: str, last: int) -> str:
+    """Return the error message for a page number beyond the last page."""
+    return f"{quote(requested)} 없는 쪽입니다. 마지막은 {last}쪽입니다."
 
 
 @dataclass(frozen=True)
 class Notice:
-    """One sentence about a query string, shown above the list."""
+    """One sentence about a query string, shown above the list or returned as an error."""
 
     text: str
-    #: The parameter with a value that was not used; "" where none is to blame.
+    #: The parameter that was not used as given; "" if the notice is about none.
     parameter: str = ""
-    #: What is wrong with it, for programs, which are refused; "" where everything was used.
+    #: The message for API clients, whose request fails; "" if everything was used.
     error: str = ""
-    #: Regions the reader may have meant.
+    #: Regions that the value may stand for.
     candidates: tuple[Region, ...] = ()
 
 
 @dataclass
 class QueryParams:
-    """A query string read honestly: what could be used, and in words what could not."""
+    """The valid parameters of a query string, and notices about those that are not."""
 
     regions: RegionTree
     values: dict[str, list[str]] = field(default_factory=dict)
     notices: list[Notice] = field(default_factory=list)
-    #: Regions given by name, with the codes they were taken for.
+    #: Codes of the regions that were given by another name, by that name.
     codes_by_name: dict[str, str] = field(default_factory=dict)
-    #: What was written as one's own place and is none, to be mended where it was written.
+    #: The value of `near` if it names no region, to be corrected in its input.
     near_text: str = ""
 
     @classmethod
     def read(
         cls, params: QueryDict, fields: dict[str, forms.Field], regions: RegionTree
     ) -> "QueryParams":
-        """Keep each value that its field accepts; name every other one."""
+        """Validate the parameters with their form fields; each unusable value becomes a notice."""
         query = cls(regions)
-        asked = [name for name in params if not name.startswith(TRACKING_PREFIXES)]
-        if len(asked) > MAX_VALUES:
+        names = [name for name in params if not name.startswith(TRACKING_PREFIXES)]
+        if len(names) > MAX_VALUES:
             query.add_error(
-                asked[MAX_VALUES],
+                names[MAX_VALUES],
                 f"조건이 많아 앞의 {MAX_VALUES}가지만 읽었습니다.",
                 f"조건은 {MAX_VALUES}가지까지 씁니다.",
             )
-        for name in asked[:MAX_VALUES]:
+        for name in names[:MAX_VALUES]:
             values = params.getlist(name)
             if name not in fields:
                 query.add_error(
@@ -83,23 +84,23 @@ class QueryParams:
         for low, high in CenterFilter.RANGES:
             if low in fields:
                 query.swap_reversed_range(low, high, str(fields[low].label).partition("(")[0])
-        # In the order of the fields, so that one meaning has one address.
+        # In the order of the fields, so that equal queries have one URL.
         query.values = {name: query.values[name] for name in fields if name in query.values}
         return query
 
     @property
     def errors(self) -> list[Notice]:
-        """What was not used; the other notices only say how something was taken."""
+        """The notices about unused values; the others say how a value was read."""
         return [notice for notice in self.notices if notice.error]
 
     def add_error(
         self, name: str, text: str, error: str, candidates: Iterable[Region] = ()
     ) -> None:
-        """Say to readers what was done without a value, and to programs what is wrong with it."""
+        """Add a notice: `text` for readers, `error` for API clients."""
         self.notices.append(Notice(text, name, error, tuple(candidates)))
 
     def build_url_with_codes(self, params: QueryDict, path: str) -> str:
-        """The same address with regions named by code, where any was given by its name."""
+        """Return the same URL with regions by code; "" if all are given by code already."""
         if not self.codes_by_name:
             return ""
         params = params.copy()
@@ -110,6 +111,7 @@ class QueryParams:
         return f"{path}?{params.urlencode()}"
 
     def add(self, name: str, values: list[str], field: forms.Field) -> None:
+        """Add the valid values of one parameter, and notices about the others."""
         values = [value for value in dict.fromkeys(values) if value.strip()]
         if len(values) > MAX_VALUES:
             self.add_error(
@@ -137,7 +139,7 @@ class QueryParams:
             self.values[name] = usable
 
     def clean_value(self, name: str, value: str, field: forms.Field, multiple: bool) -> str | None:
-        """The value in its one spelling; None, with a notice, where it cannot be used."""
+        """Return the value in its one spelling; None, with a notice, if it is not valid."""
         candidates = self.find_regions(name, value) if name in REGION_PARAMETERS else []
         if len(candidates) > 1:
             error = f"{field.label} {quote(value)} 여러 곳의 이름입니다."
@@ -150,28 +152,31 @@ class QueryParams:
                 raise ValidationError("")
             accepted = field.clean([value] if multiple else value)
         except ValidationError:
-            asked = f"{field.label} {quote(value)}"
+            quoted = f"{field.label} {quote(value)}"
             if name == "near":
                 self.near_text = clean(value)[:MAX_QUERY_LENGTH]
-                # Regions alone are known, so that most of an address says nothing.
+                # Only names of regions are known, no streets and no postal codes.
                 text = (
-                    f"{asked} 찾지 못했습니다. 동·도로 이름이나 우편번호로는 찾지 못하니 "
+                    f"{quoted} 찾지 못했습니다. 동·도로 이름이나 우편번호로는 찾지 못하니 "
                     "시·군·구를 적어 주세요."
                 )
             else:
-                text = f"{asked} 없는 값이라 무시했습니다."
+                text = f"{quoted} 없는 값이라 무시했습니다."
             self.add_error(
                 name,
                 text,
-                f"{asked} 없는 값입니다.",
+                f"{quoted} 없는 값입니다.",
                 candidates=self.find_similar_regions(name, value),
             )
             return None
-        # 2020, ２０２０ and 2020.0 are one number and have one address.
+        # 2020, ２０２０ and 2020.0 are one number and have one URL.
         return value if multiple else str(accepted)
 
     def find_regions(self, name: str, value: str) -> list[Region]:
-        """The regions that a value which is no code may mean: an old code, a name, an address."""
+        """Find the regions of a value: a former code, a name or, for near, an address.
+
+        Empty for the code of a region, which needs no search.
+        """
         if value in self.regions.by_code or len(value) > MAX_QUERY_LENGTH:
             return []
         if successor := self.regions.by_former_code.get(value):
@@ -180,15 +185,15 @@ class QueryParams:
         return (
             places.find_regions(value, whole=True)
             or places.find_regions(retype(clean(value).lower()) or "", whole=True)
-            # One's own place may be given as an address; a condition must be exact.
+            # An address is enough to measure from, but a filter must be exact.
             or (places.find_regions(value) if name == "near" else [])
         )
 
     def find_similar_regions(self, name: str, value: str) -> list[Region]:
-        """The regions whose name is one slip of the finger away: 양쥬 for 양주."""
+        """Find regions whose name is one typo away: 양주 for 양쥬."""
         keys = to_keystrokes(value[:MAX_QUERY_LENGTH]) if name in REGION_PARAMETERS else ""
         if len(keys) < MIN_REGION_TYPO_KEYS or len(self.notices) > MAX_SIMILAR_REGIONS:
-            # Nobody reads beyond the first few.
+            # More suggestions than a few help nobody.
             return []
         found = [
             region
@@ -201,7 +206,7 @@ class QueryParams:
         return found[:MAX_SIMILAR_REGIONS]
 
     def clean_words(self, value: str) -> str:
-        """The words of a query that can be searched for; says which cannot, and what is cut."""
+        """Return the searchable words of a query, with notices about words ignored or cut off."""
         text = clean(value)
         if len(text) > MAX_QUERY_LENGTH:
             self.add_error(
@@ -218,11 +223,11 @@ class QueryParams:
                 f"검색어는 {MAX_WORDS}낱말까지 씁니다.",
             )
             words = words[:MAX_WORDS]
-        # A word without a single key (%, ㆍ) would be found in every centre. So would a mark of
-        # legal form (재단법인), but beside other words it only says what they belong to.
+        # A word without keys (%, ㆍ) would match every centre. So would a legal form (재단법인),
+        # but next to other words it is part of a name.
         usable = [word for word in words if to_query_keys(word)]
-        idle = [word for word in words if word not in usable]
-        unusable = [word for word in idle if not (usable and to_keystrokes(word))]
+        without_keys = [word for word in words if word not in usable]
+        unusable = [word for word in without_keys if not (usable and to_keystrokes(word))]
         for word in unusable or ([] if words else [value]):
             self.add_error(
                 "q",
@@ -232,7 +237,7 @@ class QueryParams:
         return " ".join(usable)
 
     def swap_reversed_range(self, low: str, high: str, label: str) -> None:
-        """Swap the ends of a reversed range, and say so."""
+        """Swap the ends of a reversed range, with a notice."""
         if not (low in self.values and high in self.values):
             return
         first, last = int(self.values[low][0]), int(self.values[high][0])

@@ -1,4 +1,4 @@
-"""What a reader may be about to type: centres, places, trades and operators."""
+"""Suggestions while typing: centres, regions, industries and operators."""
 
 from dataclasses import asdict, dataclass
 from functools import lru_cache
@@ -16,13 +16,13 @@ from centers.search.query_params import MAX_QUERY_LENGTH, MAX_WORDS
 from centers.search.ranking import build_relevance_ordering
 from centers.text.hangul import build_search_text, clean, to_query_keys
 
-#: How many of each kind are suggested.
+#: How many suggestions of each kind.
 MAX_PER_KIND = 4
 
 
 @dataclass(frozen=True)
 class Suggestion:
-    """One line under the search box: where it leads, and how it reads."""
+    """One line under the search box."""
 
     kind: str
     label: str
@@ -32,25 +32,26 @@ class Suggestion:
 
 @dataclass(frozen=True)
 class SuggestionEntry:
-    """A suggestion with the keys that find it."""
+    """A suggestion with the keystrokes that match it."""
 
     keys: str
     suggestion: Suggestion
 
 
 def build_list_url(**params: str) -> str:
+    """The URL of the list with some parameters."""
     return f"{reverse('centers')}?{urlencode(params)}"
 
 
 @lru_cache(maxsize=100_000)
 def compute_search_keys(*names: str) -> str:
-    """The keys that find any of the names; kept beyond one version, as few names ever change."""
+    """The search keys of some names; cached across data versions, as names rarely change."""
     return build_search_text(names)
 
 
 @per_data_version
 def get_entries(version: int) -> dict[str, list[SuggestionEntry]]:
-    """The places, trades and operators that have centres, for one version of the data."""
+    """The regions, industries and operators that have centres, for one version of the data."""
     regions, _ = get_reference_data(version)
     in_region: dict[str, int] = {}
     groups = Center.objects.published().values_list("region_id").annotate(Count("pk"))
@@ -62,7 +63,7 @@ def get_entries(version: int) -> dict[str, list[SuggestionEntry]]:
     industries = Industry.objects.annotate(count=published).filter(count__gt=0).order_by("code")
     operators = Operator.objects.annotate(count=published).filter(count__gt=0)
     return {
-        "place": [
+        "region": [
             SuggestionEntry(
                 compute_search_keys(region.full_name, region.label, *region.former_names),
                 Suggestion(
@@ -72,7 +73,7 @@ def get_entries(version: int) -> dict[str, list[SuggestionEntry]]:
             for code, region in regions.by_code.items()
             if code in in_region
         ],
-        "trade": [
+        "industry": [
             SuggestionEntry(
                 compute_search_keys(one.short_name, one.inclusive_name, *one.aliases),
                 Suggestion(
@@ -86,14 +87,14 @@ def get_entries(version: int) -> dict[str, list[SuggestionEntry]]:
                 compute_search_keys(one.name, *one.former_names),
                 Suggestion("운영기관", one.name, f"{one.count}곳", build_list_url(q=one.name)),
             )
-            # Here, as each database has an order of its own for names.
+            # Sorted in Python, as databases differ in the order of names.
             for one in sorted(operators, key=lambda one: (one.name, one.pk))
         ],
     }
 
 
 def suggest(text: str) -> list[dict[str, str]]:
-    """Suggestions for what has been typed so far, however little of a syllable that is."""
+    """Return suggestions for a text being typed, half-typed syllables included."""
     words = clean(text[:MAX_QUERY_LENGTH]).split()[:MAX_WORDS]
     words = [word for word in words if to_query_keys(word)]
     if not words:

@@ -1,4 +1,4 @@
-"""Words for values: how a reader meets an unknown, an amount, a quoted word and its particle."""
+"""Korean formatting of numbers, dates, distances and unknown values, and of quoted words."""
 
 from datetime import date
 from itertools import groupby
@@ -13,26 +13,26 @@ SITE_NAME = "소공인특화지원센터 찾기"
 MAX_QUOTE_LENGTH = 40
 #: Digits and letters whose Korean names (영, 일, 삼 …; 엘, 엠, 엔, 알) end in a consonant.
 CONSONANT_ENDINGS = set("013678lmnrLMNR")
-#: Those of them that end in ㄹ (일, 칠, 팔; 엘, 알), and the number of ㄹ among final consonants.
+#: Those of them that end in ㄹ (일, 칠, 팔; 엘, 알), and the index of ㄹ among final consonants.
 RIEUL_ENDINGS, FINAL_RIEUL = set("178lrLR"), 8
 MARK_START, MARK_END = mark_safe("<mark>"), mark_safe("</mark>")
 UNKNOWN_HTML = mark_safe('<span class="unknown">미확인</span>')
 
 
 def format_or_unknown(value):
-    """The value itself, or 미확인 where nothing is known; 0 is a value."""
+    """Return the value itself, or 미확인 as HTML for None and ""; 0 is a value."""
     if value is None or value == "":
         return UNKNOWN_HTML
     return value
 
 
 def format_makers(number: int | None) -> str:
-    """A number of makers with its unit (개사); empty when it is not known."""
+    """Format a number of makers with its unit (개사); "" for None."""
     return "" if number is None else f"{number:,}개사"
 
 
 def format_won(amount: int | None) -> str:
-    """An amount in won as it is said aloud: 185000000 is 1억 8,500만 원."""
+    """Format an amount in won by 억 and 만: 185000000 is 1억 8,500만 원; "" for None."""
     if amount is None:
         return ""
     parts = []
@@ -44,9 +44,9 @@ def format_won(amount: int | None) -> str:
 
 
 def choose_particle(word: str, closed: str, open_: str) -> str:
-    """The particle that follows a word: `closed` after a final consonant, else `open_`.
+    """Return the particle of a word: `closed` after a final consonant, else `open_`.
 
-    After ㄹ, 으로 is said as after a vowel: 영월로.
+    After ㄹ, 으로 becomes 로 as after a vowel: 영월로.
     """
     last = word[-1:]
     if "가" <= last <= "힣":
@@ -60,7 +60,7 @@ def choose_particle(word: str, closed: str, open_: str) -> str:
 
 
 def quote(value: str, closed: str = "은", open_: str = "는") -> str:
-    """A reader's own words in a sentence, cut to a bearable length, with the particle they take."""
+    """Quote a user's text with its particle, cut to `MAX_QUOTE_LENGTH` characters."""
     value = clean(value) or "(보이지 않는 글자)"
     if len(value) > MAX_QUOTE_LENGTH:
         value = f"{value[:MAX_QUOTE_LENGTH]}…"
@@ -68,7 +68,7 @@ def quote(value: str, closed: str = "은", open_: str = "는") -> str:
 
 
 def highlight_matches(text: str, words: list[str]) -> str:
-    """The text as HTML, with the parts that the words found marked."""
+    """Return the text as HTML, with the matches of the search words in <mark>."""
     if not words:
         return escape(text)
     found = [False] * len(text)
@@ -86,7 +86,7 @@ def highlight_matches(text: str, words: list[str]) -> str:
 
 
 def format_ago(day: date) -> str:
-    """How long ago a day was, in the largest unit that still says it well: 16개월 전."""
+    """Format how long ago a day was: in days, from one month on in months, from 24 in years."""
     today = timezone.localdate()
     days = (today - day).days
     months = (today.year - day.year) * 12 + today.month - day.month - (today.day < day.day)
@@ -98,7 +98,7 @@ def format_ago(day: date) -> str:
 
 
 def format_distance(km: float) -> str:
-    """A distance in km as it is read: with one decimal below 10 km, whole above."""
+    """Format a distance in km: one decimal below 10 km, whole above; infinite is 거리 미확인."""
     if km == float("inf"):
         return "거리 미확인"
     return f"{km:.1f} km" if km < 10 else f"{km:,.0f} km"

@@ -1,4 +1,4 @@
-"""Pure functions on Korean text: tidy it, turn it into keystrokes, match and mark it.
+"""Korean text: normalisation, keystroke codes for searching, matching and typo detection.
 
 The rules come from
 
@@ -14,8 +14,8 @@ because LIKE on SQLite and trigrams on PostgreSQL do not tell the cases apart.
     a digit              "1" and a consonant's letter    10 -> 1S1R
     an initial (초성)    "0" and its letter              봉제 -> 0Q0W
 
-Every code is built from one character alone, without a look at its neighbours. So the codes of a
-part of a text are always a part of the codes of that text, which is what makes searching simple.
+The code of a character does not depend on its neighbours. So the codes of a substring are always a
+substring of the codes of the text, and a search is a plain substring match.
 """
 
 import re
@@ -25,18 +25,18 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 # The order of each list is Unicode's, so that a position is the number used in composition.
-# Beside each letter stand the keys that type it; a capital is a key pressed with Shift.
+# The keys that type each letter are in the list below it; a capital is a key with Shift.
 _INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
-_INITIAL_KEYS = "r R s e E f a q Q t T d w W c z x v g".split()
+_INITIAL_KEYS: list[str] = "r R s e E f a q Q t T d w W c z x v g".split()
 _VOWELS = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
-_VOWEL_KEYS = "k o i O j p u P h hk ho hl y n nj np nl b m ml l".split()
+_VOWEL_KEYS: list[str] = "k o i O j p u P h hk ho hl y n nj np nl b m ml l".split()
 _FINALS = "ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ"
-_FINAL_KEYS = "r R rt s sw sg e f fr fa fq ft fx fv fg a q qt t T d w c z x v g".split()
+_FINAL_KEYS: list[str] = "r R rt s sw sg e f fr fa fq ft fx fv fg a q qt t T d w c z x v g".split()
 
 _FIRST_SYLLABLE, _FIRST_INITIAL, _FIRST_FINAL = 0xAC00, 0x1100, 0x11A8
 
-# NFKC turns the jamo of the keyboard (ㄱ) into conjoining ones (ᄀ), which is no use for half-typed
-# text. This is the way back. It serves half-width (ﾡ) and circled (㉠) jamo as well.
+# NFKC turns the jamo of the keyboard (ㄱ) into conjoining ones (ᄀ), which cannot be matched in
+# half-typed text. This maps them back, as well as half-width (ﾡ) and circled (㉠) jamo.
 _TO_COMPATIBILITY = str.maketrans(
     {unicodedata.normalize("NFKC", jamo): jamo for jamo in map(chr, range(0x3131, 0x318F))}
 )
@@ -60,25 +60,26 @@ _CONSONANT_CODES = "RSEFAQTDWCZXVG"
 # With a mark for each class, a digit is found by the same digit and by nothing else.
 _DIGIT_CODES = ["1" + letter for letter in _CONSONANT_CODES[:10]]
 
-# Letters (Lo) to Unicode, but nothing to the eye: ᅟ, ᅠ, ㅤ and ﾠ.
+# Letters (Lo) in Unicode, but invisible: ᅟ, ᅠ, ㅤ and ﾠ.
 _FILLERS = dict.fromkeys([0x115F, 0x1160, 0x3164, 0xFFA0])
 _SPACING_CONTROLS = "\t\n\r\v\f\x85"
 
 
 def normalise(text: str, *, keep_lines: bool = False) -> str:
-    """Return text as it is stored: NFC, without characters that nobody can see.
+    """Return text as it is stored: NFC, without invisible characters.
 
     Removed: controls, format characters, surrogates, private and unassigned characters (general
     categories Cc, Cf, Cs, Co, Cn) and the Hangul fillers. Any separator or spacing control becomes
     one space; with `keep_lines`, line breaks become a newline instead. Runs of spaces inside stay
-    as printed, those outside go. Which characters are unassigned depends on Python's Unicode data.
+    as they are, those at the ends are removed. Which characters are unassigned depends on
+    Python's Unicode data.
     """
     text = text.replace("\r\n", "\n").translate(_FILLERS)
     if not text.isprintable():
         text = "".join(
             [c if c.isprintable() else _replace_unprintable(c, keep_lines) for c in text]
         )
-    # Composed last, since a removed character may have stood between two jamo.
+    # Composed last, since a character between two jamo may have been removed.
     return unicodedata.normalize("NFC", text).strip(" \n")
 
 
@@ -86,7 +87,7 @@ def _replace_unprintable(char: str, keep_lines: bool) -> str:
     """Return what is stored in place of a character of category C or Z (other than a space)."""
     if keep_lines and char in "\r\n":
         return "\n"
-    # Spacing controls are not just dropped: that would join the words on either side.
+    # Spacing controls are not removed, as that would join the words on either side.
     if char in _SPACING_CONTROLS or unicodedata.category(char).startswith("Z"):
         return " "
     return ""
@@ -131,12 +132,13 @@ def _encode_char(char: str) -> tuple[str, str]:
 def to_keystrokes(text: str) -> str:
     """Return the keys that type the text on a 두벌식 keyboard: 봉제 -> QHDWP.
 
-    Only Hangul, Latin letters (without case and accents) and digits have keys; all else, spaces and
-    punctuation included, is skipped. Shift is ignored (ㄲ as ㄱ, ㅖ as ㅔ), compound vowels and
-    double finals are split (ㅘ as ㅗㅏ, ㄳ as ㄱㅅ). Any normalisation form gives the same keys.
+    Only Hangul, Latin letters (without case and accents) and digits have keys; everything else,
+    such as spaces and punctuation, is skipped. Shift is ignored (ㄲ as ㄱ, ㅖ as ㅔ), compound
+    vowels and double finals are split (ㅘ as ㅗㅏ, ㄳ as ㄱㅅ). Any normalisation form gives the
+    same keys.
 
-    If NFC(a) is a part of NFC(b), then keystrokes(a) is a part of keystrokes(b), without exception.
-    Marks of legal form are therefore left alone here; see without_legal_form().
+    If NFC(a) is a substring of NFC(b), to_keystrokes(a) is one of to_keystrokes(b), without
+    exception. Marks of legal form are therefore left alone here; see strip_legal_form().
     """
     return "".join([_encode_char(char)[0] for char in text])
 
@@ -151,7 +153,7 @@ def to_initials(text: str) -> str:
 
 _LONG_FORMS = "재단법인|사단법인|주식회사|유한회사|합자회사|합명회사"
 _ANY_FORM = rf"(?:재|사|주|유|합|{_LONG_FORMS})"
-# The opening parenthesis is often left out in front: 주)가나.
+# The opening parenthesis is often missing at the beginning: 주)가나.
 _LEADING_FORMS = re.compile(rf"(?:(?:\(? ?{_ANY_FORM} ?\)|{_LONG_FORMS}) ?)+")
 _TRAILING_FORMS = re.compile(rf"(?: ?(?:\( ?{_ANY_FORM} ?\)|{_LONG_FORMS}))+\Z")
 
@@ -162,8 +164,8 @@ def strip_legal_form(text: str) -> str:
     Known are (재), (사), (주), (유), (합), in front also without "(", and 재단법인, 사단법인,
     주식회사, 유한회사, 합자회사, 합명회사. A text that is nothing but such marks becomes "".
 
-    Only the ends are cut, so that what is left is a part of the text: used on a query, it may find
-    more but never less. One form of a name thus finds all, while stored names keep theirs.
+    Only the ends are cut, so that the rest is a substring of the text: applied to a query it may
+    match more but never less. Any form of a name thus finds all, and stored names stay unchanged.
     """
     text = clean(text)
     if leading := _LEADING_FORMS.match(text):
@@ -172,15 +174,15 @@ def strip_legal_form(text: str) -> str:
 
 
 def to_query_keys(word: str) -> str:
-    """Return what search_text() of a field must contain to be found by a query word.
+    """Return what build_search_text() of a field must contain to be found by a query word.
 
-    A word of consonants alone (ㅈㅅㄷ) asks for initials, any other word for keystrokes. Marks of
-    legal form are left out. "" means that the word asks for nothing and is to be passed over.
+    A word of consonants alone (ㅈㅅㄷ) matches initials, any other word keystrokes. Marks of legal
+    form are ignored. "" means that the word has no keys and must be ignored.
 
     Where a match starts: a word that begins with a Latin letter or digit, at that character; with
     a whole syllable, at a syllable's initial; with a lone jamo, wherever its key is, inside a
     syllable (ㅏ in 가) or the code of a Latin letter too (ㅏ in K). A text with a lone vowel in it
-    is the exception: it reads as the syllable of whatever key stands before (Rㅏ is found by 가).
+    is the exception: it matches with the key before it as a syllable (Rㅏ is found by 가).
     """
     keys = to_keystrokes(strip_legal_form(word))
     # Decided on keys, not letters, as some input methods join ㄱㅅ typed in a row into ㄳ. Keys
@@ -192,7 +194,7 @@ def to_query_keys(word: str) -> str:
 def build_search_text(fields: Iterable[str]) -> str:
     """Return the search column: keystrokes of each field, then initials of each, space between.
 
-    No query_keys() holds a space, so that no match runs from one field into the next.
+    No to_query_keys() holds a space, so that no match runs from one field into the next.
     """
     fields = list(fields)
     return " ".join(
@@ -201,12 +203,12 @@ def build_search_text(fields: Iterable[str]) -> str:
 
 
 def drop_contained(texts: Iterable[str]) -> list[str]:
-    """Return the texts without those that lie in another: whatever finds these finds the other."""
-    kept: list[str] = []
+    """Return the texts without those that are substrings of others, longest first."""
+    longest: list[str] = []
     for text in sorted(texts, key=len, reverse=True):
-        if text and not any(text in other for other in kept):
-            kept.append(text)
-    return kept
+        if text and not any(text in other for other in longest):
+            longest.append(text)
+    return longest
 
 
 def to_plain_text(text: str) -> str:
@@ -215,7 +217,7 @@ def to_plain_text(text: str) -> str:
 
 
 def has_whole_syllables(word: str) -> bool:
-    """Tell whether a word has keys and no lone jamo, that is, whether it is not half-typed."""
+    """Return whether a word has keys and no lone jamo, that is, whether it is not half-typed."""
     return bool(to_keystrokes(word)) and not any(char in _TYPED for char in clean(word))
 
 
@@ -224,8 +226,8 @@ def find_spans(text: str, word: str) -> list[tuple[int, int]]:
 
     Ranges are half-open, in characters of `text` (which should be NFC, as stored text is), sorted
     and apart. They cover whole characters, so that a half-typed syllable marks the whole one, and
-    characters without a key that stand inside a match. There are none exactly when query_keys()
-    of the word is "" or is not in search_text() of the text.
+    characters without a key inside a match. There are none exactly when to_query_keys()
+    of the word is "" or is not in build_search_text() of the text.
     """
     wanted = to_query_keys(word)
     if not wanted:
@@ -255,7 +257,9 @@ _TYPED_SYLLABLE = re.compile(
         single_vowels="".join(key for key in _VOWEL_KEYS if len(key) == 1),
     )
 )
-_LONE_JAMO = dict(zip(_INITIAL_KEYS + _VOWEL_KEYS, _INITIALS + _VOWELS, strict=True))
+_LONE_JAMO: dict[str, str] = dict(
+    zip(_INITIAL_KEYS + _VOWEL_KEYS, _INITIALS + _VOWELS, strict=True)
+)
 # Shift changes seven keys; with any other it types the same letter as without.
 _NO_SHIFT = str.maketrans({key: key.lower() for key in "ABCDFGHIJKLMNSUVXYZ"})
 
@@ -295,10 +299,10 @@ _CODE = re.compile(r"[019]?[A-Z]|.", re.DOTALL)
 
 
 def is_one_edit_apart(keys_a: str, keys_b: str) -> bool:
-    """Tell whether two keystroke strings are one slip apart (Damerau distance of exactly 1).
+    """Return whether two keystroke strings have a Damerau-Levenshtein distance of exactly 1.
 
-    A slip is one key wrong, missing or too many, or two neighbours swapped. A key is one code, so
-    a missing Latin letter is one slip although it is two characters.
+    That is one key wrong, missing or added, or two adjacent keys swapped. A key is one code, so a
+    missing Latin letter is one edit although its code has two characters.
     """
     if keys_a == keys_b or abs(len(keys_a) - len(keys_b)) > 2:
         return False
