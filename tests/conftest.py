@@ -1,5 +1,7 @@
 """What every test stands on: the reference records, and static files without hashes."""
 
+from functools import partial
+
 import pytest
 from django.core.management import call_command
 
@@ -65,13 +67,37 @@ def nobody_has_asked_yet():
     request_counter.reset()
 
 
+@pytest.fixture(scope="session")
+def snapshots(django_db_setup, django_db_blocker):
+    """The announcement of 2024 and after it the list of 2026, loaded once by the command itself."""
+    from django.conf import settings
+
+    from tests.support.snapshots import record_snapshots
+
+    def load(name):
+        call_command("load_fixtures", settings.FIXTURES_DIR / f"{name}.json", verbosity=0)
+
+    with django_db_blocker.unblock():
+        names = ("announcement_2024", "status_list_2026")
+        return record_snapshots(*(partial(load, name) for name in names))
+
+
 @pytest.fixture
-def announcement_2024(db, settings):
+def announcement_2024(db, snapshots):
     """The real announcement of 2024: five centres and their five printed rows."""
     from centers.models import Announcement
 
-    call_command("load_fixtures", settings.FIXTURES_DIR / "announcement_2024.json", verbosity=0)
+    snapshots[0].restore()
     return Announcement.objects.get(slug="2024-selection")
+
+
+@pytest.fixture
+def status_list_2026(announcement_2024, snapshots):
+    """The real list of 2026 above the announcement of 2024: 42 centres, 45 printed rows."""
+    from centers.models import Announcement
+
+    snapshots[1].restore()
+    return Announcement.objects.get(slug="2026-status-list")
 
 
 @pytest.fixture

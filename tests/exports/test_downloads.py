@@ -8,7 +8,6 @@ from urllib.parse import unquote
 
 import pytest
 from bs4 import BeautifulSoup
-from django.core.management import call_command
 from django.db import DatabaseError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -77,9 +76,8 @@ def store(make_center):
 
 
 @pytest.fixture
-def centers_2026(announcement_2024, settings):
+def centers_2026(status_list_2026):
     """The bundled data: the announcement of 2024 and the list of 2026."""
-    call_command("load_fixtures", settings.FIXTURES_DIR / "status_list_2026.json", verbosity=0)
     assert Center.objects.count() == 42
 
 

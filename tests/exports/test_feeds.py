@@ -148,7 +148,8 @@ def test_announcement_entry_has_the_time_of_its_record(read, announcement_2024):
     assert entry.title == announcement_2024.title
     assert entry.link == "https://centers.example.kr/announcements/2024-selection/"
     assert "중소벤처기업부, 2024-06-25 신규 선정 발표" in entry.summary
-    assert timezone.now() - datetime.fromisoformat(entry.updated) < timedelta(minutes=1)
+    record = announcement_2024.history.latest()
+    assert datetime.fromisoformat(entry.updated) == record.history_date
     assert feed.feed.title == "공고 | 소공인특화지원센터 찾기"
 
 

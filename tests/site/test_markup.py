@@ -7,7 +7,6 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
 from django.template.loader import render_to_string
 from django.test import Client
 
@@ -39,11 +38,10 @@ def checker():
 
 
 @pytest.fixture
-def pages(client, db, settings):
+def pages(client, status_list_2026, settings):
     """Every page by its address, with those that say no and those of the staff desk."""
     settings.CONTACT_EMAIL = "help@centers.example.kr"
     settings.PAGE_SIZE = 5
-    call_command("load_fixtures", verbosity=0)
     draft = extremes.make()
     # Another test may have taken the first numbers.
     first = Center.objects.order_by("pk").first().pk
