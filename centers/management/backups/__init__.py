@@ -1,4 +1,4 @@
-"""The whole database as one file that can be checked, and back again."""
+"""Backups of the whole database in one file with a checksum, and their restoring."""
 
 from centers.management.backups import postgresql, sqlite
 from centers.management.backups.archive import BackupError
@@ -7,5 +7,5 @@ __all__ = ["BackupError", "get_engine"]
 
 
 def get_engine(vendor: str):
-    """The module that copies databases of this kind."""
+    """Return the module that dumps and restores databases of this vendor."""
     return {"sqlite": sqlite, "postgresql": postgresql}[vendor]

@@ -21,12 +21,12 @@ BLOCK_SIZE = 1 << 20
 
 
 class BackupError(Exception):
-    """A backup that cannot be made, or cannot be used; the text is one line."""
+    """A backup that cannot be made or used; the text is one line."""
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a backup holds."""
+    """The contents of a backup."""
 
     format: int
     #: sqlite or postgresql.
@@ -34,9 +34,9 @@ class Manifest:
     release: str
     #: ISO 8601, with its zone.
     made_at: str
-    #: Those that the database has been through: ["centers.0001_initial", …].
+    #: The applied ones: ["centers.0001_initial", …].
     migrations: list[str]
-    #: How many rows each table has.
+    #: The number of rows by table.
     rows: dict[str, int]
     size: int
     sha256: str
@@ -48,13 +48,13 @@ def compute_digest(path: Path) -> str:
 
 
 def pack(path: Path, payload: Path, manifest: Manifest) -> None:
-    """Write the backup under a name of its own and move it to its place when it is whole."""
+    """Write the backup to a temporary file, then rename it to `path`."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     text = json.dumps(asdict(manifest), ensure_ascii=False, indent=1).encode()
     head = tarfile.TarInfo(MANIFEST)
     head.size, head.mode = len(text), 0o600
     try:
-        # It holds what nobody else may read: accounts, sessions.
+        # Readable by its owner alone: it holds accounts and sessions.
         draft.touch(mode=0o600)
         with draft.open("wb") as file:
             with tarfile.open(fileobj=file, mode="w:gz", compresslevel=6) as tar:
@@ -67,7 +67,7 @@ def pack(path: Path, payload: Path, manifest: Manifest) -> None:
         draft.unlink(missing_ok=True)
     folder = os.open(path.parent, os.O_RDONLY)
     try:
-        os.fsync(folder)  # the new name, too, must outlive a power cut
+        os.fsync(folder)  # the new name must survive a power cut too
     finally:
         os.close(folder)
 
@@ -87,7 +87,7 @@ def unpack(path: Path, payload: Path) -> Manifest:
             if entry is None or entry.name != DATABASE or not entry.isfile():
                 raise BackupError(f"{path} is not a backup: it holds no database.")
             copied = copy_stream(tar.extractfile(entry), payload)
-            while plain.read(BLOCK_SIZE):  # to the end, where gzip keeps a sum of its own
+            while plain.read(BLOCK_SIZE):  # to the end, where gzip checks its own checksum
                 pass
     except (EOFError, gzip.BadGzipFile, zlib.error, tarfile.TarError) as error:
         raise BackupError(f"{path} is damaged: {error}") from None
@@ -113,7 +113,7 @@ def read_manifest(path: Path, tar: tarfile.TarFile) -> Manifest:
 
 
 def copy_stream(source, target: Path) -> str:
-    """Copy a stream into a file; return the SHA-256 of what was in it."""
+    """Copy a stream to a file; return its SHA-256 in hexadecimal."""
     seen = hashlib.sha256()
     with target.open("wb") as file:
         while block := source.read(BLOCK_SIZE):

@@ -15,12 +15,15 @@ from django.db.migrations.recorder import MigrationRecorder
 from centers.management.backups.archive import BackupError, Manifest
 
 PROGRAMS = Path("/usr/lib/postgresql")
-#: In seconds; how long a restore waits for whoever is writing.
+#: How long a restore waits for other writers.
 LOCK_TIMEOUT_SECONDS = 60
 
 
 def find_program(name: str) -> str:
-    """Where a program of PostgreSQL is: of the server's own release, on the path, or the newest."""
+    """Return the path of a PostgreSQL program: the server's release, that on PATH, or the newest.
+
+    Raises BackupError if there is none.
+    """
     own = PROGRAMS / str(connection.pg_version // 10_000) / "bin" / name
     others = sorted(
         PROGRAMS.glob(f"*/bin/{name}"),
@@ -35,7 +38,7 @@ def find_program(name: str) -> str:
 
 
 def build_connection_arguments() -> tuple[list[str], dict[str, str]]:
-    """Where the database is, as arguments and, for what nobody may see, as environment."""
+    """Return how to connect to the database: arguments, and environment for the secrets."""
     settings = connection.settings_dict
     arguments, environment = DatabaseClient.settings_to_cmd_args_env(settings, [])
     timeout = settings["OPTIONS"].get("connect_timeout", 5)
@@ -48,15 +51,15 @@ def build_connection_arguments() -> tuple[list[str], dict[str, str]]:
 
 
 def run_program(arguments: list[str], environment: dict, **options) -> None:
-    ended = subprocess.run(  # noqa: S603 (its own programs, told by a list)
+    result = subprocess.run(  # noqa: S603 (its own programs, given as a list)
         arguments, env=environment, stderr=subprocess.PIPE, text=True, errors="replace", **options
     )
-    if ended.returncode:
-        raise BackupError(extract_error(ended.stderr) or f"{Path(arguments[0]).name} failed.")
+    if result.returncode:
+        raise BackupError(extract_error(result.stderr) or f"{Path(arguments[0]).name} failed.")
 
 
 def extract_error(printed: str) -> str:
-    """What went wrong, out of all that a program has printed."""
+    """Return the first error and its detail in the output of a program, in one line."""
     lines = [line for line in printed.splitlines() if re.search("error|ERROR|FATAL", line)]
     details = [
         line
@@ -70,7 +73,7 @@ def dump(target: Path) -> tuple[dict[str, int], list[str]]:
     """Dump the database into a file; return the rows of its tables and its migrations."""
     arguments, environment = build_connection_arguments()
     with transaction.atomic(), connection.cursor() as cursor:
-        # What is counted here and what pg_dump copies are the same moment.
+        # The rows are counted in the same snapshot that pg_dump copies.
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         cursor.execute("SELECT pg_export_snapshot()")
         [snapshot] = cursor.fetchone()
@@ -106,10 +109,10 @@ def list_migrations() -> list[str]:
 
 
 def restore(payload: Path, manifest: Manifest, say: Callable[[str], None]) -> None:
-    """Put the dump in the place of all tables, in one transaction: readers see either, whole."""
+    """Replace all tables by those of the dump, in one transaction. Raises BackupError."""
     script = payload.with_name("restore.sql")
     arguments, environment = build_connection_arguments()
-    # Made before anything is dropped: whatever is wrong with the dump is found here.
+    # Before anything is dropped, as this finds errors in the dump.
     options = ["--no-owner", "--no-privileges", "--no-comments"]
     run_program(
         [find_program("pg_restore"), *options, f"--file={script}", str(payload)], environment
@@ -124,12 +127,12 @@ def restore(payload: Path, manifest: Manifest, say: Callable[[str], None]) -> No
     if tables:
         before.append(f"DROP TABLE {tables} CASCADE;")
     after = [f"SET search_path = {schema};", *map(build_row_count_check, manifest.rows.items())]
-    # Never a number that other data once had: whoever keeps pages asks by it.
+    # A data version that other data never had, since caches are keyed by it.
     after.append(f"UPDATE centers_dataversion SET value = {secrets.randbits(62) + 1};")  # noqa: S608
     first, last = payload.with_name("before.sql"), payload.with_name("after.sql")
     first.write_text("\n".join(before))
     last.write_text("\n".join(after))
-    # Nothing of this program may hold a lock that psql would wait for.
+    # This process must not hold a lock that psql would wait for.
     psql = find_program("psql")
     connection.close()
     once = ["-w", "-X", "-q", "--single-transaction", "--set=ON_ERROR_STOP=1"]
@@ -147,7 +150,7 @@ def get_current_schema() -> str:
 
 
 def build_row_count_check(table: tuple[str, int]) -> str:
-    """A statement that fails unless the table holds so many rows."""
+    """Return a statement that fails unless the table has this number of rows."""
     name, count = connection.ops.quote_name(table[0]), int(table[1])
     return (
         f"DO $$BEGIN IF (SELECT count(*) FROM {name}) <> {count} THEN "  # noqa: S608

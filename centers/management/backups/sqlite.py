@@ -1,4 +1,4 @@
-"""SQLite through its backup API, which copies a database in one piece while others write to it."""
+"""SQLite through its backup API, which copies a consistent database despite other writers."""
 
 import secrets
 import sqlite3
@@ -11,7 +11,7 @@ from django.db import connection
 
 from centers.management.backups.archive import BackupError, Manifest
 
-#: In seconds; how long a restore waits for whoever is writing.
+#: How long a restore waits for other writers.
 BUSY_TIMEOUT_SECONDS = 60
 MIGRATIONS_QUERY = "SELECT app, name FROM django_migrations ORDER BY id"
 
@@ -21,9 +21,9 @@ def dump(target: Path) -> tuple[dict[str, int], list[str]]:
     connection.ensure_connection()
     try:
         with closing(sqlite3.connect(target)) as copy:
-            # All pages in one step: in steps, a writer would have it begin again and again.
+            # All pages in one step: with several, each write would restart the copy.
             connection.connection.backup(copy, pages=-1)
-            # One file, with nothing beside it.
+            # Without a -wal file beside it.
             copy.execute("PRAGMA journal_mode=DELETE")
             return read_contents(copy)
     except sqlite3.Error as error:
@@ -31,7 +31,10 @@ def dump(target: Path) -> tuple[dict[str, int], list[str]]:
 
 
 def read_contents(database: sqlite3.Connection) -> tuple[dict[str, int], list[str]]:
-    """How many rows each table holds, and which migrations it has been through."""
+    """Return the number of rows by table, and the applied migrations.
+
+    Raises BackupError if the database is damaged.
+    """
     if (found := database.execute("PRAGMA integrity_check(1)").fetchone()[0]) != "ok":
         raise BackupError(f"The database is damaged: {found}")
     tables = [
@@ -48,12 +51,12 @@ def read_contents(database: sqlite3.Connection) -> tuple[dict[str, int], list[st
 
 
 def restore(payload: Path, manifest: Manifest, say: Callable[[str], None]) -> None:
-    """Put the copy in the place of the database, in one transaction that readers do not notice."""
+    """Replace the contents of the database by the copy, in one transaction. Raises BackupError."""
     try:
         with closing(sqlite3.connect(payload)) as copy:
             if read_contents(copy) != (manifest.rows, manifest.migrations):
                 raise BackupError("The backup does not hold the rows that it should.")
-            # Never a number that other data once had: whoever keeps pages asks by it.
+            # A data version that other data never had, since caches are keyed by it.
             copy.execute("UPDATE centers_dataversion SET value = ?", [secrets.randbits(62) + 1])
             copy.commit()
             with closing(open_live_database(say)) as live:
@@ -64,7 +67,7 @@ def restore(payload: Path, manifest: Manifest, say: Callable[[str], None]) -> No
 
 
 def open_live_database(say: Callable[[str], None]) -> sqlite3.Connection:
-    """The database to be replaced, or a new file where it can no longer be read as one."""
+    """Open the database to be replaced; move an unreadable one aside and create a new file."""
     path = Path(connection.settings_dict["NAME"])
     connection.close()
     database = sqlite3.connect(path, timeout=BUSY_TIMEOUT_SECONDS)

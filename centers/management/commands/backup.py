@@ -1,4 +1,4 @@
-"""Make a backup of the whole database, while the site goes on."""
+"""Back up the whole database while the site runs."""
 
 import tempfile
 import tomllib
@@ -11,10 +11,10 @@ from django.db import DatabaseError, connection
 
 from centers.management.backups import BackupError, get_engine
 from centers.management.backups.archive import FORMAT, Manifest, compute_digest, pack
-from centers.management.commands.load_fixtures import get_first_line
+from centers.management.cli import get_first_line
 from centers.management.commands.serve import bounded_int
 
-#: Names of this form sort by the moment they were made (UTC).
+#: Names of this form sort by time (UTC).
 NAME_FORMAT, NAME_PATTERN = "centers-%Y%m%dT%H%M%SZ.tar.gz", "centers-????????T??????Z.tar.gz"
 
 
@@ -41,7 +41,7 @@ class Command(BaseCommand):
 
     def handle(self, *, path, keep, **options):
         path = (path or settings.DATA_DIR / "backups").absolute()
-        # A name without an ending is a folder's, whether it is there yet or not.
+        # A name without a suffix means a folder, which need not exist yet.
         is_folder = path.is_dir() or not path.suffix
         if keep and not is_folder:
             raise CommandError("--keep needs a folder, not a file.")
@@ -61,11 +61,11 @@ class Command(BaseCommand):
                     self.stdout.write(f"{old}: deleted")
 
 
-class report_backup_errors:  # noqa: N801 (read as a word: with one_line)
-    """Turn whatever hinders a backup or a restore into one line."""
+class report_backup_errors:  # noqa: N801 (a context manager, used like a function)
+    """Turn errors of a backup or a restore into a CommandError of one line."""
 
-    def __init__(self, place: Path) -> None:
-        self.place = place
+    def __init__(self, path: Path) -> None:
+        self.path = path
 
     def __enter__(self) -> None:
         pass
@@ -76,8 +76,8 @@ class report_backup_errors:  # noqa: N801 (read as a word: with one_line)
         if isinstance(error, DatabaseError):
             raise CommandError(f"The database refused: {get_first_line(error)}") from None
         if isinstance(error, OSError):
-            place = error.filename or self.place
-            raise CommandError(f"{place}: {error.strerror or error}.") from None
+            path = error.filename or self.path
+            raise CommandError(f"{path}: {error.strerror or error}.") from None
 
 
 def write_backup(target: Path, now: datetime) -> Manifest:

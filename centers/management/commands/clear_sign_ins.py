@@ -1,4 +1,4 @@
-"""Remove what is left of signing in once it serves nothing any more."""
+"""Delete expired sessions and failed sign-ins."""
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand

@@ -1,4 +1,4 @@
-"""Take a published list of centres in, from the command line."""
+"""Import a published list of centres from the command line."""
 
 import json
 import os
@@ -21,12 +21,11 @@ from centers.importer.plan import Plan, RowKind
 from centers.importer.planner import Planner
 from centers.importer.read import PrintedList, ReadError, read_file
 from centers.importer.report import format_plan
-from centers.management.cli import ensure_writable
-from centers.management.commands.load_fixtures import get_first_line
+from centers.management.cli import ensure_writable, get_first_line
 from centers.models import Announcement, ImportRun
 
 NEEDS_DECISIONS = 3
-#: From so many rows on, it takes long enough to be watched.
+#: From this number of rows on, a terminal shows the progress.
 PROGRESS_MIN_ROWS = 200
 
 EPILOG = """Exit codes: 0 done, or nothing to do; 1 refused, nothing saved; 2 wrong usage;
@@ -109,7 +108,10 @@ class Command(BaseCommand):
         file_name: str,
         user,
     ) -> tuple[Plan, ImportRun | None]:
-        """Plan and apply in one transaction, so that a killed process leaves no draft either."""
+        """Plan and apply in one transaction, so that a killed process leaves no draft.
+
+        Returns no run if there was nothing to apply or a row needs a decision.
+        """
         with self.show_progress(table) as progress, transaction.atomic():
             run = create_draft(
                 table, details, decisions, file_name=file_name, user=user, progress=progress
@@ -123,7 +125,7 @@ class Command(BaseCommand):
 
     @contextmanager
     def show_progress(self, table: PrintedList):
-        """Show how far a long list has come, on a terminal."""
+        """Yield a progress callback for a long list on a terminal, else None."""
         if not (self.stderr.isatty() and len(table.rows) >= PROGRESS_MIN_ROWS):
             yield None
             return
@@ -160,12 +162,12 @@ class Command(BaseCommand):
 
 @contextmanager
 def ignore_closed_pipe(stdout):
-    """Let a reader go who has seen enough (`| head`); what is done is done."""
+    """Ignore a closed output pipe (`| head`)."""
     try:
         yield
         stdout.flush()
     except BrokenPipeError:
-        # Whatever is still to be written would fail again, at the latest at the end.
+        # Later writes would fail again, at the latest the flush at exit.
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())
         os.close(nowhere)
@@ -173,7 +175,7 @@ def ignore_closed_pipe(stdout):
 
 @contextmanager
 def report_import_errors():
-    """Turn whatever is wrong with what was given into one line."""
+    """Turn errors in the list, the options or the database into a CommandError of one line."""
     try:
         yield
     except (ReadError, DecisionError, ImportRejectedError) as error:
@@ -192,7 +194,7 @@ def report_import_errors():
 def read_content(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            # One byte more than may be read tells that there is more.
+            # One byte more than allowed shows that the file is too large.
             return file.read(MAX_FILE_SIZE + 1)
     except OSError as error:
         raise CommandError(f"{path.name}: cannot be read: {error.strerror}.") from None
@@ -216,5 +218,5 @@ def find_account(name: str | None):
 
 
 def format_json(plan: Plan, run: ImportRun | None) -> str:
-    answer = {"run": run and run.pk, "counts": plan.count_by_kind(), "plan": plan.to_json()}
-    return json.dumps(answer, ensure_ascii=False, indent=2)
+    result = {"run": run and run.pk, "counts": plan.count_by_kind(), "plan": plan.to_json()}
+    return json.dumps(result, ensure_ascii=False, indent=2)

@@ -1,4 +1,4 @@
-"""Load the facts the directory starts from, without ever touching what is already there."""
+"""Load the initial facts of the directory; never change records that exist or were deleted."""
 
 import json
 from contextlib import contextmanager
@@ -11,19 +11,19 @@ from django.db import DatabaseError, IntegrityError, models, transaction
 
 from centers.importer import bundled_lists as shipped
 from centers.importer.read import ReadError
-from centers.management.cli import ensure_writable
+from centers.management.cli import ensure_writable, get_first_line
 from centers.models import Announcement, Center, Industry, Listing, Operator, Region
 
-#: In the order in which they refer to each other.
+#: Each refers only to those before it.
 FIXTURES = ("regions", "industries", "announcement_2024", "status_list_2026")
-#: Why the history says that they came in.
+#: The change reason in the history.
 INITIAL_LOAD_REASON = "첫 자료"
 
 MODELS = {
     model._meta.label_lower: model
     for model in (Region, Industry, Operator, Announcement, Center, Listing)
 }
-#: What JSON holds for each kind of field: the Python type of it, and its name.
+#: The JSON value for each class of field: its Python type, and its name in errors.
 JSON_TYPES = (
     (models.ForeignKey, list, "a list (the natural key of another record)"),
     (models.JSONField, list, "a list"),
@@ -35,7 +35,7 @@ JSON_TYPES = (
 
 
 class BadRecordError(Exception):
-    """A record of a fixture that cannot be used; the message says why."""
+    """A record of a fixture that cannot be used; the message gives the reason."""
 
 
 class Command(BaseCommand):
@@ -65,7 +65,7 @@ class Command(BaseCommand):
 
 
 def load_fixture(path: Path) -> str:
-    """Add what is in one fixture and has never been in the database; say what it was.
+    """Load the records of one fixture that the database has never had; return a summary.
 
     Raises CommandError, in one line that names the file and the record, for anything unusable.
     """
@@ -77,7 +77,7 @@ def load_fixture(path: Path) -> str:
 
 
 def load_list(path: Path, data: dict) -> str:
-    """Take a published list in, the way that any other goes in."""
+    """Import a published list, by the same steps as any other import."""
     with locate_errors(path.name):
         table, details = shipped.parse_table(data, path.name), shipped.parse_details(data)
         if is_announced([details.slug]) or shipped.has_been_imported(details.slug):
@@ -90,7 +90,7 @@ def load_list(path: Path, data: dict) -> str:
 
 
 def load_records(path: Path, rows: list) -> int:
-    """Add the records of one fixture that the database has never held; return how many."""
+    """Add the records of one fixture that the database has never had; return their number."""
     records = []
     for number, row in enumerate(rows, 1):
         where = f"{path.name}, record {number}"
@@ -110,7 +110,7 @@ def load_records(path: Path, rows: list) -> int:
 
 
 def read_fixture(path: Path) -> list | dict:
-    """The records of a fixture, or the parts of a list."""
+    """Return the records of a fixture, or the parts of a list. Raises CommandError."""
     try:
         rows = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -124,7 +124,7 @@ def read_fixture(path: Path) -> list | dict:
 
 @contextmanager
 def locate_errors(where: str):
-    """Turn what is wrong with a record into one line that says where it stands."""
+    """Turn errors in a record into a CommandError of one line that names the record."""
     try:
         yield
     except ValidationError as error:
@@ -133,12 +133,15 @@ def locate_errors(where: str):
         reason = get_first_line(error)
     else:
         return
-    # A value that is quoted in the reason may itself run over several lines.
+    # A value that the reason quotes may have several lines.
     raise CommandError(f"{where}: {' '.join(reason.split())}")
 
 
 def check_row(row) -> tuple[type[models.Model], dict]:
-    """Return the model and the values of a record that has the right shape."""
+    """Return the model and the values of a record.
+
+    Raises BadRecordError for a wrong shape.
+    """
     if not (
         isinstance(row, dict)
         and row.keys() == {"model", "fields"}
@@ -168,13 +171,13 @@ def check_type(field: models.Field, value) -> None:
     if value is None and field.null:
         return
     kind, words = next(kind for base, *kind in JSON_TYPES if isinstance(field, base))
-    # To Python, true is a whole number too.
+    # In Python, True is an int too.
     if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
         raise BadRecordError(f"{field.name}: must be {words}, not {format_value(value)}.")
 
 
 def is_announced(slugs: list[str]) -> bool:
-    """Whether an announcement is here, or was and has been deleted.
+    """Whether an announcement exists, or existed and has been deleted.
 
     Its centres may have been edited or merged since, so that none of them would be recognised:
     an announcement is loaded whole or not at all.
@@ -192,7 +195,7 @@ def add_record(
 
     `seen` holds the keys of the file's records so far; `source` is the file's announcement.
     """
-    # A record with a code is known by that alone: what it refers to may have been deleted with it.
+    # The code alone identifies a record: what it refers to may have been deleted with it.
     record = None if "code" in values else build_record(model, values)
     key = (values["code"],) if record is None else record.natural_key()
     if (model, key) in seen:
@@ -210,7 +213,7 @@ def add_record(
 
 
 def update_aliases(values: dict) -> None:
-    """Give a trade that nobody has edited the everyday words that the fixture has for it today."""
+    """Set the aliases of an industry to those of the fixture, unless an editor has changed it."""
     industry = Industry.objects.filter(code=values["code"]).first()
     if (
         industry is None
@@ -232,7 +235,7 @@ def is_known(model: type[models.Model], key: tuple) -> bool:
 
 
 def build_record(model: type[models.Model], values: dict) -> models.Model:
-    """Make the record, with the records it refers to in the place of their natural keys."""
+    """Build a record, with the records that its natural keys refer to. Raises BadRecordError."""
     found = {}
     for name, value in values.items():
         field = model._meta.get_field(name)
@@ -249,7 +252,3 @@ def build_record(model: type[models.Model], values: dict) -> models.Model:
 
 def format_value(value) -> str:
     return json.dumps(value, ensure_ascii=False)[:80]
-
-
-def get_first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0]

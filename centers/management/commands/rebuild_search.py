@@ -1,4 +1,4 @@
-"""Bring the stored columns that searching reads up to date."""
+"""Recompute the stored search columns."""
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -18,7 +18,7 @@ class Command(BaseCommand):
         if not check:
             ensure_writable()
             self.stdout.write(f"  {Center.objects.derive()} of {Center.objects.count()} renewed")
-            # What was changed past the records may be kept elsewhere too.
+            # Caches may be stale too after changes that bypassed save().
             DataVersion.bump()
         elif stale := Center.objects.find_stale():
             raise CommandError(f"{len(stale)} centres are stale; run manage.py rebuild_search.")

@@ -1,4 +1,4 @@
-"""Take the second step of signing in from an account whose owner has lost it."""
+"""Remove the second factor of an account whose owner has lost it."""
 
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError

@@ -1,4 +1,4 @@
-"""Put a backup in the place of the database, whole or not at all."""
+"""Replace the database by a backup, completely or not at all."""
 
 import tempfile
 from pathlib import Path
@@ -58,7 +58,7 @@ class Command(BaseCommand):
         )
 
     def check_compatible(self, file: Path, manifest: Manifest) -> None:
-        """Refuse what this database cannot take."""
+        """Raise BackupError for another database vendor or migrations of a newer release."""
         if manifest.kind != connection.vendor:
             raise BackupError(
                 f"{file} is a backup of {manifest.kind}; this database is {connection.vendor}."
@@ -74,23 +74,23 @@ class Command(BaseCommand):
                 )
 
     def migrate_forward(self) -> None:
-        """Take a backup of an older release through the migrations that have come since."""
+        """Migrate a backup of an older release."""
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             call_command("migrate", interactive=False, verbosity=0)
             self.stdout.write("It was of an older release, and has been migrated.")
-        # A backup brings the search columns as they were, which may have been stale.
+        # The derived columns of the backup may have been stale.
         Center.objects.derive()
         DataVersion.bump()
 
 
 def is_replaced(known: dict, name: str) -> bool:
-    """Whether the migration has since been made part of a squashed one."""
+    """Whether a squashed migration has replaced this one."""
     return any(tuple(name.split(".", 1)) in map(tuple, one.replaces) for one in known.values())
 
 
 def count_records() -> int:
-    """How many records the database holds; those that every new one begins with do not count."""
+    """Return the number of records, without those of a new database. Raises BackupError."""
     models = [*apps.get_app_config("centers").get_models(), get_user_model()]
     try:
         tables = set(connection.introspection.table_names())
@@ -101,7 +101,7 @@ def count_records() -> int:
         )
     except DatabaseError as error:
         if "not a database" in str(error) or "malformed" in str(error):
-            # Whoever has damaged records must say, too, that they may go.
+            # Damaged records are replaced only with --yes too.
             raise BackupError("The database is damaged; --yes puts it aside.") from None
         raise
 

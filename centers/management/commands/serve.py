@@ -29,7 +29,7 @@ from django.db import DatabaseError, connection
 from django.urls import reverse
 
 from centers.env import create_secret_key
-from centers.management.commands.load_fixtures import get_first_line
+from centers.management.cli import get_first_line
 from centers.management.granian_server import READY_MESSAGE
 from centers.models import Center
 

@@ -1,4 +1,4 @@
-"""Take an import back, from the command line."""
+"""Undo an import from the command line."""
 
 from django.core.management.base import BaseCommand, CommandError
 
