@@ -1,4 +1,4 @@
-"""`manage.py backup` and `restore`: the whole database, or the one that was there."""
+"""`manage.py backup` and `restore`: the whole database, or no change."""
 
 import gzip
 import io
@@ -199,7 +199,7 @@ def test_backup_is_for_its_owner_alone_and_says_its_checksum(home):
     assert not list(home.folder.glob(".*"))
 
 
-def test_backups_in_a_folder_are_named_by_time_and_the_oldest_dropped(home):
+def test_folder_backups_are_named_by_time_and_rotated(home):
     folder = home.folder / "kept"
     folder.mkdir()
     for name in ("centers-20200101T000000Z.tar.gz", "centers-20210101T000000Z.tar.gz", "mine.txt"):
@@ -307,7 +307,7 @@ def test_backup_that_does_not_fit_is_refused(altered, given, words, tmp_path):
     assert words in str(refused.value)
 
 
-def test_check_says_whether_a_backup_is_whole_and_touches_nothing(home, backup):
+def test_check_reports_a_whole_backup_and_changes_nothing(home, backup):
     before = home.tables()
 
     assert "whole.tar.gz is whole: " in home.manage("restore", backup, "--check")

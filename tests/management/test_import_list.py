@@ -209,7 +209,7 @@ def test_long_list_shows_how_far_it_is_on_a_terminal_alone(tmp_path, write):
 
 
 @db
-def test_row_that_cannot_be_used_ends_with_code_1_and_saves_nothing(write):
+def test_unusable_row_exits_with_1_and_saves_nothing(write):
     code, line, printed = refusal(write(HEAD + SOAP.format("없는 번호")))
 
     assert (code, line) == (1, "1 rows cannot be used; nothing was saved.")

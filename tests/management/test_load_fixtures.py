@@ -1,4 +1,4 @@
-"""The facts that come with the program are loaded once, whole, and never over a person's work."""
+"""`manage.py load_fixtures`: each fixture is loaded once and never replaces edited records."""
 
 import csv
 import json
@@ -58,7 +58,7 @@ def everything():
 # --- what is loaded ------------------------------------------------------------------------------
 
 
-def test_empty_database_gets_every_region_industry_and_both_documents(empty, load):
+def test_empty_database_gets_all_fixtures(empty, load):
     printed = load()
 
     assert {model.__name__: model.objects.count() for model in RECORDS} == {
@@ -93,7 +93,7 @@ def test_document_is_the_source_of_all_that_came_with_it(announcement_2024):
         assert {entry.source for entry in model.history.all()} == {announcement_2024}
 
 
-def test_document_is_named_afterwards_where_the_facts_came_in_before_sources(announcement_2024):
+def test_migration_adds_the_source_to_older_history(announcement_2024):
     for model in (Operator, Announcement, Center, Listing):
         model.history.update(source=None)
     own = Operator.objects.create(name="(재)가나다")
@@ -116,9 +116,7 @@ def test_document_is_named_afterwards_where_the_facts_came_in_before_sources(ann
         ("41591", "경기도 화성시 만세구", ["경기도 화성시"], []),
     ],
 )
-def test_regions_have_their_names_of_today_and_know_the_former_ones(
-    code, name, former_names, former_codes
-):
+def test_regions_have_current_and_former_names(code, name, former_names, former_codes):
     region = Region.objects.get(code=code)
 
     assert region.full_name == name
@@ -191,7 +189,7 @@ def test_five_rows_stand_as_printed_with_their_slips(announcement_2024):
 # --- the list of 2026 ----------------------------------------------------------------------------
 
 
-def test_list_of_2026_tells_where_it_was_seen_and_holds_forty_rows_as_printed(load, settings):
+def test_list_of_2026_has_its_source_and_forty_rows(load, settings):
     load()
     announcement = Announcement.objects.get(slug="2026-status-list")
 
@@ -208,7 +206,7 @@ def test_list_of_2026_tells_where_it_was_seen_and_holds_forty_rows_as_printed(lo
     ]
 
 
-def test_centres_of_2024_are_named_and_placed_by_the_list_of_2026_or_are_unconfirmed(load):
+def test_list_of_2026_updates_or_doubts_centres_of_2024(load):
     load()
 
     centers = Center.objects.filter(designated_year=2024).order_by("region")
@@ -244,9 +242,7 @@ def test_list_never_goes_over_what_an_editor_has_entered(announcement_2024, load
     assert (moved.region_id, moved.name) == ("11110", "")
 
 
-def test_row_of_the_list_that_needs_a_decision_is_left_out_and_said(
-    announcement_2024, make_center, load
-):
+def test_row_that_needs_a_decision_is_skipped_and_reported(announcement_2024, make_center, load):
     own = make_center(region="30230", industry="25", operator=None)
     twin = Center.objects.get(region="30230", operator__isnull=False)
     own.operator = twin.operator
@@ -342,7 +338,7 @@ def test_what_a_person_has_deleted_does_not_come_back(load):
     assert everything() == before
 
 
-def test_new_everyday_words_reach_only_the_trades_that_nobody_has_edited(load):
+def test_new_aliases_reach_only_unedited_industries(load):
     load()
     food, clothes = Industry.objects.get(code="10"), Industry.objects.get(code="14")
     Industry.objects.filter(code="10").update(aliases=["식품"])  # as an older fixture had it
@@ -370,7 +366,7 @@ def test_list_that_a_person_has_taken_back_does_not_come_back(load):
     assert everything() == before
 
 
-def test_deleted_announcement_does_not_come_back_nor_do_its_centres(load):
+def test_deleted_announcement_and_centres_stay_deleted(load):
     load()
     Listing.objects.all().delete()
     Center.objects.get(cluster_size=70).delete()
@@ -383,9 +379,7 @@ def test_deleted_announcement_does_not_come_back_nor_do_its_centres(load):
     assert everything() == before
 
 
-def test_centre_made_by_hand_before_is_kept_and_gets_its_printed_row(
-    make_center, make_operator, load
-):
+def test_existing_centre_stays_and_gets_its_printed_row(make_center, make_operator, load):
     operator = make_operator(name="(재)영월산업진흥원")
     center = make_center(region="51750", industry="10", operator=operator, cluster_size=999)
 
@@ -509,7 +503,7 @@ def test_whole_fixture_loads(load):
         (but(LISTING, region="다른 곳"), 'the same record stands further up: ["a", 1].'),
     ],
 )
-def test_bad_record_gets_one_line_that_names_it_and_nothing_is_loaded(load, bad, line):
+def test_bad_record_is_named_in_one_line_and_none_loaded(load, bad, line):
     before = everything()
 
     with pytest.raises(CommandError) as refusal:
@@ -521,7 +515,7 @@ def test_bad_record_gets_one_line_that_names_it_and_nothing_is_loaded(load, bad,
     assert everything() == before
 
 
-def test_second_row_of_a_region_is_noticed_though_the_region_is_known(load):
+def test_duplicate_region_is_reported_though_it_exists(load):
     region = row("region", code="11", level="sido", name="서울", short_name="서울")
 
     with pytest.raises(CommandError, match=r'record 2: the same record stands further up: \["11"]'):
@@ -591,7 +585,7 @@ def test_command_ends_with_one_line_and_an_error_code(tmp_path):
 @pytest.mark.parametrize(
     "environment", [{}, {"DATABASE_URL": "postgres://nobody@127.0.0.1:1/nothing"}]
 )
-def test_database_that_cannot_be_used_is_not_blamed_on_the_fixture(tmp_path, environment):
+def test_database_error_does_not_blame_the_fixture(tmp_path, environment):
     ended = manage("load_fixtures", DATA_DIR=tmp_path, **environment)
 
     assert ended.returncode == 1

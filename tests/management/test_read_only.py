@@ -1,4 +1,4 @@
-"""Read-only mode: every page is there, nothing is written, and whoever tries is told so."""
+"""Read-only mode: all pages work, and every write is rejected with the reason."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""The name a centre shows and the words that find it follow the records it stands on."""
+"""Displayed names and search columns of centres follow the records they are derived from."""
 
 import pytest
 
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
         ),
     ],
 )
-def test_centre_shows_its_own_name_or_one_made_of_place_and_trade(make_center, values, name):
+def test_display_name_is_own_name_or_region_and_industry(make_center, values, name):
     center = make_center(**values)
 
     center.refresh_from_db()
@@ -97,7 +97,7 @@ def test_names_and_search_follow_a_renamed_region_at_every_level(make_center):
     assert center.history.count() == before
 
 
-def test_names_and_search_follow_a_renamed_industry_and_its_aliases(make_center):
+def test_renamed_industry_updates_names_and_search(make_center):
     center = make_center(industry="14")
     others = make_center(industry="10")
     industry = Industry.objects.get(code="14")

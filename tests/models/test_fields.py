@@ -1,4 +1,4 @@
-"""Text is stored composed and clean, however it was typed, and is found in the same way."""
+"""Text is normalised on every write and lookup."""
 
 import unicodedata
 

@@ -1,4 +1,4 @@
-"""Records hold only plausible facts, whoever saves them, and remember what they were."""
+"""Records are validated on every save and keep a history."""
 
 import re
 from datetime import date, timedelta
@@ -134,7 +134,7 @@ def test_what_a_centre_stands_on_cannot_be_deleted(make_center, used):
         getattr(center, used).delete()
 
 
-def test_centre_and_announcement_with_printed_rows_cannot_be_deleted(make_listing):
+def test_records_with_printed_rows_cannot_be_deleted(make_listing):
     listing = make_listing()
 
     for record in (listing.center, listing.announcement):
@@ -350,7 +350,7 @@ def test_making_changing_and_deleting_leave_history(make, model):
     assert list(kinds.values_list("history_type", flat=True)) == ["+", "~", "-"]
 
 
-def test_what_follows_from_other_columns_is_no_part_of_the_history():
+def test_derived_columns_are_not_in_the_history():
     columns = {field.name for field in Center.history.model._meta.fields}
 
     assert columns.isdisjoint({"display_name", "search_text"})
@@ -424,7 +424,7 @@ def test_natural_key_leads_back_to_the_record(make, model):
     assert model.objects.get_by_natural_key(*record.natural_key()) == record
 
 
-def test_natural_key_knows_a_centre_without_operator_and_industry(make_center):
+def test_natural_key_works_without_operator_and_industry(make_center):
     center = make_center(kind="wide_area", region="52", industry=None, operator=None)
 
     assert Center.objects.get_by_natural_key(*center.natural_key()) == center
@@ -432,7 +432,7 @@ def test_natural_key_knows_a_centre_without_operator_and_industry(make_center):
         Center.objects.get_by_natural_key("51", "", "")
 
 
-def test_of_centres_alike_in_place_operator_and_trade_the_first_is_meant(make_center):
+def test_natural_key_of_similar_centres_means_the_first(make_center):
     first = make_center(specialty="양말")
     make_center(specialty="니트", operator=first.operator)
 

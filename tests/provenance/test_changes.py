@@ -1,4 +1,4 @@
-"""What has changed, as anybody may read it: values before and after, and where they came from."""
+"""The public history: values before and after, and their source."""
 
 import pytest
 from bs4 import BeautifulSoup
@@ -135,7 +135,7 @@ def test_closed_centre_tells_its_successor(read, make_center):
 
 
 @pytest.mark.parametrize("page", ["2", "0", "-1", "abc", "99999999999999999999", "１"])
-def test_page_that_is_not_there_is_answered_with_the_nearest_and_said_so(client, make_center, page):
+def test_missing_page_number_shows_the_nearest_page(client, make_center, page):
     make_center()
     response = client.get("/changes/", {"page": page})
 

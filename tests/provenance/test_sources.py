@@ -1,4 +1,4 @@
-"""Beside each value of a centre stands the document that says it, and what others say."""
+"""Each value of a centre has its source, and the documents that state another value."""
 
 from datetime import date
 from pathlib import Path
@@ -65,9 +65,7 @@ def test_value_that_no_column_prints_says_where_it_was_read(origins, status_list
     assert found["지역"] == ["2026-07-31 목록의 주소에서 읽음"]
 
 
-def test_document_that_prints_a_value_goes_before_a_newer_one_it_was_read_from(
-    origins, status_list_2026
-):
+def test_printing_document_precedes_newer_implying_one(origins, status_list_2026):
     found = origins(Center.objects.get(name="대전 덕암 금속가공 소공인특화지원센터"))
 
     assert found["업종"] == ["2024-06-25 공고"]
@@ -93,7 +91,7 @@ def test_document_is_opened_at_the_row_that_says_it(client, status_list_2026):
         assert "덕암 금속가공" in page.find(id=row).get_text()
 
 
-def test_value_of_an_editor_says_so_and_the_document_stays_beside_it(origins, status_list_2026):
+def test_editors_value_is_shown_beside_the_document(origins, status_list_2026):
     center = Center.objects.get(name="대전 덕암 금속가공 소공인특화지원센터")
     center.address, center.phone = "대전광역시 대덕구 무지니1길 8", "042-111-2222"
     center.save()
@@ -134,9 +132,7 @@ def test_size_that_another_document_prints_otherwise_is_shown(
     assert origins(center)["집적지 소공인 규모"][-1] == "2023-05-01 공고에는 ‘150개사’"
 
 
-def test_centre_that_the_newest_list_leaves_out_is_in_doubt_with_the_reason(
-    client, status_list_2026
-):
+def test_centre_missing_from_newest_list_has_a_note(client, status_list_2026):
     center = Center.objects.get(region="51750")
 
     for address in (center.get_absolute_url(), "/?region=51750"):
@@ -153,7 +149,7 @@ def test_centre_on_the_newest_list_is_in_no_doubt(client, status_list_2026):
     assert "목록에 없음" not in client.get(center.get_absolute_url()).content.decode()
 
 
-def test_centre_on_the_newest_list_that_an_editor_doubts_was_not_left_out(client, status_list_2026):
+def test_doubted_centre_on_newest_list_has_no_note(client, status_list_2026):
     center = Center.objects.get(name="광주 충장 귀금속 소공인특화지원센터")
     center.status = "unconfirmed"
     center.save()
@@ -161,7 +157,7 @@ def test_centre_on_the_newest_list_that_an_editor_doubts_was_not_left_out(client
     assert "목록에 없음" not in client.get(center.get_absolute_url()).content.decode()
 
 
-def test_closed_centre_keeps_its_address_and_leads_to_its_successor(client, make_center):
+def test_closed_centre_keeps_its_page_and_links_successor(client, make_center):
     successor = make_center(name="새 센터")
     center = make_center(
         name="옛 센터", status="closed", closed_on="2025-03-31", successor=successor
