@@ -66,7 +66,8 @@ class PrintedTable:
     def total_makers(self) -> int | None:
         """The sum of the printed numbers of makers; None unless every row has one."""
         numbers = [parse_makers(listing.cluster_size) for listing in self.listings]
-        return sum(numbers) if numbers and None not in numbers else None
+        known = [number for number in numbers if number is not None]
+        return sum(known) if known and len(known) == len(numbers) else None
 
     @property
     def center_count(self) -> int:

@@ -24,8 +24,8 @@ MAX_LISTED_CENTERS = 200
 
 def build_counted_list_url(**params: str | list[str] | None) -> str:
     """Build the URL of the list of counted centres that meet these filters."""
-    params = {name: value for name, value in params.items() if value} | {"status": COUNTED_STATUSES}
-    return f"{reverse('centers')}?{urlencode(params, doseq=True)}"
+    query = {name: value for name, value in params.items() if value}
+    return f"{reverse('centers')}?{urlencode(query | {'status': COUNTED_STATUSES}, doseq=True)}"
 
 
 @dataclass(frozen=True)

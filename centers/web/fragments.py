@@ -1,6 +1,6 @@
 """Rendered parts of pages that are cached between requests, since they follow the data alone."""
 
-from django.template.loader import get_template, render_to_string
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from centers.models.data_version import per_data_version
@@ -38,7 +38,7 @@ def render_card(row: ListedCenter, words: list[str], version: int) -> SafeString
     if key in cached:
         return cached[key]
     context = {"row": row, "center": row.center, "words": words}
-    card = get_template("centers/card.html").render(context)
+    card = render_to_string("centers/card.html", context)
     if len(cached) < MAX_CACHED_CARDS:
         cached[key] = card
     return card
