@@ -1,4 +1,4 @@
-"""What happens at the door and to accounts is written down, and by whom, without names."""
+"""The audit log of sign-ins and accounts: what and by which account, without names."""
 
 import logging
 

@@ -1,4 +1,4 @@
-"""Who fails to sign in five times waits; nobody else does."""
+"""Lockout after five failed sign-ins, of that account and client alone."""
 
 from datetime import timedelta
 from urllib.parse import urlencode

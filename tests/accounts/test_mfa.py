@@ -1,4 +1,4 @@
-"""Signing in takes a second step, of which the site and not the reader decides."""
+"""Multi-factor authentication: sign-in, set-up, recovery codes, passkeys."""
 
 import base64
 import re
@@ -107,7 +107,7 @@ def test_nothing_can_be_changed_before(client, editor, make_center):
     assert response["Location"] == reverse("mfa_index")
 
 
-def test_app_is_set_up_and_opens_the_desk_with_codes_for_bad_days(client, editor):
+def test_app_is_set_up_and_opens_the_admin_with_backup_codes(client, editor):
     give_password(client)
     form = read(client.get(reverse("mfa_activate_totp")))
     assert form.select_one("img.qr")["src"].startswith("data:image/svg+xml;base64,")

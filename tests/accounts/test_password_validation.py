@@ -1,4 +1,4 @@
-"""A password is long and not common; what it is made of is everybody's own affair."""
+"""Password rules: long, not common, any characters."""
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -76,7 +76,7 @@ def test_twelve_characters_do_where_a_second_step_is_required():
     assert told == ["12", "15"]
 
 
-def test_hash_is_scrypt_and_an_older_one_is_renewed_at_the_next_sign_in(db):
+def test_hash_is_scrypt_and_older_ones_are_renewed_at_sign_in(db):
     from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
     account = make_account("나", EDITOR)

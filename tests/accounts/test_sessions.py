@@ -1,4 +1,4 @@
-"""Nobody stays signed in for ever, and nobody loses without a word what they have typed."""
+"""Sessions time out, and input sent after that is reported as not saved."""
 
 import time
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Error pages stand when all else has fallen: each is made to appear by the real thing."""
+"""Error responses, each caused by the real error."""
 
 import json
 

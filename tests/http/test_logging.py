@@ -1,4 +1,4 @@
-"""What the log tells of a request, and what it never does."""
+"""What the log contains of a request, and what it never does."""
 
 import json
 import logging
@@ -160,9 +160,7 @@ def test_each_request_has_a_number_of_its_own(client, db, written):
         (True, "가나다라마바사아", False),
     ],
 )
-def test_number_is_the_proxys_only_where_one_stands_and_it_looks_like_one(
-    client, db, settings, behind, given, kept
-):
+def test_request_id_is_the_proxys_if_well_formed(client, db, settings, behind, given, kept):
     settings.BEHIND_PROXY = behind
 
     answered = client.get("/about/", headers={"x-request-id": given}).headers["X-Request-ID"]

@@ -1,4 +1,4 @@
-"""Public answers are made once for each edition of the site, and never shown when it is over."""
+"""Page cache: one response per site version, none after it has changed; ETag and 304."""
 
 import secrets
 import zlib
@@ -99,7 +99,7 @@ def queries(visit, address, **headers):
 
 
 @pytest.mark.parametrize("address", KEPT)
-def test_kept_page_is_the_one_that_was_made_and_asks_the_database_nothing(visit, address):
+def test_cached_page_equals_the_first_and_needs_no_query(visit, address):
     made = visit(address)
     kept, asked = queries(visit, address)
 
@@ -121,7 +121,7 @@ def test_kept_page_is_the_one_that_another_process_would_make(visit, center, add
 
 
 @pytest.mark.parametrize("first", ["br", "gzip", ""])
-def test_page_comes_in_the_encoding_asked_for_whoever_asked_first(visit, first):
+def test_page_has_the_encoding_that_each_request_accepts(visit, first):
     plain = Client().get("/").content
     visit("/", **{"accept-encoding": first})
 
@@ -241,9 +241,7 @@ def test_reader_with_a_date_alone_is_told_as_well(visit, address):
 
 
 @pytest.mark.parametrize("address", ["/", "/api/v1/centers/"])
-def test_date_goes_on_when_a_change_is_taken_back_with_its_history(
-    visit, center, monkeypatch, address
-):
+def test_last_modified_advances_when_a_change_is_undone(visit, center, monkeypatch, address):
     began = timezone.now()
     monkeypatch.setattr(timezone, "now", lambda: began + timedelta(seconds=10))
     rename(center)
@@ -269,7 +267,7 @@ def test_process_that_never_made_the_page_knows_its_tag(visit):
     assert len(captured) == 0
 
 
-def test_policy_of_the_frame_stays_with_what_is_kept_and_with_what_is_unchanged(visit):
+def test_embed_policy_is_on_cached_responses_and_304s(visit):
     made, kept = visit("/embed/"), visit("/embed/")
     unchanged = visit("/embed/", **{"if-none-match": made["ETag"]})
     elsewhere = Client().get("/embed/", headers={"if-none-match": made["ETag"]})
@@ -423,7 +421,7 @@ def test_change_by_another_process_shows_a_second_later(visit, center, clock):
     assert "새 이름 센터" in visit("/").content.decode()
 
 
-def test_page_made_anew_never_mixes_in_what_was_known_a_second_ago(visit, center):
+def test_new_page_uses_no_reference_data_of_a_second_ago(visit, center):
     visit("/")
     # A region that this process has not heard of, and a centre in it.
     Region.objects.bulk_create(
@@ -492,7 +490,7 @@ def test_refused_page_is_tried_again(visit, monkeypatch):
     assert visit("/").status_code == 200
 
 
-def test_database_that_does_not_answer_is_a_503_of_a_kept_page_too(visit, monkeypatch):
+def test_unavailable_database_is_a_503_for_cached_pages_too(visit, monkeypatch):
     def refuse(*_, **__):
         raise OperationalError("server closed the connection")
 

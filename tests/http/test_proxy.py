@@ -1,4 +1,4 @@
-"""The example of nginx in front of the service does what the service counts on."""
+"""The example configuration of nginx in front of the service."""
 
 import os
 import re
@@ -202,7 +202,7 @@ def test_service_is_reached_and_told_the_truth_about_who_asks(proxy, tmp_path):
 
 @needs_nginx
 @pytest.mark.parametrize("cookie", ["__Host-sessionid=a", "a=b; sessionid=a", "__Host-sessionid="])
-def test_editor_gets_nothing_that_was_kept_and_leaves_nothing_for_others(proxy, cookie):
+def test_nginx_neither_serves_nor_stores_an_editors_pages(proxy, cookie):
     with counting_service() as service, proxy(service, free_port()).running() as nginx:
 
         def answer(**headers):
@@ -258,9 +258,7 @@ def check_headers(headers, tls):
     ],
     ids=lambda given: str(given)[:40],
 )
-def test_what_nginx_refuses_it_refuses_in_korean_and_with_all_headers(
-    alone, asked, status, title, tls
-):
+def test_errors_of_nginx_are_korean_and_have_all_headers(alone, asked, status, title, tls):
     answered, headers, body = alone.ask(tls=tls, **asked)
 
     assert (answered, korean(body)) == (status, title)

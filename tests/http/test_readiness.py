@@ -1,4 +1,4 @@
-"""What supervisors ask: whether a process answers, and whether it can serve."""
+"""Health checks: whether a process responds, and whether it can serve."""
 
 import threading
 import time

@@ -1,4 +1,4 @@
-"""What is sent is bounded before anything reads it, and no size of it makes a fault."""
+"""Limits on URLs, headers and bodies; no size of them causes a 500."""
 
 import http.client
 import socket
@@ -118,7 +118,7 @@ def test_body_without_a_length_is_taken_for_none(send):
     assert response.status == 403
 
 
-def test_list_of_the_largest_size_is_taken_in_and_a_larger_one_told_in_its_form(client, db):
+def test_largest_list_is_accepted_and_a_larger_one_reported(client, db):
     sign_in(client, EDITOR)
 
     def upload(size):

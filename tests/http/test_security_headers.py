@@ -1,4 +1,4 @@
-"""What browsers are told of every answer, by a site in production as a proxy reaches it."""
+"""Security headers of a site in production, as a proxy reaches it."""
 
 import base64
 import hashlib
@@ -148,7 +148,7 @@ def test_the_list_for_other_sites_alone_may_be_framed(answer):
         assert answer.headers["X-Frame-Options"] == "DENY"
 
 
-def test_every_answer_keeps_to_its_kind_and_tells_other_sites_little(answer):
+def test_every_response_has_nosniff_and_a_referrer_policy(answer):
     assert answer.headers.get_all("X-Content-Type-Options") == ["nosniff"]
     assert answer.headers.get_all("Referrer-Policy") == ["same-origin"]
     assert answer.headers.get_all("Cross-Origin-Opener-Policy") == ["same-origin"]
@@ -192,7 +192,7 @@ def test_no_answer_to_a_reader_sets_a_cookie_or_varies_by_one(answer):
 
 
 @pytest.mark.parametrize("address", ["/", "/centers/1/", "/admin/login/"])
-def test_observatory_counts_140_points_once_browsers_know_the_host(ask, address):
+def test_observatory_gives_140_points_with_hsts_preloaded(ask, address):
     plain = ask(address, X_Forwarded_Proto="http")
     page = ask(address)
 
@@ -274,7 +274,7 @@ def undated(body: bytes) -> bytes:
         ("/%0d%0aSet-Cookie:%20a=b", "/%0D%0ASet-Cookie:%20a%3Db"),
     ],
 )
-def test_plain_http_leads_to_the_public_address_whatever_host_is_named(ask, host, address, goes_to):
+def test_plain_http_redirects_to_site_url_for_any_host(ask, host, address, goes_to):
     response = ask(address, X_Forwarded_Proto="http", Host=host)
 
     assert response.status in (301, 400)

@@ -277,7 +277,7 @@ def test_it_ends_at_once_and_leaves_no_worker_behind(another, signal_number):
     assert "Traceback" not in site.printed
 
 
-def test_client_that_never_ends_its_request_cannot_hold_up_the_end(another):
+def test_unfinished_request_does_not_delay_the_shutdown(another):
     site = another().wait()
     with closing(socket.create_connection(("127.0.0.1", site.port))) as client:
         client.sendall(b"GET / HTTP/1.1\r\nHost: 127")
@@ -428,7 +428,7 @@ print(turns, *away)
 """
 
 
-def test_files_that_another_instance_serves_are_there_while_they_are_collected(tmp_path):
+def test_static_files_stay_available_while_they_are_collected(tmp_path):
     site = {"DATA_DIR": tmp_path, "DATABASE_URL": ""}
     collect = "from centers.management.commands.serve import Command; Command().collect()"
     assert manage("shell", "-v0", "-c", collect, **site).returncode == 0

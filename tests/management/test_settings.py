@@ -1,4 +1,4 @@
-"""Settings are told to their reader, checked before anything runs, and reach the database."""
+"""Settings: documented, checked before anything runs, applied to the database."""
 
 import ast
 import json
@@ -345,7 +345,7 @@ def test_sqlite_file_is_where_the_setting_says(ask, tmp_path, url, path):
     assert told == path.format(tmp=tmp_path)
 
 
-def test_data_folder_lies_in_the_project_unless_its_whole_path_is_given(ask, tmp_path):
+def test_data_folder_is_relative_to_the_project(ask, tmp_path):
     # With a key given, so that nothing is written into the project's own folder.
     assert ask("settings.DATA_DIR", DATA_DIR="var", SECRET_KEY="given") == f"{ROOT}/var"
     assert ask("settings.DATA_DIR", DATA_DIR=tmp_path) == str(tmp_path)
@@ -392,7 +392,7 @@ with transaction.atomic():
 
 
 @pytest.mark.parametrize(("query", "timeout"), [("", 5), ("?connect_timeout=2&sslmode=require", 2)])
-def test_postgresql_connections_are_kept_checked_and_not_waited_for(ask, query, timeout):
+def test_postgresql_connections_persist_and_time_out(ask, query, timeout):
     told = ask(
         "settings.DATABASES['default']",
         DATABASE_URL=f"postgres://us%40er:p%2Fw@db.example.kr:5433/centers{query}",
