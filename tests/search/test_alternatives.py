@@ -48,7 +48,7 @@ def wide_area(answer):
         ("q=성북&region=11", []),  # words of no trade that found something
     ],
 )
-def test_centres_of_the_whole_sido_are_offered_where_the_list_lacks_them(ask, seoul, query, names):
+def test_wide_area_centres_are_offered_if_the_list_lacks_them(ask, seoul, query, names):
     assert wide_area(ask(query)) == names
 
 
@@ -60,7 +60,7 @@ def test_line_says_whom_such_a_centre_takes(ask, seoul):
     )
 
 
-def test_centre_of_the_whole_sido_is_not_offered_twice_nor_when_closed(ask, seoul, make_center):
+def test_wide_area_centre_is_not_offered_twice_or_when_closed(ask, seoul, make_center):
     make_center(name="서울 옛", region="11", industry=None, kind="wide_area", status="closed")
     answer = ask("near=11140&industry=14")
     others = [link.get_text() for link in answer.soup.select(".neighbours li a")]
@@ -136,7 +136,7 @@ def test_other_conditions_stay_on_every_way(ask, seoul):
     }
 
 
-def test_near_centres_are_of_the_place_and_trade_that_the_words_name(ask, seoul):
+def test_nearby_centres_match_the_named_region_and_industry(ask, seoul):
     near = ask("q=양주 인쇄").soup.select(".no-results .neighbours li a")
 
     assert [link.get_text() for link in near] == ["파주 인쇄"]

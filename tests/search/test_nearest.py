@@ -113,9 +113,7 @@ def test_centre_with_a_point_of_its_own_is_measured_to_it(ask, make_center):
         ("", "km"),
     ],
 )
-def test_centre_of_a_whole_sido_is_as_far_as_the_place_in_its_address(
-    ask, make_center, address, distance
-):
+def test_wide_area_centre_has_the_distance_of_its_address(ask, make_center, address, distance):
     make_center(name="서울 상생", region="11", industry=None, kind="wide_area", address=address)
     card = ask("near=11110").soup.select_one(".card-distance dd").get_text()
 
@@ -140,9 +138,7 @@ def test_unknown_place_is_named_and_orders_nothing(ask, announcement_2024, place
 
 
 @pytest.mark.parametrize("place", ["성수동", "을지로", "04781"])
-def test_place_smaller_than_any_known_stays_in_its_field_and_says_what_to_write(
-    ask, announcement_2024, place
-):
+def test_unknown_small_place_stays_in_its_field_with_a_hint(ask, announcement_2024, place):
     answer = ask(f"near={place}")
 
     assert answer.soup.select_one("#near")["value"] == place

@@ -83,9 +83,7 @@ def test_new_alias_of_a_trade_is_found_at_once(ask, announcement_2024):
 @pytest.mark.parametrize(
     ("typed", "meant"), [("qhdwp", "봉제"), ("QHDWP", "봉제"), ("qntks qhdwp", "부산 봉제")]
 )
-def test_words_typed_in_the_wrong_state_are_read_as_meant_and_said_so(
-    ask, announcement_2024, typed, meant
-):
+def test_words_in_the_wrong_keyboard_state_are_read_as_meant(ask, announcement_2024, typed, meant):
     answer = ask(f"q={typed}")
 
     assert answer.places == [SEWING]
@@ -147,7 +145,7 @@ def test_better_matches_come_first(ask, make_center, make_operator):
     assert ask("q=가람&sort=name").names == ["가람 센터", "라", "마", "바"]
 
 
-def test_name_of_the_trade_comes_before_a_word_that_stands_for_it(ask, make_center):
+def test_industry_name_comes_before_an_alias_of_it(ask, make_center):
     make_center(name="대전 덕암 센터", region="30110", industry="25")  # 기계금속 stands for it
     make_center(name="대전 오정 센터", region="30230", industry="29")
 

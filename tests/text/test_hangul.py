@@ -370,7 +370,7 @@ def test_a_word_of_consonants_asks_for_initials(word: str, keys: str) -> None:
     assert to_query_keys(word) == keys
 
 
-def test_the_search_column_holds_keystrokes_then_initials_of_each_field() -> None:
+def test_search_column_holds_keystrokes_then_initials() -> None:
     assert build_search_text(["봉제", "", "KS", "서울"]) == "QHDWP TJDNF 9K9S 0Q0W 0T0D"
 
 
