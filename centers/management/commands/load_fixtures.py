@@ -41,8 +41,8 @@ class BadRecordError(Exception):
 class Command(BaseCommand):
     help = (
         "Load the fixtures (regions, industries, announcements) that have not been loaded yet. "
-        "Records that exist, or that somebody has deleted, are left alone; only trades that nobody "
-        "has edited are given the everyday words that are new."
+        "Records that exist, or that somebody has deleted, are left alone; only industries that "
+        "nobody has edited are given the aliases that are new."
     )
 
     def add_arguments(self, parser):

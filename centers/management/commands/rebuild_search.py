@@ -7,7 +7,7 @@ from centers.models import Center, DataVersion
 
 
 class Command(BaseCommand):
-    help = "Work out the stored name and search columns of all centres anew."
+    help = "Recompute the stored name and search columns of all centres."
 
     def add_arguments(self, parser):
         parser.add_argument(

@@ -9,7 +9,7 @@ from centers.accounts.mfa import delete_authenticators
 
 class Command(BaseCommand):
     help = (
-        "Remove the app, passkeys and recovery codes of one account. At the next visit the desk "
+        "Remove the app, passkeys and recovery codes of one account. At the next visit the admin "
         "asks its owner to set up new ones. Make sure first that it is they who ask."
     )
 
