@@ -39,7 +39,7 @@ def one_of_each(db, make_listing):
 
 
 def reachable(client, model, key):
-    """What the signed-in person may do with a record, as the pages and their forms answer."""
+    """Return what the signed-in user may do with a record, tried on its pages and forms."""
 
     def may(name, *args):
         response = client.get(page(f"{model}_{name}", *args))
@@ -54,7 +54,7 @@ def reachable(client, model, key):
     form = may("change", key)
     if form.status_code == 200 and read(form).select_one("input[name=_save]"):
         can.add("change")
-    # A record in use is not deleted, but a person without the permission is not even asked.
+    # A record in use is not deleted, but only with the permission is there a page for it.
     if may("delete", key).status_code == 200:
         can.add("delete")
     return can
@@ -166,7 +166,7 @@ def test_manager_cannot_grant_superuser_or_single_permissions(
         address, username = page("user_add"), "새사람"
         passwords = dict.fromkeys(("password1", "password2"), "알아내기 아주 어려운 긴 말")
     else:
-        # The manager's own account: nobody raises themselves either.
+        # The manager's own account: nobody can grant themselves more either.
         address, username, passwords = page("user_change", manager.pk), manager.username, {}
     form = read(client.get(address))
     assert not form.select("[name=is_superuser], [name=user_permissions]")

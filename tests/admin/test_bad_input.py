@@ -8,7 +8,7 @@ from django.utils import timezone
 from centers.models import Announcement, Center, Listing, Operator
 from tests.support.staff import EDITOR, MANAGER, error_beside, page, read, sign_in, submit
 
-#: Of what is no choice there is, and of what could not even be one.
+#: The errors of a choice that does not exist and of an invalid key.
 REFUSALS = ("올바르게 선택", "null 문자는", "쓸 수 없는 글자가")
 TOMORROW = timezone.localdate() + timedelta(days=1)
 

@@ -29,7 +29,7 @@ def editor(client, db):
 
 
 def shown(client, center):
-    """The facts on the public page of a centre, by their headings."""
+    """Return the facts on the public page of a centre, by heading."""
     soup = read(client.get(center.get_absolute_url()))
     pairs = soup.select(".facts > div")
     return {pair.dt.get_text(strip=True): pair.dd.get_text(" ", strip=True) for pair in pairs}
@@ -53,7 +53,7 @@ def versions(client, center):
     return [link["href"] for link in soup.select("#change-history tbody th a")]
 
 
-# --- change, look, undo --------------------------------------------------------------------------
+# --- edit and revert --------------------------------------------------------------------------
 
 
 def test_editor_changes_a_size_and_reverts_it(client, announcement_2024):
@@ -255,7 +255,7 @@ def test_only_published_centres_link_to_their_public_page(client, editor, make_c
     assert link(make_center(published=False)) is None
 
 
-# --- many at once --------------------------------------------------------------------------------
+# --- bulk actions --------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

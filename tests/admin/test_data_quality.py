@@ -18,7 +18,7 @@ def editor(client, db):
 
 @pytest.fixture
 def good(make_center):
-    """Make a centre that no check points at, but for what is said."""
+    """Create a centre that passes every check except by the given values."""
 
     def make(**values):
         return make_center(
@@ -36,7 +36,7 @@ def good(make_center):
 
 
 def checks(client, address=None):
-    """The checks on a page of the desk: how many centres, and where they are listed."""
+    """Return the checks on an admin page with their counts and links."""
     soup = read(client.get(address or page(QUALITY)))
     return {
         row.th.get_text(strip=True): (row.td.get_text(strip=True), row.th.a and row.th.a["href"])
@@ -143,7 +143,7 @@ def test_unknown_check_in_the_query_string_is_harmless(client, editor, good):
     assert listed(client, page("center_changelist") + "?check=phone") == []
 
 
-# --- many at once --------------------------------------------------------------------------------
+# --- bulk actions --------------------------------------------------------------------------------
 
 
 def test_bulk_status_change_is_recorded_in_history(client, editor, good):
@@ -171,7 +171,7 @@ def test_bulk_status_skips_centers_with_a_closing_date(client, editor, good):
     assert (center.status, center.closed_on) == ("closed", date(2025, 3, 1))
 
 
-# --- deleted, and brought back -------------------------------------------------------------------
+# --- restoring deleted centres -------------------------------------------------------------------
 
 
 def test_deleted_center_is_restored_under_its_old_url(client, db, good):

@@ -29,7 +29,7 @@ TOLD = "저장하지 않았습니다."
 
 
 class Person:
-    """Somebody at the staff desk, with one form open at a time."""
+    """A staff user with one open form."""
 
     def __init__(self, name, group=MANAGER):
         self.client = Client()
@@ -46,7 +46,7 @@ class Person:
         self.data = fields_of(read(response).select_one("#content form[method=post]"))
 
     def save(self, button="_save", **changes):
-        """Change some fields of the open form (None: untick) and press the button."""
+        """Change some fields of the open form (None: untick) and submit it."""
         for name, value in changes.items():
             self.data.pop(name, None)
             if value is not None:
@@ -68,7 +68,7 @@ def second(db):
 
 
 def told(response):
-    """What others have changed: field, then, now, typed, who and when, what saving will do."""
+    """Return the conflicts: field, old, theirs, typed, author and time, effect of saving."""
     assert response.status_code == 200, response
     return [
         tuple(" ".join(cell.get_text(" ").split()) for cell in one.select("h3, dd, p"))
@@ -199,7 +199,7 @@ def test_validation_error_is_shown_together_with_the_conflict(first, second, mak
 
     assert told(response)
     assert "전화번호는" in error_beside(response, "phone")
-    # Told once, the mistake alone is in the way.
+    # After the conflict was shown, only the invalid value prevents saving.
     response = second.save()
     assert not told(response) and error_beside(response, "phone")
     assert second.save(phone="").status_code == 302
@@ -275,7 +275,7 @@ def test_conflicts_are_found_in_other_models_too(
     assert second.open(*address).data[field] == ["나중"]
 
 
-# --- the rows below -------------------------------------------------------------------------------
+# --- inline rows -------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("parent", ["center", "announcement"])
@@ -382,7 +382,7 @@ def test_row_added_by_somebody_else_stays(first, second, make_listing):
 
 
 def second_row(person, listing):
-    """The beginning of the names of the fields of one row."""
+    """Return the form prefix of one inline row."""
     keys = {value[0]: name for name, value in person.data.items() if name.endswith("-id")}
     return keys[str(listing.pk)].removesuffix("-id")
 
@@ -399,7 +399,7 @@ def test_row_that_never_existed_is_a_form_error(first, second, make_listing, key
     assert Listing.objects.filter(pk=listing.pk, region=listing.region).exists()
 
 
-# --- deleted meanwhile ----------------------------------------------------------------------------
+# --- deleted records ----------------------------------------------------------------------------
 
 
 def test_deleted_record_conflict_shows_all_that_was_typed(first, second, make_center):
@@ -439,7 +439,7 @@ def test_view_only_user_gets_no_conflict_page(db, make_center):
     assert reader.client.post(page("center_change", center.pk), {"note": "x"}).status_code == 403
 
 
-# --- at the same moment ---------------------------------------------------------------------------
+# --- simultaneous saves ---------------------------------------------------------------------------
 
 MAKE = """
 from django.contrib.auth import get_user_model, login
@@ -498,7 +498,7 @@ def test_only_one_of_two_simultaneous_saves_succeeds(site):
 
 
 def test_simultaneous_add_of_the_same_name_is_a_form_error(first, monkeypatch, db):
-    """Both forms are checked before either is stored, so that only the database notices."""
+    """Both forms are validated before either is saved, so that only the database rejects one."""
     tries, save_base = [], Operator.save_base
 
     def refuse_once(operator, *args, **kwargs):

@@ -16,7 +16,7 @@ from tests.support.forms import fields_of
 from tests.support.processes import manage
 from tests.support.staff import EDITOR, MANAGER, SUPERUSER, make_account, page, read, sign_in
 
-#: Bookkeeping of signing in, which every visit may touch.
+#: Sign-in tables, which any request may write to.
 OWN = {"sessions.Session", "axes.AccessAttempt"}
 
 
@@ -65,7 +65,7 @@ def test_history_and_authenticators_have_no_admin():
 
 
 def state():
-    """How many rows every table has, and the version of the data."""
+    """Return the row count of every table and the data version."""
     counts = {
         model._meta.label: model._base_manager.count()
         for model in apps.get_models()
@@ -95,12 +95,12 @@ def test_change_in_the_admin_records_its_user(client, make_center):
     assert center.history.first().history_user == editor
 
 
-# --- the desk's address --------------------------------------------------------------------------
+# --- the admin path --------------------------------------------------------------------------
 
 
 @pytest.fixture
 def elsewhere(settings):
-    """The site with its desk at another address, as a start with that setting makes it."""
+    """Configure another ADMIN_PATH, as a start with that setting does."""
     settings.ADMIN_PATH = "desk-7f3a/"
     importlib.reload(urls)
     clear_url_caches()
@@ -149,7 +149,7 @@ def test_public_path_prefixes_are_all_known():
 
 @pytest.mark.parametrize("rows", [2**63, 2_000])
 def test_form_with_too_many_inline_rows_is_rejected(client, announcement_2024, rows):
-    """Django alone would draw two thousand rows, half a minute and 18 MB."""
+    """Django alone would render two thousand rows: half a minute and 18 MB."""
     sign_in(client, EDITOR)
     address = page("announcement_change", announcement_2024.pk)
     form = read(client.get(address)).select_one("#content form[method=post]")

@@ -37,7 +37,7 @@ def editor(client, db):
 
 
 def upload(client, data=None, name="목록.csv", **changes):
-    """Send a list; the answer is the page of its plan, or the form with what is wrong."""
+    """Upload a list; returns its plan page, or the form with its errors."""
     content = STATUS_LIST.read_bytes() if data is None else data
     file = SimpleUploadedFile(name, content)
     return client.post(page(ADD), {**DETAILS, "file": file, **changes}, follow=True)
@@ -48,7 +48,7 @@ def paste(client, text, **changes):
 
 
 def counts(response):
-    """How many rows of each kind the page of a plan shows."""
+    """Return the row counts by kind on a plan page."""
     items = read(response).select(".import-counts li")
     return {
         item.get_text(" ", strip=True)[2:].rpartition(" ")[0]: int(item.strong.string)

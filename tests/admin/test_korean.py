@@ -24,11 +24,11 @@ from tests.support.staff import (
 
 CATALOGUES = sorted((settings.BASE_DIR / "centers/locale/ko/LC_MESSAGES").glob("*.po"))
 
-#: Names that stay as they are: the geodetic system, web addresses, a kind of file, a unit.
+#: Untranslated names: the geodetic system, URLs, a file type, a unit.
 NAMES = {"WGS84", "URL", "CSV", "MB"}
 WORD = re.compile(r"[A-Za-z][A-Za-z0-9_']+")
 SPOKEN = ("title", "aria-label", "aria-description", "placeholder", "alt", "label")
-#: Whatever the page, these show data or the hash of a password, not words.
+#: Elements that show data or a password hash instead of texts.
 DATA = "bdi, script, style, svg, code, [hidden]"
 
 
@@ -37,7 +37,7 @@ def foreign(text):
 
 
 def foreign_words(soup):
-    """Every English word on a page that somebody sees or a screen reader says, with its place."""
+    """Return every visible or accessible English word of a page with its element."""
     for tag in soup.select(DATA):
         tag.decompose()
     for text in soup.stripped_strings:
@@ -57,7 +57,7 @@ def foreign_words(soup):
 
 @pytest.fixture
 def records(make_center, make_listing, make_announcement):
-    """Records without a Latin letter in them, some with a past."""
+    """Create records without Latin letters, some with history."""
     announcement = make_announcement(slug="2024", source_url="", title="신규 선정")
     center = make_center(phone="02-123-4567", lat=35.1, lon=129.1)
     make_listing(announcement=announcement, center=center)
@@ -70,13 +70,13 @@ def records(make_center, make_listing, make_announcement):
 
 
 def crawl(client, start):
-    """Every page that links lead to, once for each kind of address."""
+    """Return every linked page, one for each URL pattern."""
     seen, found, waiting = set(), [], [start]
     while waiting:
         address = waiting.pop(0)
         parts = urlsplit(address)
         kind = re.sub(r"/\d+", "/N", parts.path), parts.query.partition("=")[0]
-        # Filters one by one; all of them together would be thousands of pages alike.
+        # Only single filters, since their combinations are thousands of similar pages.
         if not parts.path.startswith("/admin/") or kind in seen or "&" in parts.query:
             continue
         seen.add(kind)
@@ -102,13 +102,13 @@ def test_every_linked_admin_page_is_korean_and_obeys_the_csp(client, records, wh
     for address, soup in pages:
         assert soup.html["lang"] == "ko", address
         assert len(soup.select("h1")) == 1, address
-        # The Content-Security-Policy would drop these without a word.
+        # The Content-Security-Policy would block these silently.
         assert not soup.select("[style], [onclick], script:not([src]):not([type$=json])"), address
         assert list(foreign_words(soup)) == [], address
 
 
 def answers_to_bad_forms(client, center):
-    """Pages that only a POST leads to: refusals, confirmations, farewells."""
+    """Return the pages that follow a POST: errors, confirmations and logout."""
     for model in ("center", "operator", "announcement", "listing", "region", "industry"):
         empty = fields_of(read(client.get(page(f"{model}_add"))).select_one(f"#{model}_form"))
         yield client.post(page(f"{model}_add"), empty)
@@ -190,7 +190,7 @@ def test_admin_script_messages_are_korean(client, db):
     for said, words in catalogue.items():
         text = " ".join([words] if isinstance(words, str) else words)
         text = re.sub(r"%\(?\w+\)?s?", "", text)
-        # OK is the button of the browser's own question, which this desk never asks.
+        # OK is the button of a browser dialog that this admin never opens.
         assert foreign(text) <= {"OK"}, said
 
 

@@ -124,7 +124,7 @@ def test_page_uses_no_other_host_and_no_inline_script_or_style(soup):
 
 
 def test_pages_have_no_popup_animation_or_autoplay(soup):
-    # In a frame, links lead the whole window on, which opens none.
+    # In a frame, links replace the whole window and open no new one.
     opening = "[target]:not(base[target=_top]), [http-equiv=refresh], [autofocus]"
     moving = "[autoplay], audio, video, marquee, blink"
 
@@ -147,7 +147,7 @@ def test_cookie_other_than_the_session_is_never_read(client, db, cookie):
             assert "Cookie" not in response.get("Vary", "")
 
 
-# The frame stands on another site's page, and has no room for a header.
+# The embed page is shown within other sites, without a header.
 @pytest.mark.parametrize("address", [page for page in PAGES if page != "/embed/"])
 def test_every_page_has_the_unofficial_note_and_a_phone_number(visit, address):
     soup = BeautifulSoup(visit(address).content, "html.parser")
@@ -163,7 +163,7 @@ def test_every_page_has_the_unofficial_note_and_a_phone_number(visit, address):
 MENU = {"/": "센터 찾기", "/coverage/": "현황", "/announcements/": "공고", "/about/": "안내"}
 
 
-# The menu is drawn once for each page that it marks; what another one got must not come back.
+# The menu is cached for each page that it marks; one page must not get the menu of another.
 @pytest.mark.parametrize(
     "order",
     [
@@ -282,7 +282,7 @@ def test_page_query_count_is_constant_in_its_centers(
     settings.PAGE_SIZE = 60
     announcement = make_announcement(slug="many")
     make_listing(announcement=announcement, center=make_center(region="26410"))
-    # A centre all alone has no neighbours to ask for.
+    # A single centre has no neighbours to query.
     make_center(region="51750")
     address = address.format(center=Center.objects.first().pk)
 

@@ -16,7 +16,7 @@ ALIKE = 200
 
 @pytest.fixture
 def alike(make_center, make_operator):
-    """Centres that nothing but their key tells apart."""
+    """Create centres that differ only in their key."""
     first = make_center(name="서울 봉제 소공인특화지원센터", operator=make_operator())
     fields = {
         field.attname: getattr(first, field.attname)
@@ -65,5 +65,5 @@ def test_both_databases_find_the_same_in_the_same_order(tmp_path):
 
     assert wrong == []
     assert len(found) > QUERIES / 2
-    # Queries that find nothing would be alike on any database.
+    # Queries without results would be equal on any database.
     assert sum(bool(answer) and bool(answer[0]) for answer in found.values()) > QUERIES / 3

@@ -14,20 +14,20 @@ from tests import dependencies as supply
 from tests.site.test_requirements import pins
 
 OPERATIONS = (settings.BASE_DIR / "docs/operations.md").read_text()
-#: Free to use in a service that anybody may run, changed or not.
+#: Licences that permit use in a service, modified or not.
 ALLOWED = {
     *("MIT", "MIT-0", "MIT License", "ISC", "ISC License (ISCL)", "0BSD"),
     *("BSD-2-Clause", "BSD-3-Clause", "BSD 3-Clause", "BSD License"),
     *("Apache-2.0", "Apache Software License"),
     *("PSF-2.0", "Python Software Foundation License", "PSFL"),
     *("MPL-2.0", "Mozilla Public License 2.0 (MPL 2.0)"),
-    # As long as it is a part that can be replaced: psycopg.
+    # Permitted for a replaceable library: psycopg.
     *("LGPL-3.0-only", "GNU Lesser General Public License v3 (LGPLv3)"),
 }
 
 
 def licences(name: str) -> set[str]:
-    """What an installed package says of its licence, each of several by itself."""
+    """Return the licences that an installed package declares."""
     told = metadata(name)
     kinds = [one for one in told.get_all("Classifier", []) if one.startswith("License :: OSI")]
     stated = told.get("License-Expression") or (not kinds and told.get("License", ""))
@@ -87,7 +87,7 @@ OFFLINE: dict = {}
 
 @pytest.fixture
 def audit(monkeypatch, capsys):
-    """Audit with these answers of the two services and of npm; return end and words."""
+    """Run the audit with these responses of both services and npm; return status and output."""
 
     def audit(first, second, npm):
         def told(*command):

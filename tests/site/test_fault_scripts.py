@@ -27,7 +27,7 @@ on_postgresql = pytest.mark.skipif(
 
 
 class Line:
-    """A line to a server that can be cut and mended."""
+    """A TCP proxy to a server that can be cut and restored."""
 
     def __init__(self, host: str, port: int):
         self.target, self.ends, self.listener = (host, port), [], None
@@ -39,7 +39,7 @@ class Line:
         threading.Thread(target=self.accept, args=(self.listener,), daemon=True).start()
 
     def cut(self) -> None:
-        # Closing alone would leave the thread that accepts with the socket.
+        # Closing alone would leave the accepting thread with the socket.
         for end in (self.listener, *self.ends):
             with suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
@@ -79,7 +79,7 @@ def line_to(url: str):
         line.cut()
 
 
-# --- a database that is gone ---------------------------------------------------------------------
+# --- database outage ---------------------------------------------------------------------
 
 
 @on_postgresql
@@ -104,7 +104,7 @@ def test_database_outage_gives_503_and_recovers_without_restart(tmp_path):
 
 
 class Restarting:
-    """A database that is gone for the first requests, as the middleware meets it."""
+    """Simulates a database that is unavailable for the first requests."""
 
     def __init__(self, monkeypatch, failures):
         self.left, self.asked, self.slept = failures, 0, 0.0
@@ -154,14 +154,14 @@ def test_sqlite_is_not_retried():
         DatabaseRetryMiddleware(lambda request: HttpResponse())
 
 
-# --- slow clients ---------------------------------------------------------------------------------
+# --- slow clients --------------------------------------------------------------------------------
 
 
 def test_slow_form_uploads_do_not_block_readers(tmp_path):
     head = (
         "POST /admin/login/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000\r\n"
         "Content-Type: application/x-www-form-urlencoded\r\n"
-        # Without it, the form would be refused unread.
+        # Without the cookie, the form would be rejected unread.
         f"Cookie: csrftoken={'a' * 32}\r\n\r\na="
     )
     with (
@@ -177,7 +177,7 @@ def test_slow_form_uploads_do_not_block_readers(tmp_path):
         assert [site.get(path).status for path in ("/?q=a", "/?q=b", "/admin/login/")] == [200] * 3
 
 
-# --- two at once ---------------------------------------------------------------------------------
+# --- simultaneous imports ------------------------------------------------------------------------
 
 
 def test_two_imports_at_once_have_one_result(tmp_path):

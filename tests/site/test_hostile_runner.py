@@ -16,9 +16,9 @@ from tests.hostile.public_requests import PublicRequests
 from tests.hostile.runner import Runner
 from tests.support.sites import prepared_database, running
 
-#: How much of the whole corpus is fired; another part for the admin, whose pages take longer.
+#: Shares of the corpus that are sent; the admin has a smaller one, as its pages are slower.
 SHARE, ADMIN_SHARE = 0.012, 0.004
-#: A busy machine must not fail a test; how fast it is, the script says.
+#: Generous, since a busy machine must not fail the test; the script measures the speed.
 PATIENCE = 25
 PASSWORD = "아무도 짐작하지 못할 긴 암호 7q"
 MAKE = (
@@ -51,7 +51,7 @@ def test_public_pages_keep_every_promise(site):
 
     assert runner.is_clean, runner.report()
     assert runner.count > 200
-    # Some is answered, some refused; a server that refuses all would keep every promise.
+    # Both successes and errors; a server that rejects everything would keep every promise.
     assert runner.statuses[200] > 50 and runner.statuses[400] > 50 and runner.statuses[404] > 5
 
 
@@ -91,11 +91,11 @@ def test_corpus_gives_a_unique_reason_for_each_value():
     assert len(NASTIEST) >= 10
 
 
-# --- the judge, judged ---------------------------------------------------------------------------
+# --- the checks, checked -------------------------------------------------------------------------
 
 
 class _Wrong(BaseHTTPRequestHandler):
-    """Breaks every promise, one at each address."""
+    """Breaks every promise, one at each path."""
 
     def do_GET(self):
         place = self.path.partition("?")[0]

@@ -43,7 +43,7 @@ QUERIES = [
 ]
 
 
-#: Centres as they come, beside the five of 2024; the rest of each is as in every test.
+#: Centres besides the five of 2024; all other fields have their test defaults.
 CENTERS = [
     {"name": "부산 서동 봉제 센터", "specialty": "봉제", "designated_year": 2018},
     {
@@ -62,7 +62,7 @@ CENTERS = [
     {"name": "수원 식품 센터", "industry": "10", "region": "41111", "designated_year": 2019},
     {"name": "서울 상생 센터", "kind": "wide_area", "industry": None, "region": "11"},
     {"name": "부산 제조 센터", "industry": "29", "region": "26", "status": "closed"},
-    # Alike but for their keys, so that only a whole ordering keeps them apart.
+    # Equal except for their keys, so that only a total ordering is stable.
     *[{"region": "27110", "industry": "15"}] * 5,
     {"name": "비밀 봉제", "region": "11110", "published": False, "lat": 37.5, "lon": 127.0},
     {"specialty": "비밀 봉제", "region": "26410", "published": False},
@@ -77,11 +77,11 @@ def centers(announcement_2024, settings, make_center, make_operator):
         make_center(operator=body, **fields)
 
 
-# --- one reader for each way to take a list ------------------------------------------------------
+# --- one reader for each export ------------------------------------------------------
 
 
 def on_pages(client, query):
-    """The centres on all pages of the list."""
+    """Return the centres on all pages of the list."""
     found = []
     for number in count(1):
         response = client.get(f"/?{query}&page={number}", follow=True)
@@ -121,7 +121,7 @@ def in_api(client, query):
     while address:
         answer = client.get(address).json()
         keys += [center["id"] for center in answer["results"]]
-        # Absolute by SITE_URL, which is not where a test client asks.
+        # Absolute URLs of SITE_URL, which the test client does not serve.
         address = answer["next"] and answer["next"].removeprefix(settings.SITE_URL)
     return keys
 
@@ -131,7 +131,7 @@ def in_api_geojson(client, query):
     return [feature["id"] for feature in json.loads(answer.getvalue())["features"]]
 
 
-#: Each takes a client and a query string, and returns the keys of all centres found, in order.
+#: Each takes a client and a query string and returns the keys of all results in order.
 READERS = {
     "csv": in_csv,
     "xlsx": in_xlsx,
@@ -157,7 +157,7 @@ def test_generated_queries_find_results_and_differ(client):
     found = [in_json(client, query) for query in QUERIES]
 
     assert all(found[:-1])
-    # Some are one query put in two ways.
+    # Some queries are equivalent.
     assert len(set(map(tuple, found))) > len(QUERIES) / 2
 
 

@@ -16,7 +16,7 @@ from tests.support.staff import PASSWORD, SUPERUSER, make_account
 
 CHECKER = Path(__file__).parents[1] / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
 
-#: Django's own markup at the desk: its menu of models, and its boxes that search for a record.
+#: Django's own markup in the admin: the model menu and the autocomplete selects.
 NOT_OURS = (
     "A table row was 2 columns wide, which is less than",
     "Element “option” without attribute “label” must not be empty.",
@@ -26,10 +26,10 @@ NOT_OURS = (
 
 @pytest.fixture
 def checker():
-    """The command that checks files."""
+    """Return the command that checks files."""
     java = shutil.which("java")
     if java and CHECKER.exists():
-        # Its schema needs a deep stack; for one short run the better compiler is not worth it.
+        # The schema needs a deep stack; in one short run the optimising compiler does not pay off.
         return [java, "-Xss8m", "-XX:TieredStopAtLevel=1", "-jar", CHECKER]
     missing = "The Nu checker needs java, and `npm ci --prefix tests`."
     if os.environ.get("CI") == "true":
@@ -39,11 +39,11 @@ def checker():
 
 @pytest.fixture
 def pages(client, status_list_2026, settings):
-    """Every page by its address, with those that say no and those of the staff desk."""
+    """Return every page by URL, including error pages and the admin."""
     settings.CONTACT_EMAIL = "help@centers.example.kr"
     settings.PAGE_SIZE = 5
     draft = extremes.make()
-    # Another test may have taken the first numbers.
+    # Other tests may have used the first keys.
     first = Center.objects.order_by("pk").first().pk
 
     def read(path):
@@ -59,7 +59,7 @@ def pages(client, status_list_2026, settings):
     )
     found["a wrong password"] = client.post("/admin/login/", {"username": "나"}).content
     make_account("나", SUPERUSER)
-    # By the form, as what changes how one signs in asks for a password given lately.
+    # By the login form, as two-factor settings need a recent password entry.
     client.post("/admin/login/", {"username": "나", "password": PASSWORD})
     return found | {path: read(path) for path in extremes.DESK}
 
@@ -70,7 +70,7 @@ def test_html_checker_reports_no_error(checker, pages, tmp_path):
         file = tmp_path / f"{number}.html"
         file.write_bytes(content)
         names[file.name] = address
-    # From files, since it refuses to ask this machine; all at once, since it starts slowly.
+    # From files, since it fetches no local URLs; all at once, since it starts slowly.
     ended = subprocess.run(
         [*checker, "--stdout", "--format", "json", tmp_path],
         capture_output=True,

@@ -66,7 +66,7 @@ first = connection.connection
 request_finished.send(None)
 print(connection.connection is first)
 """
-    # Sorting goes on in memory (2); the next request opens nothing, for which WAL would need room.
+    # Sorts in memory (2), and the connection stays open, since opening one for WAL needs space.
     for read_only in ("false", "true"):
         told = manage("shell", "-v0", "-c", code, DATA_DIR=tmp_path, READ_ONLY=read_only)
         assert (told.stdout, told.stderr) == ("2 True\n", "")

@@ -33,13 +33,13 @@ def text(file):
 
 
 def entries(text: str) -> list[str]:
-    """The lines of a requirements file, each joined with those that go on from it."""
+    """Return the logical lines of a requirements file."""
     lines = re.sub(r"\\\n", " ", text).splitlines()
     return [line.strip() for line in lines if line.strip() and not line.strip().startswith("#")]
 
 
 def pins(text: str) -> dict[str, Requirement]:
-    """What is pinned for this machine, by name."""
+    """Return the versions pinned for this platform, by name."""
     found = [Requirement(entry.partition("--hash")[0]) for entry in entries(text)]
     here = [pin for pin in found if pin.marker is None or pin.marker.evaluate()]
     names = {canonicalize_name(pin.name): pin for pin in here}
@@ -54,7 +54,7 @@ def pinned_version(pin: Requirement) -> str:
 
 
 def needed_by(requirement: Requirement) -> list[Requirement]:
-    """What an installed package, with its extras, needs on this machine."""
+    """Return the requirements of an installed package with its extras on this platform."""
     found = map(Requirement, distribution(requirement.name).requires or [])
     return [
         needed

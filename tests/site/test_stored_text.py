@@ -90,7 +90,7 @@ def centers(once, db, settings):
 
 @pytest.fixture
 def show(client, centers):
-    """Ask an address, for each hostile centre where it is of one; return what was answered."""
+    """Request a URL, for each hostile centre where it has a key; return the responses."""
 
     def show(pattern):
         answers = []
@@ -235,7 +235,7 @@ def test_csv_has_complete_names_and_no_formula(client, centers):
     text = client.get("/centers.csv").getvalue().decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text, newline="")))
 
-    # An apostrophe in front keeps a spreadsheet from counting.
+    # A leading apostrophe keeps a spreadsheet from evaluating the text.
     assert {re.sub(r"^'(?=[=+@-])", "", row["센터명"]) for row in rows} == stored_names()
     for row in rows:
         assert None not in row

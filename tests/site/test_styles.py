@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 
 STATIC = settings.BASE_DIR / "static"
-#: Of the public pages; the staff desk has Django's own values.
+#: Of the public pages; the admin has Django's own values.
 SHEETS = sorted(path for path in STATIC.rglob("*.css") if path.name != "admin.css")
 FONT = STATIC / "fonts" / "pretendard"
 

@@ -12,7 +12,7 @@ UNITS = sorted((settings.BASE_DIR / "deploy" / "systemd").glob("*.service"))
 
 
 def commands(unit) -> list[list[str]]:
-    """What a unit has manage.py do: command and arguments of each of its lines, in order."""
+    """Return the manage.py commands of a unit with their arguments, in order."""
     lines = re.findall(r"^Exec\w+=\S+/python manage\.py (.+)$", unit.read_text(), re.MULTILINE)
     return [shlex.split(line.replace("%i", "1")) for line in lines]
 
@@ -22,7 +22,7 @@ def test_unit_uses_existing_commands_and_options(unit):
     assert commands(unit)
     for name, *options in commands(unit):
         command = load_command_class(get_commands()[name], name)
-        # Ends the test by CommandError where one is unknown.
+        # Raises CommandError for an unknown command or option.
         command.create_parser("manage.py", name).parse_args(options)
 
 
@@ -35,7 +35,7 @@ def test_sign_in_traces_are_deleted_every_night(client, db):
     backup = next(unit for unit in UNITS if unit.name == "centers-backup.service")
     said = BeautifulSoup(client.get("/privacy/").content, "html.parser").main.get_text()
 
-    # First, so that the backup does not carry it on; and for as many nights as it says.
+    # Cleared before the backup, and backups kept as many nights as the page says.
     assert [name for name, *_ in commands(backup)] == ["clear_sign_ins", "backup"]
     assert commands(backup)[1][-2:] == ["--keep", "30"]
     assert "OnCalendar=*-*-* " in backup.with_suffix(".timer").read_text()
