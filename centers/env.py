@@ -233,8 +233,8 @@ def env_database(name: str, default: Path) -> dict:
             f"{name} cannot be read. Write postgres://user:password@127.0.0.1:5432/database, "
             "with signs such as @ or / in the password percent-encoded."
         )
-    config.setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
-    return config | {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
+    options = {"connect_timeout": 5} | dict(config.get("OPTIONS") or {})
+    return config | {"OPTIONS": options, "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 
 
 def make_read_only(config: dict) -> dict:

@@ -1,7 +1,8 @@
 """Published documents that list centres, and their rows as printed."""
 
 import re
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple, cast
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
@@ -26,13 +27,15 @@ from centers.models.history import Provenance
 FEED = "feed"
 
 
-class AnnouncementQuerySet(models.QuerySet):
+class AnnouncementQuerySet(models.QuerySet["Announcement"]):
     def get_by_natural_key(self, slug):
         return self.get(slug=slug)
 
 
 class Announcement(Record):
     """A published document that lists centres."""
+
+    get_kind_display: Callable[[], str]
 
     class Kind(models.TextChoices):
         SELECTION = "selection", "신규 선정 발표"
@@ -78,8 +81,8 @@ class Announcement(Record):
         help_text="1곳, 원",
     )
 
-    history = HistoricalRecords(bases=[Provenance])
-    objects = AnnouncementQuerySet.as_manager()
+    history: Any = HistoricalRecords(bases=[Provenance])
+    objects = cast(AnnouncementQuerySet, AnnouncementQuerySet.as_manager())
 
     class Meta:
         verbose_name = "공고"
@@ -130,13 +133,16 @@ class PrintedValue(NamedTuple):
     current: str
 
 
-class ListingQuerySet(models.QuerySet):
+class ListingQuerySet(models.QuerySet["Listing"]):
     def get_by_natural_key(self, announcement, row):
         return self.get(announcement__slug=announcement, row=row)
 
 
 class Listing(Record):
     """One row of an announcement, with its texts as printed, and the centre it is about."""
+
+    announcement_id: int
+    center_id: int
 
     #: The columns with texts as printed.
     PRINTED_FIELDS = PRINTED_FIELDS
@@ -158,8 +164,8 @@ class Listing(Record):
     designated_year = CleanCharField("지정연도", max_length=50, blank=True)
     website = CleanCharField("누리집", max_length=500, blank=True)
 
-    history = HistoricalRecords(bases=[Provenance])
-    objects = ListingQuerySet.as_manager()
+    history: Any = HistoricalRecords(bases=[Provenance])
+    objects = cast(ListingQuerySet, ListingQuerySet.as_manager())
 
     class Meta:
         verbose_name = "공고 기재 내용"

@@ -1,6 +1,7 @@
 """What all records share: bounds of plausible values, and full validation before every save."""
 
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -75,6 +76,12 @@ class Record(models.Model):
     #: Columns computed from the others: not editable, and not part of the history.
     DERIVED: tuple[str, ...] = ()
 
+    #: What simple-history and `centers.models.history` read for the next entry.
+    _history_user: Any
+    _change_reason: str | None
+    _source: Any
+    _run: Any
+
     class Meta:
         abstract = True
 
@@ -95,7 +102,7 @@ class Record(models.Model):
         return False
 
 
-def find_position_errors(record: models.Model) -> dict[str, str]:
+def find_position_errors(record: Any) -> dict[str, str]:
     """Return the error, by field, of a coordinate that is missing although the other is known."""
     if (record.lat is None) == (record.lon is None):
         return {}

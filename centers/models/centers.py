@@ -1,7 +1,8 @@
 """Centres, their validation and their stored search columns."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
@@ -35,6 +36,9 @@ from centers.text.hangul import (
     to_query_keys,
 )
 
+if TYPE_CHECKING:
+    from centers.models.announcements import Listing
+
 #: Terminators of the groups of searchable texts; queries never contain one. As they differ, a plain
 #: LIKE can match the first group alone, the first two, and so on.
 GROUP_ENDS = ("!", "#", "$", "&", "^", "~")
@@ -47,7 +51,7 @@ def join_groups(groups: Iterable[str]) -> str:
     return "".join(group + end for group, end in zip(groups, GROUP_ENDS, strict=False))
 
 
-class CenterQuerySet(models.QuerySet):
+class CenterQuerySet(models.QuerySet["Center"]):
     def get_by_natural_key(self, region, operator, industry):
         """Return the centre of this operator, region and industry; the oldest of several."""
         runs = Q(operator__name=operator) if operator else Q(operator=None)
@@ -98,6 +102,14 @@ class Center(Record):
         CLOSED = "closed", "운영 종료"
 
     DERIVED = ("display_name", "search_text", "plain_text")
+
+    listings: "models.QuerySet[Listing]"
+    region_id: str
+    industry_id: str | None
+    operator_id: int | None
+    successor_id: int | None
+    get_kind_display: Callable[[], str]
+    get_status_display: Callable[[], str]
 
     name = CleanCharField(
         "이름", max_length=200, blank=True, help_text="공고에 이름이 없으면 비워 둡니다."
@@ -182,8 +194,8 @@ class Center(Record):
     search_text = models.TextField("찾기 열쇠", blank=True, editable=False)
     plain_text = models.TextField("찾기 글", blank=True, editable=False)
 
-    history = HistoricalRecords(excluded_fields=DERIVED, bases=[Provenance])
-    objects = CenterQuerySet.as_manager()
+    history: Any = HistoricalRecords(excluded_fields=DERIVED, bases=[Provenance])
+    objects = cast(CenterQuerySet, CenterQuerySet.as_manager())
 
     class Meta:
         verbose_name = "센터"

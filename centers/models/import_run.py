@@ -1,5 +1,7 @@
 """Imports of published lists: the parsed table, the decisions and the applied changes."""
 
+from collections.abc import Callable
+
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
@@ -13,6 +15,9 @@ class ImportRun(models.Model):
 
     `centers.importer` (drafts, apply, undo) defines the shapes of the JSON columns.
     """
+
+    announcement_id: int | None
+    get_state_display: Callable[[], str]
 
     class State(models.TextChoices):
         PLANNED = "planned", "준비"

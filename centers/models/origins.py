@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import models
 from django.utils import timezone
+
+from centers.models.base import Record
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Origin:
 
 
 def find_origins(
-    model: type[models.Model], keys: Iterable[int], fields: Iterable[str]
+    model: type[Record], keys: Iterable[int], fields: Iterable[str]
 ) -> dict[int, dict[str, Origin]]:
     """Return the origin of each field's current value, by primary key and field name; one query.
 

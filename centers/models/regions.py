@@ -1,5 +1,8 @@
 """Regions, industries and operators, which centres refer to."""
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, cast
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models, transaction
@@ -16,6 +19,9 @@ from centers.models.base import (
 from centers.models.fields import CleanCharField, NameListField
 from centers.models.history import Provenance
 
+if TYPE_CHECKING:
+    from centers.models.centers import CenterQuerySet
+
 #: The tile map's last column and row: six tiles of touch size are as wide as the narrowest screen.
 LAST_TILE_COL, LAST_TILE_ROW = 5, 11
 
@@ -30,7 +36,7 @@ def build_tile_field(name: str, last: int) -> models.PositiveSmallIntegerField:
     )
 
 
-class RegionQuerySet(models.QuerySet):
+class RegionQuerySet(models.QuerySet["Region"]):
     def get_by_natural_key(self, code):
         return self.get(code=code)
 
@@ -40,6 +46,10 @@ class RegionQuerySet(models.QuerySet):
 
 class Region(Record):
     """A 시·도, 시·군·구 or 일반구, keyed by the first 2 or 5 digits of its 법정동 code."""
+
+    parent_id: str | None
+    centers: "CenterQuerySet"
+    get_level_display: Callable[[], str]
 
     class Level(models.TextChoices):
         SIDO = "sido", "시·도"
@@ -78,8 +88,8 @@ class Region(Record):
     tile_col = build_tile_field("타일 지도의 칸", LAST_TILE_COL)
     tile_row = build_tile_field("타일 지도의 줄", LAST_TILE_ROW)
 
-    history = HistoricalRecords()
-    objects = RegionQuerySet.as_manager()
+    history: Any = HistoricalRecords()
+    objects = cast(RegionQuerySet, RegionQuerySet.as_manager())
 
     class Meta:
         verbose_name = "지역"
@@ -164,13 +174,15 @@ class Region(Record):
             self.get_centers_within().derive()
 
 
-class IndustryQuerySet(models.QuerySet):
+class IndustryQuerySet(models.QuerySet["Industry"]):
     def get_by_natural_key(self, code):
         return self.get(code=code)
 
 
 class Industry(Record):
     """A manufacturing division (중분류) of KSIC, keyed by its two digits."""
+
+    centers: "CenterQuerySet"
 
     code = CleanCharField(
         "코드",
@@ -187,8 +199,8 @@ class Industry(Record):
     short_name = CleanCharField("짧은 이름", max_length=30)
     aliases = NameListField("흔히 쓰는 말", help_text="한 줄에 하나씩. 찾기에 쓰입니다.")
 
-    history = HistoricalRecords()
-    objects = IndustryQuerySet.as_manager()
+    history: Any = HistoricalRecords()
+    objects = cast(IndustryQuerySet, IndustryQuerySet.as_manager())
 
     class Meta:
         verbose_name = "업종"
@@ -217,13 +229,15 @@ class Industry(Record):
             self.centers.derive()
 
 
-class OperatorQuerySet(models.QuerySet):
+class OperatorQuerySet(models.QuerySet["Operator"]):
     def get_by_natural_key(self, name):
         return self.get(name=name)
 
 
 class Operator(Record):
     """An institution that runs one or more centres."""
+
+    centers: "CenterQuerySet"
 
     name = CleanCharField(
         "이름",
@@ -233,8 +247,8 @@ class Operator(Record):
     )
     former_names = NameListField("옛 이름", help_text="한 줄에 하나씩")
 
-    history = HistoricalRecords(bases=[Provenance])
-    objects = OperatorQuerySet.as_manager()
+    history: Any = HistoricalRecords(bases=[Provenance])
+    objects = cast(OperatorQuerySet, OperatorQuerySet.as_manager())
 
     class Meta:
         verbose_name = "운영기관"
