@@ -30,6 +30,28 @@ def pytest_unconfigure(config):
         remove_templates()
 
 
+#: Folders and files that take a process longest, of which none should be the last to begin.
+SLOW = (
+    "tests/browser/",
+    "tests/management/test_serve.py",
+    "tests/management/test_backup.py",
+    "tests/site/test_all_urls.py",
+    "tests/admin/test_edit_conflicts.py",
+    "tests/api/test_schema.py",
+    "tests/site/test_hostile_runner.py",
+    "tests/site/test_list_consistency.py",
+)
+
+
+# After pytest-randomly, whose order stays, and pytest-django, which would part a file's tests.
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    first = {}
+    for number, item in enumerate(items):
+        first.setdefault(item.path, number)
+    items.sort(key=lambda item: (not item.nodeid.startswith(SLOW), first[item.path]))
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """Load the regions and industries once; tests run in transactions above them."""

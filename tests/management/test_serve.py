@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
+from centers.management.commands.serve import Command
 from tests.support.processes import MANAGE, environment, manage
 from tests.support.sites import free_port, new_database, prepared_database, running
 
@@ -145,6 +146,7 @@ def test_links_that_name_the_site_name_its_port(site):
     assert soup.select_one("link[rel=canonical]")["href"] == f"http://127.0.0.1:{site.port}/about/"
 
 
+@pytest.mark.once
 def test_stylesheets_are_kept_for_ever_and_sent_small(site):
     soup = BeautifulSoup(site.get("/").body, "html.parser")
     sheets = [link["href"] for link in soup.select("link[rel=stylesheet]")]
@@ -160,6 +162,7 @@ def test_stylesheets_are_kept_for_ever_and_sent_small(site):
         assert len(small.body) < len(plain.body)
 
 
+@pytest.mark.once
 def test_error_page_finds_its_styles_without_the_manifest(site):
     page = BeautifulSoup(site.get("/nowhere/").body, "html.parser")
 
@@ -175,6 +178,7 @@ def test_secret_key_is_made_for_the_owner_alone(site, home):
     assert [path.name for path in home["folder"].glob("secret_key*")] == ["secret_key"]
 
 
+@pytest.mark.once
 def test_head_of_a_request_is_limited(site):
     assert site.get("/", **{"X-Filler": "a" * 30_000}).status == 200
     try:
@@ -299,11 +303,14 @@ def test_ctrl_c_during_the_set_up_ends_it_without_a_traceback(tmp_path):
 
 
 @pytest.mark.parametrize("value", ["", "example.kr", "300.1.1.1", "0.0.0.0:80", "a" * 99])
-def test_host_that_is_no_address_is_refused_in_plain_words(tmp_path, value):
-    ended = manage("serve", f"--host={value}", DATA_DIR=tmp_path)
+@pytest.mark.once
+def test_host_that_is_no_address_is_refused_in_plain_words(capsys, value):
+    # As manage.py calls it; what follows in a process of its own is argparse's.
+    with pytest.raises(SystemExit) as ended:
+        Command().run_from_argv(["manage.py", "serve", f"--host={value}"])
 
-    assert ended.returncode == 2
-    assert ended.stderr.splitlines()[-1] == (
+    assert ended.value.code == 2
+    assert capsys.readouterr().err.splitlines()[-1] == (
         "manage.py serve: error: argument --host: "
         f"must be an address such as 127.0.0.1 or 0.0.0.0, not {value[:40]!r}"
     )
@@ -312,6 +319,7 @@ def test_host_that_is_no_address_is_refused_in_plain_words(tmp_path, value):
 # --- what cannot be ------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 def test_taken_port_is_named(tmp_path):
     with closing(socket.create_server(("127.0.0.1", 0))) as server:
         port = server.getsockname()[1]
@@ -327,6 +335,7 @@ def test_port_of_a_running_site_is_taken(site, tmp_path):
     assert f"Port {site.port} is taken." in refused(tmp_path, f"--port={site.port}")
 
 
+@pytest.mark.once
 def test_database_that_does_not_answer_is_named(tmp_path):
     port = free_port()
     url = f"postgres://user:geheim@127.0.0.1:{port}/centers"
@@ -337,6 +346,7 @@ def test_database_that_does_not_answer_is_named(tmp_path):
     assert "geheim" not in line
 
 
+@pytest.mark.once
 def test_file_that_is_no_database_is_named(tmp_path):
     path = tmp_path / "notes.sqlite3"
     path.write_text("no database " * 1000)
@@ -347,6 +357,7 @@ def test_file_that_is_no_database_is_named(tmp_path):
 
 
 @pytest.mark.parametrize("below", ["", "/deeper"])
+@pytest.mark.once
 def test_data_folder_that_is_a_file_is_named(tmp_path, below):
     (tmp_path / "file").touch()
 
@@ -362,6 +373,7 @@ def test_data_folder_that_is_a_file_is_named(tmp_path, below):
         (50_000, "CommandError: The database refused: "),
     ],
 )
+@pytest.mark.once
 def test_full_disk_is_said_in_one_line(tmp_path, most, line):
     ended = subprocess.run(
         [*MANAGE, "serve", f"--port={free_port()}"],
@@ -379,6 +391,7 @@ def test_full_disk_is_said_in_one_line(tmp_path, most, line):
     assert not list(tmp_path.glob("secret_key.*"))
 
 
+@pytest.mark.once
 def test_static_files_that_cannot_be_written_are_named(tmp_path):
     (tmp_path / "static").touch()
 
@@ -388,6 +401,7 @@ def test_static_files_that_cannot_be_written_are_named(tmp_path):
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+@pytest.mark.once
 def test_data_folder_that_cannot_be_written_is_named(tmp_path):
     folder = tmp_path / "data"
     folder.mkdir(mode=0o500)
@@ -404,14 +418,26 @@ def test_data_folder_that_cannot_be_written_is_named(tmp_path):
         *(("--workers", value) for value in ("0", "65", "2.5")),
     ],
 )
-def test_number_out_of_bounds_is_refused_in_plain_words(tmp_path, option, value):
-    ended = manage("serve", f"{option}={value}", DATA_DIR=tmp_path)
+@pytest.mark.once
+def test_number_out_of_bounds_is_refused_in_plain_words(capsys, option, value):
+    with pytest.raises(SystemExit) as ended:
+        Command().run_from_argv(["manage.py", "serve", f"{option}={value}"])
 
     most = {"--port": 65535, "--workers": 64}[option]
-    assert ended.returncode == 2
-    assert ended.stderr.splitlines()[-1] == (
+    assert ended.value.code == 2
+    assert capsys.readouterr().err.splitlines()[-1] == (
         f"manage.py serve: error: argument {option}: "
         f"must be a whole number from 1 to {most}, not {value[:40]!r}"
+    )
+
+
+@pytest.mark.once
+def test_wrong_option_ends_the_process_with_code_2_and_no_traceback(tmp_path):
+    ended = manage("serve", "--port=0", DATA_DIR=tmp_path)
+
+    assert ended.returncode == 2
+    assert ended.stderr.splitlines()[-1] == (
+        "manage.py serve: error: argument --port: must be a whole number from 1 to 65535, not '0'"
     )
     assert "Traceback" not in ended.stderr
 
@@ -428,6 +454,7 @@ print(turns, *away)
 """
 
 
+@pytest.mark.once
 def test_static_files_stay_available_while_they_are_collected(tmp_path):
     site = {"DATA_DIR": tmp_path, "DATABASE_URL": ""}
     collect = "from centers.management.commands.serve import Command; Command().collect()"
