@@ -154,7 +154,9 @@ if READ_ONLY:
 LANGUAGE_CODE = "ko"
 TIME_ZONE = "Asia/Seoul"
 USE_I18N = True
-FORMAT_MODULE_PATH = "centers.locale"
+FORMAT_MODULE_PATH = "centers.text.locale"
+#: Before all translations of Django and its parts, which lack some words or say them otherwise.
+LOCALE_PATHS = [BASE_DIR / "centers" / "text" / "locale"]
 USE_TZ = True
 
 # --- files ---------------------------------------------------------------------------------------

@@ -36,5 +36,5 @@ class CentersAdminSite(AdminSite):
         self, request: HttpRequest, extra_context: Context = None
     ) -> HttpResponseBase:
         """The messages of the admin's scripts; our translations override Django's."""
-        # Later packages override earlier ones.
-        return JavaScriptCatalog.as_view(packages=["django.contrib.admin", "centers"])(request)
+        # Without packages, those of LOCALE_PATHS override all others.
+        return JavaScriptCatalog.as_view()(request)

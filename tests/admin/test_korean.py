@@ -22,7 +22,7 @@ from tests.support.staff import (
     sign_in,
 )
 
-CATALOGUES = sorted((settings.BASE_DIR / "centers/locale/ko/LC_MESSAGES").glob("*.po"))
+CATALOGUES = sorted((settings.BASE_DIR / "centers/text/locale/ko/LC_MESSAGES").glob("*.po"))
 
 #: Untranslated names: the geodetic system, URLs, a file type, a unit.
 NAMES = {"WGS84", "URL", "CSV", "MB"}
