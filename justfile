@@ -1,11 +1,11 @@
-# Recipes for daily work; `just` alone lists them. Each line also works when typed.
+# Recipes for daily work; `just` lists them. Each command also works on its own.
 
 python := ".venv/bin/python"
 
 default:
     @just --list
 
-# Make the environment with all that development needs
+# Create the virtual environment with everything that development needs
 setup:
     python3 -m venv .venv
     .venv/bin/pip install -r requirements-dev.txt
@@ -19,9 +19,9 @@ serve *options:
 test *options:
     {{ python }} -m pytest {{ options }}
 
-# Run the tests that start neither browsers nor servers
+# Run the tests without those of browsers, running servers, commands and the whole site
 test-fast *options:
-    {{ python }} -m pytest -m "not slow" --ignore=tests/browser {{ options }}
+    {{ python }} -m pytest --ignore=tests/browser --ignore=tests/http --ignore=tests/management --ignore=tests/site {{ options }}
 
 # Style, templates and the import contract of the rooms
 lint:
@@ -36,11 +36,11 @@ lint:
 types:
     tests/node_modules/.bin/pyright
 
-# Measure how long finding and serving take (README, docs/performance.md)
+# Measure search and serving (docs/performance.md)
 bench:
     {{ python }} -m tests.benchmark.finding
     {{ python }} -m tests.benchmark.serving
 
-# All that must pass before a change lands
+# Everything that must pass before a change lands
 ci:
     bash .ci/run
