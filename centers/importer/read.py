@@ -87,7 +87,7 @@ class PrintedRow:
 
 @dataclass(frozen=True)
 class PrintedList:
-    """A list as printed; `digest` is equal for equal lists, whatever the file format."""
+    """A list as printed; `digest` is equal for equal lists, in any file format."""
 
     headings: dict[str, str]
     rows: list[PrintedRow]

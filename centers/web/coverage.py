@@ -57,7 +57,7 @@ class CoverageRow:
 class Coverage:
     """The counts of all centres that have not closed, each equal to the count of its list.
 
-    Whatever needs a query is fetched here, so that the template fires none.
+    All queries run here, so that the template fires none.
     """
 
     def __init__(self) -> None:

@@ -192,7 +192,7 @@ def build_center_map(center: Center, regions: RegionTree) -> DotMap | None:
 def build_cluster_map(centers: Iterable[Center], regions: RegionTree) -> DotMap | None:
     """Build the map of centres as dots whose area is proportional to their cluster size.
 
-    Smaller dots are drawn over larger ones. None if there is nothing to draw.
+    Smaller dots are on top of larger ones. None if there is nothing to draw.
     """
     centers = list(centers)
     located = [(one, point) for one in centers if (point := locate_center(one, regions))]

@@ -432,7 +432,7 @@ def test_number_out_of_bounds_is_refused_in_plain_words(capsys, option, value):
 
 
 @pytest.mark.once
-def test_wrong_option_ends_the_process_with_code_2_and_no_traceback(tmp_path):
+def test_wrong_option_exits_with_2_and_no_traceback(tmp_path):
     ended = manage("serve", "--port=0", DATA_DIR=tmp_path)
 
     assert ended.returncode == 2

@@ -12,7 +12,7 @@ def test_pages_of_nginx_are_up_to_date():
     assert command.find_stale_pages(command.render_error_pages(), command.PAGES) == []
 
 
-def test_command_writes_what_differs_and_removes_what_is_too_much(tmp_path, monkeypatch, capsys):
+def test_command_writes_and_removes_what_differs(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(command, "PAGES", tmp_path)
     (tmp_path / "404.html").write_text("old")
     (tmp_path / "418.html").write_text("left over")
