@@ -8,6 +8,7 @@ import re
 import secrets
 from contextlib import suppress
 from pathlib import Path
+from typing import Any, cast
 from urllib.parse import quote, unquote
 
 import environ
@@ -233,7 +234,7 @@ def env_database(name: str, default: Path) -> dict:
             f"{name} cannot be read. Write postgres://user:password@127.0.0.1:5432/database, "
             "with signs such as @ or / in the password percent-encoded."
         )
-    options = {"connect_timeout": 5} | dict(config.get("OPTIONS") or {})
+    options = {"connect_timeout": 5, **cast(dict[str, Any], config.get("OPTIONS") or {})}
     return config | {"OPTIONS": options, "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 
 

@@ -1,6 +1,7 @@
 """The audit log of sign-ins and accounts, without names and whole IP addresses."""
 
 import logging
+from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
@@ -35,7 +36,7 @@ def connect_signals() -> None:
     from allauth.mfa import signals as second
     from axes.signals import user_locked_out
 
-    user = get_user_model()
+    user: Any = get_user_model()
     for signal, receiver in (
         (user_logged_in, log_login),
         (user_logged_out, log_logout),
@@ -82,7 +83,7 @@ def log_locked_out(sender, request, username, **kwargs):
 
 def find_account_id(username) -> int | None:
     """Return the id of the account with this name; None if there is none."""
-    user = get_user_model()
+    user: Any = get_user_model()
     if not username or "\0" in username:
         return None
     found = user.objects.filter(**{user.USERNAME_FIELD: username})

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from math import ceil
+from typing import Any
 
 from axes.handlers.database import AxesDatabaseHandler
 from axes.handlers.proxy import AxesProxyHandler
@@ -34,13 +35,13 @@ def record_failure(request: HttpRequest, username: str) -> None:
     AxesProxyHandler.user_login_failed(__name__, {"username": username}, request)
 
 
-def mark_locked_out(request: HttpRequest, username: str) -> None:
+def mark_locked_out(request: Any, username: str) -> None:
     """Have AxesMiddleware respond with the lockout page."""
     request.axes_locked_out = True
     request.axes_credentials = {"username": username}
 
 
-def get_lockout_end(request: HttpRequest, username: str) -> datetime:
+def get_lockout_end(request: Any, username: str | None) -> datetime:
     """Return when the account may try again from this client."""
     attempts = AccessAttempt.objects.filter(
         username=username, ip_address=request.axes_ip_address

@@ -4,6 +4,7 @@ import base64
 import hmac
 import time
 from collections.abc import Callable
+from typing import Any, cast
 
 from allauth.account import app_settings as account_settings
 from allauth.account.adapter import DefaultAccountAdapter
@@ -22,6 +23,7 @@ from allauth.mfa.webauthn.forms import (
     ReauthenticateWebAuthnForm,
 )
 from django import forms
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
@@ -45,11 +47,16 @@ def has_mfa(user) -> bool:
     return is_mfa_enabled(user, [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN])
 
 
+def get_current_request() -> HttpRequest:
+    """Return the request that allauth is responding to."""
+    return cast(HttpRequest, context.request)
+
+
 def is_mfa_passed(request: HttpRequest) -> bool:
     """Whether the second factor was used in this session, or was set up in it."""
     if request.session.get(MFA_KEY) == str(request.user.pk):
         return True
-    records = get_authentication_records(request, request.user)
+    records = get_authentication_records(request, cast(AbstractBaseUser, request.user))
     return any(record.get("method") == "mfa" for record in records)
 
 
@@ -91,7 +98,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_reauthentication_required(self, *, app: str, **kwargs) -> bool:
         required = super().is_reauthentication_required(app=app, **kwargs)
-        return required and not is_password_recent(context.request)
+        return required and not is_password_recent(get_current_request())
 
     def add_message(self, request, level, message_template=None, *args, **kwargs):
         if not (message_template or "").startswith("account/"):
@@ -131,12 +138,15 @@ def build_code_field(help_text: str = "") -> forms.CharField:
 class LockoutFormMixin:
     """A form that locks an account out after five failures, counted together with passwords."""
 
+    #: Of allauth's form that this is mixed into.
+    user: Any
+
     def clean_or_count_failure(self, clean: Callable[[], object], message: str):
         """Return what a clean method of allauth returns; count any error in it as a failure.
 
         Raises ValidationError with the message.
         """
-        request, name = context.request, self.user.get_username()
+        request, name = get_current_request(), self.user.get_username()
         if is_locked_out(request, name):
             mark_locked_out(request, name)
             raise ValidationError(message)
@@ -152,11 +162,13 @@ class LockoutFormMixin:
 
 
 class CodeLockoutMixin(LockoutFormMixin):
+    authenticator: Any
+
     def clean_code(self):
         return self.clean_or_count_failure(self.check_code, WRONG_CODE)
 
     def check_code(self):
-        code = super().clean_code()
+        code = cast(Any, super()).clean_code()
         if self.authenticator.type == Authenticator.Type.TOTP:
             self.mark_code_used(code)
         return code
@@ -197,7 +209,7 @@ def generate_hotp(secret: str, counter: int) -> str:
 
 class PasskeyLockoutMixin(LockoutFormMixin):
     def clean_credential(self):
-        return self.clean_or_count_failure(super().clean_credential, WRONG_PASSKEY)
+        return self.clean_or_count_failure(cast(Any, super()).clean_credential, WRONG_PASSKEY)
 
 
 class CodeForm(CodeLockoutMixin, AuthenticateForm):
@@ -229,7 +241,7 @@ class ActivateAppForm(ActivateTOTPForm):
 
     def clean_code(self):
         code = super().clean_code()
-        mark_mfa_passed(context.request, self.user)
+        mark_mfa_passed(get_current_request(), self.user)
         return code
 
 
@@ -249,5 +261,5 @@ class AddPasskeyForm(AddWebAuthnForm):
         except Exception as error:
             raise ValidationError(WRONG_PASSKEY) from error
         if cleaned.get("credential"):
-            mark_mfa_passed(context.request, self.user)
+            mark_mfa_passed(get_current_request(), self.user)
         return cleaned

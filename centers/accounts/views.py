@@ -1,8 +1,10 @@
 """Sign-in to the admin, and allauth's pages of the second factor in the admin's frame."""
 
 from functools import wraps
+from typing import cast
 
 from allauth.account.utils import perform_login
+from django import forms
 from django.contrib import admin
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth import REDIRECT_FIELD_NAME
@@ -19,7 +21,8 @@ class AdminLoginForm(AdminAuthenticationForm):
     def clean_username(self):
         name = self.cleaned_data["username"]
         # Django sends the limit to the browser, but does not check it.
-        if len(name) > self.fields["username"].max_length:
+        field = cast(forms.CharField, self.fields["username"])
+        if len(name) > (field.max_length or 0):
             raise self.get_invalid_login_error()
         return name
 

@@ -59,7 +59,7 @@ def build_event(record: logging.LogRecord, all_words: bool) -> dict:
         fields["request_id"] = number
     # Requests that Django rejects as suspicious are frequent, and their traceback is of no use.
     if record.exc_info and not record.name.startswith("django.security."):
-        fields["trace"] = format_trace(record.exc_info[1])
+        fields |= {"trace": format_trace(record.exc_info[1])}
     return fields
 
 
@@ -87,7 +87,7 @@ class TextLineFormatter(logging.Formatter):
             fields.pop(name) for name in ("time", "level", "logger", "message")
         )
         steps = fields.pop("trace", [])
-        if steps and self.all_words:
+        if steps and self.all_words and record.exc_info:
             steps = self.formatException(record.exc_info).splitlines()
         values = [f"{name}={value}" for name, value in fields.items() if value not in ("", None)]
         line = " ".join([time, level.upper(), logger, message, *values])

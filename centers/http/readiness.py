@@ -2,8 +2,10 @@
 
 import threading
 import time
+from typing import cast
 
 from django.db import Error, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
@@ -78,7 +80,11 @@ class Readiness:
     def check_migrations(self) -> str:
         if not self.known_migrations:
             self.known_migrations = set(MigrationLoader(self.connection).graph.nodes)
-        applied = MigrationRecorder(self.connection).applied_migrations().keys()
+        applied = (
+            MigrationRecorder(cast(BaseDatabaseWrapper, self.connection))
+            .applied_migrations()
+            .keys()
+        )
         missing = self.known_migrations - applied
         return f"{len(missing)} not applied" if missing else OK
 

@@ -6,7 +6,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 @lru_cache(maxsize=200)
-def _url(storage: CompressedManifestStaticFilesStorage, name: str) -> str:
+def _url(storage: "HashedStaticFilesStorage", name: str) -> str:
     return super(HashedStaticFilesStorage, storage).url(name)
 
 

@@ -8,6 +8,7 @@ lies in the other; same industry 20. Deducted: another industry 40, another ì‹œÂ
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import cast
 
 from centers.importer.decisions import RowDecision
 from centers.importer.facts import RowFacts, collapse_spaces, make_name_key, make_operator_key
@@ -138,7 +139,7 @@ def build_center_features(center: Center, printed_names: set[str]) -> MatchFeatu
         names=frozenset({make_name_key(center.name), *printed_names} - {""}),
         operators=frozenset(map(make_operator_key, operators)) - {""},
         regions=(center.region_id,),
-        industries=frozenset({industry}),
+        industries=frozenset({cast(str, industry)}),
     )
 
 

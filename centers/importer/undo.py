@@ -1,7 +1,7 @@
 """Undoes an import: restores the records and their history to the state before it."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from django.db import models, transaction
 from django.db.models import Max, ProtectedError, Q
@@ -134,7 +134,7 @@ def _restore_values(model: type[Record], before: dict[str, dict]) -> None:
         columns |= values.keys()
         for column, value in values.items():
             field = _get_field(model, column)
-            target = field.target_field if field.is_relation else field
+            target = cast(Any, field).target_field if field.is_relation else field
             setattr(record, column, target.to_python(value))
         record.derive()
     if columns:
@@ -146,7 +146,7 @@ def _get_field(model: type[Record], column: str) -> models.Field:
     return next(field for field in model._meta.concrete_fields if field.attname == column)
 
 
-def _delete_created(model: type[Record], written: _RunEntries) -> None:
+def _delete_created(model: Any, written: _RunEntries) -> None:
     """Delete the records that the run created and all its history entries."""
     try:
         model.objects.filter(pk__in=written.created).delete()

@@ -3,10 +3,8 @@
 import copy
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import cast
 
 from django.core.exceptions import ValidationError
-from django.db import models
 
 from centers.importer.facts import RowReader, make_address_key, make_name_key, make_operator_key
 from centers.importer.plan import FieldValue
@@ -18,13 +16,9 @@ from centers.models.center_fields import (
     ValueType,
     format_field_value,
 )
+from centers.models.fields import get_model_field
 
 FIELD_LABELS = {name: CENTER_FIELDS_BY_NAME[name].label for name in IMPORTED_FIELDS}
-
-
-def get_model_field(model: type[models.Model], name: str) -> models.Field:
-    """A field that is a column of the model, by its own name or that of the column."""
-    return cast(models.Field, model._meta.get_field(name))
 
 
 def get_json_value(center: Center, name: str) -> FieldValue | None:
@@ -91,7 +85,7 @@ def copy_with_values(
             case ValueType.OPERATOR:
                 center.operator = operators.get(str(value)) if value else None
             case ValueType.CENTER:
-                center.successor_id = value
+                center.successor_id = int(value) if value else None
             case _:
                 setattr(center, name, get_model_field(Center, name).to_python(value))
     return center

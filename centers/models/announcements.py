@@ -20,7 +20,7 @@ from centers.models.center_fields import (
     format_field_value,
 )
 from centers.models.centers import Center
-from centers.models.fields import CleanCharField, CleanTextField, CleanURLField
+from centers.models.fields import CleanCharField, CleanTextField, CleanURLField, get_model_field
 from centers.models.history import Provenance
 
 #: The path of the feed of all announcements below /announcements/, so no slug.
@@ -35,6 +35,7 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
 class Announcement(Record):
     """A published document that lists centres."""
 
+    listings: "models.QuerySet[Listing]"
     get_kind_display: Callable[[], str]
 
     class Kind(models.TextChoices):
@@ -219,7 +220,7 @@ class Listing(Record):
                 if name == "name"
                 else format_field_value(name, stored, references)
             )
-            label = str(self._meta.get_field(name).verbose_name)
+            label = str(get_model_field(Listing, name).verbose_name)
             values.append(PrintedValue(name, label, printed, current))
         return values
 

@@ -8,10 +8,12 @@ documents print it, in `Listing`, its entry here, and its line in the template o
 from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, dataclass
 from enum import Enum, auto
+from typing import cast
 
 from django.db import models
 
 from centers.models.centers import Center
+from centers.models.fields import get_model_field
 from centers.text.formatting import format_makers
 
 
@@ -115,7 +117,7 @@ class CenterField:
 
     @property
     def model_field(self) -> models.Field:
-        return Center._meta.get_field(self.name)
+        return get_model_field(Center, self.name)
 
     @property
     def attname(self) -> str:
@@ -363,7 +365,7 @@ PRINTED_FIELDS = tuple(
     field.name
     for field in sorted(
         (field for field in CENTER_FIELDS if field.printed),
-        key=lambda field: field.printed.position,
+        key=lambda field: cast(PrintedColumn, field.printed).position,
     )
 )
 #: As tables show them: how to reach the centre comes last.
@@ -391,7 +393,7 @@ def format_field_value(
         case ValueType.CHOICE:
             return str(dict(field.model_field.flatchoices)[value])
         case ValueType.MAKERS:
-            return format_makers(value)
+            return format_makers(cast(int, value))
         case ValueType.YEAR:
             return f"{value}년"
     return str(value)

@@ -25,7 +25,7 @@ from centers.models.base import (
     validate_past_year,
 )
 from centers.models.data_version import DataVersion
-from centers.models.fields import CleanCharField, CleanTextField, CleanURLField
+from centers.models.fields import CleanCharField, CleanTextField, CleanURLField, get_model_field
 from centers.models.history import Provenance
 from centers.models.regions import Industry, Operator, Region
 from centers.text.hangul import (
@@ -267,7 +267,7 @@ class Center(Record):
         errors = {}
         if self.status != self.Status.CLOSED:
             for name in ("closed_on", "successor"):
-                if getattr(self, self._meta.get_field(name).attname) is not None:
+                if getattr(self, get_model_field(Center, name).attname) is not None:
                     errors[name] = "상태가 ‘운영 종료’인 센터에만 적습니다."
         elif self.pk and self.has_successor_cycle():
             errors["successor"] = "이어받은 센터를 따라가면 이 센터로 되돌아옵니다."

@@ -3,10 +3,10 @@
 import inspect
 import secrets
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import count
 from time import monotonic
-from typing import NamedTuple, ParamSpec, TypeVar, overload
+from typing import Any, NamedTuple, ParamSpec, TypeVar, overload
 
 from django.db import connection, models, transaction
 from django.utils import timezone
@@ -53,7 +53,7 @@ def per_data_version(function: Callable[P, R]) -> Callable[P, R]: ...
 def per_data_version(*, maxsize: int = ...) -> Callable[[Callable[P, R]], Callable[P, R]]: ...
 
 
-def per_data_version(function=None, *, maxsize=2):
+def per_data_version(function: Any = None, *, maxsize: int = 2) -> Any:
     """Cache the results of a function whose first parameter is `version`, the data version.
 
     The arguments must be hashable and are the key; the least recently used results are dropped
@@ -61,7 +61,7 @@ def per_data_version(function=None, *, maxsize=2):
     the version before. Raises TypeError if the first parameter has another name.
     """
     if function is None:
-        return lambda decorated: per_data_version(decorated, maxsize=maxsize)
+        return partial(per_data_version, maxsize=maxsize)
     if next(iter(inspect.signature(function).parameters), "") != "version":
         raise TypeError(f"{function.__qualname__}: the first parameter must be version.")
     return lru_cache(maxsize=maxsize)(function)

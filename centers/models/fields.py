@@ -1,5 +1,7 @@
 """Model fields shared by the records: normalised text, URLs and lists of names."""
 
+from typing import Any, cast
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, URLValidator
@@ -29,7 +31,7 @@ class CleanTextMixin:
     keep_lines = False
 
     def to_python(self, value):
-        value = super().to_python(value)
+        value = cast(Any, super()).to_python(value)
         return normalise(value, keep_lines=self.keep_lines) if isinstance(value, str) else value
 
 
@@ -65,7 +67,7 @@ class CleanLookupMixin:
     """A lookup that normalises its text as `CleanTextMixin` does."""
 
     def get_prep_lookup(self):
-        value = super().get_prep_lookup()
+        value = cast(Any, super()).get_prep_lookup()
         return normalise(value) if isinstance(value, str) else value
 
 
@@ -89,7 +91,7 @@ class NameListFormField(forms.CharField):
         return "\n".join(value) if isinstance(value, list) else value
 
     def to_python(self, value):
-        return clean_names(super().to_python(value).splitlines())
+        return clean_names((super().to_python(value) or "").splitlines())
 
     def has_changed(self, initial, data):
         return (initial or []) != self.to_python(data)
@@ -127,3 +129,8 @@ def is_name_list(value) -> bool:
 def clean_names(names: list[str]) -> list[str]:
     cleaned = (normalise(name) for name in names)
     return [name for name in cleaned if name]
+
+
+def get_model_field(model: type[models.Model], name: str) -> models.Field:
+    """Return a field that is a column of the model, by its own name or that of the column."""
+    return cast(models.Field, model._meta.get_field(name))

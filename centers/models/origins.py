@@ -4,10 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, cast
 
 from django.utils import timezone
 
 from centers.models.base import Record
+from centers.models.fields import get_model_field
 
 
 @dataclass(frozen=True)
@@ -36,15 +38,16 @@ def find_origins(
     Records without history are left out. The history of the model must have `Provenance`.
     """
     fields = list(fields)
-    attributes = [model._meta.get_field(name).attname for name in fields]
+    attributes = [get_model_field(model, name).attname for name in fields]
     key = model._meta.pk.name
     entries = (
-        model.history.filter(**{f"{key}__in": list(keys)})
+        cast(Any, model)
+        .history.filter(**{f"{key}__in": list(keys)})
         .order_by("history_date", "history_id")
         .values_list(key, "history_type", "history_date", "source_id", *attributes)
     )
     found: dict[int, dict[str, Origin]] = defaultdict(dict)
-    last: dict[int, tuple] = {}
+    last: dict[int, list] = {}
     for record, kind, when, source_id, *values in entries:
         before = last.get(record)
         for index, name in enumerate(fields):

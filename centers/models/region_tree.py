@@ -20,7 +20,7 @@ class RegionTree:
             self.by_code[region.code] = region
             self.children[region.parent_id].append(region)
         for region in self.by_code.values():
-            region.parent = self.by_code.get(region.parent_id)
+            region.parent = self.by_code.get(region.parent_id or "")
 
     def list_enclosing_codes(self, code: str) -> list[str]:
         """Return the code and those of the regions around it, the smallest first."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple, cast
 
 from django.db import models
 
@@ -42,7 +42,8 @@ def iterate_changes(
     """
     key = model._meta.pk.attname
     entries = (
-        model.history.filter(**filters)
+        cast(Any, model)
+        .history.filter(**filters)
         .order_by(key, "history_id")
         .values_list(key, "history_type", "history_date", *columns)
     )

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from django.db.models import Count
 
@@ -121,14 +122,16 @@ def count_by_facet(
         fails = {value: not passes(value) for value in set(column)}
         failures.append([fails[value] for value in column] if any(fails.values()) else None)
     failed = list(map(sum, zip(*filter(None, failures), strict=True)))
-    counts = {"total": Counter({None: sum(count_passing(numbers, failed, None))})}
+    counts: dict[str, Counter[Any]] = {
+        "total": Counter({None: sum(count_passing(numbers, failed, None))})
+    }
     for name, column, own in zip(FACET_COLUMNS, columns, failures, strict=True):
         # Values without a centre are counted too, so that they appear with 0.
         count = counts[name] = Counter()
         for value, number in zip(column, count_passing(numbers, failed, own), strict=True):
             count[value] += number
     for code, number in list(counts["region"].items()):
-        for outer in regions.list_enclosing_codes(code)[1:]:
+        for outer in regions.list_enclosing_codes(str(code))[1:]:
             counts["region"][outer] += number
     return counts
 
@@ -138,7 +141,7 @@ def build_value_tests(
 ) -> list[Callable[[object], bool]]:
     """Build a predicate of one value for each facet: CenterFilter's conditions in Python."""
     codes, *others = selection
-    within = set().union(*map(regions.collect_inner_codes, regions.filter_narrowest(codes)))
+    within = set().union(*map(regions.collect_inner_codes, regions.filter_narrowest(list(codes))))
 
     def one_of(values: tuple[str, ...]) -> Callable[[object], bool]:
         return lambda value: not values or str(value or NONE_VALUE) in values
@@ -230,11 +233,11 @@ class Facets:
 
     @cached_property
     def kind(self) -> list[Choice]:
-        return [self._choice("kind", *pair) for pair in Center.Kind.choices]
+        return [self._choice("kind", kind.value, str(kind.label)) for kind in Center.Kind]
 
     @cached_property
     def status(self) -> list[Choice]:
-        return [self._choice("status", *pair) for pair in Center.Status.choices]
+        return [self._choice("status", one.value, str(one.label)) for one in Center.Status]
 
     @cached_property
     def folded(self) -> dict[str, FoldedChoices]:

@@ -1,5 +1,7 @@
 """The filter from query parameters to centres: the one definition for pages, files and API."""
 
+from typing import Any, cast
+
 import django_filters
 from django import forms
 
@@ -15,7 +17,7 @@ NONE_VALUE = "none"
 class BoundedNumberFilter(django_filters.NumberFilter):
     """An integer between two bounds; one without would hang or overflow the database."""
 
-    field_class = forms.IntegerField
+    field_class: Any = forms.IntegerField
 
 
 class CenterFilter(django_filters.FilterSet):
@@ -96,13 +98,13 @@ class CenterFilter(django_filters.FilterSet):
 
         The filter itself does not change, so that one serves all requests.
         """
-        centers = self.queryset.all()
+        centers = cast(CenterQuerySet, self.queryset).all()
         for name, given in values.items():
             if name in self.filters and given:
                 field = self.form.fields[name]
                 is_multiple = isinstance(field, forms.MultipleChoiceField)
                 value = field.clean(given if is_multiple else given[0])
-                centers = self.filters[name].filter(centers, value)
+                centers = cast(CenterQuerySet, self.filters[name].filter(centers, value))
         return centers
 
     def filter_words(self, queryset, name, text):

@@ -2,6 +2,7 @@
 
 from functools import reduce
 from operator import add
+from typing import Any, cast
 
 from django.db.models import F, Func, IntegerField
 from django.db.models.expressions import OrderBy
@@ -18,7 +19,7 @@ class MatchRank(Func):
     built of Case, When and lookups.
     """
 
-    output_field = IntegerField()
+    output_field: Any = IntegerField()
 
     def __init__(self, column: str, part: str, **extra):
         super().__init__(F(column), **extra)
@@ -41,4 +42,4 @@ def build_relevance_ordering(words: list[str]) -> list[OrderBy]:
     whole = [
         MatchRank("plain_text", to_plain_text(word)) for word in words if has_whole_syllables(word)
     ]
-    return [reduce(add, parts).asc() for parts in (weights, whole) if parts]
+    return [reduce(cast(Any, add), parts).asc() for parts in (weights, whole) if parts]

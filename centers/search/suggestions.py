@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from itertools import islice
+from typing import Any
 
 from django.db.models import Count, Q
 from django.urls import reverse
@@ -60,8 +61,10 @@ def get_entries(version: int) -> dict[str, list[SuggestionEntry]]:
             in_region[outer] = in_region.get(outer, 0) + count
     published = Count("centers", filter=Q(centers__published=True))
     # Counting drops the models' own order.
-    industries = Industry.objects.annotate(count=published).filter(count__gt=0).order_by("code")
-    operators = Operator.objects.annotate(count=published).filter(count__gt=0)
+    industries: Any = (
+        Industry.objects.annotate(count=published).filter(count__gt=0).order_by("code")
+    )
+    operators: Any = Operator.objects.annotate(count=published).filter(count__gt=0)
     return {
         "region": [
             SuggestionEntry(

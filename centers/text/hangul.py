@@ -27,11 +27,13 @@ from functools import lru_cache
 # The order of each list is Unicode's, so that a position is the number used in composition.
 # The keys that type each letter are in the list below it; a capital is a key with Shift.
 _INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
-_INITIAL_KEYS = "r R s e E f a q Q t T d w W c z x v g".split()
+_INITIAL_KEYS: Sequence[str] = "r R s e E f a q Q t T d w W c z x v g".split()
 _VOWELS = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
-_VOWEL_KEYS = "k o i O j p u P h hk ho hl y n nj np nl b m ml l".split()
+_VOWEL_KEYS: Sequence[str] = "k o i O j p u P h hk ho hl y n nj np nl b m ml l".split()
 _FINALS = "ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ"
-_FINAL_KEYS = "r R rt s sw sg e f fr fa fq ft fx fv fg a q qt t T d w c z x v g".split()
+_FINAL_KEYS: Sequence[str] = (
+    "r R rt s sw sg e f fr fa fq ft fx fv fg a q qt t T d w c z x v g".split()
+)
 
 _FIRST_SYLLABLE, _FIRST_INITIAL, _FIRST_FINAL = 0xAC00, 0x1100, 0x11A8
 

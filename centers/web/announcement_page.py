@@ -7,6 +7,7 @@ from functools import cached_property
 
 from centers.models import Announcement, Center, Listing
 from centers.models.center_fields import PRINTED_FIELDS_IN_TABLES
+from centers.models.fields import get_model_field
 
 #: A printed number of makers, such as 1,282개사.
 PRINTED_MAKERS = re.compile(r"\s*(\d{1,3}(?:,\d{3})+|\d+)\s*개?사?\s*")
@@ -32,7 +33,7 @@ class PrintedTable:
     def __init__(self, announcement: Announcement):
         """Expects an announcement whose listings are prefetched together with their centres."""
         self.announcement = announcement
-        self.listings = list(announcement.listings.all())
+        self.listings: list[Listing] = list(announcement.listings.all())
         for listing in self.listings:
             listing.announcement = announcement
 
@@ -47,7 +48,7 @@ class PrintedTable:
 
     @property
     def labels(self) -> list[str]:
-        return [Listing._meta.get_field(name).verbose_name for name in self._columns]
+        return [str(get_model_field(Listing, name).verbose_name) for name in self._columns]
 
     @property
     def rows(self) -> list[tuple[Listing, list[PrintedCell]]]:

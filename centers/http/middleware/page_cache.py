@@ -1,6 +1,7 @@
 """Server-side page cache with ETag / 304 handling."""
 
 from contextlib import suppress
+from typing import Any, cast
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
@@ -102,7 +103,7 @@ class PageCacheMiddleware:
             and not data_version.is_in_transaction()
         )
 
-    def process_view(self, request: HttpRequest, view, args, kwargs) -> None:
+    def process_view(self, request: Any, view, args, kwargs) -> None:
         """Read the site version before the view reads anything, as it may change meanwhile."""
         is_cacheable = getattr(view, "is_cacheable", False)
         if request.method in SAFE_METHODS and is_cacheable and not settings.DEBUG:
@@ -111,7 +112,7 @@ class PageCacheMiddleware:
                 request.site_version = site_version
                 request.last_modified = site_version.last_modified
 
-    def get_new_response(self, request: HttpRequest, key: str) -> HttpResponseBase:
+    def get_new_response(self, request: Any, key: str) -> HttpResponseBase:
         """Call the view, add the caching headers, and store what may be cached."""
         response = self.get_response(request)
         site_version = getattr(request, "site_version", None)
@@ -123,11 +124,12 @@ class PageCacheMiddleware:
         for name, value in headers.items():
             response.headers[name] = value
         if isinstance(response, StreamingHttpResponse):
-            if not is_not_modified(request, response.headers):
+            headers = dict(response.headers)
+            if not is_not_modified(request, headers):
                 return response
-            not_modified = build_not_modified(response.headers)
+            not_modified: Any = build_not_modified(headers)
             # Closes with it what has been opened for the stream.
-            not_modified._resource_closers += response._resource_closers
+            not_modified._resource_closers += cast(Any, response)._resource_closers
             return not_modified
         encoding = choose_encoding(request.META.get("HTTP_ACCEPT_ENCODING", ""))
         page = CachedResponse.from_response(response, encoding)

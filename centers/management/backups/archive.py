@@ -13,6 +13,7 @@ import tarfile
 import zlib
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from typing import IO, cast
 
 FORMAT = 1
 MANIFEST, DATABASE = "manifest.json", "database"
@@ -101,7 +102,7 @@ def read_manifest(path: Path, tar: tarfile.TarFile) -> Manifest:
     if entry is None or entry.name != MANIFEST or entry.size > MAX_MANIFEST_SIZE:
         raise BackupError(f"{path} is not a backup: it holds no {MANIFEST}.")
     try:
-        given = json.loads(tar.extractfile(entry).read())
+        given = json.loads(cast(IO[bytes], tar.extractfile(entry)).read())
         if given["format"] != FORMAT:
             raise BackupError(
                 f"{path} is a backup of format {str(given['format'])[:20]}; "

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, cast
 
 from django.db import connection, transaction
 from django.db.backends.postgresql.client import DatabaseClient
@@ -24,7 +25,7 @@ def find_program(name: str) -> str:
 
     Raises BackupError if there is none.
     """
-    own = PROGRAMS / str(connection.pg_version // 10_000) / "bin" / name
+    own = PROGRAMS / str(cast(Any, connection).pg_version // 10_000) / "bin" / name
     others = sorted(
         PROGRAMS.glob(f"*/bin/{name}"),
         key=lambda path: [int(part) for part in re.findall("[0-9]+", path.parts[-3])],

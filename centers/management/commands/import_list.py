@@ -6,6 +6,7 @@ import sys
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
@@ -210,7 +211,7 @@ def read_decisions(path: Path) -> dict:
 def find_account(name: str | None):
     if not name:
         return None
-    users = get_user_model()
+    users: Any = get_user_model()
     try:
         return users.objects.get_by_natural_key(name)
     except users.DoesNotExist:

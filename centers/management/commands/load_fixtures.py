@@ -3,6 +3,7 @@
 import json
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
@@ -13,6 +14,7 @@ from centers.importer import bundled_lists as shipped
 from centers.importer.read import ReadError
 from centers.management.cli import ensure_writable, get_first_line
 from centers.models import Announcement, Center, Industry, Listing, Operator, Region
+from centers.models.base import Record
 
 #: Each refers only to those before it.
 FIXTURES = ("regions", "industries", "announcement_2024", "status_list_2026")
@@ -24,7 +26,7 @@ MODELS = {
     for model in (Region, Industry, Operator, Announcement, Center, Listing)
 }
 #: The JSON value for each class of field: its Python type, and its name in errors.
-JSON_TYPES = (
+JSON_TYPES: tuple[tuple[type[models.Field], Any, str], ...] = (
     (models.ForeignKey, list, "a list (the natural key of another record)"),
     (models.JSONField, list, "a list"),
     (models.BooleanField, bool, "true or false"),
@@ -105,7 +107,7 @@ def load_records(path: Path, rows: list) -> int:
         with locate_errors(where):
             record = add_record(model, values, seen, source)
             count += record is not None
-            source = record if model is Announcement else source
+            source = record if isinstance(record, Announcement) else source
     return count
 
 
@@ -170,7 +172,7 @@ def check_row(row) -> tuple[type[models.Model], dict]:
 def check_type(field: models.Field, value) -> None:
     if value is None and field.null:
         return
-    kind, words = next(kind for base, *kind in JSON_TYPES if isinstance(field, base))
+    kind, words = next((kind, words) for base, kind, words in JSON_TYPES if isinstance(field, base))
     # In Python, True is an int too.
     if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
         raise BadRecordError(f"{field.name}: must be {words}, not {format_value(value)}.")
@@ -190,7 +192,7 @@ def is_announced(slugs: list[str]) -> bool:
 
 def add_record(
     model: type[models.Model], values: dict, seen: set, source: Announcement | None
-) -> models.Model | None:
+) -> Record | None:
     """Add one record unless it exists or existed; return it if it was added.
 
     `seen` holds the keys of the file's records so far; `source` is the file's announcement.
@@ -226,7 +228,7 @@ def update_aliases(values: dict) -> None:
         industry.save()
 
 
-def is_known(model: type[models.Model], key: tuple) -> bool:
+def is_known(model: Any, key: tuple) -> bool:
     try:
         model.objects.get_by_natural_key(*key)
     except ObjectDoesNotExist:
@@ -234,7 +236,7 @@ def is_known(model: type[models.Model], key: tuple) -> bool:
     return True
 
 
-def build_record(model: type[models.Model], values: dict) -> models.Model:
+def build_record(model: Any, values: dict) -> Any:
     """Build a record, with the records that its natural keys refer to. Raises BadRecordError."""
     found = {}
     for name, value in values.items():
