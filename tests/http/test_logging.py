@@ -293,7 +293,9 @@ def test_every_line_of_a_running_site_is_json_in_production(tmp_path):
     assert (asked["route"], asked["status"], asked["path"]) == ("centers", 200, "/")
     assert "%ED" not in site.printed
     told = site.printed.partition("Press Ctrl+C to stop.")[2].strip().splitlines()
-    assert told == lines
+    # A request may be answered before the server says that it listens.
+    assert told
+    assert told == lines[-len(told) :]
 
 
 def test_lines_are_for_the_eye_elsewhere_and_can_be_turned_off(tmp_path):

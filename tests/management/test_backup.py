@@ -299,7 +299,8 @@ def test_database_that_does_not_take_the_rows_is_left_as_it_was(home, altered):
         ({"sha256": "0" * 64}, "is damaged: the checksum of its database is another."),
     ],
 )
-def test_backup_that_does_not_fit_is_refused(altered, given, words, tmp_path):
+def test_backup_that_does_not_fit_is_refused(altered, given, words, tmp_path, settings):
+    settings.DATA_DIR = tmp_path
     path = altered(**given)
     with pytest.raises((BackupError, CommandError)) as refused:
         Command().handle(file=path, yes=True, check=False)
