@@ -22,7 +22,7 @@ class AdminLoginForm(AdminAuthenticationForm):
         name = self.cleaned_data["username"]
         # Django sends the limit to the browser, but does not check it.
         field = cast(forms.CharField, self.fields["username"])
-        if len(name) > (field.max_length or 0):
+        if field.max_length is not None and len(name) > field.max_length:
             raise self.get_invalid_login_error()
         return name
 
