@@ -6,7 +6,9 @@ from centers.models.base import FIRST_YEAR, LAST_YEAR, MAX_CLUSTER_SIZE
 from centers.models.centers import Center, CenterQuerySet
 from centers.models.data_version import DataVersion
 from centers.models.import_run import ImportRun
+from centers.models.localities import Dong, Landmark
 from centers.models.regions import Industry, Operator, Region
+from centers.models.vocabulary import IndustryClass, Word
 
 __all__ = [
     "FIRST_YEAR",
@@ -17,9 +19,13 @@ __all__ = [
     "Center",
     "CenterQuerySet",
     "DataVersion",
+    "Dong",
     "ImportRun",
     "Industry",
+    "IndustryClass",
+    "Landmark",
     "Listing",
     "Operator",
     "Region",
+    "Word",
 ]

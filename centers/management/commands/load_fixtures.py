@@ -9,15 +9,38 @@ from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, IntegrityError, models, transaction
+from simple_history.utils import bulk_create_with_history
 
 from centers.importer import bundled_lists as shipped
 from centers.importer.read import ReadError
 from centers.management.cli import ensure_writable, get_first_line
-from centers.models import Announcement, Center, Industry, Listing, Operator, Region
+from centers.models import (
+    Announcement,
+    Center,
+    DataVersion,
+    Dong,
+    Industry,
+    IndustryClass,
+    Landmark,
+    Listing,
+    Operator,
+    Region,
+    Word,
+)
 from centers.models.base import Record
+from centers.models.vocabulary import CodeListField
 
 #: Each refers only to those before it.
-FIXTURES = ("regions", "industries", "announcement_2024", "status_list_2026")
+FIXTURES = (
+    "regions",
+    "dongs",
+    "landmarks",
+    "industries",
+    "industry_classes",
+    "words",
+    "announcement_2024",
+    "status_list_2026",
+)
 #: The change reason in the history.
 INITIAL_LOAD_REASON = "첫 자료"
 
@@ -25,6 +48,8 @@ MODELS = {
     model._meta.label_lower: model
     for model in (Region, Industry, Operator, Announcement, Center, Listing)
 }
+#: Models that come as tables: thousands of short rows, which no announcement brings.
+TABLE_MODELS = {model._meta.label_lower: model for model in (Dong, Landmark, IndustryClass, Word)}
 #: The JSON value for each class of field: its Python type, and its name in errors.
 JSON_TYPES: tuple[tuple[type[models.Field], Any, str], ...] = (
     (models.ForeignKey, list, "a list (the natural key of another record)"),
@@ -73,7 +98,10 @@ def load_fixture(path: Path) -> str:
     """
     data = read_fixture(path)
     if isinstance(data, dict):
-        return load_list(path, data)
+        if "model" not in data:
+            return load_list(path, data)
+        count = load_table(path, data)
+        return f"{count} new records" if count else ""
     count = load_records(path, data)
     return f"{count} new records" if count else ""
 
@@ -109,6 +137,108 @@ def load_records(path: Path, rows: list) -> int:
             count += record is not None
             source = record if isinstance(record, Announcement) else source
     return count
+
+
+def load_table(path: Path, data: dict) -> int:
+    """Add the rows of a table that the database has never held, in bulk; return how many.
+
+    `data` has the label of the `model`, the names of its `fields` and `rows` of their values.
+    Nothing is added if any row is wrong.
+    """
+    with locate_errors(path.name):
+        model, fields = check_table(data)
+    known = find_known_keys(model)
+    regions = Region.objects.in_bulk()
+    codes = {*Industry.objects.values_list("pk", flat=True)}
+    codes.update(IndustryClass.objects.values_list("pk", flat=True))
+    seen, new = set(), []
+    for number, row in enumerate(data["rows"], 1):
+        with locate_errors(f"{path.name}, record {number}"):
+            record = build_table_record(model, fields, row, regions, codes)
+            key = record.natural_key()
+            if key in seen:
+                raise BadRecordError(f"the same record stands further up: {format_value(key)}.")
+            seen.add(key)
+            if key not in known:
+                new.append(record)
+    if not new:
+        return 0
+    if hasattr(model, "history"):
+        bulk_create_with_history(
+            new, model, batch_size=500, default_change_reason=INITIAL_LOAD_REASON
+        )
+    else:
+        model.objects.bulk_create(new, batch_size=500)
+    DataVersion.bump()
+    return len(new)
+
+
+def check_table(data: dict) -> tuple[type[models.Model], list[models.Field]]:
+    """Return the model and the fields of a table that has the right shape."""
+    if not (
+        data.keys() == {"model", "fields", "rows"}
+        and isinstance(data["fields"], list)
+        and isinstance(data["rows"], list)
+    ):
+        raise BadRecordError('must be {"model": "…", "fields": […], "rows": [[…], …]}.')
+    model = TABLE_MODELS.get(data["model"]) if isinstance(data["model"], str) else None
+    if model is None:
+        raise BadRecordError(
+            f"there is no table of {format_value(data['model'])}; "
+            f"there are {', '.join(TABLE_MODELS)}."
+        )
+    fields = {
+        field.name: field
+        for field in model._meta.concrete_fields
+        if field.editable and not field.auto_created
+    }
+    for name in data["fields"]:
+        if name not in fields:
+            raise BadRecordError(f"there is no field {format_value(name)} in {data['model']}.")
+    return model, [fields[name] for name in data["fields"]]
+
+
+def find_known_keys(model: type[models.Model]) -> set[tuple]:
+    """The natural keys of all records that the database holds or, by its history, has held."""
+    names = [
+        model._meta.get_field(name).attname
+        for name in {Word: ["text"], IndustryClass: ["code"], Dong: ["region", "name"]}.get(
+            model, ["name", "region"]
+        )
+    ]
+    known = set(model.objects.values_list(*names))
+    if hasattr(model, "history"):
+        known |= set(model.history.values_list(*names))
+    return known
+
+
+def build_table_record(
+    model: type[models.Model],
+    fields: list[models.Field],
+    row: object,
+    regions: dict[str, Region],
+    codes: set[str],
+) -> models.Model:
+    """Make the record of one row; relations and KSIC codes are checked without a query each."""
+    if not isinstance(row, list) or len(row) != len(fields):
+        raise BadRecordError(f"must be a list of {len(fields)} values.")
+    values, looked_up = {}, []
+    for field, value in zip(fields, row, strict=True):
+        check_type(field, value)
+        if field.is_relation:
+            looked_up.append(field.name)
+            if len(value) != 1 or value[0] not in regions:
+                raise BadRecordError(f"{field.name}: there is no {format_value(value)}.")
+            value = regions[value[0]]
+        elif isinstance(field, CodeListField):
+            looked_up.append(field.name)
+            if unknown := [code for code in value if code not in codes]:
+                raise BadRecordError(f"{field.name}: there is no {format_value(unknown)}.")
+        values[field.name] = value
+    record = model(**values)
+    record.clean_fields(exclude=looked_up)
+    record.clean()
+    return record
 
 
 def read_fixture(path: Path) -> list | dict:
