@@ -54,16 +54,13 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """Load the regions and industries once; tests run in transactions above them."""
+    """Load the reference data once; tests run in transactions above them."""
     from django.conf import settings
 
+    names = ("regions", "dongs", "landmarks", "industries", "industry_classes", "words")
     with django_db_blocker.unblock():
-        call_command(
-            "load_fixtures",
-            settings.FIXTURES_DIR / "regions.json",
-            settings.FIXTURES_DIR / "industries.json",
-            verbosity=0,
-        )
+        paths = [settings.FIXTURES_DIR / f"{name}.json" for name in names]
+        call_command("load_fixtures", *paths, verbosity=0)
 
 
 @pytest.fixture(scope="session")
@@ -96,12 +93,13 @@ def snapshots(django_db_setup, django_db_blocker):
 
     from tests.support.snapshots import record_snapshots
 
-    def load(name):
-        call_command("load_fixtures", settings.FIXTURES_DIR / f"{name}.json", verbosity=0)
+    def load(*names):
+        paths = [settings.FIXTURES_DIR / f"{name}.json" for name in names]
+        call_command("load_fixtures", *paths, verbosity=0)
 
     with django_db_blocker.unblock():
-        names = ("announcement_2024", "status_list_2026")
-        return record_snapshots(*(partial(load, name) for name in names))
+        steps = (("announcement_2024",), ("status_list_2026", "center_classes"))
+        return record_snapshots(*(partial(load, *names) for names in steps))
 
 
 @pytest.fixture

@@ -1,12 +1,16 @@
 """Serializer fields shared by the API: nullable values, URLs and short references to records."""
 
+from functools import cached_property
+
 from django.conf import settings
 from django.db.models import TextChoices
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from centers.models import DataVersion
 from centers.models.center_fields import CenterField, ValueType
+from centers.models.reference_data import get_class_names
 
 #: Whose point locates a centre: its own, or its region's.
 POINT_CHOICES = ("center", "region")
@@ -88,6 +92,23 @@ class IndustryRef(serializers.Serializer):
     short_name = serializers.CharField(help_text="짧은 이름")
 
 
+class ClassRef(serializers.Serializer):
+    code = serializers.CharField(help_text="한국표준산업분류 코드 2~5자리")
+    name = serializers.CharField(help_text="화면에 쓰는 이름")
+
+
+@extend_schema_field(ClassRef(many=True))
+class ClassesField(serializers.Field):
+    """KSIC codes, each with its name."""
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        return get_class_names(DataVersion.cached())
+
+    def to_representation(self, codes: list[str]) -> list[dict[str, str]]:
+        return [{"code": code, "name": self.names.get(code, code)} for code in codes]
+
+
 class OperatorRef(serializers.Serializer):
     id = serializers.IntegerField(help_text="운영기관 번호")
     name = serializers.CharField(help_text="운영기관 이름")
@@ -148,6 +169,8 @@ def build_center_fields(field: CenterField) -> dict[str, serializers.Field]:
             return {name: RegionRef(help_text=help_text)}
         case ValueType.INDUSTRY:
             return {name: IndustryRef(allow_null=True, help_text=help_text)}
+        case ValueType.CLASSES:
+            return {name: ClassesField(help_text=help_text)}
         case ValueType.OPERATOR:
             return {name: OperatorRef(allow_null=True, help_text=help_text)}
         case ValueType.DEGREES:

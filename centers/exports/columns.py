@@ -83,6 +83,7 @@ _KINDS = {
     ValueType.DEGREES: ColumnKind.DECIMAL,
     ValueType.DATE: ColumnKind.DAY,
     ValueType.PHONE: ColumnKind.PHONE,
+    ValueType.CLASSES: ColumnKind.LIST,
 }
 
 

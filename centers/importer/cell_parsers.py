@@ -10,6 +10,7 @@ from django.core.validators import URLValidator
 
 from centers.models import MAX_CLUSTER_SIZE, Center
 from centers.models.base import validate_past_day, validate_past_year
+from centers.models.vocabulary import CODE_PATTERN, MAX_CODES
 from centers.text.formatting import quote
 from centers.text.hangul import clean
 
@@ -127,6 +128,14 @@ def parse_day(text: str) -> str:
     except (ValueError, ValidationError) as error:
         raise ValueError(f"{quote(text)} 날짜로 읽을 수 없어 뺐습니다.") from error
     return day.isoformat()
+
+
+def parse_classes(text: str) -> tuple[str, ...]:
+    """The KSIC codes of a cell, as the site's own exports print them: 1521; 331."""
+    codes = [code for code in re.split(r"[\s;,]+", clean(text)) if code]
+    if not all(re.match(CODE_PATTERN, code) for code in codes) or len(codes) > MAX_CODES:
+        raise ValueError(f"{quote(text)} 분류 코드로 읽을 수 없어 뺐습니다.")
+    return tuple(dict.fromkeys(codes))
 
 
 def _find_breaks(groups: Sequence[str]) -> set[int]:

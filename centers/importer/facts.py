@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from centers.importer.cell_parsers import (
+    parse_classes,
     parse_day,
     parse_phone,
     parse_size,
@@ -52,6 +53,7 @@ class RowFacts:
     #: Stated by the site's own exports alone.
     status: str = ""
     confirmed_on: str = ""
+    classes: tuple[str, ...] = ()
     #: By field, the column that its value was read from, if not the field's own.
     read_from: dict[str, str] = field(default_factory=dict)
     errors: tuple[str, ...] = ()
@@ -246,7 +248,11 @@ _PARSERS: dict[str, Callable] = {
     for name in PRINTED_FIELDS
     if CENTER_FIELDS_BY_NAME[name].type in _PARSERS_BY_TYPE
 }
-_EXPORT_PARSERS: dict[str, Callable] = {"status": parse_status, "confirmed_on": parse_day}
+_EXPORT_PARSERS: dict[str, Callable] = {
+    "status": parse_status,
+    "confirmed_on": parse_day,
+    "classes": parse_classes,
+}
 _MAX_LENGTHS: dict[str, int] = {
     column.name: column.max_length
     for column in Listing._meta.concrete_fields

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 #: A value in JSON form: a code of a region or industry, the name of an operator, an ISO date.
-FieldValue = str | int
+FieldValue = str | int | list[str]
 
 
 class RowKind(StrEnum):

@@ -50,6 +50,7 @@ class RowPlanner:
             "name": row.name,
             "kind": row.kind,
             "specialty": row.specialty,
+            "classes": list(row.classes),
             **row.values,
         }
         values["region"] = row.region and row.region.code
@@ -76,8 +77,7 @@ class RowPlanner:
         new = {
             name: value
             for name, value in values.items()
-            if value is not None
-            and value != ""
+            if value not in (None, "", [])
             and not (center and is_same_value(center, name, value, self.reader))
         }
         if "cluster_size" in new:

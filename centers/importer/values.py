@@ -32,7 +32,7 @@ def get_json_value(center: Center, name: str) -> FieldValue | None:
 def is_same_value(center: Center, name: str, value: FieldValue, reader: RowReader) -> bool:
     """Whether a printed value equals the centre's, differences of spelling aside."""
     old = get_json_value(center, name)
-    if old is None or old == "":
+    if old in (None, "", []):
         return False
     new_text, old_text = str(value), str(old)
     if name == "confirmed_on":

@@ -33,6 +33,8 @@ class ValueType(Enum):
     REGION = auto()
     INDUSTRY = auto()
     OPERATOR = auto()
+    #: KSIC codes of any depth.
+    CLASSES = auto()
     CENTER = auto()
     #: A number of makers (개사).
     MAKERS = auto()
@@ -48,6 +50,7 @@ _NOT_PLAIN = (
     ValueType.REGION,
     ValueType.INDUSTRY,
     ValueType.OPERATOR,
+    ValueType.CLASSES,
     ValueType.CENTER,
     ValueType.DEGREES,
     ValueType.FLAG,
@@ -134,7 +137,7 @@ class CenterField:
         return bool(self.api_help) and self.type not in _NOT_PLAIN
 
     def has_value(self, center: Center) -> bool:
-        return getattr(center, self.attname) not in (None, "")
+        return getattr(center, self.attname) not in (None, "", [])
 
 
 #: In the order of the API, the import plan and the sources.
@@ -209,6 +212,21 @@ CENTER_FIELDS = (
         is_beside=True,
         column=FileColumn(120, "세부업종", "업종보다 좁은 말", 14),
         api_help="업종보다 좁은 말. 예: 주얼리",
+    ),
+    CenterField(
+        "classes",
+        ValueType.CLASSES,
+        Section.SUBJECT,
+        # It classifies what the documents print of industry, specialty and name.
+        is_sourced=False,
+        column=FileColumn(
+            117,
+            "업종분류코드",
+            "맡은 일의 한국표준산업분류 코드 2~5자리. 비어 있으면 업종 전체를 맡습니다.",
+            16,
+            is_read_back=True,
+        ),
+        api_help="맡은 일의 한국표준산업분류. 비어 있으면 업종 전체를 맡습니다.",
     ),
     CenterField(
         "operator",
@@ -384,7 +402,7 @@ def format_field_value(
 
     `references` names the records that relations refer to, by the type of the relation.
     """
-    if value is None or value == "":
+    if value in (None, "", []):
         return ""
     field = CENTER_FIELDS_BY_NAME[name]
     if field.type in references:
@@ -396,4 +414,6 @@ def format_field_value(
             return format_makers(cast(int, value))
         case ValueType.YEAR:
             return f"{value}년"
+        case ValueType.CLASSES:
+            return ", ".join(cast(list[str], value))
     return str(value)

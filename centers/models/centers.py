@@ -28,6 +28,7 @@ from centers.models.data_version import DataVersion
 from centers.models.fields import CleanCharField, CleanTextField, CleanURLField, get_model_field
 from centers.models.history import Provenance
 from centers.models.regions import Industry, Operator, Region
+from centers.models.vocabulary import CodeListField
 from centers.text.hangul import (
     build_search_text,
     drop_contained,
@@ -101,7 +102,7 @@ class Center(Record):
         UNCONFIRMED = "unconfirmed", "확인 필요"
         CLOSED = "closed", "운영 종료"
 
-    DERIVED = ("display_name", "search_text", "plain_text")
+    DERIVED = ("display_name", "class_key", "search_text", "plain_text")
 
     listings: "models.QuerySet[Listing]"
     region_id: str
@@ -129,6 +130,10 @@ class Center(Record):
     )
     specialty = CleanCharField(
         "세부 업종", max_length=50, blank=True, help_text="업종보다 좁은 말(예: 주얼리)"
+    )
+    classes = CodeListField(
+        "업종 분류",
+        help_text="표준산업분류 코드 2~5자리를 한 줄에 하나씩. 비우면 업종 전체를 뜻합니다.",
     )
     operator = models.ForeignKey(
         Operator,
@@ -191,6 +196,11 @@ class Center(Record):
     published = models.BooleanField("게시", default=True)
 
     display_name = CleanCharField("보이는 이름", max_length=200, blank=True, editable=False)
+    #: The codes of `classes`, else of the industry: 25,29. Few are distinct, so that a search by
+    #: class asks for those that fit.
+    class_key = models.CharField(
+        "업종 분류 열쇠", max_length=60, blank=True, editable=False, db_index=True
+    )
     search_text = models.TextField("찾기 열쇠", blank=True, editable=False)
     plain_text = models.TextField("찾기 글", blank=True, editable=False)
 
@@ -294,6 +304,7 @@ class Center(Record):
         if self.kind == self.Kind.WIDE_AREA:
             industry = self.Kind.WIDE_AREA.label
         self.display_name = self.name or f"{self.region.label} {industry} 소공인특화지원센터"
+        self.class_key = ",".join(self.classes or filter(None, [self.industry_id]))
         groups = self.list_searchable_texts()
         self.search_text = join_groups(
             [*map(build_search_text, groups), self.build_joined_keystrokes()]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from centers.models import Announcement, Center, Industry
+from centers.models import Announcement, Center, Industry, IndustryClass
 from centers.models.data_version import per_data_version
 from centers.models.region_tree import RegionTree
 
@@ -12,6 +12,15 @@ from centers.models.region_tree import RegionTree
 def get_reference_data(version: int) -> tuple[RegionTree, dict[str, str]]:
     """Return all regions, and the short names of the industries by code."""
     return RegionTree(), dict(Industry.objects.values_list("code", "short_name"))
+
+
+@per_data_version
+def get_class_names(version: int) -> dict[str, str]:
+    """Return the names for readers of all KSIC codes, from divisions to subclasses."""
+    classes = IndustryClass.objects.values_list("code", "display_name", "name")
+    return dict(Industry.objects.values_list("code", "short_name")) | {
+        code: display_name or name for code, display_name, name in classes
+    }
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,14 @@ from typing import Any
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
-from centers.models import Announcement, Center, Operator
+from centers.models import Announcement, Center, DataVersion, Operator
 from centers.models.center_fields import (
     CENTER_FIELDS_BY_NAME,
     HISTORY_FIELDS,
     ValueType,
     format_field_value,
 )
+from centers.models.reference_data import get_class_names
 from centers.models.region_tree import RegionTree
 
 #: The columns behind the fields of the public history: region_id for region.
@@ -113,6 +114,10 @@ class Changes:
         )
 
     @cached_property
+    def _class_names(self) -> dict[str, str]:
+        return get_class_names(DataVersion.cached())
+
+    @cached_property
     def _sources(self) -> dict[int, Announcement]:
         return Announcement.objects.in_bulk({one.source_id for one in self.entries} - {None})
 
@@ -138,5 +143,8 @@ class Changes:
             ValueType.REGION: name_region,
             ValueType.INDUSTRY: lambda code: self.industries.get(code, f"없어진 업종({code})"),
             ValueType.OPERATOR: lambda key: self._operators.get(key, "삭제된 운영기관"),
+            ValueType.CLASSES: lambda codes: ", ".join(
+                self._class_names.get(code, code) for code in codes
+            ),
             ValueType.CENTER: lambda key: str(self._centers.get(key, "공개되지 않은 센터")),
         }

@@ -11,7 +11,7 @@ from centers.exports.columns import EXPORT_COLUMNS
 from centers.http.decorators import require_safe
 from centers.http.pages import render_page
 from centers.models import Announcement, Center, DataVersion, Listing
-from centers.models.reference_data import get_center_totals, get_reference_data
+from centers.models.reference_data import get_center_totals, get_class_names, get_reference_data
 from centers.models.status_note import status_note
 from centers.provenance.attribution import REFERENCE_SOURCES
 from centers.provenance.changes import Changes, get_public_history
@@ -103,6 +103,7 @@ def center_detail(request: HttpRequest, pk: int) -> HttpResponse:
         center=center,
         region_links=region_links,
         industry_url=build_list_url(industry=center.industry_id) if center.industry_id else "",
+        class_names=[get_class_names(version).get(code, code) for code in center.classes],
         listings=listings,
         sources=find_sources(center, listings, regions, version),
         status_note=status_note(center, listings, version),

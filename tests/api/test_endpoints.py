@@ -110,6 +110,7 @@ def test_row_has_all_values_and_null_for_unknown_ones(read, make_listing, make_c
             "short_name": center.industry.short_name,
         },
         "specialty": None,
+        "classes": [],
         "operator": {"id": center.operator.pk, "name": center.operator.name},
         "cluster_size": 120,
         "cluster_size_as_of": "2024-06-25",

@@ -115,6 +115,7 @@ def test_csv_has_a_column_for_every_value_of_the_page(rows, announcement_2024):
         "운영기관명": "(재)영월산업진흥원",
         "업종명": "식료품 제조업",
         "업종코드": "10",
+        "업종분류코드": "",
         "세부업종": "",
         "집적지소공인규모": "70",
         "규모기준일자": "2024-06-25",
@@ -253,7 +254,7 @@ def test_spreadsheet_has_frozen_headings_and_a_filter(book, make_center):
     sheet = book()["센터"]
 
     assert sheet.freeze_panes == "C2"
-    assert sheet.auto_filter.ref == "A1:AD3"
+    assert sheet.auto_filter.ref == "A1:AE3"
     assert all(cell.font.bold for cell in sheet[1])
     assert sheet.column_dimensions["B"].width == 36
 

@@ -11,7 +11,19 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from centers.importer.undo import undo
-from centers.models import Announcement, Center, ImportRun, Industry, Listing, Operator, Region
+from centers.models import (
+    Announcement,
+    Center,
+    Dong,
+    ImportRun,
+    Industry,
+    IndustryClass,
+    Landmark,
+    Listing,
+    Operator,
+    Region,
+    Word,
+)
 from tests.support.processes import manage
 
 pytestmark = pytest.mark.django_db
@@ -22,10 +34,12 @@ RECORDS = (Region, Industry, Operator, Announcement, Center, Listing)
 @pytest.fixture
 def empty():
     """A database that has never held anything."""
+    for model in (Landmark, Word, Dong, IndustryClass):
+        model.objects.all().delete()
     for level in reversed(Region.Level.values):
         Region.objects.filter(level=level).delete()
     Industry.objects.all().delete()
-    for model in (Region, Industry):
+    for model in (Region, Industry, Landmark, Word):
         model.history.all().delete()
 
 
@@ -72,10 +86,17 @@ def test_empty_database_gets_all_fixtures(empty, load):
     assert [Region.objects.filter(level=level).count() for level in Region.Level] == [16, 230, 39]
     assert printed.splitlines() == [
         "  regions: 285 new records",
+        f"  dongs: {Dong.objects.count()} new records",
+        f"  landmarks: {Landmark.objects.count()} new records",
         "  industries: 25 new records",
+        f"  industry_classes: {IndustryClass.objects.count()} new records",
+        f"  words: {Word.objects.count()} new records",
         "  announcement_2024: 16 new records",
         "  status_list_2026: 37 new centres, 3 changed, 2 not on the list",
+        "  center_classes: 39 centres classified",
     ]
+    assert Dong.objects.count() > 5_000
+    assert Word.objects.count() > 1_500
 
 
 def test_first_state_of_every_record_is_in_its_history(empty, load):
@@ -250,7 +271,7 @@ def test_row_that_needs_a_decision_is_skipped_and_reported(announcement_2024, ma
 
     printed = load()
 
-    assert printed.splitlines()[-1] == (
+    assert printed.splitlines()[-2] == (
         "  status_list_2026: 37 new centres, 2 changed, 2 not on the list; "
         "1 rows need a decision and stay out (manage.py import_list)"
     )
@@ -295,7 +316,7 @@ def test_loading_twice_changes_nothing(load):
     printed = load()
 
     assert everything() == before
-    assert printed.count("nothing new") == 4
+    assert printed.count("nothing new") == 9
 
 
 def test_what_a_person_has_changed_stays(load):
@@ -329,6 +350,7 @@ def test_what_a_person_has_deleted_does_not_come_back(load):
     center.delete()
     center.operator.delete()
     Industry.objects.get(code="19").delete()
+    Landmark.objects.filter(region__code__startswith="50").delete()
     Region.objects.filter(code__startswith="50", level="sigungu").delete()
     Region.objects.get(code="50").delete()  # what its two cities lay in
     before = everything()
@@ -591,3 +613,67 @@ def test_database_error_does_not_blame_the_fixture(tmp_path, environment):
     assert ended.returncode == 1
     assert len(ended.stderr.splitlines()) == 1
     assert ended.stderr.startswith("CommandError: The database cannot take the fixtures: ")
+
+
+# --- the classes of centres -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def classify(tmp_path):
+    """Load rows as the fixture of the classes of centres."""
+
+    def classify(*rows):
+        path = tmp_path / "center_classes.json"
+        path.write_text(json.dumps(rows), encoding="utf-8")
+        out = StringIO()
+        call_command("load_fixtures", path, stdout=out)
+        return out.getvalue().partition(": ")[2].strip()
+
+    return classify
+
+
+def test_classes_reach_centers_by_printed_name_and_by_place(classify, make_center, make_listing):
+    printed, placed, other = make_center(name="가"), make_center(region="51750"), make_center()
+    make_listing(center=printed, name="가 센터")
+    rows = (
+        {"name": "가 센터", "classes": ["331", "1521"]},
+        {"region": "51750", "industry": "14", "classes": ["1411"]},
+        {"name": "없는 센터", "classes": ["29"]},
+    )
+
+    assert classify(*rows) == "2 centres classified"
+    assert classify(*rows) == "nothing new"
+    found = {one.pk: (one.classes, one.class_key) for one in Center.objects.all()}
+    assert found == {
+        printed.pk: (["331", "1521"], "331,1521"),
+        placed.pk: (["1411"], "1411"),
+        other.pk: ([], "14"),
+    }
+    assert printed.history.count() == 1  # no change that anybody made
+    assert printed.history.get().classes == ["331", "1521"]
+
+
+def test_classes_of_editors_stay(classify, make_center):
+    chosen, cleared = make_center(name="가", classes=["25"]), make_center(name="나", classes=["25"])
+    cleared.classes = []
+    cleared.save()
+
+    assert classify(*({"name": name, "classes": ["331"]} for name in "가나")) == "nothing new"
+    assert [*Center.objects.order_by("pk").values_list("classes", flat=True)] == [["25"], []]
+    assert chosen.pk < cleared.pk
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ({"name": "가", "classes": ["999"]}, "there is no"),
+        ({"name": "가", "classes": []}, "must be a list of 1 to 10 codes"),
+        ({"region": "51750", "classes": ["25"]}, "must have"),
+        ("가", "must have"),
+    ],
+)
+def test_unusable_classes_are_named(classify, make_center, row, message):
+    make_center(name="가")
+
+    with pytest.raises(CommandError, match=f"center_classes.json, record 1: .*{message}"):
+        classify(row)

@@ -10,7 +10,7 @@ from django.contrib import admin
 
 from centers.exports.columns import EXPORT_COLUMNS
 from centers.importer.headings import COLUMN_LABELS, recognise_heading
-from centers.models import Center, Listing
+from centers.models import Center, DataVersion, Listing
 from centers.models.center_fields import (
     CENTER_FIELDS,
     CENTER_FIELDS_BY_NAME,
@@ -22,6 +22,7 @@ from centers.models.center_fields import (
     ValueType,
     format_field_value,
 )
+from centers.models.reference_data import get_class_names
 
 COMPUTED = {"id", *Center.DERIVED}
 FIELDS = [field.name for field in Center._meta.concrete_fields if field.name not in COMPUTED]
@@ -41,6 +42,7 @@ EXCUSED = {
         "published": "editors decide it",
     },
     "sources": {
+        "classes": "classifies what the documents print of other fields",
         "cluster_size_as_of": "is the day of the source of cluster_size",
         "lon": "has the source of lat",
         "successor": "editors decide it",
@@ -62,6 +64,7 @@ def center(make_center, make_operator, db):
         name="모든 값 소공인특화지원센터",
         status=Center.Status.CLOSED,
         specialty="주얼리세공",
+        classes=["331", "1521"],
         operator=make_operator(name="모든값운영기관"),
         cluster_size=4321,
         cluster_size_as_of=date(2021, 3, 4),
@@ -85,6 +88,9 @@ def texts_of(center: Center, name: str) -> list[str]:
         return [value.full_name]
     if name == "industry":
         return [value.inclusive_name]
+    if name == "classes":
+        names = get_class_names(DataVersion.cached())
+        return [", ".join(names[code] for code in value), "; ".join(value)]
     words = format_field_value(name, value, {})
     return [words, str(value)]
 
@@ -124,7 +130,10 @@ def test_api_has_a_key_of_the_field(client, center, name):
     value = getattr(center, name)
     expected = {"name": center.display_name}.get(name, value)
     shown = answer[name]
-    if isinstance(shown, dict):
+    if name == "classes":
+        assert [one["code"] for one in shown] == value
+        assert all(one["name"] for one in shown)
+    elif isinstance(shown, dict):
         assert str(value.pk) in {str(shown.get("id")), str(shown.get("code"))}
     else:
         assert str(shown) == str(expected)
@@ -201,6 +210,8 @@ def test_admin_form_has_every_field_once():
         ("designated_year", 2015, "2015년"),
         ("closed_on", date(2024, 1, 2), "2024-01-02"),
         ("phone", "", ""),
+        ("classes", ["331", "1521"], "331, 1521"),
+        ("classes", [], ""),
         ("lat", None, ""),
         ("region", "26", "26번"),
     ],

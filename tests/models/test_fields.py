@@ -22,7 +22,12 @@ def test_all_text_that_people_enter_is_of_the_clean_kind():
     }
 
     # A slug is ASCII by its own rule; the search column is made by the program.
-    assert plain == {"announcement.slug", "center.search_text", "center.plain_text"}
+    assert plain == {
+        "announcement.slug",
+        "center.class_key",
+        "center.search_text",
+        "center.plain_text",
+    }
 
 
 @pytest.mark.parametrize(

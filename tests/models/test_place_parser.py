@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from centers.models import Region
+from centers.models import Landmark, Region
 from centers.models.place_parser import PlaceParser
 from centers.models.region_tree import RegionTree
 
@@ -282,6 +282,7 @@ def test_any_text_gives_regions_in_code_order(places, text, whole):
 def test_regions_are_known_by_the_records_alone(db):
     """The next reform is a change of records, not of code."""
     half = {"level": "sigungu", "parent_id": "26", "former_names": ["부산광역시 사하구"]}
+    Landmark.objects.filter(region="26380").delete()
     Region.objects.filter(code="26380").delete()
     Region.objects.create(
         code="26381", name="다대구", short_name="다대", dongs=["부산광역시 사하구 다대동"], **half
@@ -302,6 +303,7 @@ def test_former_name_without_its_sido_is_found_as_it_stands(db):
 
 
 def test_no_regions_no_places(db):
+    Landmark.objects.all().delete()
     for level in ("gu", "sigungu", "sido"):
         Region.objects.filter(level=level).delete()
 

@@ -270,7 +270,14 @@ def test_centres_have_the_indexes_meant_and_no_others(db):
 
     One that only serves an order lures PostgreSQL away from these.
     """
-    meant = [["id"], ["industry_id"], ["operator_id"], ["region_id"], ["successor_id"]]
+    meant = [
+        ["id"],
+        ["class_key"],
+        ["industry_id"],
+        ["operator_id"],
+        ["region_id"],
+        ["successor_id"],
+    ]
     if connection.vendor == "postgresql":
         meant.append(["search_text"])
     with connection.cursor() as cursor:

@@ -28,7 +28,7 @@ from centers.models import (
     Word,
 )
 from centers.models.base import Record
-from centers.models.vocabulary import CodeListField
+from centers.models.vocabulary import MAX_CODES, CodeListField
 
 #: Each refers only to those before it.
 FIXTURES = (
@@ -40,7 +40,10 @@ FIXTURES = (
     "words",
     "announcement_2024",
     "status_list_2026",
+    "center_classes",
 )
+#: The fixture with the classes of centres that the announcements list.
+CENTER_CLASSES = "center_classes"
 #: The change reason in the history.
 INITIAL_LOAD_REASON = "첫 자료"
 
@@ -97,6 +100,9 @@ def load_fixture(path: Path) -> str:
     Raises CommandError, in one line that names the file and the record, for anything unusable.
     """
     data = read_fixture(path)
+    if path.stem == CENTER_CLASSES:
+        count = classify_centers(path, data)
+        return f"{count} centres classified" if count else ""
     if isinstance(data, dict):
         if "model" not in data:
             return load_list(path, data)
@@ -148,13 +154,15 @@ def load_table(path: Path, data: dict) -> int:
     with locate_errors(path.name):
         model, fields = check_table(data)
     known = find_known_keys(model)
-    regions = Region.objects.in_bulk()
-    codes = {*Industry.objects.values_list("pk", flat=True)}
-    codes.update(IndustryClass.objects.values_list("pk", flat=True))
+    deleted = dict.fromkeys(Region.history.values_list("code", flat=True))
+    regions = deleted | Region.objects.in_bulk()
+    codes = collect_class_codes()
     seen, new = set(), []
     for number, row in enumerate(data["rows"], 1):
         with locate_errors(f"{path.name}, record {number}"):
             record = build_table_record(model, fields, row, regions, codes)
+            if record is None:
+                continue
             key = record.natural_key()
             if key in seen:
                 raise BadRecordError(f"the same record stands further up: {format_value(key)}.")
@@ -171,6 +179,70 @@ def load_table(path: Path, data: dict) -> int:
         model.objects.bulk_create(new, batch_size=500)
     DataVersion.bump()
     return len(new)
+
+
+def classify_centers(path: Path, rows: list) -> int:
+    """Give centres their classes where nobody has ever set any; return how many.
+
+    A row names a centre by a name that a document prints, or by region and industry. The history
+    of the centre is given the classes too: it has been for them from the start, so that no change
+    is shown which nobody made.
+    """
+    unset = [center for center in Center.objects.with_related() if not center.classes]
+    if not unset:
+        return 0
+    edited = set(Center.history.exclude(classes=[]).values_list("id", flat=True))
+    codes = collect_class_codes()
+    classes_by_key = {}
+    for number, row in enumerate(rows, 1):
+        with locate_errors(f"{path.name}, record {number}"):
+            key = read_center_key(row)
+            classes_by_key[key] = check_classes(row["classes"], codes)
+    printed: dict[int, list[str]] = {}
+    for key, name in Listing.objects.exclude(name="").values_list("center", "name"):
+        printed.setdefault(key, []).append(name)
+    classified = []
+    for center in unset:
+        keys = [*printed.get(center.pk, []), center.name, (center.region_id, center.industry_id)]
+        found = next((classes_by_key[key] for key in keys if key in classes_by_key), None)
+        if found and center.pk not in edited:
+            center.classes = found
+            center.derive()
+            classified.append(center)
+    if classified:
+        Center.objects.bulk_update(classified, ["classes", *Center.DERIVED], batch_size=500)
+        for center in classified:
+            Center.history.filter(id=center.pk).update(classes=center.classes)
+        DataVersion.bump()
+    return len(classified)
+
+
+def collect_class_codes() -> set[str]:
+    """All KSIC codes, those of divisions that somebody has deleted among them."""
+    codes = {*Industry.objects.values_list("pk", flat=True)}
+    codes.update(Industry.history.values_list("code", flat=True))
+    codes.update(IndustryClass.objects.values_list("pk", flat=True))
+    return codes
+
+
+def read_center_key(row: object) -> str | tuple[str, str]:
+    """The printed name of a centre, or its region and industry. Raises BadRecordError."""
+    if isinstance(row, dict) and row.keys() == {"name", "classes"} and isinstance(row["name"], str):
+        return row["name"]
+    if isinstance(row, dict) and row.keys() == {"region", "industry", "classes"}:
+        key = (row["region"], row["industry"])
+        if all(isinstance(code, str) for code in key):
+            return key
+    raise BadRecordError('must have "classes" and a "name", or "region" and "industry".')
+
+
+def check_classes(classes: object, codes: set[str]) -> list[str]:
+    """Return the list of KSIC codes. Raises BadRecordError for another value or unknown codes."""
+    if not isinstance(classes, list) or not classes or len(classes) > MAX_CODES:
+        raise BadRecordError(f"classes: must be a list of 1 to {MAX_CODES} codes.")
+    if unknown := [code for code in classes if code not in codes]:
+        raise BadRecordError(f"classes: there is no {format_value(unknown)}.")
+    return classes
 
 
 def check_table(data: dict) -> tuple[type[models.Model], list[models.Field]]:
@@ -216,10 +288,13 @@ def build_table_record(
     model: type[models.Model],
     fields: list[models.Field],
     row: object,
-    regions: dict[str, Region],
+    regions: dict[str, Region | None],
     codes: set[str],
-) -> models.Model:
-    """Make the record of one row; relations and KSIC codes are checked without a query each."""
+) -> models.Model | None:
+    """Make the record of one row; relations and KSIC codes are checked without a query each.
+
+    None if it lies in a region that somebody has deleted.
+    """
     if not isinstance(row, list) or len(row) != len(fields):
         raise BadRecordError(f"must be a list of {len(fields)} values.")
     values, looked_up = {}, []
@@ -230,6 +305,8 @@ def build_table_record(
             if len(value) != 1 or value[0] not in regions:
                 raise BadRecordError(f"{field.name}: there is no {format_value(value)}.")
             value = regions[value[0]]
+            if value is None:
+                return None
         elif isinstance(field, CodeListField):
             looked_up.append(field.name)
             if unknown := [code for code in value if code not in codes]:
