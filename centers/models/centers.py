@@ -33,8 +33,8 @@ from centers.text.hangul import (
     build_search_text,
     drop_contained,
     to_keystrokes,
-    to_plain_text,
     to_query_keys,
+    to_runs,
 )
 
 if TYPE_CHECKING:
@@ -50,6 +50,12 @@ SIDO_KIND = re.compile(r"(?:통합특별|특별자치|특별|광역)(?=[시도]\
 def join_groups(groups: Iterable[str]) -> str:
     """Join the groups, each followed by its terminator."""
     return "".join(group + end for group, end in zip(groups, GROUP_ENDS, strict=False))
+
+
+def join_runs(texts: Iterable[str]) -> str:
+    """Join the runs of letters of some texts, each between spaces."""
+    runs = dict.fromkeys(run for text in texts for run in to_runs(text.casefold()))
+    return "".join(f" {run}" for run in runs) + " "
 
 
 class CenterQuerySet(models.QuerySet["Center"]):
@@ -309,9 +315,7 @@ class Center(Record):
         self.search_text = join_groups(
             [*map(build_search_text, groups), self.build_joined_keystrokes()]
         )
-        self.plain_text = join_groups(
-            " ".join(drop_contained(map(to_plain_text, group))) for group in groups
-        )
+        self.plain_text = join_groups(map(join_runs, self.list_visible_texts()))
         return [getattr(self, name) for name in self.DERIVED] != before
 
     def list_searchable_texts(self) -> list[list[str]]:
@@ -330,6 +334,20 @@ class Center(Record):
             # An alias of the industry (기계금속) weighs less than a word of its name.
             self.industry.aliases if self.industry else [],
             region_names,
+            [operator.name, *operator.former_names] if operator else [],
+            [self.address],
+        ]
+
+    def list_visible_texts(self) -> list[list[str]]:
+        """Return what a reader sees of this centre, in groups of falling weight.
+
+        Words that only stand for its industry or region are not among them: those are understood.
+        """
+        operator = self.operator
+        return [
+            [self.display_name, self.specialty],
+            self.industry_names,
+            [self.region.full_name],
             [operator.name, *operator.former_names] if operator else [],
             [self.address],
         ]

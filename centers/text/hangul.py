@@ -218,6 +218,82 @@ def to_plain_text(text: str) -> str:
     return "".join(char for char in clean(text).casefold() if _encode_char(char)[0])
 
 
+def to_runs(text: str) -> list[str]:
+    """Return the runs of letters and digits of a text: (재)영월 KS-1 -> 재, 영월, KS, 1.
+
+    Characters without keys, such as punctuation, part the runs.
+    """
+    return "".join([char if _encode_char(char)[0] else " " for char in clean(text)]).split()
+
+
+def find_whole_match(word: str) -> str:
+    """Return what a text of runs, each between spaces, must contain to hold a word whole.
+
+    `word` is one run. A single syllable must begin a run, a single letter or digit must be one.
+    """
+    if len(word) > 1:
+        return word
+    return f" {word}" if "가" <= word <= "힣" else f" {word} "
+
+
+def find_whole_spans(text: str, word: str) -> list[tuple[int, int]]:
+    """Return where a word stands in a text as whole syllables, as `find_spans` does."""
+    spaced = "".join([char if _encode_char(char)[0] else " " for char in text.casefold()])
+    wanted = find_whole_match(word)
+    # A text that changes its length in one case cannot be marked; Korean never does.
+    if not wanted or len(spaced) != len(text):
+        return []
+    spaced = f" {spaced} "
+    lead = len(wanted) - len(wanted.lstrip())
+    found: list[tuple[int, int]] = []
+    start = spaced.find(wanted)
+    while start != -1:
+        found.append((start - 1 + lead, start - 1 + lead + len(word)))
+        start = spaced.find(wanted, start + len(word))
+    return found
+
+
+def build_unfinished_pattern(word: str) -> str:
+    """Return a regular expression for texts that begin with a word whose end is unfinished.
+
+    The last syllable may lack its final consonant (영워 for 영월), or have the initial of the next
+    one as its final (갓 for 가시).
+    """
+    head, last = word[:-1], word[-1]
+    number = ord(last) - _FIRST_SYLLABLE
+    finals = len(_FINALS) + 1
+    if not 0 <= number < len(_INITIALS) * len(_VOWELS) * finals:
+        return re.escape(word)
+    final = number % finals
+    if not final:
+        return f"{re.escape(head)}[{last}-{chr(ord(last) + finals - 1)}]"
+    if _FINALS[final - 1] not in _INITIALS:
+        return re.escape(word)
+    block = len(_VOWELS) * finals
+    first = _FIRST_SYLLABLE + _INITIALS.index(_FINALS[final - 1]) * block
+    open_ = f"{chr(ord(last) - final)}[{chr(first)}-{chr(first + block - 1)}]"
+    return f"{re.escape(head)}(?:{last}|{open_})"
+
+
+_ROMAN_INITIALS = [*"g kk n d tt r m b pp s ss".split(), "", *"j jj ch k t p h".split()]
+_ROMAN_VOWELS = "a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i".split()
+_ROMAN_FINALS = ["", *"k k k n n n t l k m l l l p l m p p t t ng t t k t p t".split()]
+
+
+def romanise(text: str) -> str:
+    """Return Hangul in the Revised Romanization, syllable by syllable: 부산 -> busan."""
+    letters = []
+    for char in text:
+        number = ord(char) - _FIRST_SYLLABLE
+        if not 0 <= number < len(_INITIALS) * len(_VOWELS) * (len(_FINALS) + 1):
+            letters.append(char)
+            continue
+        rest, final = divmod(number, len(_FINALS) + 1)
+        initial, vowel = divmod(rest, len(_VOWELS))
+        letters += _ROMAN_INITIALS[initial], _ROMAN_VOWELS[vowel], _ROMAN_FINALS[final]
+    return "".join(letters)
+
+
 def has_whole_syllables(word: str) -> bool:
     """Return whether a word has keys and no lone jamo, that is, whether it is not half-typed."""
     return bool(to_keystrokes(word)) and not any(char in _TYPED for char in clean(word))
