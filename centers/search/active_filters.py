@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from centers.models.place_parser import get_place_parser
+from centers.models.reference_data import get_class_names
 from centers.models.region_tree import RegionTree
 from centers.search.facets import Facets
 from centers.search.filters import NONE_VALUE, CenterFilter
+from centers.search.interpretation import Interpretation
+from centers.search.terms import Term
 
 #: The phrase of each parameter; those missing here are facets with labels of their own.
 PHRASES: dict[str, Callable[[str], str]] = {
@@ -30,6 +33,10 @@ PAGE_ONLY_PARAMETERS = ("page", "view")
 FEED_IGNORED_PARAMETERS = (*PAGE_ONLY_PARAMETERS, "sort", "near")
 
 
+#: Meanings of a word that a chip names.
+MAX_MEANINGS = 3
+
+
 @dataclass
 class Chip:
     """One active filter."""
@@ -42,10 +49,19 @@ class Chip:
 class ActiveFilters:
     """The filters of valid parameters, described in Korean."""
 
-    def __init__(self, values: dict[str, list[str]], regions: RegionTree, facets: Facets):
+    def __init__(
+        self,
+        values: dict[str, list[str]],
+        regions: RegionTree,
+        facets: Facets,
+        interpretation: Interpretation,
+        version: int,
+    ):
         self.values = values
         self.regions = regions
         self.facets = facets
+        self.interpretation = interpretation
+        self.version = version
 
     def _get_values(self, name: str) -> list[str]:
         values = self.values.get(name, [])
@@ -90,6 +106,9 @@ class ActiveFilters:
         """One for each filter."""
         chips = []
         for name in self._named_parameters:
+            if name == "q" and self.interpretation.terms:
+                chips += self._build_term_chips()
+                continue
             if high := self._ranges.get(name):
                 chips.append(Chip(self._describe_range(name, high), {name: [], high: []}))
                 continue
@@ -103,6 +122,28 @@ class ActiveFilters:
                 rest = [other for other in self.values[name] if other not in removed]
                 chips.append(Chip(self._describe(name, value), {name: rest}))
         return chips
+
+    def _build_term_chips(self) -> list[Chip]:
+        """One for each term, which says what it means."""
+        terms = self.interpretation.terms
+        chips = []
+        for at, term in enumerate(terms):
+            rest = " ".join(one.word for one in (*terms[:at], *terms[at + 1 :]))
+            chips.append(Chip(self._describe_term(term), {"q": [rest] if rest else []}))
+        return chips
+
+    def _describe_term(self, term: Term) -> str:
+        """The word in quotation marks, and what it means unless it says so itself."""
+        names: list[str] = []
+        if term.codes:
+            class_names = get_class_names(self.version)
+            names = list(dict.fromkeys(class_names.get(code, code) for code in term.codes))
+        elif term.place:
+            parser = get_place_parser(self.regions)
+            names = [parser.build_label(code) for code in term.place.codes[:MAX_MEANINGS]]
+        quoted = f"‘{term.word}’"
+        meaning = "·".join(names[:MAX_MEANINGS])
+        return quoted if meaning in ("", term.word) else f"{quoted} → {meaning}"
 
     @cached_property
     def sentence(self) -> str:

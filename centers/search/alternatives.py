@@ -9,7 +9,7 @@ from centers.models import Center, CenterQuerySet, Region
 from centers.models.place_parser import get_place_parser
 from centers.search.did_you_mean import did_you_mean
 from centers.search.filters import NONE_VALUE
-from centers.search.named_entities import find_named_industries, find_named_regions
+from centers.search.interpretation import Interpretation, interpret
 from centers.search.nearest import NearbyCenter, fetch_nearby, find_nearest
 from centers.search.results import Results
 
@@ -32,18 +32,26 @@ class Alternatives:
     def __init__(self, results: Results):
         self.results = results
         #: The words as they were interpreted.
-        self.words = results.values.get("q", [""])[0].split()
+        self.words = [term.word for term in results.interpretation.terms]
 
     @cached_property
     def _named_regions(self) -> list[tuple[Region, list[str]]]:
         """The regions that some of the words may name, each with the other words."""
-        return find_named_regions(self.words, get_place_parser(self.results.regions))
+        terms = self.results.interpretation.terms
+        for at, term in enumerate(terms):
+            rest = [one.word for one in (*terms[:at], *terms[at + 1 :])]
+            if term.place and rest:
+                return [(self.results.regions.by_code[code], rest) for code in term.place.codes]
+        return []
 
     @cached_property
     def _industries(self) -> list[str]:
         """The codes of the requested industries, selected as a filter or named by the words."""
         chosen = [code for code in self.results.values.get("industry", []) if code != NONE_VALUE]
-        return chosen or find_named_industries(self.words, self.results.version)
+        return chosen or self.results.interpretation.divisions
+
+    def _interpret(self, words: list[str]) -> Interpretation:
+        return interpret(self.results.version, " ".join(words))
 
     @cached_property
     def wide_area_centers(self) -> list[Center]:
@@ -105,6 +113,9 @@ class Alternatives:
         for chip in results.active_filters.chips:
             if "near" in chip.remaining_values:
                 continue
+            if "q" in chip.remaining_values and len(self.words) > 1:
+                # These are offered word by word.
+                continue
             accepted = results.values | chip.remaining_values
             if count := results.filter_centers(accepted).count():
                 # Words are quoted already.
@@ -150,16 +161,12 @@ class Alternatives:
         An industry that has centres, else the words if any centre matches them, else nothing.
         """
         results = self.results
-        industries = [
-            code
-            for code in find_named_industries(words, results.version)
-            if self._has_centers(code)
-        ]
+        industries = [code for code in self._interpret(words).divisions if self._has_centers(code)]
         if industries:
             return {"industry": industries}, "·".join(
                 results.industries[code] for code in industries
             )
-        if Center.objects.published().search(words).exists():
+        if self._interpret(words).matched_by:
             text = " ".join(words)
             return {"q": [text]}, f"‘{text}’"
         return {}, ""
@@ -189,9 +196,9 @@ class Alternatives:
             if name == "industry" or (name == "q" and region and not results.facets.is_empty)
         }
         if region is None and results.text:
-            places = get_place_parser(results.regions)
-            named = places.find_regions(results.text, whole=True)
-            region = named[0] if len(named) == 1 else None
+            codes = results.interpretation.place_codes
+            is_place = len(self.words) == 1 and len(codes) == 1
+            region = results.regions.by_code[codes[0]] if is_place else None
             if region is None and len(self._named_regions) == 1:
                 region, rest = self._named_regions[0]
                 condition, _ = self._build_condition(rest)

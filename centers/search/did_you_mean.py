@@ -1,47 +1,17 @@
-"""What the words of a query mean: as typed, with the other 한/영 state, or one typo away."""
+"""What the words of a query may mean if they are one typo away."""
 
-from dataclasses import dataclass, field
 from itertools import islice, product
 
 from centers.models import Center, CenterQuerySet, Industry, Operator
 from centers.models.data_version import per_data_version
 from centers.models.region_tree import RegionTree
-from centers.text.hangul import is_one_edit_apart, retype, to_keystrokes
+from centers.text.hangul import is_one_edit_apart, to_keystrokes
 
 #: Shorter words (one syllable) are one typo away from half the language.
 MIN_TYPO_KEYS = 4
 MAX_CORRECTIONS = 3
 #: Combinations of corrected words that are tried.
 MAX_COMBINATIONS = 20
-
-
-@dataclass
-class Interpretation:
-    """What the words of a query are taken to mean."""
-
-    words: list[str] = field(default_factory=list)
-    #: Whether any was typed with the 한/영 key in the other state.
-    retyped: bool = False
-
-
-def interpret(words: list[str], centers: CenterQuerySet) -> Interpretation:
-    """Take the words as typed if any centre matches them all; else retype those without a match.
-
-    The retyped words are used only if they match a centre, so a plain typo is left as it is.
-    """
-    if not words or centers.search(words).exists():
-        return Interpretation(words)
-    # Lower case first: capitals come from Caps Lock more often than from doubled consonants.
-    other = [
-        word
-        # A single key is no word, and its letter would match nearly everything.
-        if len(word) < 2 or centers.search([word]).exists()
-        else retype(word.lower()) or word
-        for word in words
-    ]
-    if other != words and centers.search(other).exists():
-        return Interpretation(other, retyped=True)
-    return Interpretation(words)
 
 
 @per_data_version

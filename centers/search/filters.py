@@ -9,6 +9,7 @@ from centers.models import FIRST_YEAR, LAST_YEAR, MAX_CLUSTER_SIZE, Center, Cent
 from centers.models.data_version import per_data_version
 from centers.models.reference_data import get_reference_data
 from centers.models.region_tree import RegionTree
+from centers.search.interpretation import interpret
 
 #: The value of a parameter for "unknown" or "none".
 NONE_VALUE = "none"
@@ -83,8 +84,11 @@ class CenterFilter(django_filters.FilterSet):
         model = Center
         fields = []
 
-    def __init__(self, *args, regions: RegionTree, industries: dict[str, str], **kwargs):
+    def __init__(
+        self, *args, version: int, regions: RegionTree, industries: dict[str, str], **kwargs
+    ):
         super().__init__(*args, **kwargs)
+        self.version = version
         self.regions = regions
         # Codes are data: choices of the class would go stale.
         for name, choices in (
@@ -108,7 +112,7 @@ class CenterFilter(django_filters.FilterSet):
         return centers
 
     def filter_words(self, queryset, name, text):
-        return queryset.search(text.split())
+        return queryset.filter(interpret(self.version, text).condition)
 
     def filter_regions(self, queryset, name, codes):
         if not codes:
@@ -124,4 +128,4 @@ def get_center_filter(version: int) -> CenterFilter:
     """Return the filter for one version of the data; to build one takes longer than to use it."""
     regions, industries = get_reference_data(version)
     centers = Center.objects.published()
-    return CenterFilter(queryset=centers, regions=regions, industries=industries)
+    return CenterFilter(queryset=centers, version=version, regions=regions, industries=industries)

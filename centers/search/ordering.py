@@ -4,7 +4,10 @@ from django.db import connection
 from django.db.models import F
 from django.db.models.functions import Collate
 
-from centers.search.ranking import build_relevance_ordering
+from centers.search.interpretation import Interpretation
+from centers.search.knowledge import get_knowledge
+from centers.search.ranking import build_relevance_ordering, build_term_ordering
+from centers.search.terms import Tier
 
 #: Values of the parameter `sort`, with their labels.
 SORTS = {
@@ -28,7 +31,14 @@ def get_available_sorts(*, has_words: bool, has_near: bool) -> dict[str, str]:
     return {name: label for name, label in SORTS.items() if is_available.get(name, True)}
 
 
-def build_ordering(sort: str, words: list[str]) -> list:
+def build_interpreted_ordering(interpretation: Interpretation, version: int) -> list:
+    """Build the terms of ORDER BY for relevance to what was understood."""
+    if interpretation.matched_by in (Tier.WHOLE, None) or interpretation.is_reread:
+        return build_term_ordering(interpretation.terms, get_knowledge(version))
+    return build_relevance_ordering(interpretation.words)
+
+
+def build_ordering(sort: str, interpretation: Interpretation, version: int) -> list:
     """Build the terms of ORDER BY for any order but `near`, which is computed in Python.
 
     They end with the primary key, so that pages never repeat a row.
@@ -36,7 +46,7 @@ def build_ordering(sort: str, words: list[str]) -> list:
     # Code points put Hangul in dictionary order; a server's own locale might not.
     binary = "C" if connection.vendor == "postgresql" else "BINARY"
     terms = {
-        "relevance": lambda: [*build_relevance_ordering(words), "region_id"],
+        "relevance": lambda: [*build_interpreted_ordering(interpretation, version), "region_id"],
         "region": lambda: ["region_id"],
         "name": lambda: [Collate("display_name", binary)],
         "size": lambda: [F("cluster_size").desc(nulls_last=True)],

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from django import forms
 from django.conf import settings
@@ -13,7 +14,14 @@ from centers.models.place_parser import get_place_parser
 from centers.models.region_tree import RegionTree
 from centers.search.filters import CenterFilter
 from centers.text.formatting import quote
-from centers.text.hangul import clean, is_one_edit_apart, retype, to_keystrokes, to_query_keys
+from centers.text.hangul import (
+    clean,
+    is_one_edit_apart,
+    retype,
+    to_keystrokes,
+    to_query_keys,
+    to_runs,
+)
 
 MAX_QUERY_LENGTH = 200
 MAX_WORDS = 8
@@ -216,13 +224,15 @@ class QueryParams:
             )
             text = text[:MAX_QUERY_LENGTH]
         words = text.split()
-        if len(words) > MAX_WORDS:
+        # Punctuation parts words too: 인쇄/대전.
+        parts = list(accumulate(len(to_runs(word)) or 1 for word in words))
+        if parts and parts[-1] > MAX_WORDS:
             self.add_error(
                 "q",
                 f"검색어가 많아 앞의 {MAX_WORDS}낱말만 찾았습니다.",
                 f"검색어는 {MAX_WORDS}낱말까지 씁니다.",
             )
-            words = words[:MAX_WORDS]
+            words = [word for word, count in zip(words, parts, strict=True) if count <= MAX_WORDS]
         # A word without keys (%, ㆍ) would match every centre. So would a legal form (재단법인),
         # but next to other words it is part of a name.
         usable = [word for word in words if to_query_keys(word)]

@@ -10,13 +10,17 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import QueryDict
 
-from centers.models import Center, CenterQuerySet, DataVersion
+from centers.models import CenterQuerySet, DataVersion
 from centers.models.data_version import per_data_version
 from centers.models.reference_data import get_reference_data
 from centers.search.active_filters import ActiveFilters
-from centers.search.did_you_mean import Interpretation, interpret
 from centers.search.facets import Facets
 from centers.search.filters import get_center_filter
+from centers.search.interpretation import (
+    Interpretation,
+    describe_interpretation,
+    interpret,
+)
 from centers.search.listed_center import ListedCenter, fetch_cached_rows, fetch_rows
 from centers.search.nearest import Distance, find_nearest
 from centers.search.ordering import (
@@ -61,7 +65,9 @@ class Results:
         self.values = self.query.values
         self.near = self.regions.by_code.get(self.get_value("near"))
         self.text = self.get_value("q")
-        self.interpretation = self._search_words(self.text.split())
+        self.interpretation = self._interpret()
+        self.centers = self.filter_centers(self.values)
+        self.facets = Facets(self.values, self.regions, self.industries, self.version)
         self.url_state = UrlState(path, self.values, self.default_sort)
         if (requested := self.get_value("sort")) and requested not in self.available_sorts:
             message = f"정렬 ‘{SORTS[requested]}’은 여기서 쓸 수"
@@ -80,24 +86,14 @@ class Results:
         """The first value of a parameter; "" without any."""
         return self.values.get(name, [""])[0]
 
-    def _search_words(self, words: list[str]) -> Interpretation:
-        """Search for the words; if nothing matches, for the words in the other 한/영 state."""
-        self._apply_words(words)
-        if not words or not self.facets.is_empty:
-            return Interpretation(words)
-        interpretation = interpret(words, Center.objects.published())
-        if interpretation.retyped:
-            self._apply_words(interpretation.words)
-            found = quote(" ".join(interpretation.words), "으로", "로")
-            self.query.notices.append(Notice(f"{found} 찾은 결과입니다. 한/영 키를 확인해 주세요."))
+    def _interpret(self) -> Interpretation:
+        """Interpret the words, with a notice about what was read otherwise or left out."""
+        interpretation = interpret(self.version, self.text)
+        if interpretation.is_reread:
+            # From here on every link and sentence has the words as they are meant.
+            self.values["q"] = [interpretation.text]
+        self.query.notices += map(Notice, describe_interpretation(interpretation, self.text))
         return interpretation
-
-    def _apply_words(self, words: list[str]) -> None:
-        if words:
-            # From here on every link and sentence has the words as they were interpreted.
-            self.values["q"] = [" ".join(words)]
-        self.centers = self.filter_centers(self.values)
-        self.facets = Facets(self.values, self.regions, self.industries, self.version)
 
     @property
     def count(self) -> int:
@@ -158,7 +154,7 @@ class Results:
         return list(self._sorted_keys()[first:last])
 
     def _sorted_keys(self) -> QuerySet:
-        ordering = build_ordering(self.sort, self.interpretation.words)
+        ordering = build_ordering(self.sort, self.interpretation, self.version)
         return self.centers.order_by(*ordering).values_list("pk", flat=True)
 
     @cached_property
@@ -183,7 +179,9 @@ class Results:
 
     @cached_property
     def active_filters(self) -> ActiveFilters:
-        return ActiveFilters(self.values, self.regions, self.facets)
+        return ActiveFilters(
+            self.values, self.regions, self.facets, self.interpretation, self.version
+        )
 
     @property
     def sentence(self) -> str:

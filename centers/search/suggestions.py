@@ -9,13 +9,12 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from centers.models import Center, DataVersion, Industry, Operator
+from centers.models import Center, CenterQuerySet, DataVersion, Industry, Operator
 from centers.models.data_version import per_data_version
 from centers.models.reference_data import get_reference_data
-from centers.search.did_you_mean import interpret
 from centers.search.query_params import MAX_QUERY_LENGTH, MAX_WORDS
 from centers.search.ranking import build_relevance_ordering
-from centers.text.hangul import build_search_text, clean, to_query_keys
+from centers.text.hangul import build_search_text, clean, retype, to_query_keys
 
 #: How many suggestions of each kind.
 MAX_PER_KIND = 4
@@ -96,6 +95,21 @@ def get_entries(version: int) -> dict[str, list[SuggestionEntry]]:
     }
 
 
+def retype_unmatched(words: list[str], centers: CenterQuerySet) -> list[str]:
+    """Return the words with those that match nothing retyped, if that matches a centre."""
+    if centers.search(words).exists():
+        return words
+    # Lower case first: capitals come from Caps Lock more often than from doubled consonants.
+    other = [
+        word
+        # A single key is no word, and its letter would match nearly everything.
+        if len(word) < 2 or centers.search([word]).exists()
+        else retype(word.lower()) or word
+        for word in words
+    ]
+    return other if other != words and centers.search(other).exists() else words
+
+
 def suggest(text: str) -> list[dict[str, str]]:
     """Return suggestions for a text being typed, half-typed syllables included."""
     words = clean(text[:MAX_QUERY_LENGTH]).split()[:MAX_WORDS]
@@ -103,7 +117,7 @@ def suggest(text: str) -> list[dict[str, str]]:
     if not words:
         return []
     published = Center.objects.published()
-    words = interpret(words, published).words
+    words = retype_unmatched(words, published)
     wanted = [to_query_keys(word) for word in words]
     found = [
         entry.suggestion

@@ -1,5 +1,7 @@
 """Korean formatting of numbers, dates, distances and unknown values, and of quoted words."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
@@ -7,7 +9,7 @@ from django.utils import timezone
 from django.utils.html import escape, format_html_join
 from django.utils.safestring import mark_safe
 
-from centers.text.hangul import clean, find_spans
+from centers.text.hangul import clean, find_spans, find_whole_spans
 
 SITE_NAME = "소공인특화지원센터 찾기"
 MAX_QUOTE_LENGTH = 40
@@ -67,13 +69,27 @@ def quote(value: str, closed: str = "은", open_: str = "는") -> str:
     return f"‘{value}’{choose_particle(value.rstrip('…)'), closed, open_)}"
 
 
-def highlight_matches(text: str, words: list[str]) -> str:
+@dataclass(frozen=True)
+class Highlight:
+    """The words to mark in texts: as whole syllables, or by keys where they are half-typed."""
+
+    words: tuple[str, ...] = ()
+    by_keys: bool = False
+
+    def find_spans(self, text: str) -> Iterator[tuple[int, int]]:
+        """The ranges of characters to mark."""
+        for word in self.words:
+            spans = find_whole_spans(text, word)
+            yield from spans or (find_spans(text, word) if self.by_keys else ())
+
+
+def highlight_matches(text: str, highlight: Highlight) -> str:
     """Return the text as HTML, with the matches of the search words in <mark>."""
-    if not words:
+    if not highlight or not highlight.words:
         return escape(text)
     found = [False] * len(text)
-    for word in words:
-        for start, end in find_spans(text, word):
+    for start, end in highlight.find_spans(text):
+        if end <= len(text):
             found[start:end] = [True] * (end - start)
     parts = []
     start = 0

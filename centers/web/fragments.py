@@ -6,6 +6,7 @@ from django.utils.safestring import SafeString
 from centers.models.data_version import per_data_version
 from centers.models.reference_data import get_reference_data
 from centers.search.listed_center import ListedCenter
+from centers.text.formatting import Highlight
 
 #: Cards that a process caches with highlighted words, and as many without, of about 4 kB each.
 MAX_CACHED_CARDS = 1_000
@@ -20,7 +21,7 @@ def render_region_options(version: int) -> SafeString:
 
 
 @per_data_version(maxsize=4)
-def get_cached_cards(version: int, with_words: bool) -> dict[tuple[int, str], SafeString]:
+def get_cached_cards(version: int, with_words: bool) -> dict[tuple[int, Highlight], SafeString]:
     """Return the cards of one version of the data, by primary key and words.
 
     Those with highlighted words are apart, so that many different words leave room for the others.
@@ -28,16 +29,16 @@ def get_cached_cards(version: int, with_words: bool) -> dict[tuple[int, str], Sa
     return {}
 
 
-def render_card(row: ListedCenter, words: list[str], version: int) -> SafeString:
+def render_card(row: ListedCenter, highlight: Highlight, version: int) -> SafeString:
     """Render a centre as a card of the list, with the matches of the search words highlighted.
 
     Without a distance a card is the same in all lists for these words, and is cached.
     """
-    key = (row.center.pk, " ".join(words))
-    cached = get_cached_cards(version, bool(words)) if row.distance is None else {}
+    key = (row.center.pk, highlight)
+    cached = get_cached_cards(version, bool(highlight.words)) if row.distance is None else {}
     if key in cached:
         return cached[key]
-    context = {"row": row, "center": row.center, "words": words}
+    context = {"row": row, "center": row.center, "words": highlight}
     card = render_to_string("centers/card.html", context)
     if len(cached) < MAX_CACHED_CARDS:
         cached[key] = card

@@ -154,7 +154,7 @@ class ListPage:
     def cards(self) -> list[str]:
         """The rows of this page, rendered as cards."""
         return [
-            render_card(row, self.results.interpretation.words, self.results.version)
+            render_card(row, self.results.interpretation.highlight, self.results.version)
             for row in self.results.rows
         ]
 

@@ -79,7 +79,14 @@ def ways_on(answer):
 @pytest.mark.parametrize(
     ("words", "ways"),
     [
-        ("을지로 인쇄", {"‘인쇄’만 찾으면 1곳": "q=인쇄"}),
+        (
+            "을지로 인쇄",
+            {
+                "서울 중구에서 가까운 인쇄 센터 1곳": "industry=18&near=11140",
+                "‘인쇄’만 찾으면 1곳": "q=인쇄",
+                "‘을지로’만 찾으면 1곳": "q=을지로",
+            },
+        ),
         (
             "제주 의복",
             {
@@ -89,13 +96,10 @@ def ways_on(answer):
         ),
         (
             "인쇄 서울 중구",  # two words name the place
-            {"서울 중구에서 가까운 인쇄 센터 1곳": "industry=18&near=11140"},
-        ),
-        (
-            "양주 나다협회",  # no trade, but found elsewhere
             {
-                "양주에서 가까운 ‘나다협회’ 센터 1곳": "q=나다협회&near=41630",
-                "‘나다협회’만 찾으면 1곳": "q=나다협회",
+                "서울 중구에서 가까운 인쇄 센터 1곳": "industry=18&near=11140",
+                "‘인쇄’만 찾으면 1곳": "q=인쇄",
+                "‘서울 중구’만 찾으면 1곳": "q=서울+중구",
             },
         ),
         ("강릉 우주선", {"강릉에서 가까운 센터 5곳": "near=51150"}),
@@ -105,6 +109,7 @@ def ways_on(answer):
                 "경남 고성에서 가까운 인쇄 센터 1곳": "industry=18&near=48820",
                 "강원 고성에서 가까운 인쇄 센터 1곳": "industry=18&near=51820",
                 "‘인쇄’만 찾으면 1곳": "q=인쇄",
+                "‘고성’만 찾으면 1곳": "q=고성",  # 경남 상생
             },
         ),
         ("우주선 발사", {}),
@@ -123,6 +128,16 @@ def test_words_that_find_nothing_together_are_offered_apart(ask, seoul, make_ope
     assert found == ways
 
 
+def test_largest_part_that_finds_a_centre_is_shown_and_the_rest_named(ask, seoul, make_operator):
+    Center.objects.filter(name="부산 의복").update(operator=make_operator(name="나다협회"))
+    Center.objects.get(name="부산 의복").save()
+    answer = ask("q=양주 나다협회")
+
+    assert answer.names == ["부산 의복"]
+    assert answer.notices == ["‘양주’는 빼고 찾았습니다."]
+    assert list(answer.chips) == ["‘나다협회’"]
+
+
 def test_each_way_on_finds_as_many_as_it_says(ask, seoul):
     for text, href in ways_on(ask("q=제주 의복")).items():
         assert f"{len(ask(href.partition('?')[2]).names)}곳" in text
@@ -132,7 +147,8 @@ def test_other_conditions_stay_on_every_way(ask, seoul):
     links = ways_on(ask("q=을지로+의복&region=26"))
 
     assert {text: unquote(href) for text, href in links.items()} == {
-        "‘의복’만 찾으면 1곳": "/?q=의복&region=26"
+        "서울 중구에서 가까운 의복 센터 2곳": "/?industry=14&near=11140",
+        "‘의복’만 찾으면 1곳": "/?q=의복&region=26",
     }
 
 
@@ -153,8 +169,8 @@ def test_many_words_cost_few_queries(ask, seoul, django_assert_max_num_queries):
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        ("q=목공", "목재 업종에는 아직 센터가 없습니다."),
-        ("q=서울 목공", "목재 업종에는 아직 센터가 없습니다."),
+        ("q=목공", "목재, 가구 업종에는 아직 센터가 없습니다."),
+        ("q=서울 목공", "목재, 가구 업종에는 아직 센터가 없습니다."),
         ("industry=16", "목재 업종에는 아직 센터가 없습니다."),
         ("region=26&industry=18", None),  # there is one elsewhere
         ("q=우주선", None),

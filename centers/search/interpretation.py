@@ -1,0 +1,228 @@
+"""What a query means: its terms, the tier that answers it, and what was left out."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import reduce
+from operator import and_
+
+from django.db.models import BooleanField, Case, Count, Q, Value, When
+
+from centers.models import Center
+from centers.models.data_version import per_data_version
+from centers.search.did_you_mean import did_you_mean
+from centers.search.knowledge import get_knowledge
+from centers.search.terms import Term, TermBuilder, Tier
+from centers.text.formatting import Highlight, quote
+from centers.text.hangul import retype, strip_legal_form, to_runs
+
+#: Queries that a process caches for one version of the data.
+MAX_CACHED_QUERIES = 512
+
+
+@dataclass(frozen=True)
+class Interpretation:
+    """What the words of a query are taken to mean, the same for every page, file and response."""
+
+    #: The words that are looked for, as they are meant; equal to those typed in most cases.
+    text: str = ""
+    terms: tuple[Term, ...] = ()
+    #: None where nothing is found, or without any words.
+    matched_by: Tier | None = None
+    #: Words that only ask.
+    asking_words: tuple[str, ...] = ()
+    #: Words without which the others find something, while all together find nothing.
+    dropped_words: tuple[str, ...] = ()
+    #: Whether some words are read otherwise than typed.
+    is_reread: bool = False
+    condition: Q = field(default_factory=Q)
+
+    @property
+    def words_left_out(self) -> tuple[str, ...]:
+        return self.asking_words + self.dropped_words
+
+    @property
+    def words(self) -> list[str]:
+        """What is to be found in the texts of centres."""
+        return [term.text or term.word for term in self.terms]
+
+    @property
+    def tier_note(self) -> str:
+        """What a reader should know about the tier; "" where the words were found as they are."""
+        if self.matched_by is Tier.HALF_TYPED:
+            return "덜 친 글자나 첫소리로 찾은 결과입니다."
+        if self.matched_by is Tier.MEANT and not self.is_reread:
+            return "띄어쓰기나 된소리를 다르게 보고 찾은 결과입니다."
+        return ""
+
+    @property
+    def highlight(self) -> Highlight:
+        """The words to mark in the rows."""
+        words = tuple(term.text or term.known_word or term.word for term in self.terms)
+        return Highlight(words, by_keys=self.matched_by not in (Tier.WHOLE, None))
+
+    @property
+    def divisions(self) -> list[str]:
+        """The codes of the industries that the words mean."""
+        return sorted({code[:2] for term in self.terms for code in term.codes})
+
+    @property
+    def class_codes(self) -> list[str]:
+        """The KSIC codes that the words mean, in the order of the words."""
+        return list(dict.fromkeys(code for term in self.terms for code in term.codes))
+
+    @property
+    def place_codes(self) -> list[str]:
+        """The codes of the regions that the words mean."""
+        return [code for term in self.terms if term.place for code in term.place.codes]
+
+
+def describe_interpretation(interpretation: Interpretation, typed: str) -> list[str]:
+    """Sentences about words that were read otherwise than typed, or left out."""
+    texts = []
+    if interpretation.is_reread:
+        found = f"{quote(interpretation.text, '으로', '로')} 찾은 결과입니다."
+        retyped = {retype(word.casefold()) for word in split_words(typed)}
+        if retyped & {term.word for term in interpretation.terms}:
+            found += " 한/영 키를 확인해 주세요."
+        texts.append(found)
+    if left_out := interpretation.words_left_out:
+        *others, last = left_out
+        texts.append(f"{''.join(f'‘{word}’, ' for word in others)}{quote(last)} 빼고 찾았습니다.")
+    return texts
+
+
+def split_words(text: str) -> list[str]:
+    """Split a query into runs of letters, without marks of legal form: (재)가나, R&D."""
+    return [run for word in text.split() for run in to_runs(strip_legal_form(word))]
+
+
+@per_data_version(maxsize=MAX_CACHED_QUERIES)
+def interpret(version: int, text: str) -> Interpretation:
+    """Interpret the words of a query against all published centres.
+
+    At most six queries, whatever the number of centres and words.
+    """
+    words = split_words(text)
+    if not words:
+        return Interpretation()
+    return Interpreter(version).interpret(words)
+
+
+class Interpreter:
+    """Finds the first tier in which terms find any centre together."""
+
+    def __init__(self, version: int) -> None:
+        self.version = version
+        self.knowledge = get_knowledge(version)
+        self.builder = TermBuilder(self.knowledge)
+        self.published = Center.objects.published().order_by()
+
+    def interpret(self, words: list[str]) -> Interpretation:
+        terms, asking = self.builder.understand(words)
+        common = {"asking_words": tuple(asking)}
+        text = " ".join(words)
+        for tier in (Tier.WHOLE, Tier.HALF_TYPED):
+            if found := self._find(terms, tier):
+                return Interpretation(text, tuple(terms), tier, condition=found, **common)
+        reread = self._reread(terms)
+        if reread != terms and (found := self._find(reread, Tier.MEANT)):
+            meant = " ".join(term.word for term in reread)
+            return Interpretation(
+                meant, tuple(reread), Tier.MEANT, is_reread=True, condition=found, **common
+            )
+        if found := self._find(terms, Tier.MEANT):
+            return Interpretation(text, tuple(terms), Tier.MEANT, condition=found, **common)
+        nothing = Interpretation(text, tuple(terms), condition=Q(pk__in=()), **common)
+        if len(terms) < 2 or self._is_place_and_industry(terms) or self._has_correction(terms):
+            return nothing
+        return self._find_largest_part(reread, text, common) or nothing
+
+    def _find(self, terms: Iterable[Term], tier: Tier) -> Q | None:
+        """The condition of all terms together, if any centre fulfils it."""
+        conditions = [self.builder.build_condition(term, tier) for term in terms]
+        if not all(conditions):
+            return None
+        condition = reduce(and_, conditions)
+        return condition if self.published.filter(condition).exists() else None
+
+    def _reread(self, terms: list[Term]) -> list[Term]:
+        """The terms with each unknown word as it is most likely meant."""
+        reread = []
+        for term in terms:
+            if term.is_unknown and term.readings:
+                reread += self.builder.understand([term.readings[0]])[0]
+            else:
+                reread.append(term)
+        return reread
+
+    @staticmethod
+    def _is_place_and_industry(terms: list[Term]) -> bool:
+        """Whether both are known, so that the page says what is missing where."""
+        return (
+            any(term.place for term in terms)
+            and all(term.place or term.is_industry for term in terms)
+            and any(term.is_industry for term in terms)
+        )
+
+    def _has_correction(self, terms: list[Term]) -> bool:
+        words = [term.word for term in terms]
+        return any(term.is_unknown for term in terms) and bool(
+            did_you_mean(words, self.published, self.version, self.knowledge.regions)
+        )
+
+    def _find_largest_part(
+        self, terms: list[Term], text: str, common: dict
+    ) -> Interpretation | None:
+        """The interpretation of the largest part of the terms that finds anything.
+
+        Of parts that are equally large, one with the industry comes first, then the words that
+        were typed first.
+        """
+        for tier in (Tier.WHOLE, Tier.MEANT):
+            conditions = {
+                at: condition
+                for at, term in enumerate(terms)
+                if (condition := self.builder.build_condition(term, tier))
+            }
+            if not conditions:
+                continue
+            best = self._find_largest(conditions, terms)
+            if not best:
+                continue
+            chosen = [terms[at] for at in best]
+            return Interpretation(
+                text,
+                tuple(chosen),
+                tier,
+                dropped_words=tuple(term.word for at, term in enumerate(terms) if at not in best),
+                condition=reduce(and_, (conditions[at] for at in best)),
+                **common,
+            )
+        return None
+
+    def _find_largest(self, conditions: dict[int, Q], terms: list[Term]) -> tuple[int, ...]:
+        """The positions of the most conditions that one centre fulfils, in a single query."""
+        flags = {
+            f"fits_{at}": Case(
+                When(condition, then=Value(True)),
+                default=Value(False),
+                output_field=BooleanField(),
+            )
+            for at, condition in conditions.items()
+        }
+        groups = self.published.annotate(**flags).values_list(*flags).annotate(Count("pk"))
+        positions = list(conditions)
+        fulfilled = {
+            tuple(at for at, fits in zip(positions, group, strict=False) if fits)
+            for group in groups
+        }
+        return max(
+            fulfilled,
+            key=lambda part: (
+                len(part),
+                any(terms[at].is_industry for at in part),
+                any(not terms[at].place for at in part),
+                [-at for at in part],
+            ),
+            default=(),
+        )

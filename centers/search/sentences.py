@@ -1,0 +1,47 @@
+"""What surrounds the words that count in a question: particles, words that ask, endings."""
+
+import re
+
+#: Taken off a word that is unknown as it stands, if the rest is known; longest first.
+PARTICLES = sorted(
+    "에서는 에서도 에서 에는 에도 에게 에 의 으로는 으로 로 까지 부터 쪽에 쪽 근처에 근처 "
+    "인근 주변 을 를 이 가 은 는 도 만 와 과 이랑 랑 이나 나 이요 요 용".split(),
+    key=len,
+    reverse=True,
+)
+#: Words that ask or that every centre would answer to.
+ASKING_WORDS = frozenset(
+    "어디 어디에 어디서 어디로 어디야 어디죠 어딘가 어딨어 있는 있나 있어 있음 있을까 "
+    "없나 없어 알려줘 알려 찾아줘 찾기 찾는 찾아 찾고 추천 문의 하는 하나 하나요 하고 "
+    "지원 지원금 지원사업 지원받는 센터 지원센터 소공인 소공인센터 만드는 만들 만들고 "
+    "만드는데 도와주는 도움 도움받을 도움을 받는 받을 받고 받으려면 받으려고 싶어 싶은 "
+    "싶은데 싶습니다 곳 좀 가까운 가장 제일 우리 동네 근처 주변 저희 저는 나는 "
+    "관련 관련된 위한 대한 어떤 무슨 뭐 뭐가 어떻게 하려면 하면 되나 가나 가야 신청 상담 "
+    "교육 담당 업체 사장 사장님 사람 일하는 운영 운영하는 그리고 또는".split()
+)
+#: Endings of verbs with which only questions and requests close.
+_ASKING_ENDING = re.compile(
+    r".+(?:나요|까요|가요|어요|아요|해요|돼요|세요|니까|니다|예요|에요|인데요?|는데요?|려고요?|려면"
+    r"|줘요?|주는|하는|싶어요?|싶은데요?|할까|될까)\Z"
+)
+#: What people add to the name of a trade or a place; longest first.
+ENDINGS = sorted(
+    "업 제조업 제조 업체 업소 센터 지원센터 동 공장 집 공방 가게 상회 회사 거리 골목 단지 "
+    "특별시 광역시".split(),
+    key=len,
+    reverse=True,
+)
+
+
+def is_asking(word: str) -> bool:
+    """Whether a word that is otherwise unknown only asks."""
+    return word in ASKING_WORDS or _ASKING_ENDING.fullmatch(word) is not None
+
+
+def list_stems(word: str, endings: list[str]) -> list[str]:
+    """Return the word without each of the endings that it has, the longest taken off first."""
+    return [
+        word.removesuffix(ending)
+        for ending in endings
+        if word.endswith(ending) and len(word) > len(ending)
+    ]

@@ -1,0 +1,265 @@
+"""The terms of a query: what one word or two mean, as a condition on centres and as a rank."""
+
+import unicodedata
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from django.db.models import BooleanField, F, Func, Q
+
+from centers.models import Center
+from centers.models.centers import GROUP_ENDS
+from centers.search.knowledge import MIN_PART_LENGTH, Codes, Knowledge, Place
+from centers.search.sentences import ENDINGS, PARTICLES, is_asking, list_stems
+from centers.text.hangul import (
+    find_whole_match,
+    has_whole_syllables,
+    retype,
+    to_keystrokes,
+    to_query_keys,
+)
+
+#: A word may cross spaces and fields, as people leave out spaces, only if it is so long.
+MIN_CROSSING_LENGTH = 4
+#: Doubled consonants as the parts of a syllable, initial and final.
+_DOUBLED_PARTS = frozenset("\u1101\u1104\u1108\u110a\u110d\u11a9\u11bb")
+
+
+class Tier(StrEnum):
+    """How closely words were matched; the first tier that finds anything answers."""
+
+    WHOLE = "whole"
+    HALF_TYPED = "half_typed"
+    MEANT = "meant"
+
+
+#: The tiers with what they mean, in Korean.
+TIER_LABELS = {
+    Tier.WHOLE: "낱말 그대로이거나 업종·지역·운영기관의 뜻으로",
+    Tier.HALF_TYPED: "덜 친 글자나 첫소리로",
+    Tier.MEANT: "한/영 키, 흔한 다른 표기, 끝말을 바로잡아",
+}
+TIER_CHOICES = [(tier.value, label) for tier, label in TIER_LABELS.items()]
+
+
+@dataclass(frozen=True)
+class Term:
+    """One word of a query (two for 서울 종로구) and what it means."""
+
+    #: As typed.
+    word: str
+    #: One run of letters to be found in the texts of centres; "" if only the meaning counts.
+    text: str = ""
+    #: The word of the vocabulary that was recognised, and its KSIC codes.
+    known_word: str = ""
+    codes: Codes = ()
+    place: Place | None = None
+    #: Whether no text, industry or place is known by this word.
+    is_unknown: bool = False
+    #: How it is read if it finds nothing: other words in the order of preference.
+    readings: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def is_industry(self) -> bool:
+        return bool(self.codes)
+
+
+def build_place_condition(place: Place, knowledge: Knowledge) -> Q:
+    """The centres in the regions of a place, and those that serve the whole 시·도 around it."""
+    tree = knowledge.regions
+    inside = set().union(*map(tree.collect_inner_codes, place.codes))
+    sidos = {tree.by_code[code].sido.code for code in place.codes} - inside
+    condition = Q(region_id__in=inside)
+    if sidos:
+        condition |= Q(kind=Center.Kind.WIDE_AREA, region_id__in=sidos)
+    return condition
+
+
+class NameHolds(Func):
+    """Whether a run in the name or specialty of a centre begins with a word."""
+
+    output_field = BooleanField()
+
+    def __init__(self, word: str, **extra):
+        super().__init__(F("plain_text"), **extra)
+        self.word = word
+
+    def as_sql(self, compiler, connection, **extra_context):
+        column, _ = compiler.compile(self.source_expressions[0])
+        return f"{column} LIKE %s", [f"% {self.word}%{GROUP_ENDS[0]}%"]
+
+
+def build_text_condition(word: str) -> Q:
+    """The centres with a word as whole syllables inside one run of letters.
+
+    The keystroke column, which has an index, goes before the judge.
+    """
+    keys = Q(search_text__contains=to_keystrokes(word))
+    return keys & Q(plain_text__contains=find_whole_match(word))
+
+
+def build_half_typed_condition(word: str) -> Q | None:
+    """The centres with a word whose last syllable is unfinished, or with its initials.
+
+    None for a word that cannot be half-typed: a single letter, or one with a doubled consonant,
+    which the keystrokes do not tell from a single one.
+    """
+    keys = to_query_keys(word)
+    if has_doubled_consonant(word) or (len(word) < 2 and not is_syllable(word)):
+        return None
+    condition = Q(search_text__contains=keys)
+    if not has_whole_syllables(word):
+        return condition
+    # All but the last syllable must stand as they are: 로봇 is not begun by 종로|보석.
+    return condition & Q(plain_text__contains=word[:-1])
+
+
+def has_doubled_consonant(word: str) -> bool:
+    return any(part in _DOUBLED_PARTS for part in unicodedata.normalize("NFD", word))
+
+
+def is_syllable(char: str) -> bool:
+    return len(char) == 1 and "가" <= char <= "힣"
+
+
+@dataclass(frozen=True)
+class TermBuilder:
+    """Understands the words of a query, by what is known for one version of the data."""
+
+    knowledge: Knowledge
+
+    def understand(self, words: list[str]) -> tuple[list[Term], list[str]]:
+        """Return the terms of the words in their order, and the words that only ask."""
+        terms: list[Term] = []
+        asking: list[str] = []
+        at = 0
+        while at < len(words):
+            pair = self._find_pair(words[at : at + 2])
+            if pair:
+                terms.append(pair)
+                at += 2
+                continue
+            word = words[at].casefold()
+            found = self._find_known(word)
+            if not found and is_asking(word):
+                asking.append(words[at])
+            else:
+                found = found or self._read_unknown(word)
+                is_same = len(found) == 1 and found[0].word == word
+                terms += [replace(found[0], word=words[at])] if is_same else found
+            at += 1
+        if not terms:
+            # Nothing but words that ask: they are what is looked for.
+            terms, asking = [self._build_text_term(word.casefold()) for word in asking], []
+        return terms, asking
+
+    def _find_pair(self, words: list[str]) -> Term | None:
+        """The region that two words name together: 서울 종로구."""
+        if len(words) < 2 or not self.knowledge.places.find_regions(words[0], whole=True):
+            return None
+        name = " ".join(words)
+        found = self.knowledge.places.find_regions(name, whole=True)
+        codes = tuple(region.code for region in found)
+        return Term(name, place=Place(codes)) if codes else None
+
+    def _find_known(self, word: str) -> list[Term]:
+        """What a word means as it stands: a place, an industry, or both written as one."""
+        knowledge = self.knowledge
+        if place := knowledge.find_place(word):
+            return [Term(word, strip_dong(word) if place.is_locality else "", place=place)]
+        if codes := knowledge.vocabulary.find_codes(word):
+            return [Term(word, word, known_word=word, codes=codes)]
+        if place := knowledge.find_dong(word):
+            return [Term(word, strip_dong(word), place=place)]
+        return []
+
+    def _build_text_term(self, word: str) -> Term:
+        is_unknown = not self.knowledge.has_text(word)
+        readings = self._list_readings(word) if is_unknown else ()
+        return Term(word, word, is_unknown=is_unknown, readings=readings)
+
+    def _read_unknown(self, word: str) -> list[Term]:
+        """What a word means that is neither a place nor in the vocabulary."""
+        knowledge = self.knowledge
+        if knowledge.has_text(word):
+            return [Term(word, word)]
+        if not has_whole_syllables(word):
+            return [self._build_text_term(word)]
+        word = word.replace("tp", "테크노파크") if word.endswith("tp") else word
+        if knowledge.has_text(word):
+            return [Term(word, word)]
+        for stem in list_stems(word, PARTICLES):
+            if found := self._find_known(stem):
+                return found
+            if len(stem) > 1 and knowledge.has_text(stem):
+                return [Term(word, stem)]
+        if split := self._split_place(word):
+            return split
+        is_joined = len(word) >= MIN_CROSSING_LENGTH and knowledge.has_joined_text(word)
+        if is_joined or self._list_readings(word):
+            return [self._build_text_term(word)]
+        if part := knowledge.vocabulary.find_part(word):
+            return [Term(word, known_word=part, codes=knowledge.vocabulary.find_codes(part))]
+        return [self._build_text_term(word)]
+
+    def _split_place(self, word: str) -> list[Term]:
+        """A place and what is made there, written as one word: 부산봉제."""
+        knowledge = self.knowledge
+        for end in range(len(word) - 1, 1, -1):
+            front, rest = word[:end], word[end:]
+            if knowledge.vocabulary.find_codes(front) or len(rest) < MIN_PART_LENGTH:
+                continue
+            place = knowledge.places.find_regions(front, whole=True)
+            if place and (found := self._find_known(rest)) and found[0].is_industry:
+                return [Term(front, place=Place(tuple(one.code for one in place))), *found]
+        return []
+
+    def _list_readings(self, word: str) -> tuple[str, ...]:
+        """How a word that nothing is known by may be meant; each reading is known."""
+        knowledge = self.knowledge
+        readings = [knowledge.vocabulary.find_standard(word)]
+        readings += list_stems(word, ENDINGS)
+        # A single key is no word, and its letter would match nearly everything.
+        readings.append((retype(word) or "") if len(word) > 1 else "")
+        return tuple(
+            reading
+            for reading in dict.fromkeys(readings)
+            if len(reading) > 1 and (self._find_known(reading) or knowledge.has_text(reading))
+        )
+
+    # --- conditions ---
+
+    def build_condition(self, term: Term, tier: Tier) -> Q | None:
+        """The centres that a term means in a tier, those of higher tiers among them.
+
+        None if it certainly means none.
+        """
+        knowledge = self.knowledge
+        condition: Q | None = None
+        if term.place:
+            condition = build_place_condition(term.place, knowledge)
+        if term.codes:
+            condition = Q(class_key__in=knowledge.find_class_keys(term.codes))
+        if term.text and knowledge.has_text(term.text):
+            if term.codes:
+                # Of a word that means an industry only names count: 금속 is not meant by 귀금속.
+                if len(term.text) > 1:
+                    keys = Q(search_text__contains=to_keystrokes(term.text))
+                    condition |= keys & Q(NameHolds(term.text))
+            else:
+                text = build_text_condition(term.text)
+                condition = condition | text if condition else text
+        if condition or tier is Tier.WHOLE:
+            return condition
+        is_finished = has_whole_syllables(term.text) and not knowledge.has_half_typed(term.text)
+        if tier is Tier.HALF_TYPED:
+            return None if is_finished else build_half_typed_condition(term.text)
+        if (is_syllable(term.text[:1]) and len(term.text) >= MIN_CROSSING_LENGTH) or (
+            has_doubled_consonant(term.text) and len(term.text) > 1
+        ):
+            return Q(search_text__contains=to_query_keys(term.text))
+        return None if is_finished else build_half_typed_condition(term.text)
+
+
+def strip_dong(word: str) -> str:
+    """성수동 as 성수, which names of centres have."""
+    return word[:-1] if len(word) > 2 and word[-1] in "동읍면" else word
