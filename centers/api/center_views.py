@@ -47,7 +47,11 @@ class CenterResultsView(ApiView):
         results = self.results_class(request.GET, request.path)
         rows = CenterSerializer(results.rows, many=True).data
         data = build_page_data(results.page, results.url_state.page_url, rows)
-        summary = {"sentence": results.sentence, "notices": results.notices}
+        summary = {
+            "sentence": results.sentence,
+            "matched_by": results.interpretation.matched_by,
+            "notices": results.notices,
+        }
         return Response({"count": data.pop("count"), **summary, **data})
 
 
@@ -184,6 +188,7 @@ class FacetCountsView(ApiView):
             {
                 "count": results.count,
                 "sentence": results.sentence,
+                "matched_by": results.interpretation.matched_by,
                 "notices": results.notices,
                 "facets": FacetsSerializer(results.facets).data,
             }

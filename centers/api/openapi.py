@@ -128,6 +128,7 @@ SUGGESTION_PARAMETERS = [
         "q", "지금까지 친 글. 덜 친 글자나 첫소리만으로도 됩니다. " + LENGTH_NOTE, TEXT_SCHEMA
     )
 ]
+UNDERSTANDING_PARAMETERS = [build_parameter("q", "찾는 말. " + LENGTH_NOTE, TEXT_SCHEMA)]
 
 
 # --- responses -----------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from centers.api.openapi import (
     PAGE_PARAMETERS,
     REGION_LIST_PARAMETERS,
     SUGGESTION_PARAMETERS,
+    UNDERSTANDING_PARAMETERS,
     describe_operation,
 )
 from centers.api.serializers import (
@@ -27,8 +28,11 @@ from centers.api.serializers import (
     SuggestionSerializer,
 )
 from centers.models import Announcement, Center, Industry, Listing, Operator, Region
-from centers.models.reference_data import get_reference_data
+from centers.models.reference_data import get_class_names, get_reference_data
+from centers.search.interpretation import interpret
+from centers.search.query_params import MAX_QUERY_LENGTH, MAX_WORDS
 from centers.search.suggestions import suggest
+from centers.text.hangul import clean
 
 PUBLISHED_COUNT = Count("centers", filter=Q(centers__published=True))
 
@@ -164,3 +168,36 @@ class SuggestionsView(ApiView):
         values = self.read_params(request.GET, {"q": forms.CharField(label="검색어")})
         found = suggest(values.get("q", [""])[0])
         return Response({"results": SuggestionSerializer(found, many=True).data})
+
+
+@describe_operation(
+    "understand",
+    "센터",
+    "찾는 말의 뜻",
+    schemas.Understanding,
+    "/api/v1/understand/?q=대구에서 안경 만드는데 어디로 가나요",
+    parameters=UNDERSTANDING_PARAMETERS,
+    description="찾는 말이 어느 업종과 지역을 뜻하는지, 무엇을 빼고 찾는지 드립니다. "
+    "센터 목록에 같은 q를 적으면 이 뜻으로 찾습니다.",
+)
+class UnderstandingView(ApiView):
+    def build_response(self, request: Request) -> Response:
+        values = self.read_params(request.GET, {"q": forms.CharField(label="검색어")})
+        words = clean(values.get("q", [""])[0][:MAX_QUERY_LENGTH]).split()[:MAX_WORDS]
+        found = interpret(self.version, " ".join(words))
+        regions, _ = get_reference_data(self.version)
+        names = get_class_names(self.version)
+        return Response(
+            {
+                "tier": found.matched_by,
+                "words": [term.word for term in found.terms],
+                "industries": [
+                    {"code": code, "name": names.get(code, code)} for code in found.class_codes
+                ],
+                "places": [
+                    {"code": code, "name": regions.by_code[code].full_name}
+                    for code in found.place_codes
+                ],
+                "words_left_out": list(found.words_left_out),
+            }
+        )

@@ -18,6 +18,7 @@ ENDPOINT_NAMES = {
     "centers_geojson": "api-geojson",
     "nearest": "api-nearest",
     "facets": "api-facets",
+    "understand": "api-understand",
     "suggestions": "api-suggestions",
     "regions": "api-regions",
     "industries": "api-industries",

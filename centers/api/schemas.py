@@ -4,8 +4,10 @@ from rest_framework import serializers
 
 from centers.api.fields import (
     POINT_CHOICES,
+    ClassRef,
     DisplayField,
     NullableTextField,
+    RegionRef,
     build_center_fields,
     build_choice_field,
 )
@@ -20,11 +22,19 @@ from centers.api.serializers import (
 )
 from centers.models import Center
 from centers.models.center_fields import CENTER_FIELDS
+from centers.search.terms import TIER_CHOICES
+
+TIER_WORDS = ", ".join(f"{value} {label}" for value, label in TIER_CHOICES)
 
 
 class ResultSummary(serializers.Serializer):
     count = serializers.IntegerField(min_value=0, help_text="조건에 맞는 센터 수")
     sentence = serializers.CharField(help_text="무엇을 찾았는지 한 줄로")
+    matched_by = serializers.ChoiceField(
+        TIER_CHOICES,
+        allow_null=True,
+        help_text=f"q의 낱말을 어떻게 찾았는지: {TIER_WORDS}. q가 없거나 찾은 것이 없으면 null",
+    )
     notices = serializers.ListField(
         child=serializers.CharField(),
         help_text="적힌 것과 다르게 읽은 것. 예: 앞뒤가 바뀐 범위",
@@ -63,6 +73,24 @@ class FacetCounts(ResultSummary):
 
 class Suggestions(serializers.Serializer):
     results = SuggestionSerializer(many=True, help_text="제안")
+
+
+class Understanding(serializers.Serializer):
+    """찾는 말을 어떻게 알아들었는지."""
+
+    tier = serializers.ChoiceField(
+        TIER_CHOICES,
+        allow_null=True,
+        help_text=f"어떻게 찾았는지: {TIER_WORDS}. 찾은 것이 없으면 null",
+    )
+    words = serializers.ListField(
+        child=serializers.CharField(), help_text="찾은 낱말. 바로잡은 것은 바로잡은 대로"
+    )
+    industries = ClassRef(many=True, help_text="낱말이 뜻하는 업종의 한국표준산업분류")
+    places = RegionRef(many=True, help_text="낱말이 뜻하는 지역. 같은 이름이 여럿이면 모두")
+    words_left_out = serializers.ListField(
+        child=serializers.CharField(), help_text="빼고 찾은 낱말"
+    )
 
 
 class Candidate(serializers.Serializer):
@@ -177,6 +205,7 @@ class Root(serializers.Serializer):
     centers_geojson = serializers.URLField(help_text="지도에 올릴 센터")
     nearest = serializers.URLField(help_text="가까운 센터")
     facets = serializers.URLField(help_text="고를 수 있는 값과 센터 수")
+    understand = serializers.URLField(help_text="찾는 말의 뜻")
     suggestions = serializers.URLField(help_text="찾는 말 제안")
     regions = serializers.URLField(help_text="지역")
     industries = serializers.URLField(help_text="업종")

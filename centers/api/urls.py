@@ -13,6 +13,7 @@ version_1 = [
     path("centers.geojson", center_views.CenterGeoJSONView.as_view(), name="api-geojson"),
     path("nearest/", center_views.NearestCentersView.as_view(), name="api-nearest"),
     path("facets/", center_views.FacetCountsView.as_view(), name="api-facets"),
+    path("understand/", reference_views.UnderstandingView.as_view(), name="api-understand"),
     path("suggestions/", reference_views.SuggestionsView.as_view(), name="api-suggestions"),
     path("regions/", reference_views.RegionListView.as_view(), name="api-regions"),
     path("industries/", reference_views.IndustryListView.as_view(), name="api-industries"),
