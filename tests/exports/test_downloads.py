@@ -690,6 +690,20 @@ def test_import_of_edited_centres_changes_nothing(
     assert len(plan.rows) == 45
 
 
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_classes_are_read_back(take, make_center, today, ending):
+    center = make_center(name="가나", classes=["331", "1521"])
+    data = take(ending)
+    [same] = planned(data, f"목록.{ending}", day=today).rows
+    Center.objects.update(classes=["25"])
+    [changed] = planned(data, f"목록.{ending}", day=today).rows
+
+    assert (same.kind, same.center) == ("unchanged", center.pk)
+    assert [(one.field, one.old, one.new) for one in changed.changes + changed.protected] == [
+        ("classes", ["25"], ["331", "1521"])
+    ]
+
+
 def test_import_removes_the_mark_of_formulas(take, make_center, make_operator, today):
     make_center(
         name="=1+1",
