@@ -60,7 +60,8 @@ class ClassRank(Func):
             tests.append(f"{text} LIKE %s")
             params.append(f"% {self.word}%{GROUP_ENDS[0]}%")
         if not tests:
-            return "1", []
+            # A bare number would be the position of a column.
+            return "(1 + 0)", []
         return f"CASE WHEN {' OR '.join(tests)} THEN 0 ELSE 1 END", params
 
 
