@@ -92,7 +92,7 @@ def test_page_explains_every_endpoint_and_property(page, document):
 def test_examples_can_be_run(client, page):
     examples = page.select(".example")
 
-    assert len(examples) == 13
+    assert len(examples) == 14
     for example in examples:
         address = example.a["href"]
         response = client.get(address)
@@ -140,7 +140,7 @@ def test_schemathesis_finds_no_error(tmp_path):
         )
 
     assert ended.returncode == 0, ended.stdout[-6000:] + ended.stderr[-2000:]
-    assert "12 selected / 12 total" in ended.stdout
+    assert "13 selected / 13 total" in ended.stdout
 
 
 def test_document_is_built_by_one_thread_at_a_time(monkeypatch):
