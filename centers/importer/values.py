@@ -3,6 +3,7 @@
 import copy
 from collections.abc import Callable, Mapping
 from datetime import date
+from typing import cast
 
 from django.core.exceptions import ValidationError
 
@@ -85,7 +86,7 @@ def copy_with_values(
             case ValueType.OPERATOR:
                 center.operator = operators.get(str(value)) if value else None
             case ValueType.CENTER:
-                center.successor_id = int(value) if value else None
+                center.successor_id = cast(int | None, value)
             case _:
                 setattr(center, name, get_model_field(Center, name).to_python(value))
     return center

@@ -1,5 +1,7 @@
 """Places below and beside the regions that people name: 읍·면·동 and well-known clusters."""
 
+from typing import Any, cast
+
 from django.db import models
 from simple_history.models import HistoricalRecords
 
@@ -13,7 +15,7 @@ from centers.models.fields import CleanCharField
 from centers.models.regions import Region
 
 
-class DongQuerySet(models.QuerySet):
+class DongQuerySet(models.QuerySet["Dong"]):
     def get_by_natural_key(self, region, name):
         return self.get(region=region, name=name)
 
@@ -24,6 +26,8 @@ class Dong(models.Model):
     Sources: 행정안전부 법정동코드, 국토지리정보원 boundaries. Fixed facts without a history.
     """
 
+    region_id: str
+
     region = models.ForeignKey(
         Region, verbose_name="지역", on_delete=models.CASCADE, related_name="legal_dongs"
     )
@@ -31,7 +35,7 @@ class Dong(models.Model):
     lat = build_latitude_field()
     lon = build_longitude_field()
 
-    objects = DongQuerySet.as_manager()
+    objects = cast(DongQuerySet, DongQuerySet.as_manager())
 
     class Meta:
         verbose_name = "읍·면·동"
@@ -52,7 +56,7 @@ class Dong(models.Model):
     natural_key.dependencies = ["centers.region"]
 
 
-class LandmarkQuerySet(models.QuerySet):
+class LandmarkQuerySet(models.QuerySet["Landmark"]):
     def get_by_natural_key(self, name, region):
         return self.get(name=name, region=region)
 
@@ -63,6 +67,8 @@ class Landmark(Record):
     One name may stand for several (시화반월공단: 시흥 and 안산), each a record.
     """
 
+    region_id: str
+
     name = CleanCharField("이름", max_length=40, help_text="띄어쓰기 없이. 예: 남동공단")
     region = models.ForeignKey(
         Region, verbose_name="지역", on_delete=models.PROTECT, related_name="landmarks"
@@ -71,8 +77,8 @@ class Landmark(Record):
         "읍·면·동", max_length=40, blank=True, help_text="거리를 잴 곳. 모르면 비웁니다."
     )
 
-    history = HistoricalRecords()
-    objects = LandmarkQuerySet.as_manager()
+    history: Any = HistoricalRecords()
+    objects = cast(LandmarkQuerySet, LandmarkQuerySet.as_manager())
 
     class Meta:
         verbose_name = "집적지·거리 이름"

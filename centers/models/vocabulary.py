@@ -1,5 +1,7 @@
 """Makers' words and the industrial classes they stand for."""
 
+from typing import Any, cast
+
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -37,7 +39,7 @@ def find_unknown_codes(codes: list[str]) -> list[str]:
     return [code for code in codes if code not in known]
 
 
-class IndustryClassQuerySet(models.QuerySet):
+class IndustryClassQuerySet(models.QuerySet["IndustryClass"]):
     def get_by_natural_key(self, code):
         return self.get(code=code)
 
@@ -55,7 +57,7 @@ class IndustryClass(models.Model):
     #: Plain and short; "" where no reader meets the class.
     display_name = CleanCharField("보이는 이름", max_length=40, blank=True)
 
-    objects = IndustryClassQuerySet.as_manager()
+    objects = cast(IndustryClassQuerySet, IndustryClassQuerySet.as_manager())
 
     class Meta:
         verbose_name = "업종 세분류"
@@ -70,13 +72,13 @@ class IndustryClass(models.Model):
         return (self.code,)
 
 
-class WordQuerySet(models.QuerySet):
+class WordQuerySet(models.QuerySet["Word"]):
     def get_by_natural_key(self, text):
         return self.get(text=text)
 
 
 class Word(Record):
-    """An everyday word of makers: a product, tool, process or trade, and the classes it means.
+    """An everyday word of makers: a product, tool, process or craft, and the classes it means.
 
     A word is another spelling of a standard one, or stands for KSIC codes of any depth; 주얼리 is
     331, 쥬얼리 is spelt 주얼리.
@@ -104,8 +106,8 @@ class Word(Record):
         help_text="도토리묵의 ‘묵’처럼 긴 말의 끝이나 앞에서도 알아봅니다.",
     )
 
-    history = HistoricalRecords()
-    objects = WordQuerySet.as_manager()
+    history: Any = HistoricalRecords()
+    objects = cast(WordQuerySet, WordQuerySet.as_manager())
 
     class Meta:
         verbose_name = "찾는 말"

@@ -144,7 +144,7 @@ class Changes:
             ValueType.INDUSTRY: lambda code: self.industries.get(code, f"없어진 업종({code})"),
             ValueType.OPERATOR: lambda key: self._operators.get(key, "삭제된 운영기관"),
             ValueType.CLASSES: lambda codes: ", ".join(
-                self._class_names.get(code, code) for code in codes
+                str(self._class_names.get(code, code)) for code in codes
             ),
             ValueType.CENTER: lambda key: str(self._centers.get(key, "공개되지 않은 센터")),
         }

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import and_
+from typing import Any
 
 from django.db.models import BooleanField, Case, Count, Q, Value, When
 
@@ -29,7 +30,7 @@ class Interpretation:
     #: None where nothing is found, or without any words.
     matched_by: Tier | None = None
     #: Words that only ask.
-    asking_words: tuple[str, ...] = ()
+    filler_words: tuple[str, ...] = ()
     #: Words without which the others find something, while all together find nothing.
     dropped_words: tuple[str, ...] = ()
     #: Whether some words are read otherwise than typed.
@@ -38,7 +39,7 @@ class Interpretation:
 
     @property
     def words_left_out(self) -> tuple[str, ...]:
-        return self.asking_words + self.dropped_words
+        return self.filler_words + self.dropped_words
 
     @property
     def words(self) -> list[str]:
@@ -118,8 +119,8 @@ class Interpreter:
         self.published = Center.objects.published().order_by()
 
     def interpret(self, words: list[str]) -> Interpretation:
-        terms, asking = self.builder.understand(words)
-        common = {"asking_words": tuple(asking)}
+        terms, fillers = self.builder.understand(words)
+        common: Any = {"filler_words": tuple(fillers)}
         text = " ".join(words)
         for tier in (Tier.WHOLE, Tier.HALF_TYPED):
             if found := self._find(terms, tier):

@@ -44,7 +44,7 @@ class MatchRank(Func):
 class ClassRank(Func):
     """0 for centres of some classes or with a word in the name, 1 for all others."""
 
-    output_field = IntegerField()
+    output_field: Any = IntegerField()
 
     def __init__(self, class_keys: list[str], word: str, **extra):
         super().__init__(F("class_key"), F("plain_text"), **extra)
@@ -68,7 +68,7 @@ class ClassRank(Func):
 class WideAreaRank(Func):
     """1 for the centres of a whole 시·도, which come after those in a place, 0 for all others."""
 
-    output_field = IntegerField()
+    output_field: Any = IntegerField()
 
     def __init__(self, **extra):
         super().__init__(F("kind"), **extra)
@@ -92,7 +92,7 @@ def build_term_ordering(terms: Iterable[Term], knowledge: Knowledge) -> list[Ord
             ranks.append(WideAreaRank())
         elif term.text:
             ranks.append(MatchRank("plain_text", find_whole_match(term.text)))
-    return [reduce(add, ranks).asc()] if ranks else []
+    return [reduce(cast(Any, add), ranks).asc()] if ranks else []
 
 
 def build_relevance_ordering(words: list[str]) -> list[OrderBy]:

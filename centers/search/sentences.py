@@ -1,6 +1,7 @@
 """What surrounds the words that count in a question: particles, words that ask, endings."""
 
 import re
+from collections.abc import Sequence
 
 #: Taken off a word that is unknown as it stands, if the rest is known; longest first.
 PARTICLES = sorted(
@@ -10,7 +11,7 @@ PARTICLES = sorted(
     reverse=True,
 )
 #: Words that ask or that every centre would answer to.
-ASKING_WORDS = frozenset(
+FILLER_WORDS = frozenset(
     "어디 어디에 어디서 어디로 어디야 어디죠 어딘가 어딨어 있는 있나 있어 있음 있을까 "
     "없나 없어 알려줘 알려 찾아줘 찾기 찾는 찾아 찾고 추천 문의 하는 하나 하나요 하고 "
     "지원 지원금 지원사업 지원받는 센터 지원센터 소공인 소공인센터 만드는 만들 만들고 "
@@ -20,7 +21,7 @@ ASKING_WORDS = frozenset(
     "교육 담당 업체 사장 사장님 사람 일하는 운영 운영하는 그리고 또는".split()
 )
 #: Endings of verbs with which only questions and requests close.
-_ASKING_ENDING = re.compile(
+_FILLER_ENDING = re.compile(
     r".+(?:나요|까요|가요|어요|아요|해요|돼요|세요|니까|니다|예요|에요|인데요?|는데요?|려고요?|려면"
     r"|줘요?|주는|하는|싶어요?|싶은데요?|할까|될까)\Z"
 )
@@ -33,12 +34,12 @@ ENDINGS = sorted(
 )
 
 
-def is_asking(word: str) -> bool:
+def is_filler(word: str) -> bool:
     """Whether a word that is otherwise unknown only asks."""
-    return word in ASKING_WORDS or _ASKING_ENDING.fullmatch(word) is not None
+    return word in FILLER_WORDS or _FILLER_ENDING.fullmatch(word) is not None
 
 
-def list_stems(word: str, endings: list[str]) -> list[str]:
+def list_stems(word: str, endings: Sequence[str]) -> list[str]:
     """Return the word without each of the endings that it has, the longest taken off first."""
     return [
         word.removesuffix(ending)

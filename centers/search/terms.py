@@ -3,13 +3,14 @@
 import unicodedata
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Any, cast
 
 from django.db.models import BooleanField, F, Func, Q
 
 from centers.models import Center
 from centers.models.centers import GROUP_ENDS
 from centers.search.knowledge import MIN_PART_LENGTH, Codes, Knowledge, Place
-from centers.search.sentences import ENDINGS, PARTICLES, is_asking, list_stems
+from centers.search.sentences import ENDINGS, PARTICLES, is_filler, list_stems
 from centers.text.hangul import (
     find_whole_match,
     has_whole_syllables,
@@ -77,7 +78,7 @@ def build_place_condition(place: Place, knowledge: Knowledge) -> Q:
 class NameHolds(Func):
     """Whether a run in the name or specialty of a centre begins with a word."""
 
-    output_field = BooleanField()
+    output_field: Any = BooleanField()
 
     def __init__(self, word: str, **extra):
         super().__init__(F("plain_text"), **extra)
@@ -130,7 +131,7 @@ class TermBuilder:
     def understand(self, words: list[str]) -> tuple[list[Term], list[str]]:
         """Return the terms of the words in their order, and the words that only ask."""
         terms: list[Term] = []
-        asking: list[str] = []
+        fillers: list[str] = []
         at = 0
         while at < len(words):
             pair = self._find_pair(words[at : at + 2])
@@ -140,8 +141,8 @@ class TermBuilder:
                 continue
             word = words[at].casefold()
             found = self._find_known(word)
-            if not found and is_asking(word):
-                asking.append(words[at])
+            if not found and is_filler(word):
+                fillers.append(words[at])
             else:
                 found = found or self._read_unknown(word)
                 is_same = len(found) == 1 and found[0].word == word
@@ -149,8 +150,8 @@ class TermBuilder:
             at += 1
         if not terms:
             # Nothing but words that ask: they are what is looked for.
-            terms, asking = [self._build_text_term(word.casefold()) for word in asking], []
-        return terms, asking
+            terms, fillers = [self._build_text_term(word.casefold()) for word in fillers], []
+        return terms, fillers
 
     def _find_pair(self, words: list[str]) -> Term | None:
         """The region that two words name together: 서울 종로구."""
@@ -244,7 +245,7 @@ class TermBuilder:
                 # Of a word that means an industry only names count: 금속 is not meant by 귀금속.
                 if len(term.text) > 1:
                     keys = Q(search_text__contains=to_keystrokes(term.text))
-                    condition |= keys & Q(NameHolds(term.text))
+                    condition = cast(Q, condition) | keys & Q(NameHolds(term.text))
             else:
                 text = build_text_condition(term.text)
                 condition = condition | text if condition else text

@@ -128,7 +128,7 @@ def test_words_that_find_nothing_together_are_offered_apart(ask, seoul, make_ope
     assert found == ways
 
 
-def test_largest_part_that_finds_a_centre_is_shown_and_the_rest_named(ask, seoul, make_operator):
+def test_largest_part_that_finds_is_shown_and_the_rest_named(ask, seoul, make_operator):
     Center.objects.filter(name="부산 의복").update(operator=make_operator(name="나다협회"))
     Center.objects.get(name="부산 의복").save()
     answer = ask("q=양주 나다협회")

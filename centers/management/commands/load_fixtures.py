@@ -3,7 +3,7 @@
 import json
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
@@ -28,6 +28,7 @@ from centers.models import (
     Word,
 )
 from centers.models.base import Record
+from centers.models.fields import get_model_field
 from centers.models.vocabulary import MAX_CODES, CodeListField
 
 #: Each refers only to those before it.
@@ -101,7 +102,7 @@ def load_fixture(path: Path) -> str:
     """
     data = read_fixture(path)
     if path.stem == CENTER_CLASSES:
-        count = classify_centers(path, data)
+        count = classify_centers(path, cast(list, data))
         return f"{count} centres classified" if count else ""
     if isinstance(data, dict):
         if "model" not in data:
@@ -270,10 +271,10 @@ def check_table(data: dict) -> tuple[type[models.Model], list[models.Field]]:
     return model, [fields[name] for name in data["fields"]]
 
 
-def find_known_keys(model: type[models.Model]) -> set[tuple]:
+def find_known_keys(model: Any) -> set[tuple]:
     """The natural keys of all records that the database holds or, by its history, has held."""
     names = [
-        model._meta.get_field(name).attname
+        get_model_field(model, name).attname
         for name in {Word: ["text"], IndustryClass: ["code"], Dong: ["region", "name"]}.get(
             model, ["name", "region"]
         )
@@ -285,12 +286,12 @@ def find_known_keys(model: type[models.Model]) -> set[tuple]:
 
 
 def build_table_record(
-    model: type[models.Model],
+    model: Any,
     fields: list[models.Field],
     row: object,
     regions: dict[str, Region | None],
     codes: set[str],
-) -> models.Model | None:
+) -> Any:
     """Make the record of one row; relations and KSIC codes are checked without a query each.
 
     None if it lies in a region that somebody has deleted.
