@@ -143,7 +143,7 @@ def test_better_matches_come_first(ask, make_center, make_operator):
     assert ask("q=가람&sort=name").names == ["가람 센터", "라", "마", "바"]
 
 
-def test_word_finds_its_industry_and_names_but_no_other(ask, make_center):
+def test_industry_word_finds_it_and_names_only(ask, make_center):
     make_center(name="대전 덕암 기계 센터", region="30110", industry="25")
     make_center(name="대전 오정 센터", region="30230", industry="29")
     make_center(name="대전 정동 센터", region="30230", industry="25")  # 기계금속 stands for it
