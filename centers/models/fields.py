@@ -119,7 +119,9 @@ class NameListField(models.JSONField):
             raise ValidationError(f"이름은 {MAX_NAME_LENGTH}자까지 적습니다.")
 
     def formfield(self, **kwargs):
-        return super().formfield(**{"form_class": NameListFormField, **kwargs})
+        # A hidden copy of the default would be described by a help text that belongs to another.
+        given = {"form_class": NameListFormField, "show_hidden_initial": False}
+        return super().formfield(**given | kwargs)
 
 
 def is_name_list(value) -> bool:

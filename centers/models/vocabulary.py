@@ -78,7 +78,7 @@ class WordQuerySet(models.QuerySet["Word"]):
 
 
 class Word(Record):
-    """An everyday word of makers: a product, tool, process or craft, and the classes it means.
+    """An everyday word of makers: a product, tool or process, and the classes it means.
 
     A word is another spelling of a standard one, or stands for KSIC codes of any depth; 주얼리 is
     331, 쥬얼리 is spelt 주얼리.

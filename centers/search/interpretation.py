@@ -101,7 +101,7 @@ def split_words(text: str) -> list[str]:
 def interpret(version: int, text: str) -> Interpretation:
     """Interpret the words of a query against all published centres.
 
-    At most six queries, whatever the number of centres and words.
+    At most six queries for any number of centres and words.
     """
     words = split_words(text)
     if not words:

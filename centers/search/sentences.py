@@ -25,7 +25,7 @@ _FILLER_ENDING = re.compile(
     r".+(?:나요|까요|가요|어요|아요|해요|돼요|세요|니까|니다|예요|에요|인데요?|는데요?|려고요?|려면"
     r"|줘요?|주는|하는|싶어요?|싶은데요?|할까|될까)\Z"
 )
-#: What people add to the name of a trade or a place; longest first.
+#: What people add to the name of an industry or a region; longest first.
 ENDINGS = sorted(
     "업 제조업 제조 업체 업소 센터 지원센터 동 공장 집 공방 가게 상회 회사 거리 골목 단지 "
     "특별시 광역시".split(),

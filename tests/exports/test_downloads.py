@@ -136,7 +136,7 @@ def test_row_names_values_from_editors_or_read_elsewhere(rows, centers_2026):
     center.phone, center.website = "053-123-4567", "https://center.example/"
     center.save()
 
-    [row] = rows("q=성내")
+    [row] = rows("q=성내 주얼리")
 
     assert row["출처설명"] == (
         "센터 이름에서 읽음: 유형, 업종; 주소에서 읽음: 지역; 편집자 입력: 전화, 누리집"

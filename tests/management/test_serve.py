@@ -201,7 +201,7 @@ def test_second_start_is_quick_and_loads_nothing(site, home, another):
     second = another().wait()
 
     assert time.monotonic() - began < 15
-    assert second.printed.count("nothing new") == 4
+    assert second.printed.count("nothing new") == 9
     assert second.names() == site.names()
     assert (home["folder"] / "secret_key").read_text() == key
 

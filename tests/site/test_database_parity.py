@@ -48,7 +48,7 @@ def test_pagination_of_equal_centers_repeats_and_loses_none(ask, alike, client, 
 @pytest.mark.parametrize("words", ["봉제", "서울 봉제", "봉ㅈ", "ㅅㅇ", "가나다산업진흥원"])
 @pytest.mark.parametrize("form", ["NFD", "NFKD", "NFKC"])
 def test_words_are_found_in_any_unicode_normal_form(ask, make_center, words, form):
-    make_center(name="서울 봉제 소공인특화지원센터")
+    make_center(name="서울 봉제 소공인특화지원센터", region="11140")
     make_center(name="영월 식료품 소공인특화지원센터", industry="10", region="51750")
 
     composed, otherwise = (ask(f"q={text}") for text in (words, unicodedata.normalize(form, words)))

@@ -5,7 +5,7 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 
-from centers.models import Center, DataVersion, Industry, Region
+from centers.models import Center, DataVersion, Industry, Landmark, Region
 from centers.web import coverage as module
 from tests.support.pages import ListPage
 
@@ -291,6 +291,7 @@ def test_page_without_counted_centres(visit, make_center):
 
 
 def test_page_without_regions(visit):
+    Landmark.objects.all().delete()
     for level in ("gu", "sigungu", "sido"):
         Region.objects.filter(level=level).delete()
     DataVersion.bump()
