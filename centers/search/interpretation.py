@@ -1,7 +1,7 @@
 """What a query means: its terms, the tier that answers it, and what was left out."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import and_
 from typing import Any
@@ -134,9 +134,30 @@ class Interpreter:
         if found := self._find(terms, Tier.MEANT):
             return Interpretation(text, tuple(terms), Tier.MEANT, condition=found, **common)
         nothing = Interpretation(text, tuple(terms), condition=Q(pk__in=()), **common)
-        if len(terms) < 2 or self._is_place_and_industry(terms) or self._has_correction(terms):
+        if any(term.place for term in terms) and any(term.is_industry for term in terms):
+            return self._find_place_and_industry(terms, nothing)
+        if len(terms) < 2 or self._has_correction(terms):
             return nothing
         return self._find_largest_part(reread, text, common) or nothing
+
+    def _find_place_and_industry(
+        self, terms: list[Term], nothing: Interpretation
+    ) -> Interpretation:
+        """What is found by the places and industries alone, without the other words.
+
+        If there is nothing, the page says which industry is missing where.
+        """
+        core = [term for term in terms if term.place or term.is_industry]
+        dropped = tuple(term.word for term in terms if term not in core)
+        found = self._find(core, Tier.WHOLE) if dropped else None
+        return replace(
+            nothing,
+            text=" ".join(term.word for term in core),
+            terms=tuple(core),
+            matched_by=Tier.WHOLE if found else None,
+            dropped_words=dropped,
+            condition=found or nothing.condition,
+        )
 
     def _find(self, terms: Iterable[Term], tier: Tier) -> Q | None:
         """The condition of all terms together, if any centre fulfils it."""
@@ -156,15 +177,6 @@ class Interpreter:
                 reread.append(term)
         return reread
 
-    @staticmethod
-    def _is_place_and_industry(terms: list[Term]) -> bool:
-        """Whether both are known, so that the page says what is missing where."""
-        return (
-            any(term.place for term in terms)
-            and all(term.place or term.is_industry for term in terms)
-            and any(term.is_industry for term in terms)
-        )
-
     def _has_correction(self, terms: list[Term]) -> bool:
         words = [term.word for term in terms]
         return any(term.is_unknown for term in terms) and bool(
@@ -183,7 +195,9 @@ class Interpreter:
             conditions = {
                 at: condition
                 for at, term in enumerate(terms)
-                if (condition := self.builder.build_condition(term, tier))
+                # One syllable that means nothing begins words of any kind.
+                if (term.place or term.codes or len(term.text) > 1)
+                and (condition := self.builder.build_condition(term, tier))
             }
             if not conditions:
                 continue

@@ -10,6 +10,14 @@ PARTICLES = sorted(
     key=len,
     reverse=True,
 )
+#: What makes a verb of an industry: 염색하는데, 빵만드는; longest first.
+VERB_ENDINGS = sorted(
+    "하는데 하는데요 하는 하는곳 하는분 하고 하려고 하려는 하려면 합니다 해요 해서 할 하면 하시는 "
+    "하는집 하는사람 만드는 만드는데 만드는데요 만드는곳 만드는집 만들고 만들어요 만듭니다 만들기 "
+    "만들려면 만들려고 파는 배우는 배우고 배울".split(),
+    key=len,
+    reverse=True,
+)
 #: Words that ask or that every centre would answer to.
 FILLER_WORDS = frozenset(
     "어디 어디에 어디서 어디로 어디야 어디죠 어딘가 어딨어 있는 있나 있어 있음 있을까 "
@@ -18,12 +26,15 @@ FILLER_WORDS = frozenset(
     "만드는데 도와주는 도움 도움받을 도움을 받는 받을 받고 받으려면 받으려고 싶어 싶은 "
     "싶은데 싶습니다 곳 좀 가까운 가장 제일 우리 동네 근처 주변 저희 저는 나는 "
     "관련 관련된 위한 대한 어떤 무슨 뭐 뭐가 어떻게 하려면 하면 되나 가나 가야 신청 상담 "
-    "교육 담당 업체 사장 사장님 사람 일하는 운영 운영하는 그리고 또는".split()
+    "교육 담당 업체 사장 사장님 사람 일하는 운영 운영하는 그리고 또는 수 것 거 때 데 줄 분 중 및 등 가면 "
+    "되는 되면 배우고 배우는 배울 있을 있으면 없는 누구 언제 얼마 무료 비용 방법 필요 필요한 부탁 소개 목록 "
+    "이용 혜택 대상 자격 조건 가능 가능한 받아 받으면 도와줄 도움이 해주는 해줄 연락처 전화번호 기술자 종사자 "
+    "근로자 직원 창업 창업자 예비창업자".split()
 )
 #: Endings of verbs with which only questions and requests close.
 _FILLER_ENDING = re.compile(
     r".+(?:나요|까요|가요|어요|아요|해요|돼요|세요|니까|니다|예요|에요|인데요?|는데요?|려고요?|려면"
-    r"|줘요?|주는|하는|싶어요?|싶은데요?|할까|될까)\Z"
+    r"|줘요?|주는|하는|싶어요?|싶은데요?|할까|될까|받을|받는|받고|하러|있는데)\Z"
 )
 #: What people add to the name of an industry or a region; longest first.
 ENDINGS = sorted(

@@ -10,7 +10,7 @@ from django.db.models import BooleanField, F, Func, Q
 from centers.models import Center
 from centers.models.centers import GROUP_ENDS
 from centers.search.knowledge import MIN_PART_LENGTH, Codes, Knowledge, Place
-from centers.search.sentences import ENDINGS, PARTICLES, is_filler, list_stems
+from centers.search.sentences import ENDINGS, PARTICLES, VERB_ENDINGS, is_filler, list_stems
 from centers.text.hangul import (
     find_whole_match,
     has_whole_syllables,
@@ -140,7 +140,7 @@ class TermBuilder:
                 at += 2
                 continue
             word = words[at].casefold()
-            found = self._find_known(word)
+            found = self._find_known(word) or self._find_verb(word)
             if not found and is_filler(word):
                 fillers.append(words[at])
             else:
@@ -154,8 +154,15 @@ class TermBuilder:
         return terms, fillers
 
     def _find_pair(self, words: list[str]) -> Term | None:
-        """The region that two words name together: 서울 종로구."""
-        if len(words) < 2 or not self.knowledge.places.find_regions(words[0], whole=True):
+        """What two words name together: the region 서울 종로구, the industry 3D 프린터."""
+        if len(words) < 2:
+            return None
+        joined = "".join(words).casefold()
+        for stem in (joined, *list_stems(joined, PARTICLES)):
+            codes = self.knowledge.vocabulary.find_codes(stem)
+            if codes and not self.knowledge.find_place(words[0]):
+                return Term(" ".join(words), stem, known_word=stem, codes=codes)
+        if not self.knowledge.places.find_regions(words[0], whole=True):
             return None
         name = " ".join(words)
         found = self.knowledge.places.find_regions(name, whole=True)
@@ -171,6 +178,13 @@ class TermBuilder:
             return [Term(word, word, known_word=word, codes=codes)]
         if place := knowledge.find_dong(word):
             return [Term(word, strip_dong(word), place=place)]
+        return []
+
+    def _find_verb(self, word: str) -> list[Term]:
+        """The industry of a verb: 염색 of 염색하는데."""
+        for stem in list_stems(word, VERB_ENDINGS):
+            if (found := self._find_known(stem)) and found[0].is_industry:
+                return found
         return []
 
     def _build_text_term(self, word: str) -> Term:

@@ -291,3 +291,37 @@ def test_meaning_of_nothing_is_empty(client, db):
         "words_left_out": [],
     }
     assert client.get("/api/v1/understand/?word=1").status_code == 400
+
+
+# --- questions ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "codes"),
+    [
+        ("염색하는데 지원받을 수 있는 센터 있나요", "13"),
+        ("구두 만드는데 어디로 가면 되나요", "15"),
+        ("빵만드는데 도움 받을 곳", "10"),
+        ("가구 배우고 싶어요", "32"),
+        ("3D 프린터로 시제품 만들고 싶은데요", "29"),
+    ],
+)
+def test_verbs_and_asking_words_leave_the_industry(find, words, codes):
+    centers = found_centers(find(words))
+
+    assert centers
+    assert [str(one) for one in centers if not divisions(one) & set(codes.split())] == []
+
+
+@pytest.mark.parametrize(
+    "words", ["울산 기계 가공", "제주 식품 제조", "양주에서 염색하는데 지원받을 수 있나요"]
+)
+def test_empty_industry_of_a_known_region_is_not_sought_elsewhere(find, words):
+    assert find(words).names == []
+
+
+def test_region_and_industry_are_found_without_words_beside_them(find):
+    page = find("김해 도자기 가나다라마")
+
+    assert page.names == ["김해 도자 소공인특화지원센터"]
+    assert page.notices == ["‘가나다라마’는 빼고 찾았습니다."]
