@@ -316,7 +316,7 @@ def test_verbs_and_asking_words_leave_the_industry(find, words, codes):
 @pytest.mark.parametrize(
     "words", ["울산 기계 가공", "제주 식품 제조", "양주에서 염색하는데 지원받을 수 있나요"]
 )
-def test_empty_industry_of_a_known_region_is_not_sought_elsewhere(find, words):
+def test_industry_missing_in_a_region_is_not_sought_elsewhere(find, words):
     assert find(words).names == []
 
 
