@@ -157,7 +157,11 @@ class Region(Record):
 
     @property
     def label(self) -> str:
-        """A short name that is clear by itself: 영월, 부산 금정 (금정구), 전남광주 동구."""
+        """A short name that is clear by itself: 영월, 부산 금정 (금정구), 성남 중원구."""
+        if self.level == self.Level.GU:
+            # Never without its city, which people know it by.
+            own = self.name.removeprefix(self.parent.name).strip() or self.short_name
+            return f"{self.parent.short_name} {own}"
         if self.level == self.Level.SIDO or not self.name.endswith("구"):
             return self.short_name
         return f"{self.sido.short_name} {self.short_name}"

@@ -7,9 +7,23 @@ from urllib.parse import quote
 from django.conf import settings
 
 from centers.models import Center
+from centers.text.hangul import clean
 
+#: What stands in front of an address and is no part of it: (우46302), 우)46302, [46302], 대한민국.
+_FRONT = re.compile(
+    r"(?:(?:우편번호|우|〒)?[\s:.)]*[(\[]?\s*(?:우편번호|우|〒)?[\s:.)]*(?:\d{5}|\d{3}-\d{3})(?![\d-])[\s)\],]*"
+    r"|대한민국[\s,]*|(?:도로명|지번|새|구)?\s*주소\s*[:)]\s*)+"
+)
+_BRACKETS = re.compile(r"\([^()]*\)")
+#: A road, of which another may branch off by number: 퇴계로73가길, 선화로 214번길, 흥덕2로.
+_ROAD = r"\w(?:로|길)(?:\s*\d+\s*[가-힣]{0,3}길(?=\s*(?:지하\s*)?\d))?"
+#: A number of a building or a lot: 30, 3-1, 지하 84; neither a number in a name (종로5가) nor a
+#: floor or room.
+_NUMBER = r"\d++(?:\s?-\s?\d++)?+(?!\s*[가동층호](?![가-힣])|\s?[가-힣]{0,3}길(?![가-힣]))"
 #: A postal address up to its building number: 대전광역시 동구 선화로 214번길 46.
-BUILDING_ADDRESS = re.compile(r".*?\w(?:로|길)\s*\d+(?:번?길\s*\d+)?(?:-\d+)?(?!\s*번?길)")
+_BUILDING_ADDRESS = re.compile(rf".*?{_ROAD}\s*(?:지하\s*)?{_NUMBER}")
+#: A postal address up to the number of its lot: 성남시 중원구 상대원동 190-1.
+_LOT_ADDRESS = re.compile(rf".*?[가-힣]\d*(?:동|리|읍|면|\d가)\s*(?:산\s*)?{_NUMBER}(?:\s?번지)?")
 
 
 @dataclass(frozen=True)
@@ -21,9 +35,16 @@ class Link:
 
 
 def shorten_address(address: str) -> str:
-    """Cut a postal address after its building number; maps do not find floors or rooms."""
-    if found := BUILDING_ADDRESS.match(address):
-        return found[0]
+    """Cut a postal address to what maps find: from the region to the number of building or lot.
+
+    A road's whole name stays (퇴계로73가길 30); post codes, floors and rooms go.
+    """
+    address = _FRONT.sub("", clean(address), count=1)
+    # The name of a 동 may stand between road and number: 퇴계로73가길(신당동) 30.
+    for text in (address, " ".join(_BRACKETS.sub(" ", address).split())):
+        for pattern in (_BUILDING_ADDRESS, _LOT_ADDRESS):
+            if found := pattern.match(text):
+                return found[0]
     return re.split(r"[(,]", address)[0].strip()
 
 

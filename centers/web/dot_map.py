@@ -175,7 +175,12 @@ def build_center_map(center: Center, regions: RegionTree) -> DotMap | None:
     if point is None or drawing is None:
         return None
     dot = Dot(*drawing.frame.project(*point), SINGLE_RADIUS, center.display_name)
-    name = " ".join(dict.fromkeys([region.sido.short_name, region.short_name]))
+    is_gu = region.level == Region.Level.GU
+    name = (
+        region.label
+        if is_gu
+        else " ".join(dict.fromkeys([region.sido.short_name, region.short_name]))
+    )
     if is_sido:
         drawing.area = drawing.frame.build_path(
             (one.lat, one.lon) for one in regions.children[region.code] if one.lat is not None

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
             "전남광주 동구 주얼리 소공인특화지원센터",
         ),
         ({"region": "26410"}, "부산 금정 의복 소공인특화지원센터"),
-        ({"region": "41192"}, "경기 원미 의복 소공인특화지원센터"),
+        ({"region": "41192"}, "부천 원미구 의복 소공인특화지원센터"),
         ({"region": "36110"}, "세종 의복 소공인특화지원센터"),
         (
             {"region": "52", "industry": None, "kind": "wide_area"},
@@ -48,6 +48,14 @@ def test_display_name_is_own_name_or_region_and_industry(make_center, values, na
 )
 def test_region_is_named_from_its_sido_down(code, name):
     assert str(Region.objects.get(code=code)) == name
+
+
+def test_label_of_every_gu_names_its_city():
+    gus = Region.objects.filter(level="gu").select_related("parent__parent")
+
+    assert len(gus) > 30
+    for gu in gus:
+        assert gu.label == gu.name.replace(gu.parent.name, gu.parent.short_name)
 
 
 def found(*words):
@@ -85,15 +93,20 @@ def test_names_and_search_follow_a_renamed_region_at_every_level(make_center):
     center = make_center(region="41192", industry="14")
     before = center.history.count()
 
-    for code, short_name, word in (("41", "새경기", "새경기"), ("41192", "새원미", "새원미")):
+    for code, changed, word in (
+        ("41", {"short_name": "새경기"}, "새경기"),
+        ("41190", {"short_name": "새부천"}, "새부천"),
+        ("41192", {"name": "부천시 새원미구", "short_name": "새원미"}, "새원미"),
+    ):
         region = Region.objects.get(code=code)
-        region.short_name = short_name
+        for name, value in changed.items():
+            setattr(region, name, value)
         region.save()
         assert found(word) == {center}
 
     center.refresh_from_db()
-    assert center.display_name == "새경기 새원미 의복 소공인특화지원센터"
-    assert found("원미구") == {center}
+    assert center.display_name == "새부천 새원미구 의복 소공인특화지원센터"
+    assert found("새원미구") == {center}
     assert center.history.count() == before
 
 

@@ -157,6 +157,18 @@ def test_place_that_shares_its_short_name_is_said_in_full(ask, announcement_2024
     assert ask("region=48820").sentence == "경남 고성 — 0곳"
 
 
+def test_gu_of_a_city_is_never_named_without_it(client, ask, make_center):
+    center = make_center(region="48125")
+    table = ask("view=table").soup.select_one(".center-list")
+    page = BeautifulSoup(client.get(center.get_absolute_url()).content, "html.parser")
+
+    assert ask("near=41133").sentence == "성남 중원구에서 가까운 순 — 1곳"
+    assert ask("region=47111").sentence == "포항 남구 — 0곳"
+    assert ask("q=마산합포구").places == ["창원 마산합포구 의복"]
+    assert "창원 마산합포구" in table.get_text()
+    assert "창원 마산합포구" in page.select_one("svg text").get_text()
+
+
 def test_centre_in_a_region_without_a_point_has_no_distance(ask, make_center):
     make_center(name="어딘가", region="51110")
     make_center(name="가까이", region="26410")
