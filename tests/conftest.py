@@ -8,6 +8,7 @@ from django.core.management import call_command
 from tests.support.factories import (
     AnnouncementFactory,
     CenterFactory,
+    CitationFactory,
     ListingFactory,
     OperatorFactory,
 )
@@ -145,6 +146,11 @@ def make_operator(db):
 @pytest.fixture
 def make_announcement(db):
     return AnnouncementFactory
+
+
+@pytest.fixture
+def make_citation(db):
+    return CitationFactory
 
 
 @pytest.fixture

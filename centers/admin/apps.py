@@ -5,7 +5,15 @@ from importlib import import_module
 from django.contrib.admin.apps import AdminConfig
 
 #: Modules of this package that register models when they are imported.
-REGISTERING_MODULES = ("accounts", "announcements", "centers", "imports", "regions", "vocabulary")
+REGISTERING_MODULES = (
+    "accounts",
+    "announcements",
+    "centers",
+    "citations",
+    "imports",
+    "regions",
+    "vocabulary",
+)
 
 
 class CentersAdminConfig(AdminConfig):

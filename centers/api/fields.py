@@ -8,9 +8,10 @@ from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from centers.models import DataVersion
+from centers.models import DataVersion, Service
 from centers.models.center_fields import CenterField, ValueType
-from centers.models.reference_data import get_class_names
+from centers.models.reference_data import get_class_names, get_reference_data
+from centers.models.region_tree import RegionTree
 
 #: Whose point locates a centre: its own, or its region's.
 POINT_CHOICES = ("center", "region")
@@ -109,9 +110,37 @@ class ClassesField(serializers.Field):
         return [{"code": code, "name": self.names.get(code, code)} for code in codes]
 
 
+class ServiceRef(serializers.Serializer):
+    code = serializers.ChoiceField(Service.choices, help_text="지원의 종류")
+    name = serializers.CharField(help_text="화면에 쓰는 말")
+
+
+@extend_schema_field(ServiceRef(many=True))
+class ServicesField(serializers.Field):
+    """What a centre offers: keys of `Service`, each with its label."""
+
+    def to_representation(self, keys: list[str]) -> list[dict[str, str]]:
+        return [{"code": key, "name": str(Service(key).label)} for key in keys]
+
+
+@extend_schema_field(RegionRef(many=True))
+class ServedRegionsField(serializers.Field):
+    """Codes of regions, each with its name."""
+
+    @cached_property
+    def regions(self) -> RegionTree:
+        return get_reference_data(DataVersion.cached())[0]
+
+    def to_representation(self, codes: list[str]) -> list[dict[str, str]]:
+        known = [self.regions.by_code[code] for code in codes if code in self.regions.by_code]
+        return [{"code": region.code, "name": region.full_name} for region in known]
+
+
 class OperatorRef(serializers.Serializer):
     id = serializers.IntegerField(help_text="운영기관 번호")
     name = serializers.CharField(help_text="운영기관 이름")
+    phone = NullableTextField(help_text="운영기관 대표전화. 센터의 전화가 아닙니다.")
+    website = NullableTextField(help_text="운영기관 누리집. 센터의 누리집이 아닙니다.")
 
 
 class CenterRef(serializers.Serializer):
@@ -171,6 +200,13 @@ def build_center_fields(field: CenterField) -> dict[str, serializers.Field]:
             return {name: IndustryRef(allow_null=True, help_text=help_text)}
         case ValueType.CLASSES:
             return {name: ClassesField(help_text=help_text)}
+        case ValueType.SERVICES:
+            return {name: ServicesField(help_text=help_text)}
+        case ValueType.REGIONS:
+            return {name: ServedRegionsField(help_text=help_text)}
+        case ValueType.TEXTS:
+            texts = serializers.ListField(child=serializers.CharField(), help_text=help_text)
+            return {name: texts}
         case ValueType.OPERATOR:
             return {name: OperatorRef(allow_null=True, help_text=help_text)}
         case ValueType.DEGREES:

@@ -12,7 +12,7 @@ from operator import attrgetter, methodcaller
 from django.conf import settings
 
 from centers.exports.export import ExportedCenter
-from centers.models import Center, Region
+from centers.models import Center, Region, Service
 from centers.models.center_fields import CENTER_FIELDS, CenterField, FileColumn, ValueType
 
 
@@ -84,6 +84,9 @@ _KINDS = {
     ValueType.DATE: ColumnKind.DAY,
     ValueType.PHONE: ColumnKind.PHONE,
     ValueType.CLASSES: ColumnKind.LIST,
+    ValueType.SERVICES: ColumnKind.LIST,
+    ValueType.REGIONS: ColumnKind.LIST,
+    ValueType.TEXTS: ColumnKind.LIST,
 }
 
 
@@ -93,14 +96,24 @@ def get_related_name(center: Center, name: str) -> str:
     return record.name if record else ""
 
 
+def list_service_labels(center: Center) -> list[str]:
+    """Return what the centre offers in the words of the screen."""
+    return [str(Service(key).label) for key in center.services]
+
+
 def build_column(field: CenterField, column: FileColumn) -> ExportColumn:
     """Build the export column of a field."""
     getter: Callable[[Center], object] | None = None
+    row_getter: Callable[[ExportedCenter], object] | None = None
     match field.type:
         case ValueType.CHOICE:
             getter = methodcaller(f"get_{field.name}_display")
         case ValueType.INDUSTRY | ValueType.OPERATOR:
             getter = partial(get_related_name, name=field.name)
+        case ValueType.SERVICES:
+            getter = list_service_labels
+        case ValueType.REGIONS:
+            row_getter = attrgetter("served_regions")
 
     return ExportColumn(
         column.position,
@@ -110,6 +123,7 @@ def build_column(field: CenterField, column: FileColumn) -> ExportColumn:
         column.about,
         column.width,
         getter,
+        row_getter,
     )
 
 
@@ -161,6 +175,24 @@ _COMPUTED_COLUMNS = (
         "행정안전부 법정동 코드의 앞 2자리 또는 5자리",
         10,
         attrgetter("region_id"),
+    ),
+    ExportColumn(
+        102,
+        "operator_phone",
+        "운영기관대표전화",
+        ColumnKind.PHONE,
+        "운영기관의 대표전화. 센터의 전화가 아닙니다.",
+        16,
+        lambda center: center.operator.phone if center.operator else "",
+    ),
+    ExportColumn(
+        104,
+        "operator_website",
+        "운영기관누리집",
+        ColumnKind.TEXT,
+        "운영기관의 누리집. 센터의 누리집이 아닙니다.",
+        28,
+        lambda center: center.operator.website if center.operator else "",
     ),
     ExportColumn(
         115,

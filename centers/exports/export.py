@@ -27,6 +27,8 @@ class ExportedCenter(ListedCenter):
     #: Sentences about values that no document prints in a column of its own.
     source_notes: list[str] = field(default_factory=list)
     exported_on: date | None = None
+    #: The names of the regions that the centre serves, as far as it says.
+    served_regions: list[str] = field(default_factory=list)
 
 
 class Export:
@@ -69,7 +71,10 @@ class Export:
             notes = build_source_notes(printed, results.regions, results.version)
             yield [
                 ExportedCenter(
-                    **vars(row), source_notes=notes[row.center.pk], exported_on=self.exported_on
+                    **vars(row),
+                    source_notes=notes[row.center.pk],
+                    exported_on=self.exported_on,
+                    served_regions=results.regions.list_full_names(row.center.service_area),
                 )
                 for row in rows
             ]

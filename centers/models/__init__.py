@@ -4,10 +4,12 @@ from centers.models.announcements import Announcement, Listing
 from centers.models.api_usage import Asking
 from centers.models.base import FIRST_YEAR, LAST_YEAR, MAX_CLUSTER_SIZE
 from centers.models.centers import Center, CenterQuerySet
+from centers.models.citations import Citation
 from centers.models.data_version import DataVersion
 from centers.models.import_run import ImportRun
 from centers.models.localities import Dong, Landmark
 from centers.models.regions import Industry, Operator, Region
+from centers.models.services import Service
 from centers.models.vocabulary import IndustryClass, Word
 
 __all__ = [
@@ -18,6 +20,7 @@ __all__ = [
     "Asking",
     "Center",
     "CenterQuerySet",
+    "Citation",
     "DataVersion",
     "Dong",
     "ImportRun",
@@ -27,5 +30,6 @@ __all__ = [
     "Listing",
     "Operator",
     "Region",
+    "Service",
     "Word",
 ]

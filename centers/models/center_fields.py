@@ -14,6 +14,7 @@ from django.db import models
 
 from centers.models.centers import Center
 from centers.models.fields import get_model_field
+from centers.models.services import Service
 from centers.text.formatting import format_makers
 
 
@@ -36,6 +37,12 @@ class ValueType(Enum):
     #: KSIC codes of any depth.
     CLASSES = auto()
     CENTER = auto()
+    #: Keys of `Service`.
+    SERVICES = auto()
+    #: Codes of regions.
+    REGIONS = auto()
+    #: Texts, each on a line of its own.
+    TEXTS = auto()
     #: A number of makers (개사).
     MAKERS = auto()
     YEAR = auto()
@@ -52,6 +59,9 @@ _NOT_PLAIN = (
     ValueType.OPERATOR,
     ValueType.CLASSES,
     ValueType.CENTER,
+    ValueType.SERVICES,
+    ValueType.REGIONS,
+    ValueType.TEXTS,
     ValueType.DEGREES,
     ValueType.FLAG,
 )
@@ -63,6 +73,7 @@ class Section(Enum):
     IDENTITY = None
     SUBJECT = "어디의 무슨 센터"
     SIZE = "규모와 지정"
+    SUPPORT = "무엇을 누구에게"
     CONTACT = "연락과 위치"
     CONFIRMATION = "확인"
     CLOSURE = "운영이 끝났으면"
@@ -271,6 +282,33 @@ CENTER_FIELDS = (
         api_help="지정연도",
     ),
     CenterField(
+        "services",
+        ValueType.SERVICES,
+        Section.SUPPORT,
+        is_importable=False,
+        column=FileColumn(
+            152, "지원내용", "문서나 보도에서 읽은 지원의 종류. 비어 있으면 모릅니다.", 24
+        ),
+        api_help="지원의 종류. 비어 있으면 모릅니다.",
+    ),
+    CenterField(
+        "service_area",
+        ValueType.REGIONS,
+        Section.SUPPORT,
+        is_importable=False,
+        column=FileColumn(154, "담당지역", "센터가 돕는다고 밝힌 지역. 비어 있으면 모릅니다.", 20),
+        api_help="센터가 돕는다고 밝힌 지역. 비어 있으면 모릅니다.",
+    ),
+    CenterField(
+        "former_names",
+        ValueType.TEXTS,
+        Section.IDENTITY,
+        is_sourced=False,
+        is_importable=False,
+        column=FileColumn(17, "옛이름", "센터가 앞서 쓰던 이름", 20),
+        api_help="센터가 앞서 쓰던 이름",
+    ),
+    CenterField(
         "address",
         ValueType.ADDRESS,
         Section.CONTACT,
@@ -282,6 +320,15 @@ CENTER_FIELDS = (
             50, "소재지도로명주소", "문서에 적힌 주소. 지번으로 적힌 것도 있습니다.", 48
         ),
         api_help="주소",
+    ),
+    CenterField(
+        "former_addresses",
+        ValueType.TEXTS,
+        Section.CONTACT,
+        is_sourced=False,
+        is_importable=False,
+        column=FileColumn(55, "옛주소", "센터가 앞서 있던 곳", 24),
+        api_help="센터가 앞서 있던 곳의 주소",
     ),
     CenterField(
         "phone",
@@ -414,6 +461,9 @@ def format_field_value(
             return format_makers(cast(int, value))
         case ValueType.YEAR:
             return f"{value}년"
-        case ValueType.CLASSES:
+        case ValueType.CLASSES | ValueType.REGIONS | ValueType.TEXTS:
             return ", ".join(cast(list[str], value))
+        case ValueType.SERVICES:
+            labels = dict(Service.choices)
+            return ", ".join(str(labels.get(key, key)) for key in cast(list[str], value))
     return str(value)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, cast
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -25,9 +25,17 @@ from centers.models.base import (
     validate_past_year,
 )
 from centers.models.data_version import DataVersion
-from centers.models.fields import CleanCharField, CleanTextField, CleanURLField, get_model_field
+from centers.models.fields import (
+    CleanCharField,
+    CleanTextField,
+    CleanURLField,
+    NameListField,
+    build_phone_field,
+    get_model_field,
+)
 from centers.models.history import Provenance
 from centers.models.regions import Industry, Operator, Region
+from centers.models.services import RegionListField, ServiceListField
 from centers.models.vocabulary import CodeListField
 from centers.text.hangul import (
     build_search_text,
@@ -163,18 +171,19 @@ class Center(Record):
         "지정연도", null=True, blank=True, validators=[validate_past_year]
     )
     address = CleanCharField("주소", max_length=300, blank=True)
-    phone = CleanCharField(
-        "전화",
-        max_length=30,
-        blank=True,
-        validators=[
-            RegexValidator(
-                r"^(\+82-?|0)?[0-9]{1,4}-?[0-9]{3,4}-?[0-9]{4}\Z",
-                "전화번호는 02-123-4567처럼 숫자와 붙임표(-)로 적습니다.",
-            )
-        ],
-    )
+    phone = build_phone_field("전화")
     website = CleanURLField("누리집", max_length=500, blank=True)
+    services = ServiceListField("지원 내용", help_text="문서나 보도에서 읽은 것만 고릅니다.")
+    service_area = RegionListField(
+        "담당 지역",
+        help_text="센터가 돕는다고 밝힌 지역. 한 줄에 하나씩 적고, 모르면 비웁니다.",
+    )
+    former_names = NameListField(
+        "옛 이름", max_item_length=200, help_text="한 줄에 하나씩, 새것부터"
+    )
+    former_addresses = NameListField(
+        "옛 주소", max_item_length=300, help_text="한 줄에 하나씩, 새것부터"
+    )
     lat = build_latitude_field()
     lon = build_longitude_field()
     confirmed_on = models.DateField(
@@ -330,12 +339,12 @@ class Center(Record):
         sido = self.region.sido
         region_names += [SIDO_KIND.sub("", name) for name in (sido.name, *sido.former_names)]
         return [
-            [self.display_name, *self.industry_names],
+            [self.display_name, *self.former_names, *self.industry_names],
             # An alias of the industry (기계금속) weighs less than a word of its name.
             self.industry.aliases if self.industry else [],
             region_names,
             [operator.name, *operator.former_names] if operator else [],
-            [self.address],
+            [self.address, *self.former_addresses],
         ]
 
     def list_visible_texts(self) -> list[list[str]]:
@@ -345,11 +354,11 @@ class Center(Record):
         """
         operator = self.operator
         return [
-            [self.display_name, self.specialty],
+            [self.display_name, *self.former_names, self.specialty],
             self.industry_names,
             [self.region.full_name],
             [operator.name, *operator.former_names] if operator else [],
-            [self.address],
+            [self.address, *self.former_addresses],
         ]
 
     @property

@@ -4,7 +4,7 @@ from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator, URLValidator
+from django.core.validators import MaxLengthValidator, RegexValidator, URLValidator
 from django.db import models
 from django.db.models.lookups import (
     Contains,
@@ -63,6 +63,21 @@ class CleanURLField(CleanTextMixin, models.URLField):
         return super().formfield(**{"assume_scheme": "https", **kwargs})
 
 
+PHONE_PATTERN = r"^(\+82-?|0)?[0-9]{1,4}-?[0-9]{3,4}-?[0-9]{4}\Z"
+
+
+def build_phone_field(name: str, **kwargs) -> CleanCharField:
+    """Build a field for one telephone number; "" if unknown."""
+    message = "전화번호는 02-123-4567처럼 숫자와 붙임표(-)로 적습니다."
+    return CleanCharField(
+        name,
+        max_length=30,
+        blank=True,
+        validators=[RegexValidator(PHONE_PATTERN, message)],
+        **kwargs,
+    )
+
+
 class CleanLookupMixin:
     """A lookup that normalises its text as `CleanTextMixin` does."""
 
@@ -98,12 +113,22 @@ class NameListFormField(forms.CharField):
 
 
 class NameListField(models.JSONField):
-    """A list of names, each normalised text, in the order given; stored as JSON."""
+    """A list of names, each normalised text, in the order given; stored as JSON.
 
-    def __init__(self, *args, **kwargs):
+    `max_item_length` is the longest name in characters.
+    """
+
+    def __init__(self, *args, max_item_length: int = MAX_NAME_LENGTH, **kwargs):
         kwargs.setdefault("default", list)
         kwargs.setdefault("blank", True)
+        self.max_item_length = max_item_length
         super().__init__(*args, **kwargs)
+
+    def deconstruct(self):
+        name, path, args, kwargs = super().deconstruct()
+        if self.max_item_length != MAX_NAME_LENGTH:
+            kwargs["max_item_length"] = self.max_item_length
+        return name, path, args, kwargs
 
     def to_python(self, value):
         return clean_names(value) if is_name_list(value) else value
@@ -115,8 +140,8 @@ class NameListField(models.JSONField):
         super().validate(value, model_instance)
         if not is_name_list(value):
             raise ValidationError("이름의 목록이어야 합니다.")
-        if any(len(name) > MAX_NAME_LENGTH for name in value):
-            raise ValidationError(f"이름은 {MAX_NAME_LENGTH}자까지 적습니다.")
+        if any(len(name) > self.max_item_length for name in value):
+            raise ValidationError(f"이름은 {self.max_item_length}자까지 적습니다.")
 
     def formfield(self, **kwargs):
         # A hidden copy of the default would be described by a help text that belongs to another.

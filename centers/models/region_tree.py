@@ -31,6 +31,10 @@ class RegionTree:
             region = region.parent
         return codes
 
+    def list_full_names(self, codes: list[str]) -> list[str]:
+        """Return the names from the 시·도 down of the regions that there are."""
+        return [self.by_code[code].full_name for code in codes if code in self.by_code]
+
     def collect_inner_codes(self, code: str) -> set[str]:
         """Return the code and those of all regions inside it."""
         codes = {code}

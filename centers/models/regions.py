@@ -16,7 +16,12 @@ from centers.models.base import (
     build_longitude_field,
     find_position_errors,
 )
-from centers.models.fields import CleanCharField, NameListField
+from centers.models.fields import (
+    CleanCharField,
+    CleanURLField,
+    NameListField,
+    build_phone_field,
+)
 from centers.models.history import Provenance
 
 if TYPE_CHECKING:
@@ -250,6 +255,9 @@ class Operator(Record):
         error_messages={"unique": "같은 이름의 운영기관이 이미 있습니다."},
     )
     former_names = NameListField("옛 이름", help_text="한 줄에 하나씩")
+    #: The institution's own, not those of its centres.
+    phone = build_phone_field("운영기관 대표전화")
+    website = CleanURLField("운영기관 누리집", max_length=500, blank=True)
 
     history: Any = HistoricalRecords(bases=[Provenance])
     objects = cast(OperatorQuerySet, OperatorQuerySet.as_manager())

@@ -141,6 +141,7 @@ class Changes:
 
         return {
             ValueType.REGION: name_region,
+            ValueType.REGIONS: lambda codes: ", ".join(map(name_region, codes)),
             ValueType.INDUSTRY: lambda code: self.industries.get(code, f"없어진 업종({code})"),
             ValueType.OPERATOR: lambda key: self._operators.get(key, "삭제된 운영기관"),
             ValueType.CLASSES: lambda codes: ", ".join(

@@ -14,7 +14,7 @@ from centers.provenance.changes import HISTORY_COLUMNS
 
 #: The columns of the other models that pages show.
 DISPLAYED_FIELDS = {
-    Operator: ("name",),
+    Operator: ("name", "phone", "website"),
     Industry: ("name", "short_name"),
     Region: ("name", "short_name"),
     Listing: ("announcement_id", "center_id", "row", *Listing.PRINTED_FIELDS),

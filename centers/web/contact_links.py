@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from django.conf import settings
 
-from centers.models import Center
+from centers.models import Center, Operator
 from centers.text.hangul import clean
 
 #: What stands in front of an address and is no part of it: (우46302), 우)46302, [46302], 대한민국.
@@ -69,9 +69,9 @@ def build_map_links(center: Center) -> list[Link]:
     ]
 
 
-def get_safe_website(center: Center) -> str:
+def get_safe_website(record: Center | Operator) -> str:
     """Return the website if it is an http(s) URL, else "": a link must not carry a script."""
-    return center.website if re.match(r"https?://", center.website) else ""
+    return record.website if re.match(r"https?://", record.website) else ""
 
 
 def build_report_link(subject: str, url: str) -> str:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from centers.exports.columns import EXPORT_COLUMNS
 from centers.http.decorators import require_safe
 from centers.http.pages import render_page
-from centers.models import Announcement, Center, DataVersion, Listing
+from centers.models import Announcement, Center, DataVersion, Listing, Service
 from centers.models.reference_data import get_center_totals, get_class_names, get_reference_data
 from centers.models.status_note import status_note
 from centers.provenance.attribution import REFERENCE_SOURCES
@@ -103,6 +103,8 @@ def center_detail(request: HttpRequest, pk: int) -> HttpResponse:
         center=center,
         region_links=region_links,
         industry_url=build_list_url(industry=center.industry_id) if center.industry_id else "",
+        served_regions=regions.list_full_names(center.service_area),
+        service_labels=[Service(key).label for key in center.services],
         class_names=[get_class_names(version).get(code, code) for code in center.classes],
         listings=listings,
         sources=find_sources(center, listings, regions, version),
@@ -112,6 +114,7 @@ def center_detail(request: HttpRequest, pk: int) -> HttpResponse:
         same_industry_centers=neighbours.same_industry,
         map_links=build_map_links(center),
         website=get_safe_website(center),
+        operator_website=get_safe_website(center.operator) if center.operator else "",
         events=build_timeline(center, listings),
         report_link=build_report_link(
             f"센터 {center.pk}번 {center.display_name}",

@@ -100,6 +100,7 @@ def test_csv_has_a_column_for_every_value_of_the_page(rows, announcement_2024):
         "관리번호": "",
         "센터명": "",
         "보이는이름": "영월 식료품 소공인특화지원센터",
+        "옛이름": "",
         "유형": "특화",
         "상태": "운영 중",
         "상태설명": "",
@@ -108,11 +109,14 @@ def test_csv_has_a_column_for_every_value_of_the_page(rows, announcement_2024):
         "시군구명": "영월군",
         "지역코드": "51750",
         "소재지도로명주소": "",
+        "옛주소": "",
         "위도": "",
         "경도": "",
         "전화번호": "",
         "홈페이지주소": "",
         "운영기관명": "(재)영월산업진흥원",
+        "운영기관대표전화": "",
+        "운영기관누리집": "",
         "업종명": "식료품 제조업",
         "업종코드": "10",
         "업종분류코드": "",
@@ -120,6 +124,8 @@ def test_csv_has_a_column_for_every_value_of_the_page(rows, announcement_2024):
         "집적지소공인규모": "70",
         "규모기준일자": "2024-06-25",
         "지정연도": "2024",
+        "지원내용": "",
+        "담당지역": "",
         "확인일": "2024-06-25",
         "비고": "",
         "출처": "2024년 소공인특화지원센터 신규 선정 (2024-06-25)",
@@ -254,7 +260,7 @@ def test_spreadsheet_has_frozen_headings_and_a_filter(book, make_center):
     sheet = book()["센터"]
 
     assert sheet.freeze_panes == "C2"
-    assert sheet.auto_filter.ref == "A1:AE3"
+    assert sheet.auto_filter.ref == "A1:AK3"
     assert all(cell.font.bold for cell in sheet[1])
     assert sheet.column_dimensions["B"].width == 36
 
@@ -748,7 +754,8 @@ def test_import_names_the_columns_it_ignores(take, centers_2026):
     [warning] = read_file(take("csv"), "목록.csv").warnings
 
     assert warning == (
-        "내려받은 파일의 이 열은 고쳐도 읽지 않습니다: 보이는이름, 유형, 상태설명, 운영종료일,"
-        " 지역코드, 위도, 경도, 업종코드, 세부업종, 규모기준일자, 비고, 출처, 출처설명, 거리km,"
-        " 거리기준, 상세화면주소, 데이터기준일자."
+        "내려받은 파일의 이 열은 고쳐도 읽지 않습니다: 보이는이름, 옛이름, 유형, 상태설명,"
+        " 운영종료일, 지역코드, 옛주소, 위도, 경도, 운영기관대표전화, 운영기관누리집, 업종코드,"
+        " 세부업종, 규모기준일자, 지원내용, 담당지역, 비고, 출처, 출처설명, 거리km, 거리기준,"
+        " 상세화면주소, 데이터기준일자."
     )

@@ -40,8 +40,14 @@ EXCUSED = {
         "lon": "no document prints it",
         "note": "editors write it",
         "published": "editors decide it",
+        "services": "no list prints it",
+        "service_area": "no list prints it",
+        "former_names": "a list prints what is, not what was",
+        "former_addresses": "a list prints what is, not what was",
     },
     "sources": {
+        "former_names": "its day is in the history",
+        "former_addresses": "its day is in the history",
         "classes": "classifies what the documents print of other fields",
         "cluster_size_as_of": "is the day of the source of cluster_size",
         "lon": "has the source of lat",
@@ -69,6 +75,10 @@ def center(make_center, make_operator, db):
         cluster_size=4321,
         cluster_size_as_of=date(2021, 3, 4),
         designated_year=2017,
+        services=["prototype", "succession"],
+        service_area=["26410", "47210"],
+        former_names=["앞선 이름 소공인특화지원센터", "더 앞선 이름"],
+        former_addresses=["앞선길 1"],
         address="모든값로 12",
         phone="051-765-4321",
         website="https://every-value.example.kr/",
@@ -91,6 +101,13 @@ def texts_of(center: Center, name: str) -> list[str]:
     if name == "classes":
         names = get_class_names(DataVersion.cached())
         return [", ".join(names[code] for code in value), "; ".join(value)]
+    if name == "service_area":
+        names = ["부산광역시 금정구", "경상북도 영주시"]
+        return [", ".join(names), "; ".join(names)]
+    if name == "services":
+        return ["시제품·제품개발, 가업승계·정책안내", "시제품·제품개발; 가업승계·정책안내"]
+    if name in ("former_names", "former_addresses"):
+        return [", ".join(value), "; ".join(value)]
     words = format_field_value(name, value, {})
     return [words, str(value)]
 
@@ -130,7 +147,7 @@ def test_api_has_a_key_of_the_field(client, center, name):
     value = getattr(center, name)
     expected = {"name": center.display_name}.get(name, value)
     shown = answer[name]
-    if name == "classes":
+    if name in ("classes", "services", "service_area"):
         assert [one["code"] for one in shown] == value
         assert all(one["name"] for one in shown)
     elif isinstance(shown, dict):
@@ -212,6 +229,8 @@ def test_admin_form_has_every_field_once():
         ("phone", "", ""),
         ("classes", ["331", "1521"], "331, 1521"),
         ("classes", [], ""),
+        ("services", ["education", "digital"], "교육, 디지털·온라인"),
+        ("services", [], ""),
         ("lat", None, ""),
         ("region", "26", "26번"),
     ],

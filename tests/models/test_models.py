@@ -9,11 +9,19 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from simple_history.signals import pre_create_historical_record
 
-from centers.models import Announcement, Center, Industry, Listing, Operator, Region
+from centers.models import (
+    Announcement,
+    Center,
+    Citation,
+    Industry,
+    Listing,
+    Operator,
+    Region,
+)
 
 pytestmark = pytest.mark.django_db
 
-RECORDS = (Region, Industry, Operator, Announcement, Center, Listing)
+RECORDS = (Region, Industry, Operator, Announcement, Center, Listing, Citation)
 TOMORROW = timezone.localdate() + timedelta(days=1)
 #: Words that come with Django; they must be Korean, but may change with its version.
 DJANGOS_OWN = None
@@ -21,13 +29,14 @@ OUTSIDE = "한국 안의 위치여야 합니다({}도)."
 
 
 @pytest.fixture
-def make(make_center, make_operator, make_announcement, make_listing):
+def make(make_center, make_operator, make_announcement, make_listing, make_citation):
     """Make a record of a model, as any code that saves one does."""
     makers = {
         Center: make_center,
         Operator: make_operator,
         Announcement: make_announcement,
         Listing: make_listing,
+        Citation: make_citation,
         Region: make_region,
         Industry: make_industry,
     }
@@ -72,6 +81,13 @@ BITES = [
     (Announcement, {"new_center_subsidy_krw": 0}, "announcement_new_center_subsidy_krw_positive"),
     (Announcement, {"published_on": date(2012, 12, 31)}, "announcement_published_on_in_range"),
     (Listing, {"row": 0}, "listing_row_positive"),
+    (Citation, {"center": None}, "citation_of_center_or_operator"),
+    (Citation, {"source_title": ""}, "citation_has_source"),
+    (Citation, {"rank": "none"}, "citation_has_source"),
+    (Citation, {"rank": "gossip"}, "citation_has_source"),
+    (Citation, {"value": "", "printed": ""}, "citation_states_something"),
+    (Citation, {"confidence": ""}, "citation_confidence_and_means_known"),
+    (Citation, {"means": "dream"}, "citation_confidence_and_means_known"),
 ]
 
 
@@ -236,6 +252,67 @@ def test_records_with_printed_rows_cannot_be_deleted(make_listing):
         (Announcement, {"centers_total": 0}, "centers_total", DJANGOS_OWN),
         (Announcement, {"subsidy_krw": 0}, "subsidy_krw", DJANGOS_OWN),
         (Listing, {"row": 0}, "row", DJANGOS_OWN),
+        (Citation, {"field": "fax"}, "field", DJANGOS_OWN),
+        (Citation, {"rank": ""}, "rank", DJANGOS_OWN),
+        (Citation, {"source_title": ""}, "source_title", "어디서 읽거나 들었는지 적습니다."),
+        (Citation, {"source_title": "가" * 201}, "source_title", DJANGOS_OWN),
+        (
+            Citation,
+            {"rank": "none"},
+            "source_title",
+            "‘출처 없음’이면 출처 제목을 비웁니다.",
+        ),
+        (
+            Citation,
+            {"url": "javascript:alert(1)"},
+            "url",
+            "http:// 또는 https://로 시작하는 주소를 적으세요.",
+        ),
+        *(
+            (Citation, {"published_on": day}, "published_on", message)
+            for day, message in (
+                (TOMORROW.isoformat(), "아직 오지 않은 날입니다."),
+                (str(TOMORROW.year + 1), "아직 오지 않은 날입니다."),
+                ("2023-02-30", "달력에 없는 날입니다."),
+                ("1989", "1990년 이후여야 합니다."),
+                ("작년", "날짜는 2024-06-25, 2024-06, 2024 가운데 하나처럼 적습니다."),
+            )
+        ),
+        *(
+            (Citation, {"field": field, "value": value}, "value", message)
+            for field, value, message in (
+                ("cluster_size", "많음", "1부터 1,000,000까지의 수로 적습니다."),
+                ("cluster_size", "0", "1부터 1,000,000까지의 수로 적습니다."),
+                ("designated_year", "<=2018", "연도는 2015처럼 네 자리로 적습니다."),
+                ("designated_year", "2012", "2013년 이후여야 합니다."),
+                ("phone", "없음", "전화번호는 02-123-4567처럼 숫자와 붙임표(-)로 적습니다."),
+                ("website", "ftp://a.kr", "http:// 또는 https://로 시작하는 주소를 적으세요."),
+                ("services", "education, tea", "지원 내용에 없는 것입니다: tea"),
+                ("service_area", "99999", "없는 지역 코드입니다: 99999"),
+                ("opened_on", "봄", "날짜는 2024-06-25, 2024-06, 2024 가운데 하나처럼 적습니다."),
+                (
+                    "status",
+                    "busy",
+                    "이 가운데 하나입니다: operating, unconfirmed, closed",
+                ),
+            )
+        ),
+        (Citation, {"value": "", "printed": ""}, "value", "값이나 적힌 글이 있어야 합니다."),
+        (Center, {"services": ["tea"]}, "services", "지원 내용에 없는 것입니다: tea"),
+        (Center, {"service_area": ["99999"]}, "service_area", "없는 지역 코드입니다: 99999"),
+        (Center, {"former_names": ["가" * 201]}, "former_names", "이름은 200자까지 적습니다."),
+        (
+            Operator,
+            {"phone": "없음"},
+            "phone",
+            "전화번호는 02-123-4567처럼 숫자와 붙임표(-)로 적습니다.",
+        ),
+        (
+            Operator,
+            {"website": "javascript:alert(1)"},
+            "website",
+            "http:// 또는 https://로 시작하는 주소를 적으세요.",
+        ),
         (Operator, {"name": ""}, "name", DJANGOS_OWN),
         (Operator, {"name": "\u200b "}, "name", DJANGOS_OWN),
         (Operator, {"former_names": "옛 이름"}, "former_names", "이름의 목록이어야 합니다."),
@@ -262,6 +339,42 @@ def test_bad_value_is_refused_with_korean_words_at_its_own_field(
     assert named == field
     assert words == [message] or (message is DJANGOS_OWN and re.search("[가-힣]", words[0]))
     assert model.objects.count() == count
+
+
+def test_citation_is_about_one_centre_or_operator(make_citation, make_operator):
+    for about in ({"operator": make_operator()}, {"center": None}):
+        with pytest.raises(ValidationError) as error:
+            make_citation(**about)
+        assert "센터와 운영기관 가운데 하나만 고릅니다." in error.value.message_dict["operator"]
+
+
+def test_operator_has_no_designated_year_to_cite(make_citation, make_operator):
+    with pytest.raises(ValidationError) as error:
+        make_citation(center=None, operator=make_operator(), field="designated_year", value="2015")
+
+    assert list(error.value.message_dict) == ["field"]
+
+
+@pytest.mark.parametrize("published_on", ["2023-03-28", "2023-03", "2023", ""])
+def test_citation_keeps_its_date_as_exact_as_printed(make_citation, published_on):
+    assert make_citation(published_on=published_on).published_on == published_on
+
+
+def test_citation_has_a_natural_key(make_citation, make_operator):
+    cited = make_citation()
+    of_operator = make_citation(
+        center=None, operator=make_operator(), field="phone", value="02-123-4567"
+    )
+
+    for citation in (cited, of_operator):
+        assert Citation.objects.get_by_natural_key(*citation.natural_key()) == citation
+
+
+def test_same_statement_of_one_source_is_stored_once(make_citation):
+    citation = make_citation()
+
+    with pytest.raises(ValidationError, match="같은 출처의 같은 값이 이미 있습니다"):
+        make_citation(center=citation.center, source_title=citation.source_title)
 
 
 def test_only_a_closed_centre_has_a_successor(make_center):
@@ -324,6 +437,8 @@ def test_region_cannot_lie_in_itself():
         (Announcement, "summary", 2000),
         (Listing, "operator", 300),
         (Listing, "cluster_size", 50),
+        (Citation, "source_title", 200),
+        (Citation, "scope", 200),
     ],
 )
 def test_text_that_is_too_long_is_refused_on_every_database(make, model, field, longest):

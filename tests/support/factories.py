@@ -5,7 +5,7 @@ from datetime import date
 import factory
 from factory.django import DjangoModelFactory
 
-from centers.models import Announcement, Center, Industry, Listing, Operator, Region
+from centers.models import Announcement, Center, Citation, Industry, Listing, Operator, Region
 
 
 class OperatorFactory(DjangoModelFactory):
@@ -36,6 +36,25 @@ class CenterFactory(DjangoModelFactory):
         if isinstance(industry, str):
             industry = Industry.objects.get(code=industry)
         return super()._create(model_class, *args, region=region, industry=industry, **kwargs)
+
+
+class CitationFactory(DjangoModelFactory):
+    """What a newspaper says about the size of a centre's cluster."""
+
+    class Meta:
+        model = Citation
+
+    center = factory.SubFactory(CenterFactory)
+    field = "cluster_size"
+    value = "300"
+    printed = "약 300곳"
+    approximate = Citation.Approximate.ABOUT
+    scope = "금정구의 봉제업체"
+    rank = Citation.Rank.PRESS
+    source_title = factory.Sequence(lambda n: f"봉제 골목을 가다 {n}")
+    publisher = "가나일보"
+    published_on = "2023-03-28"
+    url = "https://press.example.kr/1"
 
 
 class AnnouncementFactory(DjangoModelFactory):
