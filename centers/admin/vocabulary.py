@@ -32,10 +32,22 @@ class WordCheckFilter(admin.SimpleListFilter):
 
 @admin.register(Word)
 class WordAdmin(RecordAdmin):
-    list_display = ["text", "code_list", "standard", "is_part"]
+    list_display = ["text", "code_list", "standard", "matches_parts"]
     list_filter = [WordCheckFilter, "is_part"]
     search_fields = ["text", "standard"]
     search_help_text = "말, 표준 표기, 업종 코드로 찾습니다."
+
+    def get_fields(self, request, obj=None):
+        left_out = "matches_parts" if self.has_change_permission(request, obj) else "is_part"
+        return [name for name in super().get_fields(request, obj) if name != left_out]
+
+    def get_readonly_fields(self, request, obj=None):
+        return [*super().get_readonly_fields(request, obj), "matches_parts"]
+
+    @admin.display(description="긴 말의 일부로도", ordering="is_part")
+    def matches_parts(self, word):
+        # The icon that Django shows for a yes or no has an English text.
+        return "예" if word.is_part else "아니요"
 
     @admin.display(description="업종 코드")
     def code_list(self, word):
