@@ -106,7 +106,7 @@ class Knowledge:
         # The runs of all centres, each once.
         runs: dict[str, None] = {}
         joined: dict[str, None] = {}
-        for text in published.values_list("plain_text", flat=True).iterator(2000):
+        for text in published.values_list("plain_text", flat=True):
             runs |= dict.fromkeys(run for run in text.split() if run not in GROUP_ENDS)
             groups = text.replace(" ", "").translate(_GROUP_BREAKS).split(" ")
             joined |= dict.fromkeys(groups[:NAMED_GROUPS])
