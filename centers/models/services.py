@@ -39,7 +39,7 @@ class ServiceListFormField(forms.MultipleChoiceField):
         super().__init__(choices=Service.choices, **kwargs)
 
     def has_changed(self, initial, data):
-        return sort_services(initial or []) != sort_services(self.to_python(data))
+        return sort_services([*(initial or [])]) != sort_services([*self.to_python(data)])
 
 
 class ServiceListField(NameListField):
