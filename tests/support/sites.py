@@ -103,7 +103,7 @@ class Site:
         """Stop it as a supervisor does, or by Ctrl+C, which reaches the workers too."""
         send = os.killpg if signal_number == signal.SIGINT else os.kill
         send(self.process.pid, signal_number)
-        return self.process.wait(timeout=20)
+        return self.process.wait(timeout=60)
 
     def is_gone(self) -> bool:
         """Whether nothing that it started still runs."""
