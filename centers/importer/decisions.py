@@ -3,9 +3,17 @@
 from collections.abc import Container, Iterable
 from typing import Any, Literal, TypedDict, cast
 
-from centers.models.center_fields import TAKEABLE_FIELDS
+from centers.importer.headings import COLUMN_CHOICES
+from centers.models.base import FIRST_YEAR, LAST_YEAR
+from centers.models.center_fields import PRINTED_FIELDS, TAKEABLE_FIELDS
 
-DECISION_KEYS = {"rows", "missing", "all_missing"}
+DECISION_KEYS = {"rows", "missing", "all_missing", "columns", "designated_year"}
+#: The columns of a row that can be left out, and those whose value can be typed.
+OMITTABLE_COLUMNS = (*PRINTED_FIELDS, "status", "confirmed_on", "classes")
+TYPEABLE_COLUMNS = tuple(
+    name for name in (*PRINTED_FIELDS, "status") if name not in ("region", "industry")
+)
+MAX_TYPED_LENGTH = 300
 
 
 class RowDecision(TypedDict, total=False):
@@ -22,6 +30,10 @@ class RowDecision(TypedDict, total=False):
     #: The fields (TAKEABLE_FIELDS) whose protected value the printed one replaces, as ["address"];
     #: "cluster_size" includes its date, "status" reopens a closed centre.
     take: list[str]
+    #: The columns (OMITTABLE_COLUMNS) that count as not stated, as ["phone"].
+    leave_out: list[str]
+    #: Texts that an editor gives instead of the printed ones, by column (TYPEABLE_COLUMNS).
+    values: dict[str, str]
 
 
 class DecisionError(ValueError):
@@ -29,10 +41,13 @@ class DecisionError(ValueError):
 
 
 class Decisions:
-    """Decisions by row and by missing centre, from JSON.
+    """Decisions by row, by missing centre and for the whole list, from JSON.
 
-    {"rows": {"7": {…}}, "missing": {"12": "keep"}, "all_missing": "keep"}, all optional. Rows are
-    keyed by their number in the list, each with a `RowDecision`.
+    {"rows": {"7": {…}}, "missing": {"12": "keep"}, "all_missing": "keep",
+    "columns": {"3": "phone"}, "designated_year": 2027}, all optional. Rows are keyed by their
+    number in the list, each with a `RowDecision`. `parse_columns` checks "columns", which must be
+    known before the rows are. "designated_year" is that of the centres of a selection; 0 means
+    none.
 
     Missing centres are keyed by primary key: "keep" leaves the status, "take" sets 확인 필요 even
     if the status is protected. "all_missing" applies to all others: "keep" leaves them, "take"
@@ -57,6 +72,7 @@ class Decisions:
         self.all_missing = data.get("all_missing", "")
         if self.all_missing not in ("", "keep", "take"):
             raise DecisionError("“all_missing”은 “keep” 또는 “take”로 정합니다.")
+        self.designated_year = self._check_year(data.get("designated_year"))
         self.rows: dict[int, RowDecision] = {}
         self.missing: dict[int, str] = {}
         for name, decision in self._get_items(data, "rows"):
@@ -72,6 +88,12 @@ class Decisions:
             center = decision.get("center")
             if isinstance(center, int) and (other := chosen.setdefault(center, number)) != number:
                 raise DecisionError(f"{number}행: {other}행과 같은 센터를 골랐습니다.")
+
+    @staticmethod
+    def _check_year(year: Any) -> int | None:
+        if year is not None and (type(year) is not int or not (year == 0 or is_year(year))):
+            raise DecisionError(f"지정연도 {str(year)[:40]}은(는) 쓸 수 없습니다.")
+        return year
 
     @staticmethod
     def _get_items(data: dict, part: str) -> Iterable[tuple[str, Any]]:
@@ -110,8 +132,45 @@ class Decisions:
                     raise DecisionError(
                         f"{number}행: “take”에는 {', '.join(TAKEABLE_FIELDS)} 가운데에서 적습니다."
                     )
-                case "center" | "region" | "industry" | "skip" | "take":
+                case "leave_out" if not isinstance(value, list) or not all(
+                    item in OMITTABLE_COLUMNS for item in value
+                ):
+                    raise DecisionError(f"{number}행: “leave_out”에 없는 열이 있습니다.")
+                case "values" if not isinstance(value, dict) or not all(
+                    column in TYPEABLE_COLUMNS
+                    and isinstance(text, str)
+                    and 0 < len(text) <= MAX_TYPED_LENGTH
+                    for column, text in value.items()
+                ):
+                    raise DecisionError(
+                        f"{number}행: 직접 적는 값은 1자부터 {MAX_TYPED_LENGTH}자까지 적습니다."
+                    )
+                case "center" | "region" | "industry" | "skip" | "take" | "leave_out" | "values":
                     pass
                 case _:
                     raise DecisionError(f"{number}행: “{name[:40]}”은(는) 정할 수 없습니다.")
         return cast(RowDecision, decision)
+
+
+def is_year(year: int) -> bool:
+    return FIRST_YEAR <= year <= LAST_YEAR
+
+
+def parse_columns(data: Any, count: int) -> dict[int, str]:
+    """The column meanings that a person gave, by index; `count` is the number of columns.
+
+    Raises DecisionError.
+    """
+    columns = data.get("columns", {}) if isinstance(data, dict) else {}
+    if not isinstance(columns, dict):
+        raise DecisionError("“columns”에는 열 번호마다 뜻을 적습니다.")
+    given = {}
+    for name, meaning in columns.items():
+        text = str(name)
+        index = int(text) if text.isascii() and text.isdigit() and len(text) < 4 else count
+        if index >= count:
+            raise DecisionError(f"{text[:40]}열은 표에 없습니다.")
+        if not isinstance(meaning, str) or not (meaning == "" or meaning in COLUMN_CHOICES):
+            raise DecisionError(f"{index + 1}열: {str(meaning)[:40]}은(는) 열의 뜻이 아닙니다.")
+        given[index] = meaning
+    return given

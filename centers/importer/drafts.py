@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from centers.importer.announcement_details import AnnouncementDetails
 from centers.importer.plan import Plan
 from centers.importer.planner import Planner, ProgressCallback
-from centers.importer.read import PrintedList, PrintedRow
+from centers.importer.read import PrintedList, PrintedRow, PrintedTable
 from centers.models import ImportRun
 
 
@@ -86,4 +86,6 @@ def load_planner(run: ImportRun, decisions: dict | None = None) -> Planner:
 def load_table(run: ImportRun) -> PrintedList:
     """The table stored with a run."""
     rows = [PrintedRow(**row) for row in run.table["rows"]]
-    return PrintedList(**run.table | {"rows": rows})
+    cells = run.table.get("table")
+    table = cells and PrintedTable(**cells)
+    return PrintedList(**run.table | {"rows": rows, "table": table})

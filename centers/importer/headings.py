@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from centers.importer.grid import (
@@ -12,7 +13,7 @@ from centers.importer.grid import (
     quote_all,
 )
 from centers.models import Listing
-from centers.models.center_fields import CENTER_FIELDS, PRINTED_FIELDS
+from centers.models.center_fields import CENTER_FIELDS, CENTER_FIELDS_BY_NAME, PRINTED_FIELDS
 from centers.text.formatting import quote
 from centers.text.hangul import clean
 
@@ -73,6 +74,10 @@ class Columns:
     positions: dict[str, list[int]]
     headings: dict[str, str]
     warnings: list[str]
+    #: The column that each heading of the table means; "" where unknown or not used.
+    meanings: list[str]
+    #: Why the list cannot be planned yet, in Korean: columns that a person has to name.
+    problems: list[str]
 
 
 def recognise_heading(heading: str) -> str | None:
@@ -104,31 +109,58 @@ def find_heading_row(rows: list[GridRow]) -> int | None:
     return None
 
 
-def recognise_columns(cells: list[str], below: list[list[str]]) -> Columns:
+#: What a person may say that a column is, with the names on screen.
+COLUMN_CHOICES = {
+    **COLUMN_LABELS,
+    INNER_REGION: "시·군·구 (지역의 둘째 열)",
+    **{
+        name: str(CENTER_FIELDS_BY_NAME[name].label)
+        for name in EXPORT_ONLY_COLUMNS
+        if name != "classes"
+    },
+}
+
+
+def recognise_columns(
+    cells: list[str], below: list[list[str]], given: Mapping[int, str] | None = None
+) -> Columns:
     """The columns of a list, from its headings and the rows below them.
 
-    Raises ReadError if two headings mean the same column, or if none gives a region or address,
-    or an operator or name. A warning names unknown headings.
+    `given` are meanings that a person chose, by index: a key of COLUMN_CHOICES, or "" for a column
+    that is not used. Raises ReadError if two headings mean the same column, or if none gives a
+    region or address, or an operator or name, and no column is left that may. A warning names
+    unknown headings.
     """
+    given = given or {}
     if len(cells) > MAX_LIST_COLUMNS:
         raise ReadError(f"열이 너무 많습니다. {MAX_LIST_COLUMNS}열까지 읽습니다.")
     found: dict[str, list[int]] = defaultdict(list)
     left_out: list[str] = []
     own: list[str] = []
+    unknown = 0
+    meanings = [""] * len(cells)
     is_own_export = EXPORT_MARKER in cells
     for index, cell in enumerate(cells):
         texts = [row[index] for row in below if index < len(row)]
+        if index in given:
+            if given[index]:
+                found[given[index]].append(index)
+                meanings[index] = given[index]
+            continue
         means = recognise_heading(cell)
         if means == REGION_OR_ADDRESS:
             means = "region" if all(map(_REGION_NAME.fullmatch, texts)) else "address"
         if means:
             found[means].append(index)
+            meanings[index] = means
         elif is_own_export and cell in EXPORT_HEADINGS:
             own.append(cell)
         elif cell:
             left_out.append(quote(cell, "", ""))
+            unknown += 1
         elif not all(map(_ROW_NUMBER.fullmatch, texts)):
             left_out.append(f"{index + 1}열(제목 없음)")
+            unknown += 1
     found.pop(NUMBERING, None)
     if second := found.pop(OLD_STYLE_ADDRESS, None):
         if "address" in found:
@@ -138,8 +170,17 @@ def recognise_columns(cells: list[str], below: list[list[str]]) -> Columns:
     _check_duplicates(found, cells)
     if inner := found.pop(INNER_REGION, None):
         found["region"] += inner
-    _check_required(found, cells)
+    missing = _find_missing(found)
+    if missing and not (unknown or given):
+        raise ReadError(
+            f"꼭 있어야 할 열이 없습니다: {missing}. "
+            f"찾은 제목은 {quote_all(filter(None, cells))}입니다."
+        )
     return Columns(
+        meanings=meanings,
+        problems=[f"꼭 있어야 할 열을 아직 모릅니다: {missing}. ‘표의 열’에서 골라 주세요."]
+        if missing
+        else [],
         positions={
             name: found[name] for name in (*COLUMN_LABELS, *EXPORT_ONLY_COLUMNS) if name in found
         },
@@ -169,14 +210,10 @@ def _check_duplicates(found: dict[str, list[int]], cells: list[str]) -> None:
             )
 
 
-def _check_required(found: dict[str, list[int]], cells: list[str]) -> None:
-    missing = [
+def _find_missing(found: dict[str, list[int]]) -> str:
+    """The required columns that were not found, for a message; "" if none is missing."""
+    return ", ".join(
         " 또는 ".join(quote(COLUMN_LABELS[name], "", "") for name in either)
         for either in (("region", "address"), ("operator", "name"))
         if not any(name in found for name in either)
-    ]
-    if missing:
-        raise ReadError(
-            f"꼭 있어야 할 열이 없습니다: {', '.join(missing)}. "
-            f"찾은 제목은 {quote_all(filter(None, cells))}입니다."
-        )
+    )

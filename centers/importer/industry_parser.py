@@ -9,6 +9,8 @@ from centers.text.hangul import clean, to_plain_text
 
 #: The ending that all names of centres share.
 _COMMON_ENDING = re.compile(r" ?(?:도시형 ?)?소공인 ?(?:특화 ?)?(?:지원 ?)?센터\Z")
+#: Between several industries in one cell.
+_BETWEEN = re.compile(r"\s*[·ㆍ∙・/,、&+;]\s*|\s+(?:및|와|과)\s+")
 _WIDE_AREA = re.compile(r" ?상생\Z")
 _IN_BRACKETS = re.compile(r"(.+?) ?\((.+)\)")
 #: Shorter words occur by chance in others: 옷 in 옷골.
@@ -51,8 +53,16 @@ class IndustryParser:
         text = clean(text)
         match = _IN_BRACKETS.fullmatch(text)
         outer, inner = (match[1], match[2].strip()) if match else (text, "")
-        found = self.find_exact(outer) or self.find_within(outer)
+        found = self.find_exact(outer) or self._find_several(outer) or self.find_within(outer)
         return found or self.find_exact(inner) or self.find_within(inner), inner
+
+    def _find_several(self, text: str) -> tuple[Industry, ...]:
+        """The industries of a text that lists several, as 식료품, 인쇄; else none."""
+        parts = [part for part in _BETWEEN.split(text) if part]
+        found = [self.find_exact(part) or self.find_within(part) for part in parts]
+        # A part that may mean several industries alone is narrowed by none of the others.
+        codes = {industry.code for some in found if len(some) == 1 for industry in some}
+        return self._get_industries(codes) if len(codes) > 1 else ()
 
     def parse_center_name(self, name: str) -> tuple[tuple[Industry, ...], bool]:
         """The industries that the name of a centre may mean, and whether it is a 상생 centre."""

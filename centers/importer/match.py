@@ -5,13 +5,22 @@ lies in the other; same industry 20. Deducted: another industry 40, another 시�
 15. A row of the same announcement that was imported before scores 100 more.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
 from centers.importer.decisions import RowDecision
-from centers.importer.facts import RowFacts, collapse_spaces, make_name_key, make_operator_key
+from centers.importer.facts import (
+    RowFacts,
+    collapse_spaces,
+    make_address_key,
+    make_name_key,
+    make_operator_key,
+    make_phone_key,
+)
+from centers.importer.name_parser import strip_brackets
 from centers.models import Center, Listing
 from centers.models.region_tree import RegionTree
 
@@ -79,6 +88,7 @@ class CenterIndex:
 
     def __post_init__(self) -> None:
         self._index: dict[tuple, set[int]] = defaultdict(set)
+        self._lookalikes: dict[tuple[str, str], set[int]] = defaultdict(set)
         self.by_key = {center.pk: center for center in self.centers}
         names: dict[int, set[str]] = defaultdict(set)
         for listing in self.listings:
@@ -90,6 +100,8 @@ class CenterIndex:
             self.features[center.pk] = features
             for key in _build_lookup_keys(features):
                 self._index[key].add(center.pk)
+            for key in build_lookalike_keys(center.name, center.address, center.phone):
+                self._lookalikes[key].add(center.pk)
 
     def find_candidates(self, facts: RowFacts) -> list[MatchCandidate]:
         """The centres that the row may describe, best first."""
@@ -106,6 +118,26 @@ class CenterIndex:
             return namesakes
         return self._score(features, keys)
 
+    def find_lookalikes(self, facts: RowFacts) -> list[MatchCandidate]:
+        """The centres with the address, telephone or name of a row, differences aside."""
+        features = build_row_features(facts)
+        reasons: dict[int, list[str]] = defaultdict(list)
+        phone = str(facts.values.get("phone", ""))
+        for key in build_lookalike_keys(facts.name, facts.address, phone):
+            for center in self._lookalikes.get(key, ()):
+                reasons[center].append(_LOOKALIKE_REASONS[key[0]])
+        return sorted(
+            (
+                MatchCandidate(
+                    self.by_key[center],
+                    max(compare_features(features, self.features[center], self.tree)[0], 0),
+                    tuple(alike),
+                )
+                for center, alike in reasons.items()
+            ),
+            key=lambda candidate: (-candidate.score, candidate.center.pk),
+        )
+
     def _score(self, features: MatchFeatures, keys: set[tuple]) -> list[MatchCandidate]:
         candidates = []
         for center in set[int]().union(*(self._index.get(key, ()) for key in keys)):
@@ -120,6 +152,20 @@ class CenterIndex:
         if len(listings) > 1:
             listings = [listing for listing in listings if listing.row == facts.number]
         return listings[0].center_id if listings else None
+
+
+_LOOKALIKE_REASONS = {"address": "주소 같음", "phone": "전화 같음", "name": "이름 같음"}
+
+
+def build_lookalike_keys(name: str, address: str, phone: str) -> set[tuple[str, str]]:
+    """Keys that two centres hardly share: address, telephone, name without its brackets."""
+    keys = {
+        # A district alone is where many are.
+        ("address", make_address_key(address) if re.search(r"\d", address) else ""),
+        ("phone", make_phone_key(phone)),
+        ("name", make_name_key(strip_brackets(name))),
+    }
+    return {(kind, key) for kind, key in keys if key}
 
 
 def make_row_key(texts: dict[str, str]) -> tuple[tuple[str, str], ...]:
@@ -223,6 +269,13 @@ def match_rows(
             matches[number] = Match(index.by_key[centers[number]], candidates[number])
         else:
             matches[number] = _match_unsettled(candidates[number], taken)
+    for row in rows:
+        match = matches[row.number]
+        is_new = row.number in undecided and not (match.center or match.question)
+        if is_new and (alike := tuple(index.find_lookalikes(row))):
+            what = ", ".join(dict.fromkeys(why for one in alike for why in one.reasons))
+            question = f"이미 있는 센터와 같은 것이 있습니다({what})."
+            matches[row.number] = Match(None, alike, question)
     new = [row for row in rows if not (matches[row.number].center or matches[row.number].question)]
     for number, others in _find_duplicates(new).items():
         if number in undecided:
@@ -270,6 +323,12 @@ def _find_duplicates(rows: list[RowFacts]) -> dict[int, set[int]]:
     for row in rows:
         name, operator = make_name_key(row.name), make_operator_key(row.operator)
         regions = tuple(region.code for region in row.regions)
+        contacts = row.address and row.values.get("phone")
+        if contacts:
+            key = (make_address_key(row.address), make_phone_key(str(row.values["phone"])))
+            groups["name", *key].append(row)
+        if bare := make_name_key(strip_brackets(row.name)):
+            groups["name", bare, regions].append(row)
         if name:
             groups["name", name, regions, row.industry_key].append(row)
             groups["name", name, operator].append(row)

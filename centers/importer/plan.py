@@ -51,6 +51,18 @@ class PlannedChange:
     source: str = ""
     #: Why the old value stays unless the editor takes the new one, in Korean.
     protected: str = ""
+    #: Whether an editor typed or chose the new value, so that it is stored as the editor's.
+    is_typed: bool = False
+
+
+@dataclass(frozen=True)
+class CellProblem:
+    """A cell that cannot be read: it can be left out, or its value typed."""
+
+    column: str
+    label: str
+    #: The text in the way: as printed, or as an editor typed it.
+    text: str
 
 
 @dataclass(frozen=True)
@@ -89,6 +101,9 @@ class RowPlan:
     offers: list[Offer] = field(default_factory=list)
     #: The choices for an ambiguous field, as names by code: {"region": {"26140": "부산 서구"}}.
     choices: dict[str, dict[str, str]] = field(default_factory=dict)
+    #: "region" or "industry", which a new centre needs and the row does not state.
+    wanted: list[str] = field(default_factory=list)
+    cells: list[CellProblem] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -107,6 +122,17 @@ class MissingCenter:
 
 
 @dataclass(frozen=True)
+class TableColumn:
+    """A column of the table, with its first text."""
+
+    index: int
+    heading: str
+    #: The column of the list that it means; "" where unknown or not used.
+    meaning: str
+    sample: str
+
+
+@dataclass(frozen=True)
 class Plan:
     """What an import would change."""
 
@@ -118,6 +144,11 @@ class Plan:
     rows: list[RowPlan]
     missing: list[MissingCenter]
     warnings: list[str]
+    #: Questions about the whole list that block the import, in Korean.
+    problems: list[str] = field(default_factory=list)
+    #: The years between which an editor has to choose that of designation.
+    years: list[int] = field(default_factory=list)
+    columns: list[TableColumn] = field(default_factory=list)
 
     def count_by_kind(self) -> dict[str, int]:
         """The numbers of rows by kind, of missing centres ("missing") and of "warnings"."""
@@ -130,7 +161,9 @@ class Plan:
     @property
     def is_ready(self) -> bool:
         """Whether it can be applied: no errors and no open decisions."""
-        return not any(row.kind in (RowKind.DECISION, RowKind.ERROR) for row in self.rows)
+        return not self.problems and not any(
+            row.kind in (RowKind.DECISION, RowKind.ERROR) for row in self.rows
+        )
 
     @property
     def has_no_effect(self) -> bool:
@@ -163,9 +196,11 @@ class Plan:
                     "changes": [PlannedChange(**change) for change in row["changes"]],
                     "protected": [PlannedChange(**change) for change in row["protected"]],
                     "offers": [Offer(**offer) for offer in row["offers"]],
+                    "cells": [CellProblem(**cell) for cell in row.get("cells", [])],
                 }
             )
             for row in data["rows"]
         ]
         missing = [MissingCenter(**center) for center in data["missing"]]
-        return cls(**data | {"rows": rows, "missing": missing})
+        columns = [TableColumn(**column) for column in data.get("columns", [])]
+        return cls(**data | {"rows": rows, "missing": missing, "columns": columns})

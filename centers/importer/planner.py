@@ -1,13 +1,14 @@
 """Builds the plan of an import: the changes of each row and of each missing centre."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import replace
 
 from centers.importer.announcement_details import AnnouncementDetails
-from centers.importer.decisions import Decisions
-from centers.importer.document import CLOSED, SourceDocument
-from centers.importer.facts import RowFacts, RowReader, make_operator_key
+from centers.importer.decisions import DecisionError, Decisions, parse_columns
+from centers.importer.document import SourceDocument
+from centers.importer.facts import RowFacts, make_operator_key
 from centers.importer.match import (
     MATCH_SCORE,
     CenterIndex,
@@ -16,20 +17,20 @@ from centers.importer.match import (
     make_row_key,
     match_rows,
 )
-from centers.importer.plan import MissingCenter, Plan, RowKind, RowPlan
-from centers.importer.read import PrintedList
+from centers.importer.missing_centers import MissingPlanner
+from centers.importer.plan import Plan, RowKind, RowPlan, TableColumn
+from centers.importer.read import PrintedList, ReadError, build_list
 from centers.importer.row_planner import RowPlanner
+from centers.importer.row_reader import RowReader
 from centers.importer.statements import statements_about
 from centers.models import Announcement, Center, Listing, Operator
 from centers.models.center_fields import IMPORTED_FIELDS
 from centers.models.origins import Origin, find_origins
 
-UNCONFIRMED = Center.Status.UNCONFIRMED
-
-#: A list that lacks more than this share of the centres may be incomplete, unless they are few
-#: enough for the editor to look at one by one.
-MAX_MISSING_SHARE = 1 / 3
-FEW_MISSING = 5
+#: Years that a title may name: 2027년 소공인특화지원센터 신규 선정.
+_TITLE_YEAR = re.compile(r"(?<!\d)(20\d\d)(?=\s*년|\s*학?년도)")
+#: Characters of the first cell of a column that the plan shows.
+MAX_SAMPLE_LENGTH = 30
 
 #: Called with the number of rows done and of all rows.
 ProgressCallback = Callable[[int, int], None]
@@ -44,7 +45,7 @@ class Planner:
     def __init__(
         self, table: PrintedList, details: AnnouncementDetails, decisions: dict | None = None
     ) -> None:
-        self.table = table
+        self.table = table = apply_columns(table, decisions)
         self.announcement = details.find_or_build()
         self.document = SourceDocument(self.announcement)
         self.reader = RowReader()
@@ -79,7 +80,11 @@ class Planner:
             [row for row in facts if row.number not in repeated], self.index, self.decisions.rows
         )
         rows = self._plan_rows(facts, matches, repeated)
-        missing = self._plan_missing(facts, matches)
+        missing_planner = MissingPlanner(
+            self.document, self.decisions, self.index.by_key.values(), self.listings
+        )
+        missing = missing_planner.plan(self._find_listed(facts, matches))
+        years = self._find_years(rows)
         notes = [f"{row.number}행: {note}" for row in rows for note in row.notes]
         return Plan(
             slug=self.announcement.slug,
@@ -91,11 +96,45 @@ class Planner:
             missing=missing,
             warnings=[
                 *self.warnings,
+                *missing_planner.warnings,
                 *notes,
                 *find_rival_warnings(matches),
                 *self._find_left_over(),
             ],
+            problems=[*self.table.problems, *_list_year_problems(years, self.decisions)],
+            years=years,
+            columns=list_columns(self.table),
         )
+
+    def _find_listed(self, facts: list[RowFacts], matches: dict[int, Match]) -> set[int]:
+        """The primary keys of the centres that rows describe or may describe."""
+        # Centres of skipped rows, and candidates of undecided rows, are not missing.
+        listed = {
+            candidate.center.pk
+            for row in facts
+            if self._is_skipped(row)
+            for candidate in self.index.find_candidates(row)
+            if candidate.score >= MATCH_SCORE
+        }
+        for found in matches.values():
+            listed |= {found.center.pk} if found.center else set()
+            listed |= {one.center.pk for one in found.candidates if found.question}
+        return listed
+
+    def _find_years(self, rows: list[RowPlan]) -> list[int]:
+        """The years that may be that of designation, where title and date disagree on it."""
+        published = self.document.published_on.year
+        named = {int(year) for year in _TITLE_YEAR.findall(self.announcement.title)} - {published}
+        printed = {row.number for row in self.table.rows if row.texts.get("designated_year")}
+        is_implied = any(
+            change.field == "designated_year" and row.number not in printed
+            for row in rows
+            for change in row.changes
+        )
+        is_open = self.decisions.designated_year is not None or is_implied
+        if self.document.is_status_list or not named or not is_open:
+            return []
+        return sorted({published, *named})
 
     def _find_ignored_details(self, details: AnnouncementDetails) -> list[str]:
         if self.announcement.pk is None:
@@ -169,7 +208,9 @@ class Planner:
             if self.document.announcements[listing.announcement_id].published_on
             < self.document.published_on
         }
-        planner = RowPlanner(self.document, self.reader, self.operators, saved, listed_before)
+        chosen = self.decisions.designated_year
+        year = self.document.published_on.year if chosen is None else chosen or None
+        planner = RowPlanner(self.document, self.reader, self.operators, saved, listed_before, year)
         new_values = {
             row.number: planner.find_new_values(row, matches[row.number].center)
             for row in facts
@@ -190,8 +231,8 @@ class Planner:
             else:
                 found = matches[row.number]
                 known = origins.get(found.center.pk, {}) if found.center else {}
-                take = self.decisions.rows.get(row.number, {}).get("take", [])
-                rows.append(planner.plan(row, found, new_values[row.number], known, take))
+                decision = self.decisions.rows.get(row.number, {})
+                rows.append(planner.plan(row, found, new_values[row.number], known, decision))
         return rows
 
     def _find_origins(self, centers: list[Center]) -> dict[int, dict[str, Origin]]:
@@ -211,96 +252,38 @@ class Planner:
                     history[name] = replace(history[name], confirmed_by=key)
         return known
 
-    # --- missing centres ---
 
-    def _plan_missing(
-        self, facts: list[RowFacts], matches: dict[int, Match]
-    ) -> list[MissingCenter]:
-        """The centres that are not on the newest status list, closed ones aside."""
-        if not self.document.is_newest_status_list:
-            return []
-        # Centres of skipped rows, and candidates of undecided rows, are not missing.
-        listed = {
-            candidate.center.pk
-            for row in facts
-            if self._is_skipped(row)
-            for candidate in self.index.find_candidates(row)
-            if candidate.score >= MATCH_SCORE
-        }
-        for found in matches.values():
-            listed |= {found.center.pk} if found.center else set()
-            listed |= {one.center.pk for one in found.candidates if found.question}
-        centers = [
-            center
-            for center in self.index.by_key.values()
-            if center.pk not in listed and center.status != CLOSED
-        ]
-        if not centers:
-            return []
-        origins = find_origins(Center, [center.pk for center in centers], ["status"])
-        newest = self._find_newest_mentions()
-        missing = [
-            self._plan_missing_center(center, origins.get(center.pk, {}).get("status"), newest)
-            for center in centers
-        ]
-        return self._leave_if_incomplete(missing)
+def apply_columns(table: PrintedList, decisions: dict | None) -> PrintedList:
+    """The list with the column meanings that a person gave; raises DecisionError."""
+    given = parse_columns(decisions or {}, len(table.meanings))
+    if not given or table.table is None:
+        return table
+    try:
+        return build_list(table.table, given)
+    except ReadError as error:
+        raise DecisionError(str(error)) from None
 
-    def _leave_if_incomplete(self, missing: list[MissingCenter]) -> list[MissingCenter]:
-        """Leave all statuses, with a warning, where the list seems incomplete and none decided."""
-        decided = self.decisions.missing.keys()
-        changing = {one.center for one in missing if one.will_change or one.center in decided}
-        open_count = sum(center.status != CLOSED for center in self.index.by_key.values())
-        is_incomplete = len(changing) > max(FEW_MISSING, open_count * MAX_MISSING_SHARE)
-        if not is_incomplete or self.decisions.all_missing:
-            return missing
-        self.warnings.append(
-            f"센터 {open_count:,}곳 가운데 {len(missing):,}곳이 이 목록에 없습니다. 일부만 있는"
-            " 목록이 아닙니까? 없는 센터를 ‘모두 확인 필요로 바꿈’으로 정하지 않으면 그대로 둡니다."
-        )
-        reason = "없는 센터가 너무 많음"
-        return [
-            replace(one, will_change=False, reason=reason)
-            if one.center in changing - decided
-            else one
-            for one in missing
-        ]
 
-    def _find_newest_mentions(self) -> dict[int, Announcement]:
-        """The newest document that lists each centre, by its primary key."""
-        newest: dict[int, Announcement] = {}
-        for listing in self.listings:
-            document = self.document.announcements[listing.announcement_id]
-            other = newest.setdefault(listing.center_id, document)
-            if document.published_on > other.published_on:
-                newest[listing.center_id] = document
-        return newest
+def list_columns(table: PrintedList) -> list[TableColumn]:
+    """The columns of the table, each with its meaning and its first text."""
+    if table.table is None:
+        return []
+    columns = []
+    for index, (heading, meaning) in enumerate(
+        zip(table.table.headings, table.meanings, strict=True)
+    ):
+        texts = (cells[index] for _, cells in table.table.rows if cells[index])
+        sample = next(texts, "")[:MAX_SAMPLE_LENGTH]
+        if heading or sample:
+            columns.append(TableColumn(index, heading, meaning, sample))
+    return columns
 
-    def _plan_missing_center(
-        self, center: Center, origin: Origin | None, newest: dict[int, Announcement]
-    ) -> MissingCenter:
-        published_on, decision = self.document.published_on, self.decisions.missing.get(center.pk)
-        if decision is None and self.decisions.all_missing == "keep":
-            decision = "keep"
-        mention = newest.get(center.pk)
-        reason = ""
-        if center.status == UNCONFIRMED:
-            reason = f"이미 {UNCONFIRMED.label}"
-        elif decision == "keep":
-            reason = "그대로 두기로 함"
-        elif decision != "take":
-            reason = self.document.get_status_protection_reason(center, origin)
-            if center.confirmed_on and center.confirmed_on > published_on:
-                reason = f"{center.confirmed_on}에 확인한 센터"
-            elif mention and mention.published_on > published_on:
-                reason = f"더 새로운 문서({mention.published_on})에 있는 센터"
-        return MissingCenter(
-            center=center.pk,
-            name=str(center),
-            status=center.status,
-            status_text=str(Center.Status(center.status).label),
-            will_change=not reason,
-            reason=reason,
-        )
+
+def _list_year_problems(years: list[int], decisions: Decisions) -> list[str]:
+    if not years or decisions.designated_year is not None:
+        return []
+    listed = ", ".join(f"{year}년" for year in years)
+    return [f"제목의 해와 펴낸 해가 다릅니다({listed}). 지정연도를 골라 주세요."]
 
 
 def find_rival_warnings(matches: dict[int, Match]) -> list[str]:

@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
@@ -86,6 +87,16 @@ class PrintedRow:
 
 
 @dataclass(frozen=True)
+class PrintedTable:
+    """The cells of a list below its headings, to be read again with other column meanings."""
+
+    headings: list[str]
+    rows: list[GridRow]
+    warnings: list[str]
+    notes: list[str]
+
+
+@dataclass(frozen=True)
 class PrintedList:
     """A list as printed; `digest` is equal for equal lists, in any file format."""
 
@@ -94,6 +105,12 @@ class PrintedList:
     warnings: list[str]
     digest: str
     notes: list[str] = field(default_factory=list)
+    #: None for a list that was not read from a table.
+    table: PrintedTable | None = None
+    #: The column that each heading of the table means; "" where unknown or not used.
+    meanings: list[str] = field(default_factory=list)
+    #: Why it cannot be planned until a person says what its columns are, in Korean.
+    problems: list[str] = field(default_factory=list)
 
 
 def read_file(data: bytes, name: str) -> PrintedList:
@@ -159,7 +176,19 @@ def _build_table(grid: Grid) -> PrintedList:
     listed, others = _select_list_rows(below, headings)
     if not grid.is_sheet:
         _reject_shifted_rows(listed, headings)
-    columns = recognise_columns(headings, [cells for _, cells in listed])
+    width = len(headings)
+    cells_below = [(line, [*cells[:width], *[""] * (width - len(cells))]) for line, cells in listed]
+    return build_list(PrintedTable(headings, cells_below, [*grid.warnings, *others], grid.notes))
+
+
+def build_list(table: PrintedTable, given: Mapping[int, str] | None = None) -> PrintedList:
+    """The list in a table; `given` are column meanings that a person chose, by index.
+
+    Raises ReadError as `recognise_columns` does.
+    """
+    headings = table.headings
+    listed = [(line, list(cells)) for line, cells in table.rows]
+    columns = recognise_columns(headings, [cells for _, cells in listed], given)
     filled = _fill_regions(listed, columns)
     notes = [f"지역이 빈 {filled}개 행에 위 행의 지역을 넣었습니다."] if filled else []
     rows = _build_printed_rows(listed, columns)
@@ -168,9 +197,12 @@ def _build_table(grid: Grid) -> PrintedList:
     return PrintedList(
         columns.headings,
         rows,
-        [*grid.warnings, *columns.warnings, *others, *_find_miscounts(rows)],
+        [*table.warnings, *columns.warnings, *_find_miscounts(rows)],
         _compute_digest(rows),
-        [*grid.notes, *notes],
+        [*table.notes, *notes],
+        table,
+        columns.meanings,
+        columns.problems,
     )
 
 

@@ -11,6 +11,8 @@ def format_plan(plan: Plan) -> Iterator[str]:
     """The lines of a report: the totals, then each row and centre that changes or needs a look."""
     yield f"{plan.title} ({plan.published_on})"
     yield "  " + " · ".join(f"{label} {count}" for label, count in label_counts(plan))
+    for problem in plan.problems:
+        yield f"  정해야 함: {problem}"
     for row in plan.rows:
         if row.kind != RowKind.UNCHANGED or row.protected:
             yield from format_row_plan(row)

@@ -1,13 +1,23 @@
 """Plans one row: the changes to its centre, and its errors, questions and doubts."""
 
-from collections.abc import Container, Mapping
+import re
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from centers.importer.decisions import RowDecision
 from centers.importer.document import CLOSED, SourceDocument
-from centers.importer.facts import SPECIALIZED, WIDE_AREA, RowFacts, RowReader, make_operator_key
+from centers.importer.facts import SPECIALIZED, WIDE_AREA, RowFacts, make_operator_key
 from centers.importer.match import Match
-from centers.importer.plan import FieldValue, Offer, PlannedChange, RowKind, RowPlan
+from centers.importer.plan import (
+    CellProblem,
+    FieldValue,
+    Offer,
+    PlannedChange,
+    RowKind,
+    RowPlan,
+)
+from centers.importer.row_reader import RowReader, get_column_label
 from centers.importer.values import (
     FIELD_LABELS,
     copy_with_values,
@@ -25,6 +35,7 @@ from centers.text.formatting import quote
 DEPENDENT_FIELDS = {"cluster_size_as_of": "cluster_size", "confirmed_on": "status"}
 #: Fields that are cleared when a closed centre is reopened.
 CLOSING_FIELDS = ("closed_on", "successor")
+OPERATING = Center.Status.OPERATING.value
 
 
 @dataclass
@@ -39,9 +50,15 @@ class RowPlanner:
     listings: Mapping[int, Listing]
     #: The primary keys of the centres that an older document lists.
     listed_before: set[int]
+    #: The year of designation that a selection implies; None for none.
+    selection_year: int | None = None
 
     def __post_init__(self) -> None:
         self.operators_by_name = {operator.name: operator for operator in self.operators.values()}
+        sidos = self.reader.tree.children[None]
+        self.sido_names = tuple(
+            name for sido in sidos for name in (sido.name, sido.short_name, *sido.former_names)
+        )
 
     def find_new_values(self, row: RowFacts, center: Center | None) -> dict[str, FieldValue]:
         """The values of the row by field: all of a new centre (None), else those that differ."""
@@ -62,18 +79,21 @@ class RowPlanner:
             center.designated_year or row.status or center.pk in self.listed_before
         )
         if not self.document.is_status_list and is_selected:
-            values.setdefault("designated_year", self.document.published_on.year)
+            values.setdefault("designated_year", self.selection_year)
+        # A document confirms a centre on its date, unless the row states another one, or a status
+        # other than operating or not understood.
+        is_operating = row.status == OPERATING or not row.has_status
+        confirmed_on = row.confirmed_on or (day if is_operating else "")
         if center is None:
-            is_superseded = self.document.newer_list is not None
-            status = Center.Status.UNCONFIRMED if is_superseded else Center.Status.OPERATING
+            is_doubtful = self.document.newer_list is not None or not is_operating
+            status = Center.Status.UNCONFIRMED if is_doubtful else Center.Status.OPERATING
             values["status"] = row.status or status.value
-            values["confirmed_on"] = row.confirmed_on or day
+            values["confirmed_on"] = confirmed_on
             values["kind"] = row.kind or SPECIALIZED
         elif self.document.is_status_list:
-            # A status list confirms a centre on its date, unless the row states another one.
-            values["confirmed_on"] = row.confirmed_on or ("" if row.status else day)
+            values["confirmed_on"] = row.confirmed_on if row.has_confirmation else confirmed_on
             if self.document.is_newest_status_list:
-                values["status"] = row.status or Center.Status.OPERATING.value
+                values["status"] = row.status or (OPERATING if is_operating else "")
         new = {
             name: value
             for name, value in values.items()
@@ -90,24 +110,27 @@ class RowPlanner:
         match: Match,
         new_values: Mapping[str, FieldValue],
         origins: Mapping[str, Origin],
-        take: Container[str],
+        decision: RowDecision,
     ) -> RowPlan:
         """The plan of a row.
 
         `new_values` come from `find_new_values`, `origins` are those of the centre's values by
-        field, and `take` names the protected fields that the editor lets the document replace.
+        field, and `decision` is the editor's on this row.
         """
         center = match.center
-        common = self._build_common_parts(row, match)
+        common = self._build_common_parts(row, match, decision)
         if match.question:
             kind = RowKind.ERROR if row.errors else RowKind.DECISION
-            return RowPlan(kind=kind, messages=[*row.errors, match.question], **common)
-        errors: list[str] = list(row.errors)
+            messages = [*row.errors.values(), match.question]
+            return RowPlan(kind=kind, messages=messages, **common)
+        errors: list[str] = list(row.errors.values())
         choices: dict[str, dict[str, str]] = {}
         if center is None:
-            errors += self._find_missing_facts(row)
+            missing = self._find_missing_facts(row)
+            common["wanted"] = list(missing)
+            errors += missing.values()
             choices = self._list_choices(row)
-        changes, protected = self._plan_changes(center, new_values, origins, take)
+        changes, protected = self._plan_changes(row, center, new_values, origins, decision)
         if not (errors or choices) and changes:
             values = {change.field: change.new for change in changes}
             after = copy_with_values(
@@ -118,6 +141,11 @@ class RowPlanner:
             questions = [_QUESTIONS[name] for name in choices]
             kind = RowKind.ERROR if errors else RowKind.DECISION
             return RowPlan(kind=kind, messages=errors + questions, choices=choices, **common)
+        if center and "center" not in decision and is_contradicted(row, protected, origins):
+            common["offers"] = [self._build_offer(match, center)]
+            return RowPlan(
+                kind=RowKind.DECISION, messages=[_CONTRADICTION], protected=protected, **common
+            )
         kind = RowKind.NEW if center is None else RowKind.CHANGED if changes else RowKind.UNCHANGED
         return RowPlan(
             kind=kind,
@@ -126,8 +154,9 @@ class RowPlanner:
             listing=self._compare_listing(row, center),
             notes=[
                 *row.warnings,
+                *self._list_left_out(row, decision),
                 *(
-                    self._find_change_doubts(center, changes, protected)
+                    self._find_change_doubts(row, center, changes, protected)
                     if center
                     else self._find_new_center_doubts(row)
                 ),
@@ -136,9 +165,31 @@ class RowPlanner:
         )
 
     @staticmethod
-    def _build_common_parts(row: RowFacts, match: Match) -> dict[str, Any]:
+    def _build_offer(match: Match, center: Center) -> Offer:
+        score, reasons = (match.best.score, match.best.reasons) if match.best else (0, ())
+        return Offer(center.pk, str(center), score, list(reasons))
+
+    @staticmethod
+    def _list_left_out(row: RowFacts, decision: RowDecision) -> list[str]:
+        """A note for each printed value that the editor left out."""
+        typed = decision.get("values", {})
+        return [
+            f"{get_column_label(column)}: {quote(row.texts[column])} 빼고 반영합니다."
+            for column in decision.get("leave_out", [])
+            if column not in typed and row.texts.get(column)
+        ]
+
+    @staticmethod
+    def _build_common_parts(row: RowFacts, match: Match, decision: RowDecision) -> dict[str, Any]:
         """The fields of RowPlan that do not depend on its kind."""
         parts: dict[str, Any] = {"number": row.number, "line": row.line, "title": row.title}
+        typed = decision.get("values", {})
+        parts["cells"] = [
+            CellProblem(
+                column, get_column_label(column), typed.get(column, row.texts.get(column, ""))
+            )
+            for column in row.errors
+        ]
         if match.center:
             parts |= {"center": match.center.pk, "center_name": str(match.center)}
         if match.best:
@@ -151,19 +202,19 @@ class RowPlanner:
         return parts
 
     @staticmethod
-    def _find_missing_facts(row: RowFacts) -> list[str]:
-        """An error for the region or industry that a new centre needs and the row lacks."""
-        errors = []
+    def _find_missing_facts(row: RowFacts) -> dict[str, str]:
+        """An error for the region and industry that a new centre needs and the row lacks."""
+        errors = {}
         if not row.regions:
             column = "address" if row.address else "region"
             text = row.texts.get(column, "")
             where = f"{quote(text, '에서', '에서')} " if text else "적혀 있지 않아 "
-            errors.append(f"{FIELD_LABELS[column]}: {where}지역을 알 수 없습니다.")
+            errors["region"] = f"{FIELD_LABELS[column]}: {where}지역을 알 수 없습니다."
         if not row.industries and row.kind != WIDE_AREA:
             column = "industry" if row.texts.get("industry") else "name"
             text = row.texts.get(column, "")
             where = f"{quote(text, '에서', '에서')} " if text else "적혀 있지 않아 "
-            errors.append(f"{FIELD_LABELS[column]}: {where}업종을 알 수 없습니다.")
+            errors["industry"] = f"{FIELD_LABELS[column]}: {where}업종을 알 수 없습니다."
         return errors
 
     @staticmethod
@@ -178,35 +229,50 @@ class RowPlanner:
 
     def _plan_changes(
         self,
+        row: RowFacts,
         center: Center | None,
         new_values: Mapping[str, FieldValue],
         origins: Mapping[str, Origin],
-        take: Container[str],
+        decision: RowDecision,
     ) -> tuple[list[PlannedChange], list[PlannedChange]]:
         """The changes to apply, and those left out because the old value is protected."""
         applied: list[PlannedChange] = []
         left_out: list[PlannedChange] = []
+        take: Container[str] = {*decision.get("take", ()), *row.typed}
         for name in (name for name in IMPORTED_FIELDS if name in new_values):
             if center is None:
-                applied.append(self._build_change(None, name, new_values[name]))
+                applied.append(self._build_change(row, None, name, new_values[name]))
                 continue
             origin = origins.get(name)
             reason = ""
             if name not in DEPENDENT_FIELDS:
                 reason = self.document.get_protection_reason(center, name, origin)
-            change = self._build_change(center, name, new_values[name], origin, reason)
+            if name == "address" and not reason:
+                reason = self._compare_addresses(center.address, row.address)
+            change = self._build_change(row, center, name, new_values[name], origin, reason)
             (left_out if reason and name not in take else applied).append(change)
         protected = {change.field for change in left_out}
         applied = [one for one in applied if DEPENDENT_FIELDS.get(one.field) not in protected]
         if center and center.status == CLOSED and "status" in {one.field for one in applied}:
             filled = [name for name in CLOSING_FIELDS if get_json_value(center, name) is not None]
             applied += [
-                self._build_change(center, name, None, origins.get(name)) for name in filled
+                self._build_change(row, center, name, None, origins.get(name)) for name in filled
             ]
         return applied, left_out
 
+    def _compare_addresses(self, old: str, new: str) -> str:
+        """Why the printed address should not replace a fuller one, in Korean; "" if it may."""
+        is_less = old and self._names_sido(old) and not self._names_sido(new)
+        return "시·도가 없는 주소라서 온전한 주소를 그대로 둠" if is_less else ""
+
+    def _names_sido(self, address: str) -> bool:
+        text = _BEFORE_ADDRESS.sub("", address)
+        is_clear = len(self.reader.places.find_regions(text)) == 1
+        return is_clear and text.startswith(self.sido_names)
+
     def _build_change(
         self,
+        row: RowFacts,
         center: Center | None,
         name: str,
         new: FieldValue | None,
@@ -223,6 +289,7 @@ class RowPlanner:
             new_text=format_json_value(name, new, self.reader),
             source=self.document.describe_source(origin) if old not in ("", None) else "",
             protected=protected,
+            is_typed=("cluster_size" if name == "cluster_size_as_of" else name) in row.typed,
         )
 
     def _find_new_center_doubts(self, row: RowFacts) -> list[str]:
@@ -261,10 +328,16 @@ class RowPlanner:
 
     @staticmethod
     def _find_change_doubts(
-        center: Center, changes: list[PlannedChange], protected: list[PlannedChange]
+        row: RowFacts, center: Center, changes: list[PlannedChange], protected: list[PlannedChange]
     ) -> list[str]:
         """Notes on a saved centre that the editor should look at."""
         notes = []
+        if len(row.regions) > 1 and all(one.code != center.region_id for one in row.regions):
+            names = ", ".join(region.full_name for region in row.regions)
+            notes.append(f"지역이 {names} 가운데 어디인지 알 수 없어 그대로 둡니다.")
+        if len(row.industries) > 1:
+            names = ", ".join(industry.short_name for industry in row.industries)
+            notes.append(f"업종이 {names} 가운데 무엇인지 알 수 없어 그대로 둡니다.")
         if not center.published:
             notes.append("게시하지 않은 센터라서 반영해도 공개 화면에 나오지 않습니다.")
         changed = {change.field for change in changes}
@@ -280,10 +353,30 @@ class RowPlanner:
         return notes
 
 
+#: A post code and a country in front of an address.
+_BEFORE_ADDRESS = re.compile(r"\A(?:[^가-힣]|우(?=[)\s\d])|대한민국)+")
+_CONTRADICTION = (
+    "편집자가 적은 운영기관과 다릅니다. 옛 운영기관의 값일 수 있으니, 이 센터가 맞는지 정해 주세요."
+)
 _QUESTIONS = {
     "region": "지역을 골라야 합니다.",
     "industry": "업종을 골라야 합니다.",
 }
+
+
+def is_contradicted(
+    row: RowFacts, protected: Sequence[PlannedChange], origins: Mapping[str, Origin]
+) -> bool:
+    """Whether a row contradicts the operator that an editor entered, and no address speaks for it.
+
+    Such a row may describe the centre before it moved, so its other values may be old too.
+    """
+    fields = {
+        change.field
+        for change in protected
+        if change.field in origins and origins[change.field].is_from_editor
+    }
+    return "operator" in fields and ("address" in fields or not row.address)
 
 
 def build_listing_texts(texts: dict[str, str]) -> dict[str, str]:

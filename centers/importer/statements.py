@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from centers.importer.facts import RowFacts, RowReader
+from centers.importer.facts import RowFacts
 from centers.importer.plan import FieldValue
 from centers.importer.read import PrintedRow
+from centers.importer.row_reader import RowReader
 from centers.importer.values import is_same_value
 from centers.models import Announcement, Center, Listing
 

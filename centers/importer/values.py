@@ -7,8 +7,9 @@ from typing import cast
 
 from django.core.exceptions import ValidationError
 
-from centers.importer.facts import RowReader, make_address_key, make_name_key, make_operator_key
+from centers.importer.facts import make_address_key, make_name_key, make_operator_key
 from centers.importer.plan import FieldValue
+from centers.importer.row_reader import RowReader
 from centers.models import Center, Operator
 from centers.models.base import Record
 from centers.models.center_fields import (

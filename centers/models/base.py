@@ -20,10 +20,13 @@ KOREA_BOUNDS = {"lat": (33.0, 39.0), "lon": (124.0, 132.0)}
 
 
 def validate_past_year(year: int) -> None:
-    """Raise ValidationError for a year before `FIRST_YEAR` or in the future."""
+    """Raise ValidationError for a year before `FIRST_YEAR` or after the next.
+
+    Centres are selected at the end of a year for the one that follows.
+    """
     if year < FIRST_YEAR:
         raise ValidationError(f"{FIRST_YEAR}년 이후여야 합니다.")
-    if year > timezone.localdate().year:
+    if year > timezone.localdate().year + 1:
         raise ValidationError("아직 오지 않은 해입니다.")
 
 

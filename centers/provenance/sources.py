@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from centers.importer.facts import RowReader
 from centers.importer.headings import COLUMN_LABELS
+from centers.importer.row_reader import RowReader
 from centers.importer.statements import WHOLE_DOCUMENT, FieldEvidence, statements_about
 from centers.models import Announcement, Center, Listing
 from centers.models.center_fields import CENTER_FIELDS_BY_NAME, SOURCED_FIELDS

@@ -204,7 +204,7 @@ def test_records_with_printed_rows_cannot_be_deleted(make_listing):
         (Center, {"designated_year": 2012}, "designated_year", "2013년 이후여야 합니다."),
         (
             Center,
-            {"designated_year": TOMORROW.year + 1},
+            {"designated_year": TOMORROW.year + 2},
             "designated_year",
             "아직 오지 않은 해입니다.",
         ),

@@ -1,0 +1,68 @@
+"""Names of centres as lists print them: with the operator or a mark behind the name."""
+
+import re
+from dataclasses import dataclass
+
+from centers.text.hangul import clean, normalise
+
+_OPENING, _CLOSING = "([（［〔", ")]）］〕"
+#: A legal form or a word that names of organisations end with.
+_ORGANISATION = re.compile(
+    r"[재사주유]\)|㈜|재단|법인|조합|협회|진흥원|산학협력단|대학|연구원|연구소|공단|공사|연합회|상공회의소"
+    r"|테크노파크|진흥재단|중앙회|협의회|기술원|주식회사"
+)
+#: Marks behind a name that are no part of it: (신규), ('26 재지정), (이전 예정), 1), ¹, *.
+_MARK = re.compile(
+    r"(?:신규|재지정|재선정|계속|연장|이전|예정|변경|가칭|승계|추가|확대|구\s|['’‘]?\d{2,4}\s*년?)"
+    r"[\w\s.,'’‘·:~-]*"
+)
+#: Marks that say how the centre stands.
+_STATUS_MARK = re.compile(r"폐[소쇄업관원]|휴[관업]|종료|중단|중지|취소|해지|철회|운영\s*중")
+_FOOTNOTE = re.compile(r"(?<=\D)(?:\s*\d{1,2}\)|[¹²³⁴-⁹]+|\s*[*＊※†]+\d*)\s*\Z")
+
+
+@dataclass(frozen=True)
+class ParsedName:
+    """The name of a centre without what a list prints behind it."""
+
+    name: str
+    #: The organisation in brackets; "" if none.
+    operator: str = ""
+    #: What the brackets say of its status, as (폐쇄); "" if nothing.
+    status: str = ""
+
+
+def parse_name(text: str) -> ParsedName:
+    """Split a printed name from the operator in brackets and from marks: 가 센터(신규)¹."""
+    name, operator, status = " ".join(normalise(text).split()), "", ""
+    while True:
+        shorter = _FOOTNOTE.sub("", name)
+        front, inside = split_last_brackets(shorter)
+        if inside and not operator and _ORGANISATION.search(inside):
+            shorter, operator = front, inside
+        elif inside and _STATUS_MARK.search(inside):
+            shorter, status = front, inside
+        elif inside and _MARK.fullmatch(clean(inside)):
+            shorter = front
+        if shorter == name:
+            return ParsedName(name, operator, status)
+        name = shorter.strip()
+
+
+def split_last_brackets(text: str) -> tuple[str, str]:
+    """Split off the brackets at the end, which may hold others: 가 ((재)나) is 가 and (재)나."""
+    text = text.rstrip()
+    depth = 0
+    if text and text[-1] in _CLOSING:
+        for index in range(len(text) - 1, 0, -1):
+            depth += (text[index] in _CLOSING) - (text[index] in _OPENING)
+            if depth == 0:
+                return text[:index].rstrip(), text[index + 1 : -1].strip()
+    return text, ""
+
+
+def strip_brackets(text: str) -> str:
+    """The name without what is printed in brackets behind it, for comparisons."""
+    name = parse_name(text).name
+    front, inside = split_last_brackets(name)
+    return front if inside else name

@@ -1,0 +1,184 @@
+"""Reads printed rows into facts: parses each cell, with the decisions of an editor."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from centers.importer.cell_parsers import (
+    parse_classes,
+    parse_day,
+    parse_phone,
+    parse_size,
+    parse_status,
+    parse_website,
+    parse_year,
+)
+from centers.importer.decisions import RowDecision
+from centers.importer.facts import SPECIALIZED, WIDE_AREA, RowFacts, collapse_spaces
+from centers.importer.headings import COLUMN_LABELS, EXPORT_ONLY_COLUMNS
+from centers.importer.industry_parser import IndustryParser
+from centers.importer.name_parser import ParsedName, parse_name
+from centers.importer.read import PrintedRow
+from centers.importer.region_reader import RegionReader
+from centers.models import Listing
+from centers.models.center_fields import CENTER_FIELDS_BY_NAME, PRINTED_FIELDS, ValueType
+from centers.models.region_tree import RegionTree
+from centers.text.hangul import normalise, to_plain_text
+
+
+class RowReader:
+    """Reads printed rows against the current regions and industries; two queries, then none."""
+
+    def __init__(self, tree: RegionTree | None = None) -> None:
+        self.tree = tree or RegionTree()
+        self.regions = RegionReader(self.tree)
+        self.places = self.regions.places
+        self.industries = IndustryParser()
+
+    def read_row(self, row: PrintedRow, decision: RowDecision | None = None) -> RowFacts:
+        """The facts of a row; what an editor decided replaces what is printed.
+
+        Raises nothing: unreadable cells become `errors`, doubts become `warnings`.
+        """
+        decision = decision or {}
+        typed: Mapping[str, str] = decision.get("values", {})
+        left_out = set(decision.get("leave_out", ())) - typed.keys()
+        printed = row.texts | row.recorded
+        cells = {
+            column: "" if column in left_out else text for column, text in printed.items()
+        } | dict(typed)
+        errors = find_overlong_texts(cells)
+        texts = {
+            column: text
+            for column, text in cells.items()
+            if column not in errors and to_plain_text(text)
+        }
+        values = {
+            column: self._parse(parser, column, texts, errors)
+            for column, parser in _PARSERS.items()
+        }
+        parsed = parse_name(texts.get("name", ""))
+        if parsed.status and not printed.get("status"):
+            printed["status"] = parsed.status
+            cells = {"status": "" if "status" in left_out else parsed.status} | cells
+        if "name" in typed:
+            parsed = ParsedName(collapse_spaces(typed["name"]))
+        operator = collapse_spaces(texts.get("operator", ""))
+        is_in_name = parsed.operator and not operator and not {"operator"} & left_out
+        facts = RowFacts(
+            number=row.number,
+            line=row.line,
+            texts=row.texts,
+            name=parsed.name,
+            operator=parsed.operator if is_in_name else operator,
+            values={name: value for name, value in values.items() if value not in ("", None)},
+            typed=frozenset(
+                column for column, text in typed.items() if not self._is_printed(row, column, text)
+            ),
+            read_from={"operator": "name"} if is_in_name else {},
+        )
+        facts = self._add_industry(facts, texts, decision.get("industry"))
+        facts = self.regions.add_region(facts, texts, decision.get("region"))
+        # Other lists may use these headings for something else, so these are no errors.
+        unread: dict[str, str] = {}
+        recorded: dict[str, Any] = {
+            column: self._parse(
+                parser, column, cells, errors if column in _QUESTIONED_COLUMNS else unread
+            )
+            or ""
+            for column, parser in _EXPORT_PARSERS.items()
+        }
+        return replace(
+            facts,
+            errors=errors,
+            warnings=(*facts.warnings, *unread.values()),
+            has_status=bool(printed.get("status", "") or recorded["status"]),
+            has_confirmation="confirmed_on" in row.recorded,
+            **recorded,
+        )
+
+    def _is_printed(self, row: PrintedRow, column: str, typed: str) -> bool:
+        """Whether the list states what an editor typed, be it in another spelling."""
+        parser = _PARSERS.get(column) or _EXPORT_PARSERS.get(column) or collapse_spaces
+        text = (row.texts | row.recorded).get(column, "")
+        values = [self._parse(parser, column, {column: one}, {}) for one in (text, typed)]
+        return values[0] is not None and values[0] == values[1]
+
+    @staticmethod
+    def _parse(
+        parser: Callable, column: str, texts: Mapping[str, str], errors: dict[str, str]
+    ) -> Any:
+        try:
+            return parser(texts.get(column, ""))
+        except ValueError as error:
+            errors[column] = f"{get_column_label(column)}: {error}"
+            return None
+
+    def _add_industry(
+        self, facts: RowFacts, texts: dict[str, str], decided: str | None
+    ) -> RowFacts:
+        industries, specialty = self.industries.parse_cell(texts.get("industry", ""))
+        is_wide_area, column = False, "industry"
+        if not industries:
+            column = "name"
+            industries, is_wide_area = self.industries.parse_center_name(facts.name)
+        typed = facts.typed
+        if decided:
+            if all(industry.code != decided for industry in industries):
+                typed |= {"industry"}
+            industries, is_wide_area = (self.industries.by_code[decided],), False
+        kind = WIDE_AREA if is_wide_area else SPECIALIZED if industries else ""
+        # No document has a column for the kind.
+        read_from = {"kind": column} | ({"industry": column} if column != "industry" else {})
+        return replace(
+            facts,
+            industries=industries,
+            specialty=specialty,
+            kind=kind,
+            read_from={**facts.read_from, **read_from},
+            typed=typed,
+        )
+
+
+def get_column_label(column: str) -> str:
+    """The name of a column on screen."""
+    return (COLUMN_LABELS | EXPORT_ONLY_COLUMNS)[column]
+
+
+_PARSERS_BY_TYPE: dict[ValueType, Callable] = {
+    ValueType.TEXT: collapse_spaces,
+    ValueType.ADDRESS: collapse_spaces,
+    ValueType.MAKERS: parse_size,
+    ValueType.PHONE: parse_phone,
+    ValueType.URL: parse_website,
+    ValueType.YEAR: parse_year,
+}
+#: By printed field; names, regions, industries and operators are read together instead.
+_PARSERS: dict[str, Callable] = {
+    name: _PARSERS_BY_TYPE[CENTER_FIELDS_BY_NAME[name].type]
+    for name in PRINTED_FIELDS
+    if CENTER_FIELDS_BY_NAME[name].type in _PARSERS_BY_TYPE
+}
+_EXPORT_PARSERS: dict[str, Callable] = {
+    "status": parse_status,
+    "confirmed_on": parse_day,
+    "classes": parse_classes,
+}
+#: Columns of the site's own exports in which an unread cell is a question.
+_QUESTIONED_COLUMNS = {"status"}
+_MAX_LENGTHS: dict[str, int] = {
+    column.name: column.max_length
+    for column in Listing._meta.concrete_fields
+    if column.name in COLUMN_LABELS and column.max_length is not None
+}
+
+
+def find_overlong_texts(texts: Mapping[str, str]) -> dict[str, str]:
+    """An error in Korean, by column, for each text that is longer than its field."""
+    lengths = {column: len(normalise(texts.get(column, ""))) for column in _MAX_LENGTHS}
+    return {
+        column: f"{COLUMN_LABELS[column]}: {_MAX_LENGTHS[column]}자까지 적을 수 있는데"
+        f" {length}자입니다."
+        for column, length in lengths.items()
+        if length > _MAX_LENGTHS[column]
+    }

@@ -1,0 +1,217 @@
+"""What a list leaves open is a question: no second record of a centre, no status made up."""
+
+import pytest
+
+from centers.importer.planner import Planner
+from centers.importer.read import read_file
+from centers.models import Center, Operator
+from tests.support.lists import SOAP, changes, details, kinds, plan, take_in
+
+pytestmark = pytest.mark.django_db
+
+NEXT = {"slug": "list-2027", "day": "2026-09-30"}
+#: Another centre by name, operator and industry.
+STRANGER = {
+    "region": "부산",
+    "name": "부산 금정 두부 소공인특화지원센터",
+    "operator": "부산두부조합",
+    "industry": "식료품 제조업",
+}
+
+
+@pytest.fixture
+def soap():
+    take_in(SOAP)
+    return Center.objects.get()
+
+
+def edit(center, **values):
+    for name, value in values.items():
+        setattr(center, name, value)
+    center.save()
+
+
+def read(text, decisions=None, **document):
+    table = read_file(text.encode(), "list.csv")
+    return Planner(table, details(**document), decisions).plan()
+
+
+# --- the same centre again -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("same", "reason"),
+    [
+        ({"address": "부산광역시 금정구 서동로1"}, "주소 같음"),
+        ({"phone": "051)123-4567"}, "전화 같음"),
+        ({"name": SOAP["name"] + "(제2공장)"}, "이름 같음"),
+    ],
+)
+def test_row_that_shares_a_mark_of_a_known_centre_is_asked(soap, same, reason):
+    asked = plan(STRANGER | same, kind="selection", **NEXT)
+    new = plan(
+        STRANGER | same, kind="selection", decisions={"rows": {"1": {"center": "new"}}}, **NEXT
+    )
+
+    [row] = asked.rows
+    assert row.kind == "decision"
+    assert (row.offers[0].center, reason in row.offers[0].reasons) == (soap.pk, True)
+    assert kinds(new) == ["new"]
+
+
+def test_bare_district_is_no_shared_address(soap):
+    edit(soap, address="부산 금정구")
+
+    assert kinds(plan(STRANGER | {"address": "부산 금정구"}, kind="selection", **NEXT)) == ["new"]
+
+
+def test_rows_of_one_list_at_one_address_are_asked():
+    where = {"address": "부산광역시 금정구 서동로 1", "phone": "051-123-4567"}
+
+    assert kinds(plan(SOAP | where, STRANGER | where)) == ["decision", "decision"]
+
+
+@pytest.mark.parametrize(
+    ("printed", "operator"),
+    [
+        ("부산 서동 비누 소공인특화지원센터 ((재)부산비누진흥원)", ""),
+        ("부산 서동 비누 소공인특화지원센터(부산비누진흥원)", ""),
+        ("부산 서동 비누 소공인특화지원센터(신규)", SOAP["operator"]),
+        ("부산 서동 비누 소공인특화지원센터 1)", SOAP["operator"]),
+        ("부산 서동 비누 소공인특화지원센터¹", SOAP["operator"]),
+        ("부산 서동 비누 소공인특화지원센터('26 재지정)", SOAP["operator"]),
+    ],
+)
+def test_what_stands_behind_a_name_is_no_part_of_it(soap, printed, operator):
+    [row] = plan(SOAP | {"name": printed, "operator": operator}, **NEXT).rows
+
+    assert (row.center, changes(row).keys()) == (soap.pk, {"confirmed_on"})
+
+
+def test_operator_in_the_name_makes_a_whole_new_centre():
+    row = SOAP | {"name": "부산 서동 비누 소공인특화지원센터\n(부산비누협회)", "operator": ""}
+
+    [new] = plan(row).rows
+
+    assert changes(new)["name"][1] == "부산 서동 비누 소공인특화지원센터"
+    assert changes(new)["operator"][1] == "부산비누협회"
+
+
+# --- statuses ------------------------------------------------------------------------------------
+
+STATUS_LIST = "지역,업종,운영기관,상태\n부산 금정구,비누,(재)부산비누진흥원,{}\n"
+
+
+def test_unread_status_is_asked_and_never_operating(soap):
+    edit(soap, status="unconfirmed")
+    asked = read(STATUS_LIST.format("알쏭달쏭"), **NEXT)
+    left = read(STATUS_LIST.format("알쏭달쏭"), {"rows": {"1": {"leave_out": ["status"]}}}, **NEXT)
+
+    assert not asked.is_ready
+    assert [cell.column for cell in asked.rows[0].cells] == ["status"]
+    assert (left.is_ready, changes(left.rows[0])) == (True, {})
+
+
+def test_new_centre_with_an_unread_status_is_unconfirmed():
+    decisions = {"rows": {"1": {"leave_out": ["status"]}}}
+
+    new = changes(read(STATUS_LIST.format("알쏭달쏭"), decisions).rows[0])
+
+    assert new["status"] == ("", "확인 필요")
+    assert "confirmed_on" not in new
+
+
+def test_closed_centre_is_closed_and_not_confirmed(soap):
+    [row] = read(STATUS_LIST.format("운영 종료"), **NEXT).rows
+
+    assert changes(row) == {"status": ("운영 중", "운영 종료")}
+
+
+def test_operating_centre_is_confirmed(soap):
+    [row] = read(STATUS_LIST.format("운영 중"), **NEXT).rows
+
+    assert changes(row) == {"confirmed_on": ("2026-07-31", "2026-09-30")}
+
+
+def test_status_behind_a_name_is_asked(soap):
+    [row] = plan(SOAP | {"name": SOAP["name"] + "(운영 종료 예정)"}, **NEXT).rows
+
+    assert (row.kind, row.center) == ("error", soap.pk)
+
+
+# --- what an editor entered ----------------------------------------------------------------------
+
+OLD_ROW = SOAP | {"phone": "051-765-4321", "cluster_size": "130"}
+
+
+@pytest.mark.parametrize("address", [SOAP["address"], ""])
+def test_row_of_the_old_operator_gives_nothing_unasked(soap, address):
+    new = Operator.objects.create(name="부산비누협회")
+    edit(soap, operator=new, address="부산광역시 금정구 다른로 2")
+    row = OLD_ROW | {"address": address}
+
+    [asked] = plan(row, **NEXT).rows
+    decided = {"rows": {"1": {"center": soap.pk}}}
+    [taken] = plan(row, decisions=decided, **NEXT).rows
+
+    assert (asked.kind, changes(asked), asked.offers[0].center) == ("decision", {}, soap.pk)
+    assert changes(taken)["phone"][1] == "051-765-4321"
+    assert "operator" not in changes(taken)
+
+
+@pytest.mark.parametrize("address", ["금정구 창조1길 27", "(46302) 서동로 5"])
+def test_address_without_a_province_replaces_no_whole_one(soap, address):
+    [row] = plan(SOAP | {"address": address}, **NEXT).rows
+    [taken] = plan(
+        SOAP | {"address": address}, decisions={"rows": {"1": {"take": ["address"]}}}, **NEXT
+    ).rows
+
+    assert "address" not in changes(row)
+    assert row.protected[0].protected == "시·도가 없는 주소라서 온전한 주소를 그대로 둠"
+    assert changes(taken)["address"][1] == address
+
+
+# --- several in one cell -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("region", "names"),
+    [
+        ("대전·세종", ["대전광역시", "세종특별자치시"]),
+        ("충남/충북", ["충청북도", "충청남도"]),
+        ("경기 시흥시·안산시", ["경기도 시흥시", "경기도 안산시"]),
+        ("서울 및 인천", ["서울특별시", "인천광역시"]),
+    ],
+)
+def test_several_regions_in_a_cell_are_asked(region, names):
+    row = {"region": region, "operator": "가나다", "industry": "비누"}
+
+    [asked] = plan(row).rows
+
+    assert asked.kind == "decision"
+    assert sorted(asked.choices["region"].values()) == sorted(names)
+
+
+def test_address_settles_several_regions_with_a_note():
+    row = {"region": "시흥시·안산시", "operator": "가나다", "industry": "비누"}
+
+    [new] = plan(row | {"address": "경기도 시흥시 공단대로 1"}).rows
+
+    assert changes(new)["region"][1] == "경기도 시흥시"
+    assert "여러 지역입니다" in new.notes[0]
+
+
+def test_nested_regions_in_a_cell_are_one():
+    row = {"region": "경기/시흥시", "operator": "가나다", "industry": "비누"}
+
+    assert changes(plan(row).rows[0])["region"][1] == "경기도 시흥시"
+
+
+@pytest.mark.parametrize("text", ["식료품, 인쇄", "의복/가죽", "주얼리 및 인쇄"])
+def test_several_industries_in_a_cell_are_asked(text):
+    row = {"region": "부산 금정구", "operator": "가나다", "industry": text}
+
+    [asked] = plan(row).rows
+
+    assert asked.kind == "decision"
+    assert len(asked.choices["industry"]) == 2
