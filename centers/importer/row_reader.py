@@ -5,11 +5,11 @@ from dataclasses import replace
 from typing import Any
 
 from centers.importer.cell_parsers import (
+    parse_address,
     parse_classes,
     parse_day,
     parse_phone,
     parse_size,
-    parse_status,
     parse_website,
     parse_year,
 )
@@ -20,10 +20,14 @@ from centers.importer.industry_parser import IndustryParser
 from centers.importer.name_parser import ParsedName, parse_name
 from centers.importer.read import PrintedRow
 from centers.importer.region_reader import RegionReader
+from centers.importer.status_parser import parse_status
+from centers.importer.unstated import is_ditto, is_unstated
 from centers.models import Listing
 from centers.models.center_fields import CENTER_FIELDS_BY_NAME, PRINTED_FIELDS, ValueType
 from centers.models.region_tree import RegionTree
+from centers.text.formatting import quote
 from centers.text.hangul import normalise, to_plain_text
+from centers.text.phones import PhoneError, split_phone
 
 
 class RowReader:
@@ -47,11 +51,11 @@ class RowReader:
         cells = {
             column: "" if column in left_out else text for column, text in printed.items()
         } | dict(typed)
-        errors = find_overlong_texts(cells)
+        errors = find_overlong_texts(cells) | find_ditto_texts(cells)
         texts = {
             column: text
             for column, text in cells.items()
-            if column not in errors and to_plain_text(text)
+            if column not in errors and to_plain_text(text) and not is_unstated(text)
         }
         values = {
             column: self._parse(parser, column, texts, errors)
@@ -91,7 +95,7 @@ class RowReader:
         return replace(
             facts,
             errors=errors,
-            warnings=(*facts.warnings, *unread.values()),
+            warnings=(*facts.warnings, *unread.values(), *find_further_phones(texts)),
             has_status=bool(printed.get("status", "") or recorded["status"]),
             has_confirmation="confirmed_on" in row.recorded,
             **recorded,
@@ -147,7 +151,7 @@ def get_column_label(column: str) -> str:
 
 _PARSERS_BY_TYPE: dict[ValueType, Callable] = {
     ValueType.TEXT: collapse_spaces,
-    ValueType.ADDRESS: collapse_spaces,
+    ValueType.ADDRESS: parse_address,
     ValueType.MAKERS: parse_size,
     ValueType.PHONE: parse_phone,
     ValueType.URL: parse_website,
@@ -171,6 +175,30 @@ _MAX_LENGTHS: dict[str, int] = {
     for column in Listing._meta.concrete_fields
     if column.name in COLUMN_LABELS and column.max_length is not None
 }
+
+
+def find_further_phones(texts: Mapping[str, str]) -> list[str]:
+    """A note in Korean on what is printed behind the first telephone number."""
+    try:
+        _, behind = split_phone(texts.get("phone", ""))
+    except PhoneError:
+        return []
+    if not any(map(str.isdigit, behind)):
+        return []
+    return [f"전화는 첫 번호만 적고 그 뒤의 {quote(behind)} 적지 않습니다."]
+
+
+def find_ditto_texts(texts: Mapping[str, str]) -> dict[str, str]:
+    """An error in Korean, by column, for each text that stands for a cell above that states none.
+
+    Reading the table replaced the others.
+    """
+    return {
+        column: f"{get_column_label(column)}: {quote(text)} 위 칸과 같다는 말인데 위 칸이 비어"
+        " 있습니다."
+        for column, text in texts.items()
+        if is_ditto(text)
+    }
 
 
 def find_overlong_texts(texts: Mapping[str, str]) -> dict[str, str]:

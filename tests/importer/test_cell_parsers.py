@@ -7,7 +7,16 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from centers.importer.read import parse_phone, parse_size, parse_website, parse_year, split_count
+from centers.importer.cell_parsers import (
+    parse_address,
+    parse_day,
+    parse_phone,
+    parse_size,
+    parse_website,
+    parse_year,
+    split_count,
+)
+from centers.importer.status_parser import parse_status
 
 KOREAN = re.compile("[가-힣]")
 
@@ -24,6 +33,19 @@ KOREAN = re.compile("[가-힣]")
         ("", None),
         ("-", None),
         ("미상", None),
+        ("120.0", 120),
+        ("1,250업체", 1250),
+        ("300개 사업체", 300),
+        ("210(개사)", 210),
+        ("소공인 85개사", 85),
+        ("300개사(’24.6 기준)", 300),
+        ("300개사¹", 300),
+        # "About" is kept in the printed text.
+        ("약 70", 70),
+        ("약 300여개사", 300),
+        ("282여개", 282),
+        ("300 개사 내외", 300),
+        ("1만 2천여 개", 12_000),
     ],
 )
 def test_size_is_read_with_its_unit(printed, size):
@@ -42,7 +64,9 @@ def test_size_is_read_with_its_unit(printed, size):
         "1000001",
         "9" * 5000,
         "70²",
-        "약 70",
+        "300~400개사",
+        "300개 이상",
+        "의복 120, 인쇄 80",
         "개사",
         "칠십",
     ],
@@ -63,6 +87,18 @@ def test_size_that_is_no_number_of_makers_is_refused(printed):
         ("2024. 6. 25.", 2024),
         ("2024년 6월 25일", 2024),
         ("2013", 2013),
+        ("2020.0", 2020),
+        ("’15", 2015),
+        ("'24년", 2024),
+        ("24년", 2024),
+        ("’24.6.25", 2024),
+        ("24.6.25.", 2024),
+        ("2024. 6.", 2024),
+        ("2024년 6월", 2024),
+        ("2024년 상반기", 2024),
+        ("2024년 2차 신규", 2024),
+        ("2015(’19 재지정)", 2015),
+        ("20150301", 2015),
         ("", None),
         ("-", None),
     ],
@@ -71,7 +107,9 @@ def test_year_is_read_from_a_year_or_a_day(printed, year):
     assert parse_year(printed) == year
 
 
-@pytest.mark.parametrize("printed", ["’15", "15", "1899", "2012", "2015~2017", "20150301", "올해"])
+@pytest.mark.parametrize(
+    "printed", ["15", "1899", "2012", "2015~2017", "2015, 2019", "2019-2026", "20151399", "올해"]
+)
 def test_year_that_is_unclear_or_too_early_is_refused(printed):
     with pytest.raises(ValueError, match=KOREAN):
         parse_year(printed)
@@ -128,11 +166,11 @@ def test_zero_that_a_spreadsheet_dropped_is_put_back(printed, phone):
     [
         "21234567",  # 02-123-4567, or 2123-4567 without its area code
         "123-4567",
-        "042-123-4567~8",
-        "042-123-4567(8)",
-        "042-123-4567·8",
-        "042-123-4567, 042-123-4568",
-        "042-123-4567 (내선 12)",
+        "042-123-4567-8",
+        "042-123-4567 8",
+        "F. 042-123-4567",
+        "042-123-4567(팩스)",
+        "042-123-4567(결번)",
         "099-123-4567",
         "042-12-34567",
         "042-123-456⁷",
@@ -142,6 +180,100 @@ def test_zero_that_a_spreadsheet_dropped_is_put_back(printed, phone):
 def test_what_is_not_clearly_one_phone_number_is_refused(printed):
     with pytest.raises(ValueError, match=KOREAN):
         parse_phone(printed)
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "042-123-4567~8",
+        "042-123-4567(8)",
+        "042-123-4567·8",
+        "042-123-4567/4568",
+        "042-123-4567, 4568",
+        "042-123-4567, 042-123-4568",
+        "042-123-4567 042-123-4568",
+        "042-123-4567 (내선 12)",
+        "042)123-4567 내선12",
+        "042-123-4567(대표)",
+        "(대표) 042-123-4567",
+        "T. 042-123-4567",
+        "TEL)042-123-4567",
+        "☎ 042-123-4567 / F. 042-123-4569",
+        "전화번호: ０４２－１２３－４５６７",
+    ],
+)
+def test_first_of_several_numbers_is_read_without_its_words(printed):
+    assert parse_phone(printed) == "042-123-4567"
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "(우 46302) 부산광역시 금정구 서동로 1",
+        "우)46302 부산광역시 금정구 서동로 1",
+        "[46302] 부산광역시 금정구 서동로 1",
+        "46302 부산광역시 금정구 서동로 1",
+        "(609-840)부산광역시 금정구 서동로 1",
+        "〒46302, 부산광역시 금정구 서동로 1",
+        "대한민국 부산광역시 금정구 서동로 1",
+        "우46302 대한민국 부산광역시 금정구 서동로 1",
+        "부산광역시 금정구 서동로 1 (우: 46302)",
+        "부산광역시 금정구 서동로 1 (46302)",
+    ],
+)
+def test_address_has_neither_post_code_nor_country(printed):
+    assert parse_address(printed) == "부산광역시 금정구 서동로 1"
+
+
+def test_number_in_an_address_is_no_post_code():
+    for address in ("46302길 1", "한국로 12345", "서울 중구 을지로 12345"):
+        assert parse_address(address) == address
+
+
+@pytest.mark.parametrize(
+    "printed",
+    ["2026-07-31", "2026. 7. 31.", "2026.7.31", "2026/07/31", "20260731", "2026년 7월 31일"],
+)
+def test_date_is_read_as_koreans_write_it(printed):
+    assert parse_day(printed) == "2026-07-31"
+
+
+UNSTATED = (
+    "미정;이전 예정;없음;해당없음;해당 사항 없음;NULL;N/A;nan;-;–;추후;"
+    "추후 확정;미확인;(미정);없음.;7월 중 이전 예정;협약 후 결정;선정 절차 진행 중;"
+    "확인 중;준비 중;이전 예정(’27.3);TBD;…"
+).split(";")
+
+
+@pytest.mark.parametrize("printed", UNSTATED)
+def test_words_for_unknown_state_nothing(printed):
+    assert parse_size(printed) is None
+    assert parse_year(printed) is None
+    assert parse_phone(printed) == parse_address(printed) == parse_website(printed) == ""
+
+
+OPERATING = "운영;운영 중;정상;정상 운영;Y;○;운영중(2015~);영업중"
+CLOSED = "운영 종료;운영종료(’26.6);종료;폐업;폐쇄;폐소;지정취소;2026.6.30. 폐쇄;폐업(2026.06.30.)"
+UNCLEAR = "휴관;휴업;중단;N;×;-;미확인;신규;운영중(휴관);폐쇄 예정;운영 중(12월 종료)"
+
+
+@pytest.mark.parametrize(
+    ("printed", "status"),
+    [
+        ("", ""),
+        ("확인 필요", "unconfirmed"),
+        *((word, "operating") for word in OPERATING.split(";")),
+        *((word, "closed") for word in CLOSED.split(";")),
+    ],
+)
+def test_status_is_read_in_its_usual_words(printed, status):
+    assert parse_status(printed) == status
+
+
+@pytest.mark.parametrize("printed", UNCLEAR.split(";"))
+def test_status_that_is_unclear_is_refused(printed):
+    with pytest.raises(ValueError, match="상태를 정해 주세요"):
+        parse_status(printed)
 
 
 @pytest.mark.parametrize(
@@ -165,7 +297,7 @@ def test_website_has_a_scheme(printed, website):
         "javascript:alert(1)",
         "ftp://example.kr",
         "info@example.kr",
-        "준비 중",
+        "추후 누리집에서 확인",
         "example",
         "a.kr b.kr",
     ],
@@ -192,9 +324,10 @@ def test_count_is_parted_from_its_label(printed, label, count):
 
 @given(st.text())
 def test_any_text_is_read_or_refused_in_korean(text):
-    for parse in (parse_size, parse_year, parse_phone, parse_website):
+    for parse in (parse_size, parse_year, parse_phone, parse_website, parse_status, parse_day):
         try:
             parse(text)
         except ValueError as error:
             assert KOREAN.search(str(error))
     split_count(text)
+    parse_address(text)
