@@ -209,10 +209,35 @@ class RecordAdmin(ConflictAwareAdmin, BaseAdmin, SimpleHistoryAdmin):
             obj._change_reason = "되돌림"
         elif reason := form.cleaned_data.get("reason"):
             obj._change_reason = reason
-        super().save_model(request, obj, form, change)
+        # A save without a change would leave an empty entry in the history.
+        request.has_saved = not change or has_changed(obj)
+        if request.has_saved:
+            super().save_model(request, obj, form, change)
+
+    def log_change(self, request, obj, message):
+        # The message names changed fields, also those of the inline rows.
+        is_empty = not message or message == [{"changed": {"fields": ["바꾼 까닭"]}}]
+        if is_empty and not getattr(request, "has_saved", True):
+            request.is_unchanged = True
+            return None
+        return super().log_change(request, obj, message)
+
+    def message_user(self, request, message, level=messages.INFO, *args, **kwargs):
+        if level == messages.SUCCESS and getattr(request, "is_unchanged", False):
+            level, message = messages.INFO, "바뀐 것이 없어 그대로 두었습니다."
+        super().message_user(request, message, level, *args, **kwargs)
 
     def get_historical_record_context_helper(self, request, historical_record):
         return ReadableHistoryContext(self.model, historical_record)
+
+
+def has_changed(record: Any) -> bool:
+    """Whether a record differs from what is stored under its key."""
+    columns = [
+        field.attname for field in record._meta.concrete_fields if field.name not in record.DERIVED
+    ]
+    stored = type(record)._base_manager.filter(pk=record.pk).values(*columns).first()
+    return stored is None or any(getattr(record, name) != stored[name] for name in columns)
 
 
 class ReadableHistoryContext(HistoricalRecordContextHelper):

@@ -23,7 +23,7 @@ from centers.importer.apply import apply
 from centers.importer.decisions import DecisionError
 from centers.importer.drafts import ImportRejectedError, create_draft, load_plan, update_decisions
 from centers.importer.plan import RowKind
-from centers.importer.undo import undo
+from centers.importer.undo import join_names, undo
 from centers.models import ImportRun
 
 
@@ -181,10 +181,13 @@ class ImportRunAdmin(BaseAdmin):
             self.message_user(request, "되돌리려면 먼저 확인 칸에 표시해 주세요.", messages.ERROR)
             return HttpResponseRedirect(self.get_plan_url(run))
         try:
-            undo(run, request.user)
+            left = undo(run, request.user)
         except ImportRejectedError as error:
             self.message_user(request, str(error), messages.ERROR)
         else:
             self.log_change(request, run, "되돌림")
             self.message_user(request, "가져오기 전으로 되돌렸습니다.", messages.SUCCESS)
+            if left:
+                text = f"그 뒤에 바뀐 {len(left)}건은 그대로 두었습니다: {join_names(left)}."
+                self.message_user(request, text, messages.WARNING)
         return HttpResponseRedirect(self.get_plan_url(run))

@@ -18,6 +18,8 @@ from centers.models import Center, DataVersion, ImportRun, Listing
 from centers.models.base import Record
 
 MAX_REASON_LENGTH = 100
+#: What a new centre is created with, even where an editor chose it.
+_FIRST_FIELDS = ("region", "industry", "kind", "status", "confirmed_on")
 
 
 class PlanChangedError(ImportRejectedError):
@@ -116,26 +118,39 @@ class PlanWriter:
             announcement.save()
 
     def _save_operators(self) -> None:
-        named = {
-            str(change.new)
-            for row in self.plan.rows
-            for change in row.changes
-            if change.field == "operator"
-        }
-        self._create(
-            [self.operators[name] for name in sorted(named) if not self.operators[name].pk]
-        )
+        named: dict[str, bool] = {}
+        for row in self.plan.rows:
+            for change in row.changes:
+                if change.field == "operator":
+                    name = str(change.new)
+                    named[name] = named.get(name, True) and change.is_typed
+        new = [name for name in sorted(named) if not self.operators[name].pk]
+        for is_typed in (False, True):
+            self._create(
+                [self.operators[name] for name in new if named[name] == is_typed], is_typed
+            )
 
     def _save_centers(self) -> dict[int, Center]:
         """Save new and changed centres; return the centre of each row by row number."""
         known = self.planner.index.by_key
         new: dict[int, Center] = {}
         changed: dict[int, tuple[Center, dict]] = {}
+        typed: dict[int, dict] = {}
         for row in self.plan.rows:
-            values = {change.field: change.new for change in row.changes}
-            if row.kind == RowKind.NEW:
+            is_new = row.kind == RowKind.NEW
+            later = {
+                change.field: change.new
+                for change in row.changes
+                if change.is_typed and not (is_new and change.field in _FIRST_FIELDS)
+            }
+            values = {
+                change.field: change.new for change in row.changes if change.field not in later
+            }
+            if later:
+                typed[row.number] = later
+            if is_new:
                 new[row.number] = self._copy_with(Center(), values)
-            elif row.kind == RowKind.CHANGED and row.center is not None:
+            elif row.kind == RowKind.CHANGED and row.center is not None and values:
                 changed[row.center] = (self._copy_with(known[row.center], values), values)
         unconfirmed = {"status": Center.Status.UNCONFIRMED.value}
         for missing in self.plan.missing:
@@ -144,9 +159,23 @@ class PlanWriter:
                 changed[missing.center] = (center, unconfirmed)
         self._create(list(new.values()))
         self._update(Center, changed, known)
-        return new | {
+        centers = new | {
             row.number: known[row.center] for row in self.plan.rows if row.center is not None
         }
+        self._save_typed(typed, centers, {key: center for key, (center, _) in changed.items()})
+        return centers
+
+    def _save_typed(
+        self, typed: dict[int, dict], centers: dict[int, Center], changed: dict[int, Center]
+    ) -> None:
+        """Save what an editor typed in the plan, as the editor's: without a source."""
+        known = self.planner.index.by_key
+        later = {}
+        for number, values in typed.items():
+            center = centers[number]
+            before = changed.get(center.pk, center)
+            later[center.pk] = (self._copy_with(before, values), values)
+        self._update(Center, later, known, is_typed=True)
 
     def _save_listings(self, centers: dict[int, Center]) -> None:
         texts = {row.number: build_listing_texts(row.texts) for row in self.planner.table.rows}
@@ -173,21 +202,28 @@ class PlanWriter:
     def _copy_with(self, center: Center, values: dict) -> Center:
         return copy_with_values(center, values, self.planner.reader, self.operators)
 
-    def _create(self, records: Sequence[Record]) -> None:
+    def _create(self, records: Sequence[Record], is_typed: bool = False) -> None:
         if records:
             for record in records:
                 prepare_record(record)
             bulk_create_with_history(
-                records, type(records[0]), batch_size=500, **self._get_history_options()
+                records, type(records[0]), batch_size=500, **self._get_history_options(is_typed)
             )
 
-    def _update(self, model: type[Record], changed: dict, known: dict) -> None:
-        """Save records by primary key: `changed` with their new values, `known` as they were."""
+    def _update(
+        self, model: type[Record], changed: dict, known: dict, is_typed: bool = False
+    ) -> None:
+        """Save records by primary key: `changed` with their new values, `known` as they were.
+
+        Records that are not in `known` were created by this import.
+        """
         if not changed:
             return
         before = self.before["changed"][model._meta.model_name]
         for key, (record, values) in changed.items():
-            before[str(key)] = get_column_values(known[key], values)
+            if key in known:
+                old = get_column_values(known[key], values)
+                before[str(key)] = before.get(str(key), {}) | old
             prepare_record(record)
         fields = {name for _, values in changed.values() for name in values}
         bulk_update_with_history(
@@ -195,14 +231,15 @@ class PlanWriter:
             model,
             [*sorted(get_model_field(model, name).name for name in fields), *model.DERIVED],
             batch_size=500,
-            **self._get_history_options(),
+            **self._get_history_options(is_typed),
         )
 
-    def _get_history_options(self) -> dict:
+    def _get_history_options(self, is_typed: bool) -> dict:
+        source = None if is_typed else self.announcement
         return {
             "default_user": self.user,
             "default_change_reason": self.reason,
-            "custom_historical_attrs": {"source": self.announcement, "run": self.run},
+            "custom_historical_attrs": {"source": source, "run": self.run},
         }
 
 

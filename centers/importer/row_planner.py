@@ -289,7 +289,7 @@ class RowPlanner:
             new_text=format_json_value(name, new, self.reader),
             source=self.document.describe_source(origin) if old not in ("", None) else "",
             protected=protected,
-            is_typed=("cluster_size" if name == "cluster_size_as_of" else name) in row.typed,
+            is_typed=_TYPED_WITH.get(name, name) in row.typed,
         )
 
     def _find_new_center_doubts(self, row: RowFacts) -> list[str]:
@@ -358,6 +358,8 @@ _BEFORE_ADDRESS = re.compile(r"\A(?:[^가-힣]|우(?=[)\s\d])|대한민국)+")
 _CONTRADICTION = (
     "편집자가 적은 운영기관과 다릅니다. 옛 운영기관의 값일 수 있으니, 이 센터가 맞는지 정해 주세요."
 )
+#: Fields whose value follows from one that an editor may type or choose.
+_TYPED_WITH = {"cluster_size_as_of": "cluster_size", "kind": "industry"}
 _QUESTIONS = {
     "region": "지역을 골라야 합니다.",
     "industry": "업종을 골라야 합니다.",

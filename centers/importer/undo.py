@@ -1,10 +1,11 @@
 """Undoes an import: restores the records and their history to the state before it."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, cast
 
 from django.db import models, transaction
-from django.db.models import Max, ProtectedError, Q
+from django.db.models import ProtectedError, Q
 from django.utils import timezone
 
 from centers.importer.apply import lock_records
@@ -21,11 +22,13 @@ MAX_NAMED_RECORDS = 3
 CHANGED_BACK = "고쳤다가 되돌림"
 
 
-def undo(run: ImportRun, user) -> None:
+def undo(run: ImportRun, user) -> list[str]:
     """Restore the records and their history to the state before the import; the run itself stays.
 
-    Changes nothing and raises ImportRejectedError if a record has changed since, or if a later
-    import or another record depends on one.
+    Records that were changed since are left as they are, with what depends on them; returns their
+    names in Korean, which `run.before["left"]` keeps. Changes nothing and raises
+    ImportRejectedError if all have changed since, or if a later import or another record depends on
+    one.
     """
     with transaction.atomic():
         stored = ImportRun.objects.select_for_update().get(pk=run.pk)
@@ -36,16 +39,25 @@ def undo(run: ImportRun, user) -> None:
             model: _RunEntries(model, stored) for model in DELETION_ORDER
         }
         _reject_later_runs(stored, written)
-        _reject_later_changes(written)
+        left = _leave_changed(written)
+        if left and not any(entries.undone for entries in written.values()):
+            raise ImportRejectedError(
+                f"가져온 것이 모두 그 뒤에 바뀌어 되돌릴 것이 없습니다: {join_names(left)}."
+                " 잘못 가져온 값은 그 센터의 ‘이력’에서 앞선 값을 열어 되돌려 주세요."
+            )
         for model in (Listing, Center):
-            _restore_values(model, stored.before["changed"][model._meta.model_name])
+            before = stored.before["changed"][model._meta.model_name]
+            undone = written[model].undone
+            _restore_values(model, {key: old for key, old in before.items() if int(key) in undone})
         for model, entries in written.items():
             _delete_created(model, entries)
         DataVersion.bump()
         run.announcement = Announcement.objects.filter(pk=stored.announcement_id).first()
+        run.before = stored.before | {"left": left}
         run.state, run.undone_by = ImportRun.State.UNDONE, user
         run.undone_at = timezone.now()
-        run.save(update_fields=["announcement", "state", "undone_by", "undone_at"])
+        run.save(update_fields=["announcement", "before", "state", "undone_by", "undone_at"])
+    return left
 
 
 class _RunEntries:
@@ -55,54 +67,88 @@ class _RunEntries:
         self.run = run
         # Any, as simple-history adds `history` and the classes of its entries at run time.
         self.model: Any = model
-        self.entries: dict[int, Any] = {
-            entry.id: entry for entry in self.model.history.filter(run=run)
-        }
+        entries = list(self.model.history.filter(run=run).order_by("history_id"))
+        #: The last entry of each record; a record has a second one for what an editor typed.
+        self.entries: dict[int, Any] = {entry.id: entry for entry in entries}
         self.keys = set(self.entries)
-        self.created = {key for key, entry in self.entries.items() if entry.history_type == "+"}
+        self.created = {entry.id for entry in entries if entry.history_type == "+"}
+        #: The records that stay as they are, since they or what depends on them changed.
+        self.left: set[int] = set()
+        #: Later entries without a change, by record: saves of before such left none.
+        self.repeats: dict[int, list[int]] = defaultdict(list)
 
-    def find_later_changes(self) -> list[str]:
+    @property
+    def undone(self) -> set[int]:
+        """The records that are restored or deleted."""
+        return self.keys - self.left
+
+    def describe_changes(self) -> dict[int, str]:
         """The records changed or deleted after the run, each with the changed fields."""
-        newest = dict(
-            self.model.history.filter(id__in=self.keys)
-            .values_list("id")
-            .annotate(newest=Max("history_id"))
-        )
         here = self.model.objects.in_bulk(self.keys)
-        return [
-            f"{quote(str(entry.instance), '', '')}({_describe_change(entry, here.get(key))})"
-            for key, entry in sorted(self.entries.items())
-            if newest[key] != entry.history_id
-            or _describe_change(entry, here.get(key)) != CHANGED_BACK
-        ]
+        later: dict[int, list[Any]] = defaultdict(list)
+        for entry in self.model.history.filter(id__in=self.keys).order_by("history_id"):
+            own = self.entries[entry.id]
+            if entry.history_id > own.history_id:
+                if _describe_change(own, entry):
+                    later[entry.id].append(entry)
+                else:
+                    self.repeats[entry.id].append(entry.history_id)
+        changed = {}
+        for key, entry in sorted(self.entries.items()):
+            fields = _describe_change(entry, here.get(key))
+            if fields or later[key]:
+                name = quote(str(entry.instance), "", "")
+                changed[key] = f"{name}({fields or CHANGED_BACK})"
+        return changed
 
 
-def _describe_change(entry: Any, record: Record | None) -> str:
-    """The fields in which a record differs from its history entry, in Korean."""
-    if record is None:
+def _describe_change(entry: Any, record: Any) -> str:
+    """The fields in which a record, or a later entry, differs from an entry, in Korean."""
+    if record is None or getattr(record, "history_type", "") == "-":
         return "삭제됨"
-    fields = [
+    return ", ".join(
         str(field.verbose_name)
         for field in type(entry).tracked_fields
         if getattr(record, field.attname) != getattr(entry, field.attname)
+    )
+
+
+def _leave_changed(written: dict[type[Record], _RunEntries]) -> list[str]:
+    """Mark the records that stay, and return the names of those changed since, in Korean."""
+    changes = {model: entries.describe_changes() for model, entries in written.items()}
+    for model, changed in changes.items():
+        written[model].left |= changed.keys()
+    centers, listings = written[Center], written[Listing]
+    here = Listing.objects.in_bulk(listings.keys)
+    # A row stays with its centre, whose values come from it, and a new centre with its row.
+    for key, listing in here.items():
+        if key in listings.left and listing.center_id in centers.keys:
+            centers.left.add(listing.center_id)
+    for key, listing in here.items():
+        if listing.center_id in centers.left:
+            listings.left.add(key)
+    used = Center.objects.filter(operator__in=written[Operator].created)
+    stays = Q(pk__in=centers.left) | ~Q(pk__in=centers.keys)
+    written[Operator].left |= set(used.filter(stays).values_list("operator_id", flat=True))
+    # A deleted centre can be brought back, with its operator.
+    runs = {centers.entries[key].operator_id for key in centers.left}
+    written[Operator].left |= runs & written[Operator].keys
+    if any(entries.left for entries in written.values()):
+        # It is the source of what stays.
+        written[Announcement].left |= written[Announcement].keys
+    in_use = [
+        f"{quote(operator.name, '', '')}(다른 센터가 씀)"
+        for operator in Operator.objects.filter(
+            pk__in=used.exclude(pk__in=centers.keys).values("operator")
+        )
     ]
-    return ", ".join(fields) or CHANGED_BACK
+    return [text for changed in changes.values() for text in changed.values()] + in_use
 
 
-def _reject_later_changes(written: dict[type[Record], _RunEntries]) -> None:
-    changed = [text for entries in written.values() for text in entries.find_later_changes()]
-    if changed:
-        more = (
-            f" 밖의 {len(changed) - MAX_NAMED_RECORDS}건"
-            if len(changed) > MAX_NAMED_RECORDS
-            else ""
-        )
-        raise ImportRejectedError(
-            "가져온 뒤에 바뀐 것이 있어 되돌릴 수 없습니다: "
-            f"{', '.join(changed[:MAX_NAMED_RECORDS])}{more}."
-            " 그 뒤에 한 일이 사라지지 않게 그대로 둡니다. 잘못 가져온 값은 그 센터의 ‘이력’에서"
-            " 앞선 값을 열어 되돌려 주세요."
-        )
+def join_names(names: list[str]) -> str:
+    """Up to MAX_NAMED_RECORDS names for a sentence."""
+    more = f" 밖의 {len(names) - MAX_NAMED_RECORDS}건" if len(names) > MAX_NAMED_RECORDS else ""
+    return ", ".join(names[:MAX_NAMED_RECORDS]) + more
 
 
 def _reject_later_runs(run: ImportRun, written: dict[type[Record], _RunEntries]) -> None:
@@ -147,22 +193,21 @@ def _get_field(model: type[Record], column: str) -> models.Field:
 
 
 def _delete_created(model: Any, written: _RunEntries) -> None:
-    """Delete the records that the run created and all its history entries."""
+    """Delete the undone records that the run created, and the history entries of all undone."""
     try:
-        model.objects.filter(pk__in=written.created).delete()
+        created = written.created & written.undone
+        model.objects.filter(pk__in=created).delete()
     except ProtectedError as error:
         raise ImportRejectedError(
             "가져온 것을 쓰는 기록이 있어 되돌릴 수 없습니다: "
             f"{_name_records(error.protected_objects)}"
         ) from None
     # The deletion has just written history entries of its own.
-    model.history.filter(id__in=written.created).delete()
-    model.history.filter(run=written.run).delete()
+    model.history.filter(id__in=created).delete()
+    repeats = [one for key in written.undone for one in written.repeats.get(key, ())]
+    model.history.filter(history_id__in=repeats).delete()
+    model.history.filter(run=written.run, id__in=written.undone).delete()
 
 
 def _name_records(records: Iterable[models.Model]) -> str:
-    records = list(records)
-    names = ", ".join(quote(str(record), "", "") for record in records[:MAX_NAMED_RECORDS])
-    return names + (
-        f" 밖의 {len(records) - MAX_NAMED_RECORDS}건" if len(records) > MAX_NAMED_RECORDS else ""
-    )
+    return join_names([quote(str(record), "", "") for record in records])

@@ -306,6 +306,27 @@ def test_reason_for_a_change_stays_in_the_history(client, editor, make_center):
     assert "전화로 확인" not in client.get(center.get_absolute_url()).content.decode()
 
 
+def test_saving_without_a_change_leaves_no_entry(client, editor, make_center):
+    center = make_center()
+    address = page("center_change", center.pk)
+
+    response = client.get(submit(client, address, reason="그냥").url)
+
+    assert center.history.count() == 1
+    assert messages_in(response) == ["바뀐 것이 없어 그대로 두었습니다."]
+    assert submit(client, address, phone="051-123-4567").status_code == 302
+    assert center.history.count() == 2
+
+
+def test_reverting_to_the_present_values_leaves_no_entry(client, editor, make_center):
+    center = make_center()
+    [own] = versions(client, center)
+
+    submit(client, own)
+
+    assert center.history.count() == 1
+
+
 def test_size_change_without_its_date_gives_a_warning(client, editor, make_center):
     address = page("center_change", make_center().pk)
 

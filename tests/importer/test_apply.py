@@ -14,6 +14,7 @@ from centers.importer.drafts import ImportRejectedError, create_draft, load_plan
 from centers.importer.read import read_file
 from centers.importer.undo import undo
 from centers.models import Announcement, Center, DataVersion, ImportRun, Listing, Operator
+from centers.models.origins import find_origins
 from tests.support.lists import SOAP, details, everything, kinds, plan, table, take_in
 
 pytestmark = pytest.mark.django_db
@@ -421,26 +422,109 @@ def test_import_is_not_undone_once_its_records_have_changed(change, what):
     change(Center.objects.get())
     before = everything()
 
-    with pytest.raises(
-        ImportRejectedError, match="가져온 뒤에 바뀐 것이 있어 되돌릴 수 없습니다"
-    ) as told:
+    with pytest.raises(ImportRejectedError, match="되돌릴 것이 없습니다") as told:
         undo(run, None)
     assert f"({what})" in str(told.value)
 
     assert everything() == before
 
 
-def test_import_is_not_undone_while_another_record_depends_on_it(make_center):
+def test_undo_leaves_an_operator_that_another_centre_uses(make_center):
     run = take_in(SOAP)
-    make_center(operator=Operator.objects.get())
-    before = everything()
+    other = make_center(operator=Operator.objects.get())
 
-    with pytest.raises(
-        ImportRejectedError, match="쓰는 기록이 있어 되돌릴 수 없습니다: ‘부산 금정 의복"
-    ):
-        undo(run, None)
+    left = undo(run, None)
+
+    assert left == ["‘(재)부산비누진흥원’(다른 센터가 씀)"]
+    assert list(Center.objects.all()) == [other]
+    assert Operator.objects.count() == 1
+
+
+def test_undo_takes_back_the_rest_and_names_what_it_leaves():
+    before_other = Center.objects.count()
+    run = take_in(SOAP, OTHER)
+    change_by_editor(Center.objects.get(name=SOAP["name"]))
+
+    left = undo(run, None)
+
+    assert left == ["‘부산 서동 비누 소공인특화지원센터’(전화)"]
+    center = Center.objects.get()
+    assert (center.phone, before_other) == ("051-999-9999", 0)
+    assert center.listings.count() == 1
+    assert Announcement.objects.count() == 1
+    assert [operator.name for operator in Operator.objects.all()] == [SOAP["operator"]]
+    run.refresh_from_db()
+    assert (run.state, run.before["left"]) == ("undone", left)
+
+
+def test_undo_leaves_a_changed_value_with_its_row():
+    take_in(SOAP, OTHER)
+    run = take_in(SOAP | {"phone": "051-765-4321"}, OTHER | {"phone": "02-123-4567"}, **NEXT)
+    center = Center.objects.get(phone="051-765-4321")
+    center.note = "새 비고"
+    center.save()
+
+    assert undo(run, None) == ["‘부산 서동 비누 소공인특화지원센터’(비고)"]
+
+    center.refresh_from_db()
+    assert (center.phone, center.listings.count()) == ("051-765-4321", 2)
+    other = Center.objects.exclude(pk=center.pk).get()
+    assert (other.phone, other.listings.count(), other.history.count()) == ("", 1, 1)
+
+
+def test_saving_without_a_change_does_not_stop_an_undo():
+    before = everything()
+    run = take_in(SOAP)
+    center = Center.objects.get()
+    center.save()
+    assert center.history.count() == 2
+
+    assert undo(run, None) == []
+    assert everything() == before
+
+
+# --- what an editor typed in the plan ------------------------------------------------------------
+
+
+def test_typed_value_is_the_editors_beside_the_printed_text(editor):
+    row = SOAP | {"cluster_size": "아주 많음", "phone": "없는 번호"}
+    values = {"cluster_size": "300", "phone": "051-765-4321"}
+
+    run = take_in(row, decisions={"rows": {"1": {"values": values}}}, user=editor)
+
+    center = Center.objects.get()
+    assert (center.cluster_size, center.phone) == (300, "051-765-4321")
+    assert center.listings.get().cluster_size == "아주 많음"
+    origins = find_origins(Center, [center.pk], ["cluster_size", "phone", "address"])[center.pk]
+    assert origins["phone"].is_from_editor and origins["cluster_size"].is_from_editor
+    assert origins["address"].source_id == run.announcement_id
+    undo(run, None)
+    assert not Center.objects.exists() and not Center.history.exists()
+
+
+def test_typed_value_of_a_known_centre_is_undone_with_the_rest(editor):
+    take_in(SOAP)
+    before = everything()
+    row = SOAP | {"phone": "없는 번호", "cluster_size": "130"}
+    run = take_in(
+        row, decisions={"rows": {"1": {"values": {"phone": "051-765-4321"}}}}, user=editor, **NEXT
+    )
+    center = Center.objects.get()
+    assert (center.phone, center.cluster_size, center.history.count()) == ("051-765-4321", 130, 3)
+
+    undo(run, None)
 
     assert everything() == before
+
+
+def test_one_cell_left_out_costs_only_that_cell():
+    row = SOAP | {"phone": "없는 번호"}
+
+    take_in(row, decisions={"rows": {"1": {"leave_out": ["phone"]}}})
+
+    center = Center.objects.get()
+    assert (center.phone, center.cluster_size) == ("", 120)
+    assert center.listings.get().phone == "없는 번호"
 
 
 def test_only_what_was_applied_is_undone_and_only_once():

@@ -10,8 +10,8 @@ from centers.models import ImportRun
 
 class Command(BaseCommand):
     help = (
-        "Bring back the records and the history of before an import, unless a record has changed "
-        "since or a later import builds upon one."
+        "Bring back the records and the history of before an import; what has changed since is "
+        "left as it is, and listed. Refused if a later import builds upon one of its records."
     )
 
     def add_arguments(self, parser):
@@ -24,5 +24,7 @@ class Command(BaseCommand):
             found = ImportRun.objects.filter(pk=run).first()
             if found is None:
                 raise CommandError(f"There is no import {run}.")
-            undo(found, find_account(user))
+            left = undo(found, find_account(user))
         self.stdout.write(f"Import {run} ({found.title}) has been taken back.")
+        for name in left:
+            self.stdout.write(f"  left, as it has changed since or is in use: {name}")
