@@ -7,6 +7,9 @@ from centers.models import Announcement, Center, Industry, IndustryClass
 from centers.models.data_version import per_data_version
 from centers.models.region_tree import RegionTree
 
+#: The industry of a centre that serves them all.
+ALL_INDUSTRIES = "전 업종"
+
 
 @per_data_version
 def get_reference_data(version: int) -> tuple[RegionTree, dict[str, str]]:
@@ -21,6 +24,24 @@ def get_class_names(version: int) -> dict[str, str]:
     return dict(Industry.objects.values_list("code", "short_name")) | {
         code: display_name or name for code, display_name, name in classes
     }
+
+
+def get_industry_label(center: Center, version: int) -> str:
+    """Return in plain words what a centre is for: 귀금속·장신구 (주얼리), or 전 업종."""
+    codes = center.classes or [center.industry_id]
+    if codes == [None]:
+        return ALL_INDUSTRIES
+    names = get_class_names(version)
+    label = "·".join(dict.fromkeys(names.get(code, code) for code in codes))
+    specialty = center.specialty
+    return label if not specialty or specialty in label else f"{label} ({specialty})"
+
+
+@per_data_version
+def get_served_industries(version: int) -> set[str]:
+    """Return the codes of the industries that any published centre serves; none as its value."""
+    codes = Center.objects.published().order_by().values_list("industry", flat=True).distinct()
+    return {code or "none" for code in codes}
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,8 @@ class RegionTree:
         for region in Region.objects.order_by("code"):
             self.by_code[region.code] = region
             self.children[region.parent_id].append(region)
+        # The 시·도 in the order of the alphabet (가나다); the codes of new ones follow no order.
+        self.children[None].sort(key=lambda sido: sido.short_name)
         for region in self.by_code.values():
             region.parent = self.by_code.get(region.parent_id or "")
 

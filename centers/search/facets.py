@@ -10,6 +10,7 @@ from django.db.models import Count
 
 from centers.models import Center
 from centers.models.data_version import per_data_version
+from centers.models.reference_data import ALL_INDUSTRIES
 from centers.models.region_tree import RegionTree
 from centers.search.filters import NONE_VALUE, CenterFilter, get_center_filter
 
@@ -219,7 +220,7 @@ class Facets:
     @cached_property
     def industry(self) -> list[Choice]:
         choices = [self._choice("industry", *pair) for pair in self.industries.items()]
-        return [*choices, self._choice("industry", None, "업종 없음")]
+        return [*choices, self._choice("industry", None, ALL_INDUSTRIES)]
 
     @cached_property
     def year(self) -> list[Choice]:

@@ -7,7 +7,7 @@ from django import forms
 
 from centers.models import FIRST_YEAR, LAST_YEAR, MAX_CLUSTER_SIZE, Center, CenterQuerySet
 from centers.models.data_version import per_data_version
-from centers.models.reference_data import get_reference_data
+from centers.models.reference_data import ALL_INDUSTRIES, get_reference_data
 from centers.models.region_tree import RegionTree
 from centers.search.interpretation import interpret
 
@@ -30,7 +30,7 @@ class CenterFilter(django_filters.FilterSet):
         label="업종",
         field_name="industry_id",
         distinct=False,
-        null_label="업종 없음",
+        null_label=ALL_INDUSTRIES,
         null_value=NONE_VALUE,
     )
     year = django_filters.MultipleChoiceFilter(

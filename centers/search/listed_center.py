@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from centers.models import Center, Listing
 from centers.models.data_version import per_data_version
+from centers.models.reference_data import get_industry_label
 from centers.models.region_tree import RegionTree
 from centers.models.status_note import status_note
 from centers.search.nearest import Distance
@@ -21,6 +22,8 @@ class ListedCenter:
     center: Center
     #: The rows of announcements that print the centre, the newest first.
     listings: list[Listing]
+    #: What it is for, in plain words.
+    industry_label: str = ""
     #: Why the centre is in doubt; "" for one that is not.
     status_note: str = ""
     #: How far it is from the reader's own region; None without such a region.
@@ -74,5 +77,7 @@ def fetch_rows(
         for listing in printed:
             listing.center = center
         note = status_note(center, printed, version)
-        rows.append(ListedCenter(center, printed, note, (distances or {}).get(center.pk)))
+        label = get_industry_label(center, version)
+        distance = (distances or {}).get(center.pk)
+        rows.append(ListedCenter(center, printed, label, note, distance))
     return rows

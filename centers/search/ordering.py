@@ -1,9 +1,10 @@
 """The orders in which a list can be sorted, and their SQL."""
 
 from django.db import connection
-from django.db.models import F
-from django.db.models.functions import Collate
+from django.db.models import F, Value
+from django.db.models.functions import Collate, StrIndex, Substr
 
+from centers.models.reference_data import get_reference_data
 from centers.search.interpretation import Interpretation
 from centers.search.knowledge import get_knowledge
 from centers.search.ranking import build_relevance_ordering, build_term_ordering
@@ -11,12 +12,12 @@ from centers.search.terms import Tier
 
 #: Values of the parameter `sort`, with their labels.
 SORTS = {
-    "relevance": "관련 순",
+    "relevance": "관련도순",
     "near": "가까운 순",
-    "region": "지역 순",
-    "name": "이름 순",
-    "size": "규모 큰 순",
-    "year": "최근 지정 순",
+    "region": "지역순",
+    "name": "이름순",
+    "size": "규모순(큰 순)",
+    "year": "최근 지정순",
 }
 
 
@@ -38,6 +39,14 @@ def build_interpreted_ordering(interpretation: Interpretation, version: int) -> 
     return build_relevance_ordering(interpretation.words)
 
 
+def build_region_ordering(version: int) -> list:
+    """Build the terms of ORDER BY for 시·도 by name (가나다), and by code inside each."""
+    sidos = get_reference_data(version)[0].children[None]
+    # Codes of two digits with spaces between: a position in this text is a rank.
+    ranks = Value(" ".join(sido.code for sido in sidos))
+    return [StrIndex(ranks, Substr("region_id", 1, 2)), "region_id"]
+
+
 def build_ordering(sort: str, interpretation: Interpretation, version: int) -> list:
     """Build the terms of ORDER BY for any order but `near`, which is computed in Python.
 
@@ -46,8 +55,11 @@ def build_ordering(sort: str, interpretation: Interpretation, version: int) -> l
     # Code points put Hangul in dictionary order; a server's own locale might not.
     binary = "C" if connection.vendor == "postgresql" else "BINARY"
     terms = {
-        "relevance": lambda: [*build_interpreted_ordering(interpretation, version), "region_id"],
-        "region": lambda: ["region_id"],
+        "relevance": lambda: [
+            *build_interpreted_ordering(interpretation, version),
+            *build_region_ordering(version),
+        ],
+        "region": lambda: build_region_ordering(version),
         "name": lambda: [Collate("display_name", binary)],
         "size": lambda: [F("cluster_size").desc(nulls_last=True)],
         "year": lambda: [F("designated_year").desc(nulls_last=True)],

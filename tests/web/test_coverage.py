@@ -132,7 +132,7 @@ def test_every_gap_is_an_empty_list(visit, few, listed):
 def test_table_counts_by_sido_and_industry(visit, few):
     page = visit()
 
-    assert page.columns == ["식료품", "의복", "기타 제품", "업종 없음", "합계"]
+    assert page.columns == ["식료품", "의복", "귀금속·장신구 등", "업종 없음", "합계"]
     assert page.rows == {
         "전남광주": [0, 0, 1, 0, 1],
         "부산": [1, 2, 0, 1, 4],
@@ -180,7 +180,7 @@ def test_sido_and_industries_without_centres_are_named(visit, few):
     gaps = [" ".join(line.get_text().split()) for line in visit().soup.select(".coverage-gaps")]
 
     assert gaps[0] == (
-        "센터가 없는 시·도: 서울, 대구, 인천, 대전, 울산, 충북, 충남, 경북, 경남, 제주, 강원, 전북"
+        "센터가 없는 시·도: 강원, 경남, 경북, 대구, 대전, 서울, 울산, 인천, 전북, 제주, 충남, 충북"
     )
     assert gaps[1].startswith("센터가 없는 업종: 음료, 담배, 섬유, 가죽·가방·신발, 목재, ")
     assert gaps[1].count(", ") == Industry.objects.count() - 3 - 1
@@ -205,15 +205,15 @@ def test_bars_are_proportional_and_sorted(visit, few):
 
     assert list(page.bars("sido-title").items()) == [
         ("부산", (4, 100)),
-        ("세종", (2, 50)),
         ("경기", (2, 50)),
+        ("세종", (2, 50)),
         ("전남광주", (1, 25)),
     ]
     assert list(page.bars("industry-title").items()) == [
         ("의복", (4, 100)),
         ("식료품", (2, 50)),
         ("업종 없음", (2, 50)),
-        ("기타 제품", (1, 25)),
+        ("귀금속·장신구 등", (1, 25)),
     ]
 
 
