@@ -37,3 +37,7 @@ def test_page_of_service_and_proxy_share_one_document(template):
     assert soup.html["lang"] == "ko"
     assert soup.select_one("meta[name=robots]")["content"] == "noindex"
     assert soup.h1.get_text() == "찾을 수 없는 화면입니다"
+    menu = [link.get_text() for link in soup.select("nav a")]
+    assert menu == ["센터 찾기", "지역·업종별 현황", "출처 문서", "이용 안내"]
+    assert soup.select_one("form[action='/'] input[name=q]")
+    assert soup.select_one("a[href='tel:1357']")
