@@ -9,9 +9,18 @@ from centers.text.formatting import (
     format_or_unknown,
     format_won,
     highlight_matches,
+    quote,
 )
 
 register = template.Library()
+
+
+@register.filter
+def quoted(value: str, particles: str) -> str:
+    """Quote a name with the particle that fits it, out of two: 을/를."""
+    return quote(value, *particles.split("/"))
+
+
 register.filter("ago", format_ago)
 register.filter("kilometres", format_distance)
 register.filter("makers", format_makers)

@@ -50,7 +50,8 @@ def choose_particle(word: str, closed: str, open_: str) -> str:
 
     After ㄹ, 으로 becomes 로 as after a vowel: 영월로.
     """
-    last = word[-1:]
+    # A bracket or a full stop is not read: 규모(이상).
+    last = next((char for char in reversed(word) if char.isalnum()), "")
     if "가" <= last <= "힣":
         final = (ord(last) - ord("가")) % 28
         ends_in_l, ends_closed = final == FINAL_RIEUL, final != 0
