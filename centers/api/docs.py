@@ -18,7 +18,7 @@ from centers.models import Announcement, Center
 
 #: Korean names of the JSON types.
 TYPE_LABELS = {
-    "string": "글",
+    "string": "문자열",
     "integer": "정수",
     "number": "수",
     "boolean": "참·거짓",

@@ -152,14 +152,14 @@ class CenterRef(serializers.Serializer):
 class AnnouncementRef(serializers.Serializer):
     slug = serializers.CharField(help_text="공고의 주소 이름")
     title = serializers.CharField(help_text="제목")
-    publisher = serializers.CharField(help_text="펴낸 곳")
-    published_on = serializers.DateField(help_text="펴낸 날")
+    publisher = serializers.CharField(help_text="발표 기관")
+    published_on = serializers.DateField(help_text="발표일")
     url = RecordURLField("api-announcement", key="slug")
 
 
 class DocumentRef(serializers.Serializer):
     announcement = AnnouncementRef(help_text="센터가 실린 공고")
-    row = serializers.IntegerField(help_text="몇째 행에 실렸는지")
+    row = serializers.IntegerField(help_text="몇 번째 행에 실렸는지")
 
 
 class DistanceSerializer(serializers.Serializer):

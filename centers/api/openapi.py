@@ -96,7 +96,7 @@ ORDER_PARAMETERS = [
 PAGE_PARAMETERS = [
     build_parameter(
         "page",
-        "몇째 쪽. 마지막 쪽을 넘으면 400입니다.",
+        "몇 번째 쪽. 마지막 쪽을 넘으면 400입니다.",
         build_integer_schema(1, MAX_PAGE_NUMBER, default=1),
     ),
     build_parameter(

@@ -127,7 +127,7 @@ def get_announcements():
     schemas.AnnouncementPage,
     "/api/v1/announcements/",
     parameters=PAGE_PARAMETERS,
-    description="센터를 실은 공고를 새것부터 드립니다.",
+    description="센터를 실은 공고를 최신순으로 드립니다.",
 )
 class AnnouncementListView(ListView):
     serializer_class = AnnouncementSerializer
@@ -157,7 +157,7 @@ class AnnouncementDetailView(ApiView):
 @describe_operation(
     "suggestions",
     "센터",
-    "찾는 말 제안",
+    "추천 검색어",
     schemas.Suggestions,
     "/api/v1/suggestions/?q=봉ㅈ",
     parameters=SUGGESTION_PARAMETERS,

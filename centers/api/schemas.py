@@ -105,7 +105,7 @@ class FaultSerializer(serializers.Serializer):
 
 
 class Problem(serializers.Serializer):
-    """답하지 못한 까닭(RFC 9457)."""
+    """응답하지 못한 사유(RFC 9457)."""
 
     type = serializers.URLField(help_text="이 문제를 설명하는 주소")
     title = serializers.CharField(help_text="문제의 이름")
@@ -145,7 +145,7 @@ class FeatureProperties(serializers.Serializer):
     status = build_choice_field(Center.Status, "상태")
     status_label = DisplayField("status")
     standing = NullableTextField(
-        help_text="확인이 필요한 까닭. 예: 2024년 6월 선정 · 2026년 7월 목록에 없음"
+        help_text="확인이 필요한 사유. 예: 2024년 6월 선정 · 2026년 7월 목록에 없음"
     )
     region = serializers.CharField(help_text="지역 코드")
     region_name = serializers.CharField(help_text="지역 이름")
@@ -157,7 +157,7 @@ class FeatureProperties(serializers.Serializer):
     )
     source_notes = serializers.ListField(
         child=serializers.CharField(),
-        help_text="문서의 제 칸에 없는 값: 센터 이름이나 주소에서 읽었는지, 편집자가 입력했는지",
+        help_text="문서에 별도 항목이 없는 값: 센터 이름이나 주소에서 읽었는지, 편집자 입력인지",
     )
     distance_km = serializers.FloatField(
         allow_null=True,
@@ -206,7 +206,7 @@ class Root(serializers.Serializer):
     nearest = serializers.URLField(help_text="가까운 센터")
     facets = serializers.URLField(help_text="고를 수 있는 값과 센터 수")
     understand = serializers.URLField(help_text="찾는 말의 뜻")
-    suggestions = serializers.URLField(help_text="찾는 말 제안")
+    suggestions = serializers.URLField(help_text="추천 검색어")
     regions = serializers.URLField(help_text="지역")
     industries = serializers.URLField(help_text="업종")
     operators = serializers.URLField(help_text="운영기관")

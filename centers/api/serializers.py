@@ -65,7 +65,7 @@ class CenterSerializer(serializers.Serializer):
     )
     standing = NullableTextField(
         source="status_note",
-        help_text="확인이 필요한 까닭. 예: 2024년 6월 선정 · 2026년 7월 목록에 없음",
+        help_text="확인이 필요한 사유. 예: 2024년 6월 선정 · 2026년 7월 목록에 없음",
     )
     documents = DocumentRef(
         source="listings", many=True, help_text="이 센터가 실린 공고와 행. 새것이 먼저"
@@ -126,9 +126,9 @@ class SourceSerializer(serializers.Serializer):
     read_from = serializers.ChoiceField(
         list(READ_FROM_LABELS),
         allow_null=True,
-        help_text="공고가 이 값을 제 칸에 적지 않아 다른 데에서 읽었으면 그곳: "
+        help_text="공고에 이 값의 별도 항목이 없어 다른 데에서 읽었으면 그곳: "
         f"{', '.join(f'{name} {label}' for name, label in READ_FROM_LABELS.items())}. "
-        "제 칸에 적혀 있거나 공고가 출처가 아니면 null",
+        "별도 항목에 적혀 있거나 공고가 출처가 아니면 null",
     )
     entered_on = build_date_field("공고가 아니라 편집자가 적은 날")
     others = OtherStatement(many=True, help_text="다르게 적은 공고")

@@ -19,9 +19,9 @@ from centers.models.center_fields import CENTER_FIELDS, CenterField, FileColumn,
 class ColumnKind(StrEnum):
     """The type of a column's values, as named on the data page."""
 
-    TEXT = "글"
+    TEXT = "문자열"
     PHONE = "전화번호"
-    LIST = "글 목록"
+    LIST = "문자열 목록"
     INTEGER = "정수"
     DECIMAL = "소수"
     DAY = "날짜"
@@ -145,7 +145,7 @@ _COMPUTED_COLUMNS = (
         "standing",
         "상태설명",
         ColumnKind.TEXT,
-        "‘확인 필요’인 까닭: 어느 문서에 있었고 어느 목록에 없는지",
+        "‘확인 필요’인 사유: 어느 문서에 있었고 어느 목록에 없는지",
         20,
         row_getter=attrgetter("status_note"),
     ),
@@ -208,7 +208,7 @@ _COMPUTED_COLUMNS = (
         "sources",
         "출처",
         ColumnKind.LIST,
-        "센터가 실린 문서와 그 날짜, 새것부터. 문서에 없는 값은 출처설명에 있습니다.",
+        "센터가 실린 문서와 그 날짜, 최신순. 문서에 없는 값은 출처설명에 있습니다.",
         48,
         row_getter=list_documents,
     ),
@@ -217,7 +217,7 @@ _COMPUTED_COLUMNS = (
         "source_notes",
         "출처설명",
         ColumnKind.LIST,
-        "문서의 제 칸에 없는 값: 센터 이름이나 주소에서 읽었는지, 편집자가 입력했는지",
+        "문서에 별도 항목이 없는 값: 센터 이름이나 주소에서 읽었는지, 편집자가 입력했는지",
         36,
         row_getter=attrgetter("source_notes"),
     ),

@@ -24,7 +24,7 @@ from centers.text.formatting import SITE_NAME
 from centers.text.hangul import normalise
 
 MAX_ENTRIES = 100
-FIRST_LISTING = "목록에 실음"
+FIRST_LISTING = "이 누리집에 등록"
 FEED_RIGHTS = "옮겨 쓸 때는 원래 문서를 출처로 밝혀 주세요. 정부 공식 누리집이 아닙니다."
 
 

@@ -104,7 +104,7 @@ def write_sources(sheet, export: Export) -> None:
         sheet.append([build_bold_cell(sheet, label), cell])
     sheet.append([build_bold_cell(sheet, "받은 날"), build_date_cell(sheet, export.exported_on)])
     sheet.append([])
-    headings = ("문서", "제목", "펴낸 곳", "펴낸 날", "종류", "원문", "이 누리집")
+    headings = ("문서", "제목", "발표 기관", "발표일", "종류", "원문", "이 누리집")
     sheet.append([build_bold_cell(sheet, heading) for heading in headings])
     for number, one in enumerate(export.documents, 1):
         texts = (one.get_kind_display(), one.source_url, settings.SITE_URL + one.get_absolute_url())
@@ -123,7 +123,7 @@ def describe_list(export: Export) -> Iterator[tuple[str, str | int]]:
     yield "센터 수", export.count
     yield "목록의 주소", export.page_url
     yield "칸의 뜻", f"{settings.SITE_URL}/data/#downloads"
-    yield "쓰는 조건", TERMS_OF_USE
+    yield "이용 조건", TERMS_OF_USE
     for reference in REFERENCE_SOURCES:
         label, _, source = reference.partition(": ")
         yield label, source

@@ -67,7 +67,7 @@ def build_center_breadcrumb(center: Center, region_links: Iterable[tuple[Region,
 def build_announcement_breadcrumb(announcement: Announcement) -> dict:
     """Describe the way to an announcement as its page shows it."""
     own = (announcement.title, announcement.get_absolute_url())
-    return build_breadcrumb([("공고", reverse("announcements")), own])
+    return build_breadcrumb([("출처 문서", reverse("announcements")), own])
 
 
 def build_organization(center: Center) -> dict:

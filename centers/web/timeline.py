@@ -28,9 +28,7 @@ def build_timeline(center: Center, listings: Iterable[Listing]) -> list[Timeline
     for listing in listings:
         source = listing.announcement
         is_selection = source.kind == Announcement.Kind.SELECTION
-        text = (
-            "새로 선정되었다고 발표되었습니다." if is_selection else "운영 현황 목록에 실렸습니다."
-        )
+        text = "신규 센터로 선정되었습니다(발표일)." if is_selection else "운영 현황 목록에 등재"
         events.append(TimelineEvent(source.published_on, text, source.published_on, source))
     announced = {
         event.latest.year for event in events if event.source.kind == Announcement.Kind.SELECTION

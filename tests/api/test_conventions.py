@@ -176,7 +176,7 @@ def test_rate_limit_responds_429_with_retry_after(client, db, settings, clock):
 
     assert response.status_code == 429
     assert response["Content-Type"] == "application/problem+json"
-    assert response.json()["title"] == "너무 자주 물었습니다"
+    assert response.json()["title"] == "요청이 너무 많습니다"
     assert response["Retry-After"] == "30"
     assert client.get("/").status_code == 200
 

@@ -276,7 +276,7 @@ def test_second_sheet_names_the_sources_of_the_list(book, announcement_2024, set
     assert facts["목록"] == ["강원 — 1곳"]
     assert facts["센터 수"] == [1]
     assert facts["목록의 주소"] == ["https://centers.example.kr/?region=51"]
-    assert "출처로 밝혀" in facts["쓰는 조건"][0]
+    assert "출처로 밝혀" in facts["이용 조건"][0]
     assert facts["지역 위치"] == ["통계청 SGIS 행정구역 경계, 공공누리 제1유형(출처 표시)"]
     assert facts["받은 날"][0].date() == timezone.localdate()
     assert facts[1] == [
@@ -596,10 +596,10 @@ def test_page_links_to_its_files_with_the_query(client, make_center):
         assert response.status_code == 200
 
 
-def test_page_without_results_offers_only_the_feed(client, db):
+def test_page_without_results_offers_no_download(client, db):
     soup = BeautifulSoup(client.get("/?region=51").content, "html.parser")
 
-    assert [link["href"] for link in soup.select(".downloads a")] == ["/feed/?region=51"]
+    assert soup.select(".downloads") == []
 
 
 def test_data_page_explains_every_column(client, take, make_center):

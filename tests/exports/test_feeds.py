@@ -60,8 +60,8 @@ def test_changes_are_listed_newest_first(read, make_center, make_operator):
     assert titles(feed) == [
         "다 센터: 운영 종료",
         "가 센터: 주소, 전화 바뀜",
-        "다 센터: 목록에 실음",
-        "가 센터: 목록에 실음",
+        "다 센터: 이 누리집에 등록",
+        "가 센터: 이 누리집에 등록",
     ]
     summaries = [BeautifulSoup(entry.summary, "html.parser") for entry in feed.entries]
     assert [[item.get_text() for item in one.select("li")] for one in summaries[:2]] == [
@@ -112,8 +112,8 @@ def test_feed_of_a_list_has_only_its_centres(read, make_center):
     make_center(name="부산 센터")
     make_center(name="서울 센터", region="11110")
 
-    assert titles(read("/feed/?region=26")) == ["부산 센터: 목록에 실음"]
-    assert titles(read("/feed/?q=tjdnf")) == ["서울 센터: 목록에 실음"]
+    assert titles(read("/feed/?region=26")) == ["부산 센터: 이 누리집에 등록"]
+    assert titles(read("/feed/?q=tjdnf")) == ["서울 센터: 이 누리집에 등록"]
     assert len(read("/feed/?near=51750&sort=near").entries) == 2
     assert read("/feed/?region=51").entries == []
 
@@ -136,7 +136,7 @@ def test_feed_of_a_centre_has_only_its_changes(read, make_center):
     center = make_center(name="가 센터")
     feed = read(f"/centers/{center.pk}/feed/")
 
-    assert titles(feed) == ["가 센터: 목록에 실음"]
+    assert titles(feed) == ["가 센터: 이 누리집에 등록"]
     assert feed.feed.title == "가 센터 | 소공인특화지원센터 찾기"
     assert feed.feed.link == f"https://centers.example.kr/centers/{center.pk}/"
 

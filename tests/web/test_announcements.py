@@ -38,7 +38,7 @@ def test_newest_document_comes_first(read, make_announcement):
 
 
 def test_page_without_documents_says_so(read, db):
-    assert "등록된 공고가 없습니다" in read("/announcements/").get_text()
+    assert "등록된 문서가 없습니다" in read("/announcements/").get_text()
 
 
 def test_document_of_2024_shows_the_facts_of_the_programme(read, announcement_2024):
@@ -59,9 +59,7 @@ def test_table_is_as_printed_and_each_row_leads_to_its_centre(read, announcement
         ["4", "대전 대덕구", "(재)대덕경제재단", "금속가공제조업", "282개사"],
         ["5", "부산 금정구", "부산경남봉제산업협동조합", "의복, 의복액서서리 제조업", "252개사"],
     ]
-    assert rows[2][5] == (
-        "전남광주 동구 주얼리 소공인특화지원센터 전남광주통합특별시 동구 가칭 운영 중"
-    )
+    assert rows[2][5] == "전남광주 동구 주얼리 소공인특화지원센터 전남광주통합특별시 동구 가칭"
 
 
 def test_rows_of_unpublished_centres_are_hidden_and_uncounted(read, announcement_2024):
@@ -99,7 +97,7 @@ def test_totals_sum_printed_sizes_and_count_current_statuses(read, announcement_
     told = " ".join(read("/announcements/2024-selection/").select_one(".totals").get_text().split())
 
     assert told == (
-        "모두 5행, 센터 5곳, 적힌 소공인 규모의 합 875개사. "
+        "모두 5행, 센터 5곳, 적힌 소공인 수의 합 875개사. "
         "지금은 운영 중 4곳, 운영 종료 1곳입니다."
     )
 

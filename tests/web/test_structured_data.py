@@ -134,7 +134,7 @@ def test_data_page_describes_dataset_files_and_sources(things, announcement_2024
 
 
 def test_licence_url_points_to_the_terms(open_page):
-    assert open_page("/data/").select_one("#terms").get_text() == "쓰는 조건"
+    assert open_page("/data/").select_one("#terms").get_text() == "이용 조건"
 
 
 HOSTILE = [

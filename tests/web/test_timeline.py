@@ -24,7 +24,7 @@ def test_documents_years_and_confirmations_are_one_timeline(
 
     assert events(center) == [
         "2024-03-02 내용이 맞는지 확인했습니다.",
-        "2023-05-01 운영 현황 목록에 실렸습니다. 현황",
+        "2023-05-01 운영 현황 목록에 등재 현황",
         "2015년 센터로 지정되었습니다.",
     ]
 
@@ -36,7 +36,7 @@ def test_events_of_a_document_are_not_repeated(
     chosen = make_announcement(title="선정", kind="selection", published_on=date(2024, 6, 25))
     make_listing(center=center, announcement=chosen)
 
-    assert events(center) == ["2024-06-25 새로 선정되었다고 발표되었습니다. 선정"]
+    assert events(center) == ["2024-06-25 신규 센터로 선정되었습니다(발표일). 선정"]
 
 
 def test_centre_without_facts_has_no_timeline(events, make_center):
