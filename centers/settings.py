@@ -346,4 +346,4 @@ IMPORT_MAX_FILE_SIZE = 5 * 1024 * 1024
 #: Parameters that other sites add to links begin with these; they change no page.
 TRACKING_PREFIXES = ("utm_", "fbclid", "gclid")
 CONTACT_EMAIL = env_email("CONTACT_EMAIL")
-PAGE_SIZE = env_int("PAGE_SIZE", default=20, minimum=1, maximum=200)
+PAGE_SIZE = env_int("PAGE_SIZE", default=50, minimum=1, maximum=200)

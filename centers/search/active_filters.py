@@ -145,6 +145,18 @@ class ActiveFilters:
         meaning = "·".join(names[:MAX_MEANINGS])
         return quoted if meaning in ("", term.word) else f"{quoted} → {meaning}"
 
+    @property
+    def summary(self) -> str:
+        """Place, words and industry in one line, as a reader gave them: 양주 · 섬유."""
+        parser = get_place_parser(self.regions)
+        parts = [
+            *(parser.build_label(code) for code in self._get_values("near")),
+            "·".join(parser.build_label(code) for code in self._get_values("region")),
+            *self._get_values("q"),
+            "·".join(self._describe("industry", code) for code in self._get_values("industry")),
+        ]
+        return " · ".join(filter(None, parts))
+
     @cached_property
     def sentence(self) -> str:
         """All filters in one line: 부산 · 의복, 2015년 이후 지정."""

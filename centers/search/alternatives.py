@@ -1,8 +1,10 @@
 """Alternatives to a query that found nothing, or less than it might."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.db.models import Count
 from django.utils.http import urlencode
 
 from centers.models import Center, CenterQuerySet, Region
@@ -10,8 +12,11 @@ from centers.models.place_parser import get_place_parser
 from centers.search.did_you_mean import did_you_mean
 from centers.search.filters import NONE_VALUE
 from centers.search.interpretation import Interpretation, interpret
-from centers.search.nearest import NearbyCenter, fetch_nearby, find_nearest
+from centers.search.listed_center import ListedCenter, fetch_rows
+from centers.search.nearest import Distance, NearbyCenter, fetch_nearby, find_nearest
+from centers.search.place_and_industry import PlaceAndIndustry
 from centers.search.results import Results
+from centers.search.suggestions import build_list_url
 
 #: How many centres or regions are offered at most.
 MAX_ALTERNATIVES = 3
@@ -31,6 +36,7 @@ class Alternatives:
 
     def __init__(self, results: Results):
         self.results = results
+        self.wanted = PlaceAndIndustry(results)
         #: The words as they were interpreted.
         self.words = [term.word for term in results.interpretation.terms]
 
@@ -69,22 +75,25 @@ class Alternatives:
         if not codes:
             return []
         sidos = {results.regions.by_code[code].sido.code for code in codes}
-        ignored = ("q", "region", "industry")
-        rest = {name: values for name, values in results.values.items() if name not in ignored}
-        found = (
-            results.filter_centers(rest)
-            .filter(
-                kind=Center.Kind.WIDE_AREA,
-                region_id__in=set().union(*map(results.regions.collect_inner_codes, sidos)),
-            )
-            .exclude(status=Center.Status.CLOSED)
-            .exclude(pk__in=results.centers.values("pk"))
-            .order_by("region_id", "pk")
-        )
+        inside = set().union(*map(results.regions.collect_inner_codes, sidos))
+        found = self._find_wide_area_centers().filter(region_id__in=inside)
         centers = list(found[:MAX_ALTERNATIVES])
         for center in centers:
             center.region = results.regions.by_code[center.region_id]
         return centers
+
+    def _find_wide_area_centers(self) -> CenterQuerySet:
+        """The wide-area centres of Korea that the list lacks and that pass its other filters."""
+        ignored = ("q", "region", "industry")
+        values = self.results.values.items()
+        rest = {name: values for name, values in values if name not in ignored}
+        return (
+            self.results.filter_centers(rest)
+            .filter(kind=Center.Kind.WIDE_AREA)
+            .exclude(status=Center.Status.CLOSED)
+            .exclude(pk__in=self.results.centers.values("pk"))
+            .order_by("region_id", "pk")
+        )
 
     @cached_property
     def corrections(self) -> list[tuple[str, str]]:
@@ -111,7 +120,8 @@ class Alternatives:
         results = self.results
         found = []
         for chip in results.active_filters.chips:
-            if "near" in chip.remaining_values:
+            if "near" in chip.remaining_values or len(results.active_filters.chips) == 1:
+                # Without its only filter it would be the list of all centres.
                 continue
             if "q" in chip.remaining_values and len(self.words) > 1:
                 # These are offered word by word.
@@ -180,45 +190,70 @@ class Alternatives:
         industries = self.results.industries
         return [industries[code] for code in self._industries if not self._has_centers(code)]
 
+    @property
+    def missing_sentence(self) -> str:
+        return self.wanted.missing_sentence
+
+    @property
+    def industry_name(self) -> str:
+        return self.wanted.industry_name
+
     @cached_property
-    def nearby_centers(self) -> list[NearbyCenter]:
-        """The centres of the requested industry nearest to the requested region.
+    def _others(self) -> CenterQuerySet:
+        """The centres that may be offered by distance."""
+        shown = [center.pk for center in self.wide_area_centers]
+        others = Center.objects.published().exclude(status=Center.Status.CLOSED)
+        return others.exclude(pk__in=shown)
 
-        The region is the reader's own, else the selected one, else one that the words name. Words
-        that name no region filter the centres, if they match any.
-        """
+    def _measure(self, centers: CenterQuerySet, limit: int) -> dict[int, Distance]:
+        region = self.wanted.origin
+        if region is None:
+            return {}
+        return find_nearest(centers, (region.lat, region.lon), self.results.regions, limit)
+
+    def _fetch_rows(
+        self, keys: Iterable[int], distances: dict[int, Distance]
+    ) -> list[ListedCenter]:
+        return fetch_rows(keys, self.results.regions, self.results.version, distances)
+
+    @cached_property
+    def nearest_centers(self) -> list[ListedCenter]:
+        """The centres nearest to the requested place: of the industry, else with the words."""
         results = self.results
-        codes = results.regions.filter_narrowest(results.values.get("region", []))
-        region = results.near or (results.regions.by_code[codes[0]] if codes else None)
-        condition = {
-            name: values
-            for name, values in results.values.items()
-            if name == "industry" or (name == "q" and region and not results.facets.is_empty)
-        }
-        if region is None and results.text:
-            codes = results.interpretation.place_codes
-            is_place = len(self.words) == 1 and len(codes) == 1
-            region = results.regions.by_code[codes[0]] if is_place else None
-            if region is None and len(self._named_regions) == 1:
-                region, rest = self._named_regions[0]
-                condition, _ = self._build_condition(rest)
-        return self._find_nearest(region, results.filter_centers(condition)) if region else []
+        centers = self._others
+        if self.wanted.industry_name:
+            centers = centers.filter(self.wanted.industry_condition)
+        elif results.text and not results.facets.is_empty:
+            centers = centers.filter(pk__in=results.filter_centers({"q": [results.text]}))
+        distances = self._measure(centers, MAX_ALTERNATIVES)
+        return self._fetch_rows(distances, distances)
 
-    def _find_nearest(self, region: Region, centers: CenterQuerySet) -> list[NearbyCenter]:
-        if region.lat is None:
-            return []
-        others = centers.exclude(pk__in=[center.pk for center in self.wide_area_centers])
-        distances = find_nearest(
-            others, (region.lat, region.lon), self.results.regions, MAX_ALTERNATIVES
-        )
-        return fetch_nearby(distances)
+    @cached_property
+    def wide_area_rows(self) -> list[ListedCenter]:
+        """The wide-area centres of the requested 시·도, else the nearest one, with distances."""
+        found = self._find_wide_area_centers()
+        keys = [center.pk for center in self.wide_area_centers]
+        distances = self._measure(found.filter(pk__in=keys) if keys else found, len(keys) or 1)
+        return self._fetch_rows(keys or distances, distances)
 
     @cached_property
     def nearby_other_industries(self) -> list[NearbyCenter]:
-        """The centres of other industries nearest to the reader, if an industry was requested."""
-        results = self.results
-        if not (results.near and "industry" in results.values):
+        """The centres of other industries nearest to the requested place."""
+        if not self.wanted.industry_name or (self.results.count and not self.results.near):
             return []
-        rest = {name: values for name, values in results.values.items() if name != "industry"}
-        centers = results.filter_centers(rest).exclude(pk__in=results.centers.values("pk"))
-        return self._find_nearest(results.near, centers)
+        shown = [row.center.pk for row in self.wide_area_rows] if not self.results.count else []
+        others = self._others.exclude(self.wanted.industry_condition).exclude(pk__in=shown)
+        others = others.exclude(kind=Center.Kind.WIDE_AREA)
+        return fetch_nearby(self._measure(others, MAX_ALTERNATIVES))
+
+    @cached_property
+    def covered_industries(self) -> list[AlternativeQuery]:
+        """The industries that have centres, those with most first; "" where the query names one."""
+        if self.wanted.industry_name and self.nearest_centers:
+            return []
+        counts = Center.objects.published().order_by().values_list("industry")
+        found = counts.exclude(industry=None).annotate(number=Count("pk"))
+        return [
+            AlternativeQuery(self.results.industries[code], count, build_list_url(industry=code))
+            for code, count in found.order_by("-number", "industry")
+        ]

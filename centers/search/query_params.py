@@ -84,7 +84,7 @@ class QueryParams:
             if name not in fields:
                 query.add_error(
                     name,
-                    f"알 수 없는 조건 {quote(name)} 무시했습니다.",
+                    f"알 수 없는 조건 {quote(name)} 적용하지 않았습니다.",
                     f"{quote(name)} 없는 조건입니다.",
                 )
             else:
@@ -169,7 +169,7 @@ class QueryParams:
                     "시·군·구를 적어 주세요."
                 )
             else:
-                text = f"{quoted} 없는 값이라 무시했습니다."
+                text = f"{quoted} 없는 값이라 적용하지 않았습니다."
             self.add_error(
                 name,
                 text,
@@ -241,7 +241,7 @@ class QueryParams:
         for word in unusable or ([] if words else [value]):
             self.add_error(
                 "q",
-                f"검색어 {quote(word)} 찾을 수 있는 글자가 없어 무시했습니다.",
+                f"검색어 {quote(word)} 찾을 수 있는 글자가 없어 적용하지 않았습니다.",
                 f"검색어 {quote(word, '에는', '에는')} 찾을 수 있는 글자가 없습니다.",
             )
         return " ".join(usable)

@@ -70,8 +70,8 @@ class Results:
         self.facets = Facets(self.values, self.regions, self.industries, self.version)
         self.url_state = UrlState(path, self.values, self.default_sort)
         if (requested := self.get_value("sort")) and requested not in self.available_sorts:
-            message = f"정렬 ‘{SORTS[requested]}’은 여기서 쓸 수"
-            self.query.add_error("sort", f"{message} 없어 무시했습니다.", f"{message} 없습니다.")
+            message = f"정렬 {quote(SORTS[requested])} 여기서는 적용할 수 없습니다."
+            self.query.add_error("sort", message, message)
             del self.values["sort"]
 
     def build_fields(self) -> dict[str, forms.Field]:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from django.utils.http import urlencode
 
 #: Values of the parameter `view`, with their labels.
-VIEWS = {"cards": "카드로", "table": "표로"}
+VIEWS = {"cards": "카드 보기", "table": "표 보기"}
 DEFAULT_VIEW = "cards"
 
 

@@ -102,10 +102,21 @@ def _render_checkbox(
 
 
 @register.simple_tag
-def choice_options(choices: list[Choice], *, mark_selected: bool) -> SafeString:
-    """Render the choices of a facet as the options of a drop-down list."""
-    return join_html(
-        [_render_option(one.value, one.label, mark_selected and one.is_selected) for one in choices]
+def industry_options(choices: list[Choice], served: set[str]) -> SafeString:
+    """Render the industries as the options of a drop-down list, those with centres first.
+
+    Of several selected ones none is marked: a drop-down list cannot show them.
+    """
+    is_single = sum(one.is_selected for one in choices) == 1
+    groups = {"센터가 있는 업종": [], "센터가 아직 없는 업종": []}
+    names = list(groups)
+    for one in choices:
+        option = _render_option(one.value, one.label, is_single and one.is_selected)
+        groups[names[one.value not in served]].append(option)
+    return format_html_join(
+        "",
+        '<optgroup label="{}">{}</optgroup>',
+        ((name, join_html(options)) for name, options in groups.items() if options),
     )
 
 

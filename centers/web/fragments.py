@@ -29,6 +29,15 @@ def get_cached_cards(version: int, with_words: bool) -> dict[tuple[int, Highligh
     return {}
 
 
+def find_official_name(row: ListedCenter, highlight: Highlight) -> str:
+    """Return the KSIC name of the industry if only that name holds a search word, else ""."""
+    industry = row.center.industry
+    name = industry.inclusive_name if industry else ""
+    seen = f"{row.center.display_name} {row.industry_label}"
+    is_needed = any(highlight.find_spans(name)) and not any(highlight.find_spans(seen))
+    return name if is_needed else ""
+
+
 def render_card(row: ListedCenter, highlight: Highlight, version: int) -> SafeString:
     """Render a centre as a card of the list, with the matches of the search words highlighted.
 
@@ -38,7 +47,12 @@ def render_card(row: ListedCenter, highlight: Highlight, version: int) -> SafeSt
     cached = get_cached_cards(version, bool(highlight.words)) if row.distance is None else {}
     if key in cached:
         return cached[key]
-    context = {"row": row, "center": row.center, "words": highlight}
+    context = {
+        "row": row,
+        "center": row.center,
+        "words": highlight,
+        "official_industry": find_official_name(row, highlight),
+    }
     card = render_to_string("centers/card.html", context)
     if len(cached) < MAX_CACHED_CARDS:
         cached[key] = card

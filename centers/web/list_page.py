@@ -10,6 +10,7 @@ from centers.http.media_types import FILE_FORMATS
 from centers.models import Region
 from centers.search.active_filters import FEED_IGNORED_PARAMETERS, NON_FILTERS
 from centers.search.filters import CenterFilter
+from centers.search.query_params import Notice
 from centers.search.results import Results
 from centers.search.url_state import DEFAULT_VIEW, VIEWS
 from centers.web.fragments import render_card, render_region_options
@@ -19,6 +20,12 @@ from centers.web.tile_map import Tile, build_tiles
 INDEXABLE_FILTERS = ("region", "industry")
 #: Notices shown; more would not help a reader.
 MAX_NOTICES = 5
+#: Columns that a table has only where something is known: label and field of a centre.
+OPTIONAL_COLUMNS = {
+    "size": ("소공인 수(기준일)", "cluster_size"),
+    "year": ("지정연도", "designated_year"),
+    "phone": ("전화", "phone"),
+}
 
 
 class ListPage:
@@ -33,32 +40,58 @@ class ListPage:
         """How the rows are displayed; it changes neither their selection nor their order."""
         return self.results.get_value("view") or DEFAULT_VIEW
 
+    @cached_property
+    def is_front(self) -> bool:
+        """Whether nothing is requested yet: the page then asks first, and lists all centres."""
+        self.results.page  # noqa: B018 (an invalid page number adds a notice)
+        return not (self.results.values or self.results.query.notices)
+
     @property
-    def sort_links(self) -> list[tuple[str, str, bool]]:
-        """The available sorts: label, URL, and whether it is the current one."""
+    def sorts(self) -> list[tuple[str, str, bool]]:
+        """The available sorts: name, label, and whether it is the current one."""
         return [
-            (label, self.url_state.url(sort=name), name == self.results.sort)
+            (name, label, name == self.results.sort)
             for name, label in self.results.available_sorts.items()
         ]
 
     @property
-    def view_links(self) -> list[tuple[str, str, str, bool]]:
-        """The views: name, label, URL, and whether it is the current one.
+    def hidden_sort_fields(self) -> list[tuple[str, str]]:
+        """Names and values that the form of the sorts carries along."""
+        return self._list_hidden_fields("sort")
+
+    @property
+    def other_view(self) -> tuple[str, str, str]:
+        """The view that is not the current one: name, label and URL.
 
         The page number stays, since a page has the same rows in either view.
         """
         number = self.results.page.number
+        name, label = next((name, label) for name, label in VIEWS.items() if name != self.view)
+        return name, label, self.url_state.page_url(number, view=name)
+
+    @property
+    def table_columns(self) -> list[tuple[str, str]]:
+        """The optional columns of the table, as name and label: those with any known value."""
         return [
-            (name, label, self.url_state.page_url(number, view=name), name == self.view)
-            for name, label in VIEWS.items()
+            (name, label)
+            for name, (label, field) in OPTIONAL_COLUMNS.items()
+            if any(getattr(row.center, field) for row in self.results.rows)
         ]
+
+    @property
+    def has_unknown_phones(self) -> bool:
+        return any(not row.center.phone for row in self.results.rows)
 
     @cached_property
     def chips(self) -> list[tuple[str, str]]:
-        """The label of each active filter, with the URL of the list without it."""
+        """The label of each active filter, with the URL of the list without it.
+
+        The reader's own region filters nothing, and is changed in the search form.
+        """
         return [
             (chip.label, self.url_state.url(**chip.remaining_values))
             for chip in self.results.active_filters.chips
+            if "near" not in chip.remaining_values
         ]
 
     @property
@@ -77,14 +110,31 @@ class ListPage:
         ]
 
     @property
+    def is_of_makers(self) -> bool:
+        """Whether the words stand in the form of place and industry; else they are free words."""
+        return bool(self.results.near or self.near_errors)
+
+    @property
+    def near_text(self) -> str:
+        """What stands in the field of the reader's own region: it, else a single selected one."""
+        results = self.results
+        if results.near:
+            return results.near.full_name
+        codes = results.regions.filter_narrowest(results.values.get("region", []))
+        selected = results.regions.by_code[codes[0]].full_name if len(codes) == 1 else ""
+        return results.query.near_text or selected
+
+    @property
     def hidden_search_fields(self) -> list[tuple[str, str]]:
         """Names and values that the search form carries along.
 
-        A single industry is a visible field of the form. Several are not, so they are carried
-        along. A sort chosen for other words may make no sense for new ones, so it is dropped.
+        It asks for the region again, so selected ones are dropped. A single industry is a visible
+        field of the form, several are carried along. A sort chosen for other words may make no
+        sense for new ones, so it is dropped.
         """
         several = len(self.results.values.get("industry", [])) > 1
-        return self._list_hidden_fields("q", "near", "sort", *([] if several else ["industry"]))
+        visible = ["q", "near", "sort", "region"] + ([] if several else ["industry"])
+        return self._list_hidden_fields(*visible)
 
     @property
     def hidden_filter_fields(self) -> list[tuple[str, str]]:
@@ -92,21 +142,41 @@ class ListPage:
         ranges = [name for pair in CenterFilter.RANGES for name in pair]
         return self._list_hidden_fields(*CenterFilter.FACETS, *ranges)
 
-    @property
-    def notices(self) -> list[tuple[str, list[tuple[Region, str]]]]:
-        """Texts on ignored or changed values, each with regions to choose from and their URLs."""
+    @cached_property
+    def _notices(self) -> list[tuple[Notice, list[tuple[Region, str]]]]:
+        """All notices, each with regions to choose from and their URLs."""
         self.results.page  # noqa: B018 (an invalid page number adds a notice)
         notices = []
-        for notice in self.results.query.notices[:MAX_NOTICES]:
+        for notice in self.results.query.notices:
             codes = self.results.values.get("region", []) if notice.parameter == "region" else []
             urls = [
                 self.url_state.url(**{notice.parameter: [*codes, one.code]})
                 for one in notice.candidates
             ]
-            notices.append((notice.text, list(zip(notice.candidates, urls, strict=True))))
-        if rest := len(self.results.query.notices) - len(notices):
-            notices.append((f"그 밖에 {rest}가지를 더 무시했습니다.", []))
+            notices.append((notice, list(zip(notice.candidates, urls, strict=True))))
         return notices
+
+    @cached_property
+    def notices(self) -> list[tuple[str, list[tuple[Region, str]]]]:
+        """Texts on ignored or changed values, each with regions to choose from and their URLs."""
+        shown = [(notice.text, choices) for notice, choices in self._notices]
+        rest = len(shown) - MAX_NOTICES
+        if rest > 0:
+            shown[MAX_NOTICES:] = [(f"그 밖에 {rest}가지를 더 적용하지 않았습니다.", [])]
+        return shown
+
+    @cached_property
+    def near_errors(self) -> list[tuple[str, list[tuple[Region, str]]]]:
+        """The notices on the reader's own region, if it could not be used; shown at its field."""
+        if self.results.near:
+            return []
+        texts = {one.text for one, _ in self._notices if one.error and one.parameter == "near"}
+        return [(text, choices) for text, choices in self.notices if text in texts]
+
+    @property
+    def other_notices(self) -> list[tuple[str, list[tuple[Region, str]]]]:
+        """The notices that are shown above the list."""
+        return [notice for notice in self.notices if notice not in self.near_errors]
 
     @property
     def is_indexable(self) -> bool:
@@ -145,6 +215,11 @@ class ListPage:
         return reverse("feed") + self.url_state.query_string(
             **dict.fromkeys(FEED_IGNORED_PARAMETERS)
         )
+
+    @property
+    def summary(self) -> str:
+        """What is requested, in one line: 양주 · 섬유."""
+        return self.results.active_filters.summary or self.results.active_filters.sentence
 
     @property
     def region_options(self) -> str:

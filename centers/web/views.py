@@ -1,5 +1,7 @@
 """Views of the public pages. They never touch session, user or messages, so they set no cookie."""
 
+from typing import Any
+
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import Count, Prefetch, Q
@@ -11,7 +13,12 @@ from centers.exports.columns import EXPORT_COLUMNS
 from centers.http.decorators import require_safe
 from centers.http.pages import render_page
 from centers.models import Announcement, Center, DataVersion, Listing, Service
-from centers.models.reference_data import get_center_totals, get_class_names, get_reference_data
+from centers.models.reference_data import (
+    get_center_totals,
+    get_industry_label,
+    get_reference_data,
+    get_served_industries,
+)
 from centers.models.status_note import status_note
 from centers.provenance.attribution import REFERENCE_SOURCES
 from centers.provenance.changes import Changes, get_public_history
@@ -20,12 +27,13 @@ from centers.search.alternatives import Alternatives
 from centers.search.nearest import Neighbours
 from centers.search.results import Results
 from centers.search.suggestions import build_list_url, suggest
-from centers.text.formatting import quote
+from centers.text.formatting import Highlight, quote
 from centers.web.announcement_page import PrintedTable
 from centers.web.contact_links import build_map_links, build_report_link, get_safe_website
 from centers.web.coverage import Coverage
 from centers.web.dataset_catalog import Dataset
 from centers.web.dot_map import build_center_map
+from centers.web.fragments import render_card
 from centers.web.list_page import ListPage
 from centers.web.structured_data import (
     build_announcement_breadcrumb,
@@ -37,26 +45,37 @@ from centers.web.structured_data import (
 from centers.web.timeline import build_timeline
 
 #: The properties of `Alternatives` that the list page shows.
-OFFERED_WITH_RESULTS = ("wide_area_centers", "nearby_other_industries")
+OFFERED_WITH_RESULTS = ("missing_sentence", "wide_area_centers", "nearby_other_industries")
 OFFERED_WITHOUT_RESULTS = (
+    "missing_sentence",
+    "industry_name",
     "industries_without_centers",
-    "wide_area_centers",
     "corrections",
+    "nearest_centers",
+    "wide_area_rows",
+    "wide_area_centers",
+    "nearby_other_industries",
     "near_named_regions",
     "with_one_word_less",
     "with_one_filter_less",
-    "nearby_centers",
+    "covered_industries",
 )
+#: Those of them that are cards.
+CARDS = ("nearest_centers", "wide_area_rows")
 CHANGES_PER_PAGE = 50
 #: Changes on the page of one centre.
 MAX_CENTER_CHANGES = 20
 
 
-def fetch_alternatives(results: Results) -> dict[str, list]:
+def fetch_alternatives(results: Results) -> dict[str, Any]:
     """Fetch what the page offers beside these results, or instead of them if there are none."""
     alternatives = Alternatives(results)
     names = OFFERED_WITH_RESULTS if results.rows else OFFERED_WITHOUT_RESULTS
-    return {name: getattr(alternatives, name) for name in names}
+    found = {name: getattr(alternatives, name) for name in names}
+    for name in CARDS:
+        if name in found:
+            found[name] = [render_card(row, Highlight(), results.version) for row in found[name]]
+    return found
 
 
 @require_safe
@@ -72,10 +91,11 @@ def center_list(request: HttpRequest) -> HttpResponse:
         list_page=list_page,
         results=results,
         rows=results.rows,
+        served_industries=get_served_industries(results.version),
         totals=get_center_totals(results.version),
         alternatives=fetch_alternatives(results),
         noindex=not list_page.is_indexable,
-        structured_data=[] if list_page.chips else [build_website()],
+        structured_data=[build_website()] if list_page.is_front else [],
     )
 
 
@@ -105,7 +125,7 @@ def center_detail(request: HttpRequest, pk: int) -> HttpResponse:
         industry_url=build_list_url(industry=center.industry_id) if center.industry_id else "",
         served_regions=regions.list_full_names(center.service_area),
         service_labels=[Service(key).label for key in center.services],
-        class_names=[get_class_names(version).get(code, code) for code in center.classes],
+        industry_label=get_industry_label(center, version),
         listings=listings,
         sources=find_sources(center, listings, regions, version),
         status_note=status_note(center, listings, version),

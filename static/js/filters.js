@@ -12,10 +12,18 @@
     form.addEventListener("formdata", tidy);
   }
 
+  // After Back the browser fills in what was typed last; the fields must agree with the list.
   const filters = document.querySelector("form[data-count]");
+  const button = filters?.querySelector("[data-apply]");
+  const plain = button?.textContent;
+  addEventListener("pageshow", ({ persisted }) => {
+    const [visit] = performance.getEntriesByType("navigation");
+    if (!persisted && visit?.type !== "back_forward") return;
+    for (const form of document.forms) form.reset();
+    if (button) button.textContent = plain;
+  });
+
   if (!filters) return;
-  const button = filters.querySelector("[data-apply]");
-  const plain = button.textContent;
   const status = document.createElement("p");
   status.className = "visually-hidden";
   status.setAttribute("role", "status");

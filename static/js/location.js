@@ -1,19 +1,26 @@
-/* The field "내 지역": a region is typed, selected or located by "현재 위치로 찾기". That button requests
-   the position only when clicked, and finds the nearest 시·군·구 in the browser: coordinates are compared
-   with the list of region points here and never leave the browser. */
+/* The fields "내 지역" and "무엇을 만드세요?". A region is typed, selected or located by "현재 위치로 찾기":
+   that button requests the position only when clicked, and finds the nearest 시·군·구 in the browser.
+   Coordinates are compared with the list of region points here and never leave the browser. */
 (() => {
   const form = document.querySelector("form[data-points]");
   if (!form) return;
   const typed = form.querySelector("input[name=near]");
   const selected = form.querySelector("select[name=near]");
 
-  // One region at a time: the later input replaces the earlier one.
-  selected.addEventListener("change", () => {
-    if (selected.value) typed.value = "";
-  });
-  typed.addEventListener("input", () => {
-    if (typed.value.trim()) selected.value = "";
-  });
+  // One region and one industry at a time: the later input replaces the earlier one.
+  const replaceEachOther = (field, list) => {
+    list.addEventListener("change", () => {
+      if (list.value) field.value = "";
+    });
+    field.addEventListener("input", () => {
+      if (field.value.trim()) list.value = "";
+    });
+  };
+  replaceEachOther(typed, selected);
+  const makes = form.querySelector("#makes");
+  const words = form.querySelector("#q");
+  replaceEachOther(makes, form.querySelector("select[name=industry]"));
+  replaceEachOther(makes, words);
 
   if (!navigator.geolocation || !window.isSecureContext) return;
 

@@ -9,7 +9,7 @@
   list.id = "suggestions";
   list.className = "suggestions";
   list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", "제안");
+  list.setAttribute("aria-label", "추천 검색어");
   list.hidden = true;
   const status = document.createElement("p");
   status.className = "visually-hidden";
@@ -71,8 +71,8 @@
     list.hidden = !suggestions.length;
     input.setAttribute("aria-expanded", String(!list.hidden));
     status.textContent = suggestions.length
-      ? `제안 ${suggestions.length}개. 위아래 화살표로 고릅니다.`
-      : "제안이 없습니다.";
+      ? `추천 ${suggestions.length}개. 위아래 화살표로 고릅니다.`
+      : "추천 검색어가 없습니다.";
   };
 
   const request = async () => {

@@ -30,7 +30,6 @@
     button.className = "theme-switch";
     let at = Math.max(0, CHOICES.findIndex(([theme]) => theme === (root.dataset.theme || "")));
     const label = document.createElement("span");
-    label.className = "visually-hidden";
     label.textContent = "화면 밝기: ";
     const word = document.createElement("span");
     word.className = "theme-word";

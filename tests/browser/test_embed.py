@@ -46,7 +46,7 @@ def snippet(page, context):
     def snippet(address):
         context.grant_permissions(["clipboard-read", "clipboard-write"])
         page.goto(address)
-        page.get_by_text("이 목록을 다른 누리집에 넣기").click()
+        page.get_by_text("이 목록을 다른 누리집에 삽입하기").click()
         page.get_by_role("button", name="복사").click()
         expect(page.get_by_text("복사했습니다.")).to_be_visible()
         return page.evaluate("navigator.clipboard.readText()")

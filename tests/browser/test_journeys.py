@@ -35,12 +35,12 @@ def names(page):
 def test_find_by_region_and_industry_and_open_a_centre(page, title, names):
     page.goto("/")
     page.get_by_label("내 지역", exact=True).fill("영월")
-    page.get_by_label("업종", exact=True).select_option("식료품")
+    page.get_by_label("무엇을 만드세요?").fill("식료품")
     page.get_by_role("button", name="찾기", exact=True).click()
-    expect(title).to_contain_text("식료품, 영월에서 가까운 순")
+    expect(title).to_contain_text("‘식료품’, 영월에서 가까운 순")
     expect(names.first).to_have_text("영월 식료품 소공인특화지원센터")
 
-    page.get_by_role("link", name="식료품 조건 빼기").click()
+    page.locator(".chip", has_text="식료품").click()
     expect(title).to_have_text(re.compile(r"^영월에서 가까운 순 — \d+곳$"))
     seen = names.all_inner_texts()
 
@@ -100,9 +100,10 @@ def test_superfluous_filter_is_removed(page, title):
 def test_selecting_a_filter_does_not_navigate(page):
     """A form is sent by its button alone (KWCAG 7.2.1)."""
     page.goto("/")
-    page.locator("summary", has_text="조건 고르기").click()
     page.get_by_role("checkbox", name="식료품").check()
-    page.get_by_label("업종", exact=True).select_option("식료품")
+    page.locator("summary", has_text="업종 목록").click()
+    page.get_by_label("업종 목록", exact=True).select_option("식료품")
+    page.get_by_label("정렬 순서").select_option("이름순")
     page.wait_for_timeout(300)
 
     expect(page).to_have_url("/")

@@ -117,8 +117,8 @@ def test_centre_is_found_and_opened_by_keyboard(page):
 
 def test_folded_part_opens_and_closes_by_keyboard(page):
     page.set_viewport_size({"width": 360, "height": 740})
-    page.goto("/")
-    sheet = page.locator(".sheet", has_text="조건 고르기")
+    page.goto("/?region=26")
+    sheet = page.locator(".hero-search")
     sheet.locator("summary").first.focus()
 
     for is_open in (True, False):

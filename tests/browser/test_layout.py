@@ -156,5 +156,5 @@ class TestOnPaper:
         page.emulate_media(media="print")
 
         expect(page.locator(".card")).to_have_count(5)
-        for hidden in (".search", ".finder-side", ".sort"):
+        for hidden in (".search", ".finder-side", ".sort", ".conditions"):
             expect(page.locator(hidden)).to_be_hidden()

@@ -72,11 +72,11 @@ def test_coordinates_are_in_no_request(page, button, watch):
 
 def test_selected_industry_is_kept(page, button):
     page.goto("/")
-    page.get_by_label("업종", exact=True).select_option("식료품")
+    page.get_by_label("무엇을 만드세요?").fill("식료품")
 
     button.click()
 
-    page.wait_for_url("**/?near=51750&industry=10")
+    page.wait_for_url("**/?near=51750&q=%EC%8B%9D%EB%A3%8C%ED%92%88")
 
 
 def test_typed_region_is_replaced_by_the_located_one(page, button):
@@ -90,7 +90,7 @@ def test_typed_region_is_replaced_by_the_located_one(page, button):
 
 def test_one_region_at_a_time(page):
     page.goto("/")
-    page.get_by_text("내 지역을 목록에서 고르기").click()
+    page.locator("summary", has_text="지역 목록").click()
     chosen, written = page.locator("#near-list"), page.locator("#near")
 
     chosen.select_option("51750")
@@ -107,8 +107,8 @@ class TestRefused:
 
     def test_denied_permission_leaves_the_form_unchanged(self, page, button, status, watch):
         page.goto("/")
-        industry = page.get_by_label("업종", exact=True)
-        industry.select_option("식료품")
+        makes = page.get_by_label("무엇을 만드세요?")
+        makes.fill("식료품")
         page.locator("#near").fill("부산 금정구")
         before = page.url
 
@@ -118,10 +118,10 @@ class TestRefused:
             "위치를 쓰도록 허용하지 않았습니다. 내 지역을 직접 적어 주세요."
         )
         expect(page.locator("#near")).to_have_value("부산 금정구")
-        expect(industry).to_have_value("10")
+        expect(makes).to_have_value("식료품")
         assert page.url == before
         page.get_by_role("button", name="찾기", exact=True).click()
-        page.wait_for_url("**/?near=26410&industry=10")
+        page.wait_for_url("**/?near=26410&q=%EC%8B%9D%EB%A3%8C%ED%92%88")
 
 
 def test_unavailable_region_points_are_reported(page, button, status, watch):
@@ -148,8 +148,6 @@ class TestOnAPhone:
 
     def test_results_begin_on_the_first_screen(self, page, button):
         page.goto("/")
-        assert page.locator(".results").bounding_box()["y"] < 740
-
         assert button.bounding_box()["height"] >= 44
         button.tap()
 

@@ -44,10 +44,9 @@ class TestColoursOfOnesOwn:
         [
             ("/", ".site-nav [aria-current]", ".site-nav a:not([aria-current])"),
             ("/?page=2", ".pagination [aria-current]", ".pagination a:not([aria-current])"),
-            ("/", ".sort [aria-current]", ".sort a:not([aria-current])"),
             ("/?region=51", ".tile-selected", "a.tile:not(.tile-selected)"),
             ("/?q=영월", "mark", ".card dd"),
-            ("/?region=50", ".status-unconfirmed", ".status-operating"),
+            ("/?region=50", ".status-unconfirmed", ".badge:not(.status-unconfirmed)"),
         ],
     )
     def test_selection_is_not_shown_by_colour_alone(self, page, path, chosen, others):

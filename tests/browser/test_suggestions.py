@@ -21,7 +21,7 @@ def options(page):
 
 @pytest.fixture
 def listbox(page):
-    return page.get_by_role("listbox", name="제안")
+    return page.get_by_role("listbox", name="추천 검색어")
 
 
 @pytest.fixture
@@ -99,9 +99,9 @@ def test_typing_opens_a_list_that_belongs_to_the_box(typed, listbox, options):
 def test_list_and_count_are_announced(page, typed, options):
     status = page.locator(".search-box [role=status]")
 
-    expect(status).to_have_text(f"제안 {options.count()}개. 위아래 화살표로 고릅니다.")
+    expect(status).to_have_text(f"추천 {options.count()}개. 위아래 화살표로 고릅니다.")
     typed.fill("zzzzzz")
-    expect(status).to_have_text("제안이 없습니다.")
+    expect(status).to_have_text("추천 검색어가 없습니다.")
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ def unfold(page):
 
 @pytest.fixture
 def conditions(page):
-    return page.get_by_role("form", name="조건 고르기")
+    return page.get_by_role("form", name="상세 조건")
 
 
 @pytest.fixture
@@ -64,7 +64,6 @@ def test_find_by_typing_and_open_the_centre(page, title, names):
 def test_find_by_sido_then_sigungu_then_industry(page, title, names, unfold, conditions):
     page.goto("/")
     for choice in ("경상북도", "영주시", "식료품"):
-        unfold("조건 고르기")
         conditions.get_by_role("checkbox", name=choice).check()
         with page.expect_navigation():
             conditions.get_by_role("button", name="조건 적용").click()
@@ -80,7 +79,7 @@ def test_filter_is_removed_by_its_link(page, title):
 
     page.get_by_role("link", name="의복").and_(page.locator(".chip")).click()
     expect(title).to_have_text("부산 — 1곳")
-    page.get_by_role("link", name="모두 지우기").click()
+    page.get_by_role("link", name="조건 모두 지우기").click()
 
     expect(title).to_have_text("전체 센터 — 5곳")
 
@@ -102,9 +101,10 @@ def test_next_page_keeps_the_filters(page, names):
 
 def test_nearest_centres_of_a_selected_region(page, title, names, unfold, search):
     page.goto("/")
-    unfold("내 지역을 목록에서 고르기")
+    unfold("지역 목록")
     search.get_by_label("내 지역 목록").select_option("영월군")
-    search.get_by_label("업종", exact=True).select_option("식료품")
+    unfold("업종 목록")
+    search.get_by_label("업종 목록", exact=True).select_option("식료품")
     search.get_by_role("button", name="찾기").click()
 
     expect(title).to_have_text("식료품, 영월에서 가까운 순 — 2곳")

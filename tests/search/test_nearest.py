@@ -62,7 +62,7 @@ def test_place_without_centres_is_known_and_no_place_is_not(ask, announcement_20
     jeju = ask("region=제주")
 
     assert (jeju.sentence, jeju.notices) == ("제주 — 0곳", [])
-    assert ask("region=제주시리").notices == ["지역 ‘제주시리’는 없는 값이라 무시했습니다."]
+    assert ask("region=제주시리").notices == ["지역 ‘제주시리’는 없는 값이라 적용하지 않았습니다."]
 
 
 def test_near_lists_by_distance_and_says_how_far(ask, announcement_2024):
@@ -75,7 +75,7 @@ def test_near_lists_by_distance_and_says_how_far(ask, announcement_2024):
 
     assert answer.places == ["영월 식료품", "영주 식료품"]
     assert answer.sentence == "식료품, 영월에서 가까운 순 — 2곳"
-    assert distances == ["같은 지역", "38 km 지역의 대표 지점까지"]
+    assert distances == ["같은 지역", "38 km"]
     assert "직선거리" in answer.soup.select_one(".results").get_text()
 
 
@@ -126,7 +126,7 @@ def test_another_order_can_still_be_asked_for_near_a_place(ask, announcement_202
 
     assert answer.places[0] == "대전 대덕 금속가공"
     assert "km" in answer.soup.select_one(".card").get_text()
-    assert answer.chips["영월에서 가까운 순"] == "/?sort=size"
+    assert answer.soup.select_one(".conditions .clear")["href"] == "/"
 
 
 @pytest.mark.parametrize("place", ["99999", "없는곳", "%00", "가" * 500])

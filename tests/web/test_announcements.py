@@ -97,8 +97,7 @@ def test_totals_sum_printed_sizes_and_count_current_statuses(read, announcement_
     told = " ".join(read("/announcements/2024-selection/").select_one(".totals").get_text().split())
 
     assert told == (
-        "모두 5행, 센터 5곳, 적힌 소공인 수의 합 875개사. "
-        "지금은 운영 중 4곳, 운영 종료 1곳입니다."
+        "모두 5행, 센터 5곳, 적힌 소공인 수의 합 875개사. 지금은 운영 중 4곳, 운영 종료 1곳입니다."
     )
 
 

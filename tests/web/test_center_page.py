@@ -20,11 +20,12 @@ def test_page_shows_every_field_and_marks_unknown_ones(open_page, announcement_2
 
     assert facts(soup) == {
         "상태": "운영 중",
-        "유형": "특화 한 집적지의 한 업종을 맡습니다.",
+        "유형": "특화 한 집적지의 한 업종을 지원합니다.",
         "지역": "전남광주통합특별시 동구",
-        "업종": "기타 제품 제조업 (주얼리)",
+        "업종": "귀금속·장신구 등 (주얼리)",
+        "표준산업분류": "기타 제품 제조업",
         "운영기관": "조선대학교 산학협력단",
-        "집적지 소공인 규모": "90개사 ·",
+        "집적지 소공인 수": "90개사",
         "지정연도": "2024년",
         "주소": "미확인",
         "전화": "미확인 중소기업통합콜센터 1357 (국번 없이)에 물어보세요.",
@@ -53,11 +54,11 @@ def test_provisional_name_is_marked(open_page, announcement_2024, make_center):
     def head(soup):
         return [
             soup.h1.get_text(strip=True),
-            *soup.select_one(".center-head .badges").stripped_strings,
+            *(badge.get_text(strip=True) for badge in soup.select(".center-head .badge")),
         ]
 
-    assert head(made_up) == ["영월 식료품 소공인특화지원센터", "가칭", "운영 중"]
-    assert head(named) == ["부산 서동 의류제조 소공인특화지원센터", "운영 중"]
+    assert head(made_up) == ["영월 식료품 소공인특화지원센터", "가칭"]
+    assert head(named) == ["부산 서동 의류제조 소공인특화지원센터"]
 
 
 def test_printed_row_is_shown_verbatim_beside_current_values(open_page, announcement_2024):
@@ -117,8 +118,8 @@ def test_centre_with_only_required_fields_has_a_page(open_page, make_center):
     shown = facts(open_page(center))
 
     assert center.display_name == "전북 상생 소공인특화지원센터"
-    assert shown["업종"] == "특정 업종 없음"
-    assert shown["운영기관"] == shown["집적지 소공인 규모"] == shown["지정연도"] == "미확인"
+    assert shown["업종"] == "전 업종"
+    assert shown["운영기관"] == shown["집적지 소공인 수"] == shown["지정연도"] == "미확인"
 
 
 def test_unpublished_centre_has_no_page(client, make_center):

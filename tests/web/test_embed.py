@@ -84,7 +84,7 @@ def test_unused_parameters_are_named(embed, make_center):
     notices = [one.get_text(strip=True) for one in soup.select(".notices li")]
 
     assert notices == [
-        "알 수 없는 조건 ‘regon’은 무시했습니다.",
+        "알 수 없는 조건 ‘regon’은 적용하지 않았습니다.",
         "‘보기’ 조건은 여기서 쓰지 않습니다.",
         "‘쪽’ 조건은 여기서 쓰지 않습니다.",
     ]
@@ -129,5 +129,5 @@ def test_snippet_of_a_list_is_a_frame_of_the_same_list(client, ask, embed, make_
 def test_data_page_explains_it(client, db):
     soup = BeautifulSoup(client.get("/data/").content, "html.parser")
 
-    assert soup.select_one("#embed").get_text() == "다른 누리집에 넣기"
+    assert soup.select_one("#embed").get_text() == "다른 누리집에 목록 삽입하기"
     assert soup.select_one('a[href="/embed/"]')

@@ -19,20 +19,17 @@ def test_table_and_cards_show_the_same_rows_in_order(ask, announcement_2024):
 def test_every_link_and_form_keeps_the_view(ask, announcement_2024, settings):
     settings.PAGE_SIZE = 2
     soup = ask("view=table&industry=10&industry=14&q=산업&page=2").soup
-    links = [
-        link["href"]
-        for link in soup.select(".chips a, .sort nav:not(.views) a, .pagination a, .tile-map a")
-    ]
+    links = [link["href"] for link in soup.select(".chips a, .pagination a, .tile-map a")]
 
     assert len(links) > 5
     assert [link for link in links if "view=table" not in link] == []
-    assert [form["value"] for form in soup.select("form input[name=view]")] == ["table", "table"]
-    assert unquote(soup.select_one(".views a")["href"]) == "/?q=산업&industry=10&industry=14&page=2"
+    assert [form["value"] for form in soup.select("form input[name=view]")] == ["table"] * 3
+    assert unquote(soup.select_one(".view")["href"]) == "/?q=산업&industry=10&industry=14&page=2"
 
 
 def test_default_view_is_left_out_of_the_url(ask, announcement_2024):
     assert ask("view=cards&region=51").chips == {"강원": "/"}
-    assert ask("view=grid").notices == ["보기 ‘grid’는 없는 값이라 무시했습니다."]
+    assert ask("view=grid").notices == ["보기 ‘grid’는 없는 값이라 적용하지 않았습니다."]
 
 
 # --- what a form carries along -------------------------------------------------------------------
@@ -45,7 +42,9 @@ def carried(soup, form):
 def test_search_form_keeps_filters_but_not_the_sort(ask, announcement_2024):
     soup = ask("q=산업&region=51&industry=10&year_min=2014&sort=relevance&page=1").soup
 
-    assert carried(soup, "#search") == [("region", "51"), ("year_min", "2014")]
+    # The form asks for the region again.
+    assert carried(soup, "#search") == [("year_min", "2014")]
+    assert soup.select_one("#near")["value"] == "강원특별자치도"
     assert soup.select_one("#industry option[selected]")["value"] == "10"
 
 
