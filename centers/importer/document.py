@@ -41,7 +41,7 @@ class SourceDocument:
         # As on the centre's page: a document that confirms it, before the one that added it.
         key = origin.confirmed_by or origin.source_id
         if key is None:
-            return f"편집자 ({origin.on})"
+            return f"편집자 ({origin.on})" if origin.is_from_editor else "공고 밖의 자료"
         other = self.announcements.get(key)
         return f"{other.title} ({other.published_on})" if other else "삭제된 공고"
 

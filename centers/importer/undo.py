@@ -12,6 +12,7 @@ from centers.importer.apply import lock_records
 from centers.importer.drafts import ImportRejectedError
 from centers.models import Announcement, Center, DataVersion, ImportRun, Listing, Operator
 from centers.models.base import Record
+from centers.models.history import CITED_LOAD_REASON
 from centers.text.formatting import quote
 
 #: The models in an order that no foreign key prevents.
@@ -83,19 +84,25 @@ class _RunEntries:
         return self.keys - self.left
 
     def describe_changes(self) -> dict[int, str]:
-        """The records changed or deleted after the run, each with the changed fields."""
+        """The records changed or deleted after the run, each with the changed fields.
+
+        What bundled citations have filled in since is no change.
+        """
         here = self.model.objects.in_bulk(self.keys)
         later: dict[int, list[Any]] = defaultdict(list)
+        filled: dict[int, Any] = {}
         for entry in self.model.history.filter(id__in=self.keys).order_by("history_id"):
-            own = self.entries[entry.id]
-            if entry.history_id > own.history_id:
-                if _describe_change(own, entry):
+            own = filled.get(entry.id, self.entries[entry.id])
+            if entry.history_id > self.entries[entry.id].history_id:
+                if entry.history_change_reason == CITED_LOAD_REASON and entry.run_id is None:
+                    filled[entry.id] = entry
+                elif _describe_change(own, entry):
                     later[entry.id].append(entry)
                 else:
                     self.repeats[entry.id].append(entry.history_id)
         changed = {}
         for key, entry in sorted(self.entries.items()):
-            fields = _describe_change(entry, here.get(key))
+            fields = _describe_change(filled.get(key, entry), here.get(key))
             if fields or later[key]:
                 name = quote(str(entry.instance), "", "")
                 changed[key] = f"{name}({fields or CHANGED_BACK})"

@@ -47,6 +47,7 @@ from centers.text.hangul import (
 
 if TYPE_CHECKING:
     from centers.models.announcements import Listing
+    from centers.models.citations import Citation
 
 #: Terminators of the groups of searchable texts; queries never contain one. As they differ, a plain
 #: LIKE can match the first group alone, the first two, and so on.
@@ -119,6 +120,7 @@ class Center(Record):
     DERIVED = ("display_name", "class_key", "search_text", "plain_text")
 
     listings: "models.QuerySet[Listing]"
+    citations: "models.QuerySet[Citation]"
     region_id: str
     industry_id: str | None
     operator_id: int | None
@@ -235,9 +237,9 @@ class Center(Record):
             ),
             models.CheckConstraint(
                 condition=Q(cluster_size__isnull=True)
-                | Q(cluster_size__range=(1, MAX_CLUSTER_SIZE), cluster_size_as_of__isnull=False),
-                name="center_cluster_size_positive_and_dated",
-                violation_error_message="규모는 1 이상이고, 기준일과 함께 적어야 합니다.",
+                | Q(cluster_size__range=(1, MAX_CLUSTER_SIZE)),
+                name="center_cluster_size_positive",
+                violation_error_message="규모는 1 이상이어야 합니다.",
             ),
             models.CheckConstraint(
                 condition=Q(designated_year__isnull=True)
@@ -281,11 +283,21 @@ class Center(Record):
         errors = find_position_errors(self)
         if self.kind == self.Kind.SPECIALIZED and not self.industry_id:
             errors["industry"] = "특화 센터에는 업종이 있어야 합니다."
-        if self.cluster_size is not None and self.cluster_size_as_of is None:
+        if (
+            self.cluster_size is not None
+            and self.cluster_size_as_of is None
+            and not self.is_size_cited()
+        ):
             errors["cluster_size_as_of"] = "규모를 적으면 그 기준일도 적어야 합니다."
         errors |= self.find_closure_errors()
         if errors:
             raise ValidationError(errors)
+
+    def is_size_cited(self) -> bool:
+        """Whether a citation states this size; its source may be known by its year alone."""
+        return bool(self.pk) and (
+            self.citations.filter(field="cluster_size", value=str(self.cluster_size)).exists()
+        )
 
     def find_closure_errors(self) -> dict[str, str]:
         """Return the errors in the fields about the end of a centre, by field."""

@@ -249,7 +249,7 @@ class Citation(Record):
     @property
     def cited_field(self) -> CitedField | None:
         """The description of its field; None if there is no such field."""
-        fields = CITED_OPERATOR_FIELDS if self.operator_id else CITED_CENTER_FIELDS
+        fields = CITED_OPERATOR_FIELDS if self.operator else CITED_CENTER_FIELDS
         return fields.get(self.field)
 
     @property
@@ -268,9 +268,31 @@ class Citation(Record):
                 return self.value.split(VALUE_SEPARATOR)
         return self.value
 
+    @property
+    def exact_day(self) -> date | None:
+        """The day of the source; None if only its month or year is known."""
+        match = PARTIAL_DATE.fullmatch(self.published_on)
+        return date.fromisoformat(self.published_on) if match and match[3] else None
+
+    @property
+    def order_key(self) -> tuple:
+        """Sort key of the statements about one field, the best first.
+
+        By rank, then the newest by the last possible day, then by confidence.
+        """
+        match = PARTIAL_DATE.fullmatch(self.published_on)
+        year, month, day = match.groups() if match else ("0", None, None)
+        return (
+            self.Rank.values.index(self.rank),
+            -int(year),
+            -int(month or 12),
+            -int(day or 31),
+            self.Confidence.values.index(self.confidence),
+        )
+
     def clean(self):
         errors: dict[str, str] = {}
-        if bool(self.center_id or self.center) == bool(self.operator_id or self.operator):
+        if (self.center is None) == (self.operator is None):
             errors["operator"] = "센터와 운영기관 가운데 하나만 고릅니다."
         elif self.cited_field is None:
             labels = [one.label for one in CITED_OPERATOR_FIELDS.values()]

@@ -2,6 +2,11 @@
 
 from django.db import models
 
+#: The change reason of the first state of bundled records.
+INITIAL_LOAD_REASON = "첫 자료"
+#: The change reason of values that bundled citations state, which nobody has typed.
+CITED_LOAD_REASON = "출처가 있는 값"
+
 
 class Provenance(models.Model):
     """The columns that entries of the history have besides those of simple-history.

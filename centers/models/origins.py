@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from centers.models.base import Record
 from centers.models.fields import get_model_field
+from centers.models.history import CITED_LOAD_REASON
 
 
 @dataclass(frozen=True)
@@ -22,12 +23,14 @@ class Origin:
     source_id: int | None
     #: Whether the record was created with this value.
     is_first: bool
+    #: Whether it came with a bundled citation: no announcement and no editor stated it.
+    is_cited: bool = False
     #: The primary key of the newest document that states the same value, if any.
     confirmed_by: int | None = None
 
     @property
     def is_from_editor(self) -> bool:
-        return self.source_id is None
+        return self.source_id is None and not self.is_cited
 
 
 def find_origins(
@@ -44,16 +47,21 @@ def find_origins(
         cast(Any, model)
         .history.filter(**{f"{key}__in": list(keys)})
         .order_by("history_date", "history_id")
-        .values_list(key, "history_type", "history_date", "source_id", *attributes)
+        .values_list(
+            key, "history_type", "history_date", "source_id", "history_change_reason", *attributes
+        )
     )
     found: dict[int, dict[str, Origin]] = defaultdict(dict)
     last: dict[int, list] = {}
-    for record, kind, when, source_id, *values in entries:
+    for record, kind, when, source_id, reason, *values in entries:
         before = last.get(record)
         for index, name in enumerate(fields):
             if before is None or before[index] != values[index]:
                 found[record][name] = Origin(
-                    timezone.localtime(when).date(), source_id, is_first=kind == "+"
+                    timezone.localtime(when).date(),
+                    source_id,
+                    is_first=kind == "+",
+                    is_cited=reason == CITED_LOAD_REASON,
                 )
         last[record] = values
     return dict(found)

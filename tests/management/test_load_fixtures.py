@@ -14,6 +14,7 @@ from centers.importer.undo import undo
 from centers.models import (
     Announcement,
     Center,
+    Citation,
     Dong,
     ImportRun,
     Industry,
@@ -24,6 +25,7 @@ from centers.models import (
     Region,
     Word,
 )
+from centers.models.history import CITED_LOAD_REASON
 from tests.support.processes import manage
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +96,7 @@ def test_empty_database_gets_all_fixtures(empty, load):
         "  announcement_2024: 16 new records",
         "  status_list_2026: 37 new centres, 3 changed, 2 not on the list",
         "  center_classes: 39 centres classified",
+        f"  citations_2026: {Citation.objects.count()} new citations, 104 values filled in",
     ]
     assert Dong.objects.count() > 5_000
     assert Word.objects.count() > 1_500
@@ -103,10 +106,12 @@ def test_first_state_of_every_record_is_in_its_history(empty, load):
     load()
 
     for model in RECORDS:
-        assert set(model.history.values_list("history_change_reason", flat=True)) == {"첫 자료"}
+        entries = model.history.exclude(history_change_reason=CITED_LOAD_REASON)
+        assert set(entries.values_list("history_change_reason", flat=True)) == {"첫 자료"}
         assert model.history.filter(history_type="+").count() == model.objects.count()
     # The list of 2026 speaks of five centres that were here before.
-    assert Center.history.filter(history_type="~").count() == 5
+    changes = Center.history.filter(history_type="~")
+    assert changes.exclude(history_change_reason=CITED_LOAD_REASON).count() == 5
 
 
 def test_document_is_the_source_of_all_that_came_with_it(announcement_2024):
@@ -240,7 +245,10 @@ def test_list_of_2026_updates_or_doubts_centres_of_2024(load):
         ("47210", "", False, "unconfirmed"),
         ("51750", "", False, "unconfirmed"),
     ]
-    assert {center.history.latest().source.slug for center in centers} == {"2026-status-list"}
+    entries = Center.history.exclude(history_change_reason=CITED_LOAD_REASON)
+    assert {entries.filter(id=center.pk).latest().source.slug for center in centers} == {
+        "2026-status-list"
+    }
     assert Center.objects.filter(kind="wide_area").count() == 3
 
 
@@ -271,7 +279,7 @@ def test_row_that_needs_a_decision_is_skipped_and_reported(announcement_2024, ma
 
     printed = load()
 
-    assert printed.splitlines()[-2] == (
+    assert printed.splitlines()[-3] == (
         "  status_list_2026: 37 new centres, 2 changed, 2 not on the list; "
         "1 rows need a decision and stay out (manage.py import_list)"
     )
@@ -316,7 +324,7 @@ def test_loading_twice_changes_nothing(load):
     printed = load()
 
     assert everything() == before
-    assert printed.count("nothing new") == 9
+    assert printed.count("nothing new") == 10
 
 
 def test_what_a_person_has_changed_stays(load):
@@ -411,7 +419,8 @@ def test_existing_centre_stays_and_gets_its_printed_row(make_center, make_operat
     assert Operator.objects.count() == 39
     center.refresh_from_db()
     assert center.cluster_size == 999
-    assert center.history.count() == operator.history.count() == 1
+    entries = operator.history.exclude(history_change_reason=CITED_LOAD_REASON)
+    assert center.history.count() == entries.count() == 1
     assert center.listings.get().cluster_size == "70개사"
 
 

@@ -60,9 +60,8 @@ BITES = [
     (Center, {"lat": 37.0, "lon": None}, "center_inside_korea"),
     (Center, {"lat": None, "lon": 127.0}, "center_inside_korea"),
     (Center, {"industry": None}, "center_specialized_needs_industry"),
-    (Center, {"cluster_size": 0}, "center_cluster_size_positive_and_dated"),
-    (Center, {"cluster_size": 1_000_001}, "center_cluster_size_positive_and_dated"),
-    (Center, {"cluster_size_as_of": None}, "center_cluster_size_positive_and_dated"),
+    (Center, {"cluster_size": 0}, "center_cluster_size_positive"),
+    (Center, {"cluster_size": 1_000_001}, "center_cluster_size_positive"),
     (Center, {"designated_year": 2012}, "center_designated_year_in_range"),
     (Center, {"designated_year": 2101}, "center_designated_year_in_range"),
     (Center, {"confirmed_on": date(1, 1, 1)}, "center_days_in_range"),
@@ -358,6 +357,20 @@ def test_operator_has_no_designated_year_to_cite(make_citation, make_operator):
 @pytest.mark.parametrize("published_on", ["2023-03-28", "2023-03", "2023", ""])
 def test_citation_keeps_its_date_as_exact_as_printed(make_citation, published_on):
     assert make_citation(published_on=published_on).published_on == published_on
+
+
+def test_size_needs_its_day_unless_a_citation_states_it(make_center, make_citation):
+    center = make_center(cluster_size=300)
+    center.cluster_size_as_of = None
+    with pytest.raises(ValidationError, match="그 기준일도 적어야 합니다"):
+        center.save()
+
+    make_citation(center=center, field="cluster_size", value="300", published_on="2022")
+    center.save()
+
+    center.cluster_size = 301
+    with pytest.raises(ValidationError, match="그 기준일도 적어야 합니다"):
+        center.save()
 
 
 def test_citation_has_a_natural_key(make_citation, make_operator):

@@ -11,12 +11,14 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, IntegrityError, models, transaction
 from simple_history.utils import bulk_create_with_history
 
+from centers.importer import bundled_citations
 from centers.importer import bundled_lists as shipped
 from centers.importer.read import ReadError
 from centers.management.cli import ensure_writable, get_first_line
 from centers.models import (
     Announcement,
     Center,
+    Citation,
     DataVersion,
     Dong,
     Industry,
@@ -29,6 +31,7 @@ from centers.models import (
 )
 from centers.models.base import Record
 from centers.models.fields import get_model_field
+from centers.models.history import INITIAL_LOAD_REASON
 from centers.models.vocabulary import MAX_CODES, CodeListField
 
 #: Each refers only to those before it.
@@ -42,11 +45,10 @@ FIXTURES = (
     "announcement_2024",
     "status_list_2026",
     "center_classes",
+    "citations_2026",
 )
 #: The fixture with the classes of centres that the announcements list.
 CENTER_CLASSES = "center_classes"
-#: The change reason in the history.
-INITIAL_LOAD_REASON = "첫 자료"
 
 MODELS = {
     model._meta.label_lower: model
@@ -107,6 +109,8 @@ def load_fixture(path: Path) -> str:
     if isinstance(data, dict):
         if "model" not in data:
             return load_list(path, data)
+        if data["model"] == Citation._meta.label_lower:
+            return load_citation_rows(path, data)
         count = load_table(path, data)
         return f"{count} new records" if count else ""
     count = load_records(path, data)
@@ -124,6 +128,25 @@ def load_list(path: Path, data: dict) -> str:
                 table, details, file_name=path.name, reason=INITIAL_LOAD_REASON
             )
         )
+
+
+def load_citation_rows(path: Path, data: dict) -> str:
+    """Load statements with their sources; nothing if any row is wrong."""
+    with locate_errors(path.name):
+        bundled_citations.check_columns(data)
+    records = bundled_citations.CitedRecords()
+    found: dict[tuple, Citation] = {}
+    for number, row in enumerate(data["rows"], 1):
+        with locate_errors(f"{path.name}, record {number}"):
+            citation = bundled_citations.build_citation(records, row)
+            if citation is None:
+                continue
+            key = bundled_citations.get_statement_key(citation)
+            if key in found:
+                raise BadRecordError(f"the same statement stands further up: {citation}.")
+            found[key] = citation
+    count, values = bundled_citations.load_citations(found.values())
+    return f"{count} new citations, {values} values filled in" if count else ""
 
 
 def load_records(path: Path, rows: list) -> int:
@@ -339,7 +362,13 @@ def locate_errors(where: str):
         yield
     except ValidationError as error:
         reason = "; ".join(f"{name}: {' '.join(words)}" for name, words in error)
-    except (BadRecordError, shipped.BundledListError, ReadError, IntegrityError) as error:
+    except (
+        BadRecordError,
+        bundled_citations.BadCitationError,
+        shipped.BundledListError,
+        ReadError,
+        IntegrityError,
+    ) as error:
         reason = get_first_line(error)
     else:
         return
