@@ -23,11 +23,12 @@ from centers.api.serializers import CenterDetailSerializer, CenterSerializer, Fa
 from centers.exports.export import Export
 from centers.exports.geojson import write_feature_collection
 from centers.http.media_types import GEOJSON_MEDIA_TYPE
-from centers.models import Center
+from centers.models import Center, Citation
 from centers.models.center_fields import CENTER_FIELDS_BY_NAME
 from centers.models.reference_data import get_reference_data
 from centers.models.status_note import status_note
 from centers.provenance.changes import Change, Changes, get_public_history
+from centers.provenance.cited_values import find_citations, sort_by_value
 from centers.provenance.sources import Source, find_sources
 from centers.search.listed_center import ListedCenter
 
@@ -95,8 +96,21 @@ class DetailedCenter(ListedCenter):
     """A centre with its sources and history, for the detail endpoint."""
 
     successor: Center | None = None
+    citations: list[dict] = field(default_factory=list)
     sources: list[dict] = field(default_factory=list)
     history: list[Change] = field(default_factory=list)
+
+
+def build_citations(center: Center, citations: list[Citation]) -> list[dict]:
+    """Build the input of `CitationSerializer` for the citations of a centre and its operator."""
+    found = []
+    for about, record in (("center", center), ("operator", center.operator)):
+        for cited in sort_by_value(record, citations).values() if record else ():
+            found += [
+                {"about": about, "citation": one, "is_current": one is cited.current}
+                for one in cited.statements
+            ]
+    return found
 
 
 def build_source(name: str, source: Source) -> dict:
@@ -135,14 +149,18 @@ class CenterDetailView(ApiView):
             )
         )
         successor = center.successor
+        citations = find_citations([center])[center.pk]
         detail = DetailedCenter(
             center,
             listings,
             status_note(center, listings, self.version),
             successor=successor if successor and successor.published else None,
+            citations=build_citations(center, citations),
             sources=[
                 build_source(name, source)
-                for name, source in find_sources(center, listings, regions, self.version).items()
+                for name, source in find_sources(
+                    center, listings, citations, regions, self.version
+                ).items()
             ],
             history=list(Changes(get_public_history(center), regions, industries)),
         )

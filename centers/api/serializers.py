@@ -26,15 +26,18 @@ from centers.api.fields import (
     build_degrees_field,
     build_integer_field,
 )
-from centers.models import Announcement, Listing, Region
+from centers.models import Announcement, Citation, Listing, Region
 from centers.models.center_fields import (
     CENTER_FIELDS,
     HISTORY_FIELDS,
     PRINTED_FIELDS,
     SOURCED_FIELDS,
 )
+from centers.models.citations import CITED_CENTER_FIELDS
 from centers.provenance.sources import READ_FROM_LABELS
 
+CITATION_SUBJECTS = ("center", "operator")
+CITED_FIELDS = tuple(CITED_CENTER_FIELDS)
 SUGGESTION_KINDS = ("지역", "업종", "운영기관", "센터")
 
 
@@ -51,6 +54,7 @@ class CenterSerializer(serializers.Serializer):
         "distance",
         "successor",
         "listings",
+        "citations",
         "sources",
         "history",
     )
@@ -117,6 +121,42 @@ class OtherStatement(serializers.Serializer):
     text = serializers.CharField(help_text="적힌 그대로의 글")
 
 
+class CitationSerializer(serializers.Serializer):
+    """공고 밖의 자료 하나가 값 하나에 대해 적은 것."""
+
+    about = serializers.ChoiceField(
+        CITATION_SUBJECTS, help_text="누구의 값인지: center 센터, operator 운영기관"
+    )
+    field = serializers.ChoiceField(CITED_FIELDS, help_text="어느 값인지")
+    label = serializers.CharField(source="field_label", help_text="그 값을 화면에서 부르는 말")  # pyright: ignore[reportAssignmentType]
+    value = NullableTextField(
+        help_text="값. 적힌 것이 값이 되지 못하면 null(예: 업체가 아니라 사람의 수)"
+    )
+    text = serializers.CharField(source="value_text", help_text="값을 화면에 쓰는 말로")
+    printed = NullableTextField(help_text="적힌 글")
+    approximate = NullableTextField(help_text="어림: about 약, over 여, at_least 이상")
+    scope = NullableTextField(help_text="무엇을 센 것인지")
+    means = build_choice_field(Citation.Means, "알게 된 길")
+    rank = build_choice_field(Citation.Rank, "출처의 종류")
+    rank_label = DisplayField("rank")
+    source_title = NullableTextField(help_text="출처 제목, 또는 이야기한 부서")
+    publisher = NullableTextField(help_text="펴낸 곳")
+    published_on = NullableTextField(
+        help_text="나온 날. 아는 만큼: 2024-06-25, 2024-06, 2024. 모르면 null"
+    )
+    url = NullableTextField(help_text="주소")
+    note = NullableTextField(help_text="덧붙임")
+    is_current = serializers.BooleanField(help_text="지금 값의 출처인지")
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        """The declared fields; all but two are read from the citation."""
+        fields = super().get_fields()
+        for name, field in fields.items():
+            if name not in ("about", "is_current"):
+                field.source = f"citation.{field.source or name}"
+        return fields
+
+
 class SourceSerializer(serializers.Serializer):
     field = serializers.ChoiceField(SOURCED_FIELDS, help_text="어느 값의 출처인지")
     label = serializers.CharField(help_text="그 값을 화면에서 부르는 말")  # pyright: ignore[reportAssignmentType]
@@ -148,11 +188,20 @@ class ChangeSerializer(serializers.Serializer):
     )
     is_first = serializers.BooleanField(help_text="이때 처음 목록에 실렸는지")
     changes = FieldChangeSerializer(source="fields", many=True, help_text="바뀐 값")
+    source_text = serializers.SerializerMethodField(
+        help_text="공고가 아닌 출처를 화면에 쓰는 말로. 없으면 null"
+    )
+
+    def get_source_text(self, change) -> str | None:
+        return ", ".join(one.source_text for one in change.citations) or None
 
 
 class CenterDetailSerializer(CenterSerializer):
     """센터 하나와 그 근거."""
 
+    citations = CitationSerializer(
+        many=True, help_text="공고 밖의 자료가 센터와 운영기관에 대해 적은 것"
+    )
     successor = CenterRef(allow_null=True, help_text="이어받은 센터")
     listings = CenterListing(many=True, help_text="공고에 적힌 그대로. 새것이 먼저")
     sources = SourceSerializer(many=True, help_text="값마다의 출처. 모르는 값에는 없습니다.")

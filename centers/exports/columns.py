@@ -253,8 +253,17 @@ _COMPUTED_COLUMNS = (
         "data_as_of",
         "데이터기준일자",
         ColumnKind.DAY,
-        "파일을 받은 날. 그날 여기에 적혀 있던 내용입니다.",
+        "이 줄의 값을 밝힌 자료 가운데 가장 새것이 나온 날. 모르면 비어 있습니다.",
         14,
+        row_getter=attrgetter("data_as_of"),
+    ),
+    ExportColumn(
+        1060,
+        "downloaded_on",
+        "내려받은날",
+        ColumnKind.DAY,
+        "파일을 받은 날. 그날 여기에 적혀 있던 내용입니다.",
+        12,
         row_getter=attrgetter("exported_on"),
     ),
 )

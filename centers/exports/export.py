@@ -9,7 +9,8 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from centers.models import Announcement, Listing
+from centers.models import Announcement, Citation, Listing
+from centers.provenance.cited_values import find_citations, sort_by_value
 from centers.provenance.sources import build_source_notes
 from centers.search.listed_center import ListedCenter
 from centers.search.results import Results
@@ -27,8 +28,19 @@ class ExportedCenter(ListedCenter):
     #: Sentences about values that no document prints in a column of its own.
     source_notes: list[str] = field(default_factory=list)
     exported_on: date | None = None
+    #: The day of the newest source of the row; None if no source has an exact day.
+    data_as_of: date | None = None
     #: The names of the regions that the centre serves, as far as it says.
     served_regions: list[str] = field(default_factory=list)
+
+
+def find_newest_day(row: ListedCenter, citations: list[Citation]) -> date | None:
+    """The day of the newest source of a row: a document that lists it, or what states a value."""
+    days = [listing.announcement.published_on for listing in row.listings]
+    for record in filter(None, (row.center, row.center.operator)):
+        cited = sort_by_value(record, citations).values()
+        days += [one.current.exact_day for one in cited if one.current and one.current.exact_day]
+    return max(days, default=None)
 
 
 class Export:
@@ -68,12 +80,14 @@ class Export:
         results = self.results
         for rows in results.iter_chunks(EXPORT_CHUNK_SIZE):
             printed = [(row.center, row.listings) for row in rows]
-            notes = build_source_notes(printed, results.regions, results.version)
+            citations = find_citations([row.center for row in rows])
+            notes = build_source_notes(printed, citations, results.regions, results.version)
             yield [
                 ExportedCenter(
                     **vars(row),
                     source_notes=notes[row.center.pk],
                     exported_on=self.exported_on,
+                    data_as_of=find_newest_day(row, citations[row.center.pk]),
                     served_regions=results.regions.list_full_names(row.center.service_area),
                 )
                 for row in rows

@@ -97,6 +97,9 @@ def render_change(change: Change) -> str:
     )
     changes = format_html("<ul>{}</ul>", lines or format_html("<li>{}</li>", FIRST_LISTING))
     source = change.source
+    if change.citations:
+        texts = format_html_join(", ", "{}", ((one.source_text,) for one in change.citations))
+        return format_html("{}<p>출처: {}</p>", changes, texts)
     if source is None:
         return format_html("{}<p>출처: 편집자</p>", changes)
     return format_html(

@@ -32,7 +32,7 @@ EXPORT_ONLY_COLUMNS = {
 #: an import does not read.
 EXPORT_HEADINGS = {
     *"보이는이름 상태설명 지역코드 업종코드 출처 출처설명 거리km 거리기준".split(),
-    *"상세화면주소 데이터기준일자 운영기관대표전화 운영기관누리집".split(),
+    *"상세화면주소 데이터기준일자 내려받은날 운영기관대표전화 운영기관누리집".split(),
     *(
         field.column.heading
         for field in CENTER_FIELDS

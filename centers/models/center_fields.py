@@ -124,6 +124,8 @@ class CenterField:
     is_importable: bool = True
     #: Whether a person may let an import replace a protected value of it.
     is_takeable: bool = True
+    #: Whether readers expect it of every centre, so that the page says when it is unknown.
+    is_expected: bool = False
     printed: PrintedColumn | None = None
     column: FileColumn | None = None
     #: Its description in the API; "" where the API shows it otherwise or not at all.
@@ -243,6 +245,7 @@ CENTER_FIELDS = (
         "operator",
         ValueType.OPERATOR,
         Section.SUBJECT,
+        is_expected=True,
         printed=PrintedColumn(
             30,
             "운영기관 운영기관명 주관기관 주관기관명 수행기관 수행기관명 운영주체"
@@ -255,6 +258,7 @@ CENTER_FIELDS = (
         "cluster_size",
         ValueType.MAKERS,
         Section.SIZE,
+        is_expected=True,
         printed=PrintedColumn(
             50,
             "집적지소공인규모 집적지규모 집적지소공인수 집적지소공인 소공인규모 소공인수"
@@ -277,6 +281,7 @@ CENTER_FIELDS = (
         "designated_year",
         ValueType.YEAR,
         Section.SIZE,
+        is_expected=True,
         printed=PrintedColumn(80, "지정연도 지정년도 선정연도 선정년도 지정년 선정년"),
         column=FileColumn(150, "지정연도", "센터로 지정된 해", 10),
         api_help="지정연도",
@@ -285,6 +290,7 @@ CENTER_FIELDS = (
         "services",
         ValueType.SERVICES,
         Section.SUPPORT,
+        is_expected=True,
         is_importable=False,
         column=FileColumn(
             152, "지원내용", "문서나 보도에서 읽은 지원의 종류. 비어 있으면 모릅니다.", 24
@@ -295,6 +301,7 @@ CENTER_FIELDS = (
         "service_area",
         ValueType.REGIONS,
         Section.SUPPORT,
+        is_expected=True,
         is_importable=False,
         column=FileColumn(154, "담당지역", "센터가 돕는다고 밝힌 지역. 비어 있으면 모릅니다.", 20),
         api_help="센터가 돕는다고 밝힌 지역. 비어 있으면 모릅니다.",
@@ -312,6 +319,7 @@ CENTER_FIELDS = (
         "address",
         ValueType.ADDRESS,
         Section.CONTACT,
+        is_expected=True,
         printed=PrintedColumn(
             60,
             "주소 센터주소 도로명주소 소재지도로명주소 소재지주소 상세주소 사무실주소",
@@ -334,6 +342,7 @@ CENTER_FIELDS = (
         "phone",
         ValueType.PHONE,
         Section.CONTACT,
+        is_expected=True,
         printed=PrintedColumn(
             70,
             "전화 전화번호 연락처 대표전화 대표전화번호 대표번호 센터전화번호 센터연락처",
@@ -345,6 +354,7 @@ CENTER_FIELDS = (
         "website",
         ValueType.URL,
         Section.CONTACT,
+        is_expected=True,
         printed=PrintedColumn(
             90, "누리집 누리집주소 홈페이지 홈페이지주소 웹사이트 웹사이트주소 url"
         ),
@@ -374,6 +384,7 @@ CENTER_FIELDS = (
         "confirmed_on",
         ValueType.DATE,
         Section.CONFIRMATION,
+        is_expected=True,
         is_takeable=False,
         column=FileColumn(
             160,
@@ -421,6 +432,7 @@ HISTORY_FIELDS = (
         if field.is_public and field.name not in _FIRST_IN_HISTORY
     ),
 )
+EXPECTED_FIELDS = tuple(field for field in CENTER_FIELDS if field.is_expected)
 SOURCED_FIELDS = tuple(field.name for field in CENTER_FIELDS if field.is_sourced)
 IMPORTED_FIELDS = tuple(field.name for field in CENTER_FIELDS if field.is_importable)
 TAKEABLE_FIELDS = tuple(

@@ -269,6 +269,40 @@ class Citation(Record):
         return self.value
 
     @property
+    def source_text(self) -> str:
+        """The source in words: 중도일보 2023-03-28 (보도), 2026-11-28 전화로 확인 (지원팀)."""
+        if self.rank == self.Rank.NONE:
+            return f"{self.get_rank_display()} ({self.published_on or '날짜 모름'})"
+        day = self.published_on or "날짜 모름"
+        if self.means in (self.Means.CALL, self.Means.VISIT):
+            act = "전화로 확인" if self.means == self.Means.CALL else "방문해 확인"
+            return f"{day} {act} ({self.source_title})"
+        return f"{self.publisher or self.source_title} {day} ({self.get_rank_display()})"
+
+    @property
+    def value_text(self) -> str:
+        """The value as screens show it: 약 300개사, 2015년; as printed where it gives no value."""
+        value = self.parsed_value
+        if value is None or self.cited_field is None:
+            return self.printed
+        match self.cited_field.type:
+            case ValueType.MAKERS:
+                return {
+                    self.Approximate.ABOUT.value: f"약 {value:,}개사",
+                    self.Approximate.OVER.value: f"{value:,}여 개사",
+                    self.Approximate.AT_LEAST.value: f"{value:,}개사 이상",
+                }.get(self.approximate, f"{value:,}개사")
+            case ValueType.YEAR:
+                return f"{value}년"
+            case ValueType.SERVICES:
+                return ", ".join(str(Service(key).label) for key in value)
+            case ValueType.REGIONS:
+                return self.printed or ", ".join(value)
+            case ValueType.CHOICE:
+                return str(dict(get_model_field(Center, self.field).flatchoices)[value])
+        return str(value)
+
+    @property
     def exact_day(self) -> date | None:
         """The day of the source; None if only its month or year is known."""
         match = PARTIAL_DATE.fullmatch(self.published_on)

@@ -1,7 +1,7 @@
 """The public history of centres: when a value changed, from what to what, by which document."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
-from centers.models import Announcement, Center, DataVersion, Operator
+from centers.models import Announcement, Center, Citation, DataVersion, Operator
 from centers.models.center_fields import (
     CENTER_FIELDS_BY_NAME,
     HISTORY_FIELDS,
@@ -18,6 +18,7 @@ from centers.models.center_fields import (
 )
 from centers.models.reference_data import get_class_names
 from centers.models.region_tree import RegionTree
+from centers.provenance.cited_values import find_citations, states_value
 
 #: The columns behind the fields of the public history: region_id for region.
 HISTORY_COLUMNS = {name: CENTER_FIELDS_BY_NAME[name].attname for name in HISTORY_FIELDS}
@@ -47,6 +48,8 @@ class Change:
     #: Whether the centre was not public before.
     is_first: bool
     fields: list[FieldChange]
+    #: The statements that the new values come from, if no document is behind the change.
+    citations: list[Citation] = field(default_factory=list)
 
     @property
     def on(self) -> date:
@@ -92,6 +95,7 @@ class Changes:
                     source=self._sources.get(entry.source_id),
                     is_first=is_first,
                     fields=fields,
+                    citations=self._find_citations(entry, fields),
                 )
 
     @cached_property
@@ -120,6 +124,23 @@ class Changes:
     @cached_property
     def _sources(self) -> dict[int, Announcement]:
         return Announcement.objects.in_bulk({one.source_id for one in self.entries} - {None})
+
+    @cached_property
+    def _citations(self) -> dict[int, list[Citation]]:
+        return find_citations(list(self._centers.values()))
+
+    def _find_citations(self, entry, fields: list[FieldChange]) -> list[Citation]:
+        """The best statement of each new value, each once; the history has no link to them."""
+        if entry.source_id:
+            return []
+        changed = {field.name for field in fields}
+        found = [
+            one
+            for one in self._citations.get(entry.id, [])
+            if one.center_id and one.field in changed and states_value(entry, one)
+        ]
+        best = {one.field: one for one in reversed(found)}
+        return list({one.source_text: one for one in best.values()}.values())
 
     def _differences(self, before, after) -> list[FieldChange]:
         return [

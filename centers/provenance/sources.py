@@ -1,18 +1,23 @@
 """The source of each value of a centre, and the documents that state another value."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from centers.importer.headings import COLUMN_LABELS
 from centers.importer.row_reader import RowReader
 from centers.importer.statements import WHOLE_DOCUMENT, FieldEvidence, statements_about
-from centers.models import Announcement, Center, Listing
+from centers.models import Announcement, Center, Citation, Listing, Operator
 from centers.models.center_fields import CENTER_FIELDS_BY_NAME, SOURCED_FIELDS
 from centers.models.data_version import per_data_version
 from centers.models.origins import Origin, find_origins
 from centers.models.region_tree import RegionTree
+from centers.provenance.cited_values import (
+    CitedValue,
+    list_statement_notes,
+    sort_by_value,
+)
 
 #: What a document states by its kind and date, without printing it.
 IMPLIED_FIELDS = ("status", "designated_year", "confirmed_on")
@@ -43,6 +48,13 @@ class Source:
     read_from: str = ""
     #: Documents that state another value, each with its text as printed.
     others: list[tuple[Announcement, str]] = field(default_factory=list)
+    #: What citations state about the value; None without any.
+    cited: CitedValue | None = None
+
+    @property
+    def citation(self) -> Citation | None:
+        """The citation that the value comes from, unless a document prints the value."""
+        return self.cited.current if self.cited and not self.announcement else None
 
     @property
     def column(self) -> str:
@@ -57,12 +69,17 @@ def get_reader(version: int, regions: RegionTree) -> RowReader:
 
 
 def find_sources(
-    center: Center, listings: Iterable[Listing], regions: RegionTree, version: int
+    center: Center,
+    listings: Iterable[Listing],
+    citations: Iterable[Citation],
+    regions: RegionTree,
+    version: int,
 ) -> dict[str, Source]:
     """Return the sources of the centre's values by field name; unknown values are left out.
 
-    `listings` are its own, the newest first.
+    `listings` are its own, the newest first; `citations` those of `find_citations`.
     """
+    cited = sort_by_value(center, citations)
     known = find_origins(Center, [center.pk], SOURCED_FIELDS).get(center.pk, {})
     documents = Announcement.objects.in_bulk({one.source_id for one in known.values()} - {None})
     found: dict[str, Source] = {}
@@ -70,7 +87,7 @@ def find_sources(
         if not CENTER_FIELDS_BY_NAME[name].has_value(center):
             continue
         origin = known.get(name)
-        source = found[name] = Source()
+        source = found[name] = Source(cited=cited.get(name))
         if origin and origin.is_from_editor:
             source.entered_on = origin.on
         elif origin:
@@ -85,6 +102,8 @@ def find_sources(
             source.announcement, source.entered_on = statement.listing.announcement, None
             source.read_from = statement.read_from
     for name, source in found.items():
+        if source.citation:
+            source.entered_on = None
         if source.announcement:
             source.listing = rows.get(source.announcement.pk)
             if name in IMPLIED_FIELDS and not is_printed(source.listing, name):
@@ -92,23 +111,49 @@ def find_sources(
     return found
 
 
+def find_operator_sources(center: Center, citations: Iterable[Citation]) -> dict[str, Source]:
+    """Return the sources of the telephone and website of the centre's operator."""
+    if center.operator is None:
+        return {}
+    cited = sort_by_value(center.operator, citations)
+    known = find_origins(Operator, [center.operator.pk], ["phone", "website"])
+    sources = {}
+    for name, origin in known.get(center.operator.pk, {}).items():
+        source = sources[name] = Source(cited=cited.get(name))
+        if not source.citation and origin.is_from_editor:
+            source.entered_on = origin.on
+    return sources
+
+
 def is_printed(listing: Listing | None, name: str) -> bool:
     return bool(getattr(listing, name, ""))
 
 
 def build_source_notes(
-    printed: Sequence[tuple[Center, Sequence[Listing]]], regions: RegionTree, version: int
+    printed: Sequence[tuple[Center, Sequence[Listing]]],
+    citations: Mapping[int, list[Citation]],
+    regions: RegionTree,
+    version: int,
 ) -> dict[int, list[str]]:
     """Return, by primary key of the centre, notes on values that no document prints as such.
 
-    Each centre comes with the rows that print it, the newest first. One query.
+    Each centre comes with the rows that print it, the newest first; `citations` are those of
+    `find_citations`. One query.
     """
     known = find_origins(Center, [center.pk for center, _ in printed], SOURCED_FIELDS)
     read = get_reader(version, regions)
     notes = {}
     for center, listings in printed:
         evidence = statements_about(center, listings, read)
-        notes[center.pk] = list(_list_notes(center, listings, known.get(center.pk, {}), evidence))
+        cited = {
+            name: one.current
+            for name, one in sort_by_value(center, citations[center.pk]).items()
+            if one.current
+        }
+        notes[center.pk] = [
+            *_list_notes(center, listings, known.get(center.pk, {}), evidence, cited.keys()),
+            *list_statement_notes(center, citations[center.pk]),
+        ]
     return notes
 
 
@@ -117,6 +162,7 @@ def _list_notes(
     listings: Sequence[Listing],
     known: dict[str, Origin],
     evidence: dict[str, FieldEvidence],
+    cited: Collection[str],
 ) -> Iterator[str]:
     if not listings:
         yield EDITOR_ENTRY
@@ -130,7 +176,7 @@ def _list_notes(
         if name in evidence and evidence[name].listing:
             if column := evidence[name].read_from:
                 read[column].append(label)
-        elif name in known and known[name].is_from_editor:
+        elif name in known and known[name].is_from_editor and name not in cited:
             entered.append(label)
     for column, label in READ_FROM_LABELS.items():
         if column != WHOLE_DOCUMENT and column in read:

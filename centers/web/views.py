@@ -13,6 +13,7 @@ from centers.exports.columns import EXPORT_COLUMNS
 from centers.http.decorators import require_safe
 from centers.http.pages import render_page
 from centers.models import Announcement, Center, DataVersion, Listing, Service
+from centers.models.center_fields import EXPECTED_FIELDS
 from centers.models.reference_data import (
     get_center_totals,
     get_industry_label,
@@ -22,7 +23,8 @@ from centers.models.reference_data import (
 from centers.models.status_note import status_note
 from centers.provenance.attribution import REFERENCE_SOURCES
 from centers.provenance.changes import Changes, get_public_history
-from centers.provenance.sources import find_sources
+from centers.provenance.cited_values import find_citations, list_further_statements
+from centers.provenance.sources import find_operator_sources, find_sources
 from centers.search.alternatives import Alternatives
 from centers.search.nearest import Neighbours
 from centers.search.results import Results
@@ -114,6 +116,7 @@ def center_detail(request: HttpRequest, pk: int) -> HttpResponse:
         (regions.by_code[code], build_list_url(region=code))
         for code in reversed(regions.list_enclosing_codes(center.region_id))
     ]
+    citations = find_citations([center])[center.pk]
     history = get_public_history(center)[:MAX_CENTER_CHANGES]
     neighbours = Neighbours(center, regions)
     return render_page(
@@ -127,7 +130,10 @@ def center_detail(request: HttpRequest, pk: int) -> HttpResponse:
         service_labels=[Service(key).label for key in center.services],
         industry_label=get_industry_label(center, version),
         listings=listings,
-        sources=find_sources(center, listings, regions, version),
+        sources=find_sources(center, listings, citations, regions, version),
+        operator_sources=find_operator_sources(center, citations),
+        unknown_labels=[one.label for one in EXPECTED_FIELDS if not one.has_value(center)],
+        further_statements=list_further_statements(center, citations),
         status_note=status_note(center, listings, version),
         changes=list(Changes(history, regions, industries)),
         nearest_centers=neighbours.nearest,

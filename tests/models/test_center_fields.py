@@ -28,7 +28,10 @@ COMPUTED = {"id", *Center.DERIVED}
 FIELDS = [field.name for field in Center._meta.concrete_fields if field.name not in COMPUTED]
 #: The fields that are missing in one place, each with the reason.
 EXCUSED = {
-    "page": {"published": "unpublished centres have no page"},
+    "page": {
+        "published": "unpublished centres have no page",
+        "classes": "the page names industry and specialty",
+    },
     "csv": {
         "region": "in three columns: 시도명, 시군구명, 지역코드",
         "successor": "the page and the API link to it",

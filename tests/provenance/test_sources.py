@@ -48,7 +48,7 @@ def origins(client):
 def test_value_names_the_newest_document_that_says_it(origins, status_list_2026):
     found = origins(Center.objects.get(name="대전 덕암 금속가공 소공인특화지원센터"))
 
-    assert found["집적지 소공인 규모"] == ["2024-06-25 공고"]
+    assert found["집적지 소공인 수"] == ["2024-06-25 공고"]
     assert found["지정연도"] == ["2024-06-25 공고"]
     assert found["주소"] == ["2026-07-31 목록"]
     assert found["운영기관"] == ["2026-07-31 목록"]
@@ -116,10 +116,10 @@ def test_spelling_alone_is_no_other_value(origins, status_list_2026):
 def test_size_is_dated_by_its_document_alone(client, announcement_2024):
     center = Center.objects.get(region="30230")
     soup = BeautifulSoup(client.get(center.get_absolute_url()).content, "html.parser")
-    term = soup.find("dt", string="집적지 소공인 규모")
+    term = soup.find("dt", string="집적지 소공인 수")
 
     told = " ".join(term.find_next_sibling("dd").get_text(" ", strip=True).split())
-    assert told == "282개사 · 2024-06-25 공고"
+    assert told == "282개사 2024-06-25 공고"
 
 
 def test_size_that_another_document_prints_otherwise_is_shown(
@@ -129,7 +129,7 @@ def test_size_that_another_document_prints_otherwise_is_shown(
     announcement = make_announcement(published_on="2023-05-01")
     make_listing(center=center, announcement=announcement, cluster_size="150개사")
 
-    assert origins(center)["집적지 소공인 규모"][-1] == "2023-05-01 공고에는 ‘150개사’"
+    assert origins(center)["집적지 소공인 수"][-1] == "2023-05-01 공고에는 ‘150개사’"
 
 
 def test_centre_missing_from_newest_list_has_a_note(client, status_list_2026):

@@ -15,7 +15,7 @@ def facts(soup):
     }
 
 
-def test_page_shows_every_field_and_marks_unknown_ones(open_page, announcement_2024):
+def test_page_shows_every_field_and_says_once_what_is_unknown(open_page, announcement_2024):
     soup = open_page(Center.objects.get(region="12210"))
 
     assert facts(soup) == {
@@ -27,13 +27,13 @@ def test_page_shows_every_field_and_marks_unknown_ones(open_page, announcement_2
         "운영기관": "조선대학교 산학협력단",
         "집적지 소공인 수": "90개사",
         "지정연도": "2024년",
-        "주소": "미확인",
-        "전화": "미확인 중소기업통합콜센터 1357 (국번 없이)에 물어보세요.",
+        "전화": "중소기업통합콜센터 1357 (국번 없이)에 물어보세요.",
         "지도에서 보기": "주소도 위치도 몰라 지도를 열어 드리지 못합니다.",
-        "누리집": "미확인",
-        "위치(위도, 경도)": "미확인",
         "확인일": "2024-06-25",
     }
+    assert soup.select_one(".still-unknown").get_text() == (
+        "아직 모르는 것: 지원 내용, 담당 지역, 주소, 전화, 누리집"
+    )
 
 
 @pytest.mark.parametrize(
@@ -115,11 +115,15 @@ def test_centre_with_only_required_fields_has_a_page(open_page, make_center):
         confirmed_on=None,
     )
 
-    shown = facts(open_page(center))
+    soup = open_page(center)
+    shown = facts(soup)
 
     assert center.display_name == "전북 상생 소공인특화지원센터"
     assert shown["업종"] == "전 업종"
-    assert shown["운영기관"] == shown["집적지 소공인 수"] == shown["지정연도"] == "미확인"
+    unknown = soup.select_one(".still-unknown").get_text()
+    for label in ("운영기관", "집적지 소공인 규모", "지정연도", "확인일"):
+        assert label not in shown
+        assert label in unknown
 
 
 def test_unpublished_centre_has_no_page(client, make_center):
