@@ -26,7 +26,7 @@ READ_FROM_LABELS = {
     "name": "센터 이름",
     "address": COLUMN_LABELS["address"],
     "industry": COLUMN_LABELS["industry"],
-    WHOLE_DOCUMENT: "문서의 종류와 펴낸 날",
+    WHOLE_DOCUMENT: "문서의 종류와 발표일",
 }
 
 #: The source on screen of a value that no document states.

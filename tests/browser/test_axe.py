@@ -71,7 +71,7 @@ def test_page_of_nothing(page, watch):
 def test_list_of_suggestions(page):
     page.goto("/")
     page.locator("#q").press_sequentially("봉제")
-    expect(page.get_by_role("option").first).to_be_visible()
+    expect(page.get_by_role("listbox").get_by_role("option").first).to_be_visible()
     assert troubles(page) == []
 
 

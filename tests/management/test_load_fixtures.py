@@ -223,7 +223,7 @@ def test_list_of_2026_has_its_source_and_forty_rows(load, settings):
     assert announcement.published_on.isoformat() == "2026-07-31"
     assert (announcement.publisher, announcement.centers_total) == ("소상공인시장진흥공단", None)
     assert announcement.source_url == "https://www.data.go.kr/data/3060083/fileData.do"
-    assert "복제본" in announcement.source_note
+    assert "공개 사본" in announcement.source_note
     published = settings.BASE_DIR / "tests/data/status_list_2026.csv"
     rows = list(csv.reader(published.read_text(encoding="utf-8-sig").splitlines()))[1:]
     fields = ("region", "name", "operator", "address")

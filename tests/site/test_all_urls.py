@@ -160,7 +160,12 @@ def test_every_page_has_the_unofficial_note_and_a_phone_number(visit, address):
     assert footer.select_one('a[href="/accessibility/"]').get_text() == "웹 접근성"
 
 
-MENU = {"/": "센터 찾기", "/coverage/": "현황", "/announcements/": "공고", "/about/": "안내"}
+MENU = {
+    "/": "센터 찾기",
+    "/coverage/": "지역·업종별 현황",
+    "/announcements/": "출처 문서",
+    "/about/": "이용 안내",
+}
 
 
 # The menu is cached for each page that it marks; one page must not get the menu of another.

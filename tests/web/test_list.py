@@ -49,7 +49,7 @@ def test_list_says_how_many_of_all_centres_it_holds(ask, announcement_2024):
 
     assert " ".join(told.split()) == (
         "지금 이 목록에는 센터 5곳이 실려 있습니다. "
-        "2024-06-25 발표 당시 센터는 전국 42곳이었습니다."
+        "2024년 6월 25일 발표 당시 센터는 전국 42곳이었습니다."
     )
 
     announcement_2024.centers_total = 5
