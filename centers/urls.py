@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import include, path
 
 from centers.exports import feeds
+from centers.exports.coverage import coverage_download
 from centers.exports.views import download
 from centers.web import site_files, sitemaps, views
 from centers.web.embed import embed
@@ -15,6 +16,7 @@ urlpatterns = [
     path("centers/<int:pk>/feed/", feeds.center_feed, name="center_feed"),
     path("feed/", feeds.list_feed, name="feed"),
     path("coverage/", views.coverage, name="coverage"),
+    path("coverage.<str:ending>", coverage_download, name="coverage_download"),
     path("announcements/", views.announcement_list, name="announcements"),
     path("announcements/feed/", feeds.announcement_feed, name="announcements_feed"),
     path("announcements/<slug:slug>/", views.announcement_detail, name="announcement"),

@@ -42,16 +42,21 @@ def with_strict_results(view: View, without: Iterable[str] = PAGE_ONLY_PARAMETER
         if url := results.query.build_url_with_codes(params, request.path):
             return HttpResponseRedirect(url)
         if errors := results.query.errors:
-            return build_text_error(
-                [
-                    "그대로 쓸 수 없는 조건이 있어 답하지 않았습니다. 고치거나 빼 주세요.",
-                    "",
-                    *map(format_notice, errors),
-                ]
-            )
+            return build_rejection(errors)
         return view(request, results, *args, **kwargs)
 
     return wrapper
+
+
+def build_rejection(errors: list[Notice]) -> HttpResponse:
+    """Build the 400 response that names each parameter that cannot be used."""
+    return build_text_error(
+        [
+            "그대로 쓸 수 없는 조건이 있어 답하지 않았습니다. 고치거나 빼 주세요.",
+            "",
+            *map(format_notice, errors),
+        ]
+    )
 
 
 def format_notice(notice: Notice) -> str:

@@ -1,57 +1,33 @@
-"""The counts of the coverage page: centres by 시·도, industry and year, and where there is none."""
+"""The coverage page: the matrix of regions and industries, the map of clusters, and bars."""
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 from django.db.models import F
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils.http import urlencode
 
-from centers.models import Announcement, Center
+from centers.http.media_types import FILE_FORMATS
+from centers.models import Announcement, Center, Region
 from centers.models.reference_data import get_center_totals
+from centers.search.coverage_matrix import (
+    COUNTED_STATUSES,
+    CenterCount,
+    CoverageMatrix,
+    MatrixRow,
+    build_counted_list_url,
+)
 from centers.search.filters import NONE_VALUE
-from centers.search.results import Results
 from centers.web.dot_map import build_cluster_map
 from centers.web.tile_map import compute_shade
 
-#: The statuses that are counted; a closed centre serves nobody.
-COUNTED_STATUSES = [Center.Status.OPERATING.value, Center.Status.UNCONFIRMED.value]
 #: Centres in the table of the map; the list has all.
 MAX_LISTED_CENTERS = 200
-
-
-def build_counted_list_url(**params: str | list[str] | None) -> str:
-    """Build the URL of the list of counted centres that meet these filters."""
-    query = {name: value for name, value in params.items() if value}
-    return f"{reverse('centers')}?{urlencode(query | {'status': COUNTED_STATUSES}, doseq=True)}"
-
-
-@dataclass(frozen=True)
-class CenterCount:
-    """A number of centres, with the URL of the list that shows them."""
-
-    label: str
-    number: int
-    url: str
-    #: A step of shade, from 0 to `tile_map.SHADE_COUNT`.
-    shade: int = 0
-    #: The length of its bar, in percent of the longest.
-    share: int = 0
-    is_unknown: bool = False
-
-    def __str__(self) -> str:
-        return f"{self.number:,}"
-
-
-@dataclass(frozen=True)
-class CoverageRow:
-    """One 시·도 of the table: its count for the industry of each column, and its total."""
-
-    label: str
-    cells: list[CenterCount]
-    total: CenterCount
+#: Notices about parameters; more of them help nobody.
+MAX_NOTICES = 5
+#: The file formats of the matrix, by file name extension.
+MATRIX_FORMATS = ("csv", "xlsx")
 
 
 class Coverage:
@@ -60,38 +36,53 @@ class Coverage:
     All queries run here, so that the template fires none.
     """
 
-    def __init__(self) -> None:
-        self.results = Results(QueryDict(urlencode({"status": COUNTED_STATUSES}, doseq=True)))
+    def __init__(self, params: QueryDict) -> None:
+        self.matrix = CoverageMatrix(params)
+        self.results = self.matrix.results
         self.regions = self.results.regions
         self.sidos = {one.code: one.short_name for one in self.regions.children[None]}
-        self.industries = self.results.industries | {NONE_VALUE: "업종 없음"}
+        self.industries = self.matrix.industries
         self.totals = get_center_totals(self.results.version)
         #: The document with the newest facts.
         self.newest_announcement = Announcement.objects.order_by("-published_on", "pk").first()
-        self.centers = self._fetch_centers()
-        self.map = build_cluster_map(self.centers, self.regions)
+        if not self.matrix.sido:
+            self.centers = self._fetch_centers()
+            self.map = build_cluster_map(self.centers, self.regions)
         self._numbers = self._count()
 
     def _count(self) -> dict[str, Counter]:
-        """Count centres by 시·도, by industry, by year, and by 시·도 and industry.
+        """Count the centres by 시·도, by industry and by year.
 
         The key of an unknown industry or year is `NONE_VALUE`.
         """
-        numbers = {name: Counter() for name in ("sido", "industry", "year", "cell")}
+        numbers = {name: Counter() for name in ("sido", "industry", "year")}
         for region, industry, year, _kind, status, number in zip(
             *self.results.facets.groups, strict=True
         ):
             if status in COUNTED_STATUSES:
-                sido = self.regions.list_enclosing_codes(region)[-1]
-                numbers["sido"][sido] += number
+                numbers["sido"][self.regions.list_enclosing_codes(region)[-1]] += number
                 numbers["industry"][industry or NONE_VALUE] += number
                 numbers["year"][year or NONE_VALUE] += number
-                numbers["cell"][sido, industry or NONE_VALUE] += number
         return numbers
 
     @property
+    def notices(self) -> list[tuple[str, list[tuple[Region, str]]]]:
+        """Texts on parameters that were not used, each with 시·도 to choose from and their URLs."""
+        return [
+            (
+                notice.text,
+                [
+                    (one, f"{reverse('coverage')}{self.matrix.build_query_string(region=one.code)}")
+                    for one in notice.candidates
+                    if one.parent is None
+                ],
+            )
+            for notice in self.matrix.query.notices[:MAX_NOTICES]
+        ]
+
+    @property
     def total(self) -> CenterCount:
-        return CenterCount("전체", self.results.count, build_counted_list_url())
+        return self.matrix.total
 
     @property
     def statuses(self) -> list[CenterCount]:
@@ -109,49 +100,48 @@ class Coverage:
         [one] = [one for one in self.results.facets.status if one.value not in COUNTED_STATUSES]
         return CenterCount(one.label, one.count, self.results.url_state.url(status=one.value))
 
-    # --- the table of 시·도 and industries -------------------------------------------------------
+    # --- the matrix ------------------------------------------------------------------------------
 
-    @cached_property
-    def columns(self) -> list[CenterCount]:
-        """The industries that have centres, each with its count in all 시·도."""
+    @property
+    def canonical(self) -> str:
+        return reverse("coverage") + self.matrix.build_query_string()
+
+    @property
+    def sido_choices(self) -> list[tuple[str, str, bool]]:
+        """Code, name and whether it is selected, of each 시·도."""
         return [
-            CenterCount(label, number, build_counted_list_url(industry=code))
-            for code, label, number in select_nonzero(self.industries, self._numbers["industry"])
-        ]
-
-    @cached_property
-    def rows(self) -> list[CoverageRow]:
-        """The 시·도 that have centres."""
-        cells = self._numbers["cell"]
-        most = max(cells.values(), default=0)
-        industries = select_nonzero(self.industries, self._numbers["industry"])
-
-        def build_cell(sido: str, name: str, code: str, industry: str) -> CenterCount:
-            number = cells[sido, code]
-            url = build_counted_list_url(region=sido, industry=code)
-            return CenterCount(f"{name} {industry}", number, url, shade=compute_shade(number, most))
-
-        return [
-            CoverageRow(
-                label=name,
-                cells=[build_cell(sido, name, code, label) for code, label, _ in industries],
-                total=CenterCount(name, number, build_counted_list_url(region=sido)),
-            )
-            for sido, name, number in select_nonzero(self.sidos, self._numbers["sido"])
+            (one.code, one.name, one == self.matrix.sido) for one in self.regions.children[None]
         ]
 
     @property
-    def empty_sidos(self) -> list[str]:
-        return [name for code, name in self.sidos.items() if not self._numbers["sido"][code]]
+    def downloads(self) -> list[tuple[str, str]]:
+        """The label and the URL of each file of this matrix."""
+        query = self.matrix.build_query_string()
+        return [
+            (FILE_FORMATS[one].label, f"{reverse('coverage_download', args=[one])}{query}")
+            for one in MATRIX_FORMATS
+        ]
 
     @cached_property
-    def empty_industries(self) -> list[str]:
-        numbers = self._numbers["industry"]
-        return [name for code, name in self.results.industries.items() if not numbers[code]]
+    def rows(self) -> list[MatrixRow]:
+        """The rows of the matrix, each cell with its step of shade."""
+        rows = self.matrix.rows
+        most = max((cell.number for row in rows for cell in row.cells), default=0)
+        return [
+            replace(
+                row,
+                cells=[replace(one, shade=compute_shade(one.number, most)) for one in row.cells],
+            )
+            for row in rows
+        ]
+
+    @property
+    def covered_sido_count(self) -> int:
+        return sum(bool(self._numbers["sido"][code]) for code in self.sidos)
 
     @property
     def covered_industry_count(self) -> int:
-        return len(self.results.industries) - len(self.empty_industries)
+        return len(self.results.industries) - len(self.matrix.empty_industries)
 
     # --- the bars --------------------------------------------------------------------------------
 
@@ -167,7 +157,13 @@ class Coverage:
 
     @property
     def by_industry(self) -> list[CenterCount]:
-        return sort_by_number(self.columns)
+        found = select_nonzero(self.industries, self._numbers["industry"])
+        return sort_by_number(
+            [
+                CenterCount(name, number, build_counted_list_url(industry=code))
+                for code, name, number in found
+            ]
+        )
 
     @property
     def by_year(self) -> list[CenterCount]:

@@ -9,6 +9,7 @@ from itertools import accumulate, pairwise
 from centers.models import Center, Region
 from centers.models.region_tree import EARTH_RADIUS_KM, RegionTree
 from centers.text.formatting import format_makers
+from centers.web.map_labels import MapLabel, place_labels
 
 KM_PER_DEGREE = math.radians(EARTH_RADIUS_KM)
 #: A wider gap between regions, such as the open sea before a far island, is cut to this width:
@@ -92,21 +93,12 @@ class Dot:
     is_ring: bool = False
 
 
-@dataclass(frozen=True)
-class MapLabel:
-    """A text on the map; `anchor` is the SVG text-anchor: start, middle or end."""
-
-    text: str
-    x: float
-    y: int
-    anchor: str = "middle"
-
-    @classmethod
-    def beside(cls, dot: Dot, text: str, *, left: bool = False) -> "MapLabel":
-        gap = dot.r + 6
-        if left:
-            return cls(text, dot.x - gap, dot.y, "end")
-        return cls(text, dot.x + gap, dot.y, "start")
+def label_beside(dot: Dot, text: str, *, left: bool = False) -> MapLabel:
+    """Build the label of a dot to the right of it, or to the left."""
+    gap = dot.r + 6
+    if left:
+        return MapLabel(text, dot.x - gap, dot.y, "end")
+    return MapLabel(text, dot.x + gap, dot.y, "start")
 
 
 @dataclass
@@ -138,7 +130,7 @@ class DotMap:
             dot = build_dot(0, y, size, largest, label)
             dot = replace(dot, x=round(x + dot.r))
             self.legend.append(dot)
-            self.legend_names.append(MapLabel.beside(dot, label))
+            self.legend_names.append(label_beside(dot, label))
             x += 2 * dot.r + 22 + LETTER_WIDTH * len(label)
 
 
@@ -190,7 +182,7 @@ def build_center_map(center: Center, regions: RegionTree) -> DotMap | None:
     else:
         drawing.centers = [dot]
         # On the side with more room.
-        drawing.names = [MapLabel.beside(dot, name, left=dot.x > drawing.frame.width / 2)]
+        drawing.names = [label_beside(dot, name, left=dot.x > drawing.frame.width / 2)]
     return drawing
 
 
@@ -209,11 +201,6 @@ def build_cluster_map(centers: Iterable[Center], regions: RegionTree) -> DotMap 
     if not centers or drawing is None:
         return None
     drawing.unplaced_count = len(centers) - len(located)
-    drawing.names = [
-        MapLabel(sido.short_name, *drawing.frame.project(sido.lat, sido.lon))
-        for sido in regions.children[None]
-        if sido.lat is not None
-    ]
     sizes = [one.cluster_size for one, _ in located]
     largest = max(filter(None, sizes), default=0)
     # Equal dots in one spot look like one, so they share a label.
@@ -224,6 +211,16 @@ def build_cluster_map(centers: Iterable[Center], regions: RegionTree) -> DotMap 
         key = (dot.x, dot.y, dot.r, dot.is_ring)
         merged[key] = replace(dot, label=f"{merged[key].label}\n{label}") if key in merged else dot
     drawing.centers = sorted(merged.values(), key=lambda dot: (dot.is_ring, -dot.r))
+    drawing.names = place_labels(
+        [
+            (sido.short_name, *drawing.frame.project(sido.lat, sido.lon))
+            for sido in regions.children[None]
+            if sido.lat is not None
+        ],
+        [(dot.x, dot.y, dot.r) for dot in drawing.centers],
+        drawing.frame.width,
+        drawing.frame.height,
+    )
     samples = [size for size in map(round_down_to_step, (largest, largest // 4)) if size]
     drawing.add_legend([*samples, *([None] if None in sizes else [])], largest)
     return drawing

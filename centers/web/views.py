@@ -156,8 +156,16 @@ def center_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def coverage(request: HttpRequest) -> HttpResponse:
+    page = Coverage(request.GET)
+    if url := page.matrix.query.build_url_with_codes(request.GET, request.path):
+        return HttpResponseRedirect(url)
     return render_page(
-        request, "coverage/coverage.html", canonical=request.path, coverage=Coverage()
+        request,
+        "coverage/coverage.html",
+        canonical=page.canonical,
+        coverage=page,
+        matrix=page.matrix,
+        noindex=page.matrix.is_gaps_only,
     )
 
 

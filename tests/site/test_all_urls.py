@@ -20,6 +20,8 @@ PAGES = [
     "/?regon=1&page=7",
     "/centers/{center}/",
     "/coverage/",
+    "/coverage/?region=41",
+    "/coverage/?gaps=1",
     "/announcements/",
     "/announcements/2024-selection/",
     "/changes/",

@@ -25,6 +25,8 @@ PAGES = (
     f"/centers/{EMPTY}/",
     f"/centers/{CLOSED}/",
     "/coverage/",
+    "/coverage/?region=41",
+    "/coverage/?region=경기&gaps=1&regon=1",
     "/announcements/",
     "/announcements/2024-selection/",
     "/announcements/2026-status-list/",

@@ -1,9 +1,14 @@
 """The coverage page: every number equals its list, and exclusions are named."""
 
+import csv
+import io
 import re
+from urllib.parse import unquote
 
 import pytest
 from bs4 import BeautifulSoup
+from django.utils.timezone import localdate
+from openpyxl import load_workbook
 
 from centers.models import Center, DataVersion, Industry, Landmark, Region
 from centers.web import coverage as module
@@ -22,6 +27,8 @@ class CoveragePage:
         self.text = " ".join(self.main.get_text(" ").split())
         matrix = self.soup.select_one(".matrix")
         if matrix:
+            for hidden in matrix.select("thead .visually-hidden"):
+                hidden.extract()
             self.columns = [th.get_text(strip=True) for th in matrix.select("thead th")][1:]
             self.rows = {
                 row.th.get_text(strip=True): [count_of(cell) for cell in row.select("td")]
@@ -29,8 +36,8 @@ class CoveragePage:
             }
             self.matrix = matrix
 
-    def cell(self, sido, industry):
-        return self.rows[sido][self.columns.index(industry)]
+    def cell(self, region, industry):
+        return self.rows[industry][self.columns.index(region)]
 
     def bars(self, title):
         """The lines of one picture of bars, by their label: count, and length of the bar."""
@@ -53,16 +60,16 @@ def number_in(tag):
 
 
 def count_of(cell):
-    """The number of a cell; 0 for a gap, which must say so in words."""
+    """The number of a cell; one that is 0 has no list to link to, one that is blank is None."""
     if cell.a:
         return number_in(cell.a)
-    assert cell.get_text(strip=True) == "·없음"
-    return 0
+    text = cell.get_text(strip=True)
+    return None if text == "센터 있음" else int(text)
 
 
 @pytest.fixture
 def visit(client, db):
-    return lambda: CoveragePage(client.get("/coverage/"))
+    return lambda query="": CoveragePage(client.get(f"/coverage/{query}"))
 
 
 @pytest.fixture
@@ -111,35 +118,195 @@ def test_every_gap_is_an_empty_list(visit, few, listed):
     page = visit()
     codes = {one.short_name: one.code for one in Region.objects.filter(level="sido")}
     industries = {one.short_name: one.code for one in Industry.objects.all()} | {
-        "업종 없음": "none"
+        "전 업종": "none"
     }
 
     gaps = [
         (codes[sido], industries[industry])
-        for sido, counts in page.rows.items()
-        for industry, count in zip(page.columns, counts, strict=True)
-        if not count
+        for industry, counts in page.rows.items()
+        for sido, count in zip(page.columns, counts, strict=True)
+        if not count and sido in codes and industry in industries
     ]
 
-    assert gaps
-    for region, industry in gaps:
+    assert len(gaps) == len(codes) * len(industries) - 7
+    for region, industry in gaps[::20]:
         assert (
             listed(f"/?region={region}&industry={industry}&status=operating&status=unconfirmed")
             == 0
         )
 
 
-def test_table_counts_by_sido_and_industry(visit, few):
+def test_table_has_every_sido_and_industry_with_zeros(visit, few):
     page = visit()
+    sidos = sorted(Region.objects.filter(level="sido").values_list("short_name", flat=True))
+    industries = list(Industry.objects.values_list("short_name", flat=True))
 
-    assert page.columns == ["식료품", "의복", "귀금속·장신구 등", "업종 없음", "합계"]
-    assert page.rows == {
-        "전남광주": [0, 0, 1, 0, 1],
-        "부산": [1, 2, 0, 1, 4],
-        "세종": [1, 0, 0, 1, 2],
-        "경기": [0, 2, 0, 0, 2],
-        "합계": [2, 4, 1, 2, 9],
-    }
+    assert page.columns == [*sidos, "합계"]
+    assert list(page.rows) == [*industries, "전 업종", "합계"]
+    assert {name: sum(counts) // 2 for name, counts in page.rows.items() if any(counts)} == {
+        "식료품": 2, "의복": 4, "귀금속·장신구 등": 1, "전 업종": 2, "합계": 9,
+    }  # fmt: skip
+    assert [page.cell("부산", one) for one in ("식료품", "의복", "음료", "전 업종", "합계")] == [
+        1, 2, 0, 1, 4,
+    ]  # fmt: skip
+    assert page.cell("제주", "합계") == 0
+
+
+def test_sido_opens_the_table_of_its_regions(visit, few, listed):
+    national = visit()
+    [link] = [one for one in national.matrix.select("thead a") if one.get_text() == "경기"]
+    page = visit(link["href"].removeprefix("/coverage/"))
+
+    inner = Region.objects.filter(parent="41").values_list("short_name", flat=True)
+    assert page.columns == [*inner, "합계"]
+    # A 일반구 counts in its city.
+    assert page.cell("화성", "의복") == page.cell("합계", "의복") == 2
+    assert page.cell("수원", "의복") == 0
+    links = page.links
+    assert {address: listed(address) for address, _ in links} == dict(links)
+    assert "경기도 소공인특화지원센터 현황" in page.text
+    assert page.main.select("svg, .bars") == []
+
+
+def test_centers_of_a_whole_sido_have_their_own_column(visit, few):
+    page = visit("?region=26")
+
+    assert page.columns[-2:] == ["시·도 전체", "합계"]
+    assert page.cell("시·도 전체", "전 업종") == 1
+    assert page.cell("합계", "합계") == 4
+    assert "시·도 전체" not in visit("?region=41").columns
+
+
+def test_sido_without_any_center_shows_all_zeros(visit, few):
+    page = visit("?region=50")
+
+    assert {count for counts in page.rows.values() for count in counts} == {0}
+    assert "지금 센터가 없습니다." in page.text
+    assert "센터가 한 곳도 없는 시·군·구 2곳: 제주, 서귀포" in page.text
+
+
+def test_gaps_view_counts_what_has_no_center(visit, few):
+    page = visit("?gaps=1&region=26")
+    industries = Industry.objects.count()
+
+    assert page.columns[-1] == "빈 곳"
+    assert "시·도 전체" not in page.columns
+    assert "전 업종" not in page.rows
+    assert page.cell("금정", "의복") is None
+    assert page.cell("금정", "식료품") == 0
+    assert page.cell("금정", "빈 곳") == industries - 1
+    assert page.rows["의복"][-1] == Region.objects.filter(parent="26").count() - 1
+    boxes = page.soup.select("input[name=gaps][checked], option[value='26'][selected]")
+    assert len(boxes) == 2
+
+
+def test_gaps_view_leaves_out_regions_without_gaps(visit, make_center):
+    for code in Industry.objects.values_list("code", flat=True):
+        make_center(region="26410", industry=code)
+    page = visit("?gaps=1&region=26")
+
+    assert "금정" not in page.columns
+    assert len(page.columns) == Region.objects.filter(parent="26").count()
+
+
+def test_region_by_name_redirects_to_its_code(client, few):
+    response = client.get("/coverage/?region=경남&gaps=1")
+
+    assert response.status_code == 302
+    assert response["Location"] == "/coverage/?region=48&gaps=1"
+
+
+@pytest.mark.parametrize("query", ["region=99", "region=26410", "gaps=yes", "regon=26"])
+def test_unusable_parameter_is_named(client, visit, few, query):
+    page = visit(f"?{query}")
+    [notice] = page.soup.select(".notices li")
+
+    assert query.partition("=")[2] in notice.get_text() or "regon" in notice.get_text()
+    assert "경기" in page.columns
+    refused = client.get(f"/coverage.csv?{query}")
+    assert refused.status_code == 400
+    assert f"‘{query.partition('=')[0]}’" in refused.content.decode()
+
+
+# --- the files -----------------------------------------------------------------------------------
+
+
+def read_csv(response):
+    assert response.status_code == 200
+    return list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"), newline="")))
+
+
+def read_xlsx(response):
+    assert response.status_code == 200
+    book = load_workbook(io.BytesIO(response.content))
+    return list(book["현황"].iter_rows(values_only=True)), book["출처"]
+
+
+@pytest.mark.parametrize("query", ["", "?region=26", "?gaps=1", "?region=41&gaps=1"])
+def test_files_hold_the_table_of_the_page(client, visit, few, announcement_2024, query):
+    page = visit(query)
+    links = {link.get_text(): link["href"] for link in page.soup.select(".matrix-files a")}
+    rows = read_csv(client.get(links["CSV"]))
+    table, _ = read_xlsx(client.get(links["엑셀(XLSX)"]))
+
+    total = "빈 곳 수" if "gaps" in query else "합계"
+    columns = [*page.columns[:-1], total]
+    shown = {name.replace("빈 곳", total): counts for name, counts in page.rows.items()}
+    assert {
+        row["업종"]: [int(row[one]) if row[one] else None for one in columns] for row in rows
+    } == shown
+    assert table[0] == ("업종코드", "업종", *columns)
+    assert {name: list(counts) for _, name, *counts in table[1:]} == shown
+
+
+def test_files_state_date_and_source(client, announcement_2024):
+    rows = read_csv(client.get("/coverage.csv"))
+    _, sources = read_xlsx(client.get("/coverage.xlsx?region=26"))
+    texts = [str(cell) for row in sources.iter_rows(values_only=True) for cell in row if cell]
+
+    assert {row["자료기준일"] for row in rows} == {"2024-06-25"}
+    assert announcement_2024.title in rows[0]["출처"]
+    assert announcement_2024.publisher in rows[0]["출처"]
+    assert rows[0]["만든날"] == localdate().isoformat()
+    assert announcement_2024.title in texts
+    assert "소공인특화지원센터 현황: 부산광역시 시·군·구와 업종" in texts
+    assert any(text.endswith("/coverage/?region=26") for text in texts)
+
+
+def test_file_names_and_types(client, few):
+    response = client.get("/coverage.xlsx?region=26&gaps=1")
+
+    name = unquote(response["Content-Disposition"].rpartition("''")[2])
+    assert name == f"소공인특화지원센터_현황_부산_빈곳_{localdate()}.xlsx"
+    assert client.get("/coverage.csv")["Content-Type"] == "text/csv; charset=utf-8"
+    assert client.head("/coverage.csv").status_code == 200
+    assert client.get("/coverage.json").status_code == 404
+    assert client.post("/coverage.csv").status_code == 405
+
+
+def test_file_is_two_clicks_from_the_front_page(client, few):
+    def links(path):
+        soup = BeautifulSoup(client.get(path).content, "html.parser")
+        return [link["href"] for link in soup.select("a[href]")]
+
+    assert "/coverage/" in links("/")
+    assert {"/coverage.csv", "/coverage.xlsx"} <= set(links("/coverage/"))
+
+
+def test_file_protects_names_that_look_like_formulas(client, few):
+    Industry.objects.filter(code="14").update(short_name="=1+1")
+    DataVersion.bump()
+
+    assert "'=1+1" in {row["업종"] for row in read_csv(client.get("/coverage.csv"))}
+
+
+def test_query_counts_do_not_grow_with_centers(client, make_center, django_assert_max_num_queries):
+    make_center(region="41591")
+    for number in range(30):
+        make_center(region="41111", specialty=f"봉제 {number}")
+    for path in ("/coverage/?region=41", "/coverage.csv", "/coverage.xlsx?region=41&gaps=1"):
+        with django_assert_max_num_queries(12):
+            client.get(path)
 
 
 def test_table_links_have_names_of_their_own(visit, few):
@@ -170,19 +337,14 @@ def test_page_names_counted_and_excluded_statuses(visit, few):
     assert "운영 중 8곳 , 확인 필요 1곳 을 셌고, 운영 종료 3곳 은 세지 않았습니다." in text
 
 
-def test_no_column_for_missing_industry_when_none_is_missing(visit, make_center):
-    make_center(region="26410", industry="14")
-
-    assert visit().columns == ["의복", "합계"]
-
-
 def test_sido_and_industries_without_centres_are_named(visit, few):
     gaps = [" ".join(line.get_text().split()) for line in visit().soup.select(".coverage-gaps")]
 
     assert gaps[0] == (
-        "센터가 없는 시·도: 강원, 경남, 경북, 대구, 대전, 서울, 울산, 인천, 전북, 제주, 충남, 충북"
+        "센터가 한 곳도 없는 시·도 12곳: "
+        "강원, 경남, 경북, 대구, 대전, 서울, 울산, 인천, 전북, 제주, 충남, 충북"
     )
-    assert gaps[1].startswith("센터가 없는 업종: 음료, 담배, 섬유, 가죽·가방·신발, 목재, ")
+    assert gaps[1].startswith("센터가 한 곳도 없는 업종 22개: 음료, 담배, 섬유, 가죽·가방·신발, ")
     assert gaps[1].count(", ") == Industry.objects.count() - 3 - 1
 
 
@@ -212,7 +374,7 @@ def test_bars_are_proportional_and_sorted(visit, few):
     assert list(page.bars("industry-title").items()) == [
         ("의복", (4, 100)),
         ("식료품", (2, 50)),
-        ("업종 없음", (2, 50)),
+        ("전 업종", (2, 50)),
         ("귀금속·장신구 등", (1, 25)),
     ]
 

@@ -4,7 +4,7 @@ import json
 import math
 import re
 from importlib import import_module
-from itertools import pairwise, product
+from itertools import combinations, pairwise, product
 
 import pytest
 from bs4 import BeautifulSoup
@@ -368,6 +368,27 @@ def test_map_of_clusters_names_every_sido(clusters, make_center):
     assert set(clusters().names) == set(
         Region.objects.filter(level="sido").values_list("short_name", flat=True)
     )
+
+
+def test_no_name_on_the_map_covers_another(clusters, make_center):
+    # Seoul and Incheon, Sejong and Daejeon, Ulsan and Busan are near each other.
+    for region in ("11110", "28177", "30110", "36110", "26410", "31110"):
+        make_center(region=region)
+    labels = clusters().svg.select("text.map-name")
+
+    def box(label):
+        width, x, y = 14 * len(label.get_text()), float(label["x"]), float(label["y"])
+        left = {"start": x, "middle": x - width / 2, "end": x - width}[label["text-anchor"]]
+        return left, y - 7, left + width, y + 7
+
+    boxes = [box(label) for label in labels]
+    overlapping = [
+        (one.get_text(), other.get_text())
+        for (one, a), (other, b) in combinations(zip(labels, boxes, strict=True), 2)
+        if a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+    ]
+    assert overlapping == []
+    assert min(box[0] for box in boxes) >= 0
 
 
 def test_map_says_how_many_centres_are_missing(client, make_center):

@@ -30,6 +30,7 @@ PAGES = [
     "/centers/{center}/",
     "/centers/{closed}/",
     "/coverage/",
+    "/coverage/?region=41&gaps=1&regon=1",
     "/announcements/",
     "/announcements/2024-selection/",
     "/changes/",
