@@ -243,7 +243,7 @@ def read_xlsx(response):
 
 
 @pytest.mark.parametrize("query", ["", "?region=26", "?gaps=1", "?region=41&gaps=1"])
-def test_files_hold_the_table_of_the_page(client, visit, few, announcement_2024, query):
+def test_files_hold_the_table_of_the_page(client, visit, announcement_2024, few, query):
     page = visit(query)
     links = {link.get_text(): link["href"] for link in page.soup.select(".matrix-files a")}
     rows = read_csv(client.get(links["CSV"]))
