@@ -117,9 +117,7 @@ def test_every_number_equals_the_count_of_its_list(visit, few, listed):
 def test_every_gap_is_an_empty_list(visit, few, listed):
     page = visit()
     codes = {one.short_name: one.code for one in Region.objects.filter(level="sido")}
-    industries = {one.short_name: one.code for one in Industry.objects.all()} | {
-        "전 업종": "none"
-    }
+    industries = {one.short_name: one.code for one in Industry.objects.all()} | {"전 업종": "none"}
 
     gaps = [
         (codes[sido], industries[industry])
