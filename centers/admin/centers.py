@@ -12,12 +12,17 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils import timezone
 from simple_history.utils import bulk_update_with_history
 
 from centers.admin.announcements import ListingInline
-from centers.admin.base import RecordAdmin
 from centers.admin.data_quality import CHECKS, CheckFilter
+from centers.admin.sourced_forms import (
+    ActionSourceForm,
+    CenterForm,
+    ConfirmationForm,
+    SourcedAdmin,
+    save_once,
+)
 from centers.models import Center, DataVersion, Region
 from centers.models.center_fields import CENTER_FIELDS, Section
 from centers.text.hangul import to_query_keys
@@ -79,7 +84,8 @@ class SidoFilter(admin.SimpleListFilter):
 
 
 @admin.register(Center)
-class CenterAdmin(RecordAdmin):
+class CenterAdmin(SourcedAdmin):
+    form = CenterForm
     list_display = [
         "short_name",
         "region_name",
@@ -220,24 +226,37 @@ class CenterAdmin(RecordAdmin):
     def unpublish(self, request, queryset):
         self.update_centers(request, queryset, "게시 취소", published=False)
 
-    @admin.action(description="고른 센터 확인함 (확인일을 오늘로)", permissions=["change"])
+    @admin.action(description="고른 센터 확인함 (어떻게 언제)", permissions=["change"])
     def confirm(self, request, queryset):
-        self.update_centers(request, queryset, "확인함", confirmed_on=timezone.localdate())
+        source = self.request_source(request, queryset, ConfirmationForm)
+        if not isinstance(source, ConfirmationForm):
+            return source
+        # A later confirmation stays.
+        not_later = queryset.exclude(confirmed_on__gt=source.day)
+        self.update_centers(request, not_later, "확인함", source, confirmed_on=source.day)
+        return None
 
     @admin.action(description="고른 센터 상태: 운영 중", permissions=["change"])
     def mark_operating(self, request, queryset):
-        self.set_status(request, queryset, Center.Status.OPERATING)
+        return self.set_status(request, queryset, Center.Status.OPERATING)
 
     @admin.action(description="고른 센터 상태: 확인 필요", permissions=["change"])
     def mark_unconfirmed(self, request, queryset):
-        self.set_status(request, queryset, Center.Status.UNCONFIRMED)
+        return self.set_status(request, queryset, Center.Status.UNCONFIRMED)
 
     @admin.action(description="고른 센터 상태: 운영 종료", permissions=["change"])
     def mark_closed(self, request, queryset):
-        self.set_status(request, queryset, Center.Status.CLOSED)
+        return self.set_status(request, queryset, Center.Status.CLOSED)
 
     def set_status(self, request, queryset, status):
-        """Set the status, except where it would contradict a closing date or a successor."""
+        """Set the status, except where it would contradict a closing date or a successor.
+
+        Returns the page that asks for the source, until it is given.
+        """
+        form_class = type("StatusForm", (ActionSourceForm,), {"label": f"상태: {status.label}"})
+        source = self.request_source(request, queryset, form_class)
+        if not isinstance(source, ActionSourceForm):
+            return source
         has_end = Q(closed_on__isnull=False) | Q(successor__isnull=False)
         if status != Center.Status.CLOSED and (ended := queryset.filter(has_end).count()):
             text = (
@@ -246,7 +265,8 @@ class CenterAdmin(RecordAdmin):
             )
             self.message_user(request, text, messages.WARNING)
             queryset = queryset.exclude(has_end)
-        self.update_centers(request, queryset, f"상태: {status.label}", status=status)
+        self.update_centers(request, queryset, f"상태: {status.label}", source, status=status)
+        return None
 
     @admin.action(description="고른 센터의 검색용 낱말 다시 만들기", permissions=["change"])
     def rebuild(self, request, queryset):
@@ -255,8 +275,11 @@ class CenterAdmin(RecordAdmin):
             request, f"센터 {count}곳의 검색용 낱말을 다시 만들었습니다.", messages.SUCCESS
         )
 
-    def update_centers(self, request, queryset, reason, **values):
-        """Set the values on the selected centres that differ, with history and log entries."""
+    def update_centers(self, request, queryset, reason, source=None, **values):
+        """Set the values on the selected centres that differ, with history and log entries.
+
+        `source` is the form with the source of the values, which citations of them name.
+        """
         selected = Center.objects.filter(pk__in=queryset.values("pk"))
         with transaction.atomic():
             centers = list(selected.select_for_update().exclude(**values))
@@ -270,6 +293,10 @@ class CenterAdmin(RecordAdmin):
                 default_user=request.user,
                 default_change_reason=reason,
             )
+            for center in centers if source else ():
+                for name, value in values.items():
+                    citation = source.build_citation(center=center, field=name, value=str(value))
+                    save_once(citation)
             DataVersion.bump()
             LogEntry.objects.log_actions(request.user.pk, centers, CHANGE, reason)
         unchanged = selected.count() - len(centers)

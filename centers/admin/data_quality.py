@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from centers.models import Center, Region
+from centers.models import Center, Citation, Region
 from centers.text.hangul import strip_legal_form, to_plain_text
 
 #: A status list is published about once a year; a record confirmed before that may be outdated.
@@ -23,6 +23,15 @@ def match_old() -> Q:
     """Match open centres that have not been confirmed for `OLD_AFTER_DAYS`."""
     last = timezone.localdate() - timedelta(days=OLD_AFTER_DAYS)
     return (Q(confirmed_on=None) | Q(confirmed_on__lt=last)) & ~ENDED
+
+
+def match_call_list() -> Q:
+    """Match centres without a telephone of which a number of low confidence is known."""
+    numbers = Citation.objects.to_verify().filter(field="phone")
+    return Q(phone="") & (
+        Q(pk__in=numbers.filter(center__isnull=False).values("center"))
+        | Q(operator__in=numbers.filter(operator__phone="").values("operator"))
+    )
 
 
 def match_sido_only() -> Q:
@@ -62,6 +71,8 @@ class Check:
     condition: Callable[[], Q]
     #: Whether the check reads all centres into Python, which is too slow for the index page.
     is_slow: bool = False
+    #: The query string of the citations to look at, instead of the centres.
+    citations: str = ""
 
     def filter_centers(self, centers: QuerySet) -> QuerySet:
         return centers.filter(self.condition())
@@ -72,6 +83,8 @@ class Check:
 
     @property
     def url(self) -> str:
+        if self.citations:
+            return f"{reverse('admin:centers_citation_changelist')}?{self.citations}"
         return f"{reverse('admin:centers_center_changelist')}?check={self.name}"
 
 
@@ -89,6 +102,13 @@ CHECKS = (
         match_old,
     ),
     Check("phone", "전화 없음", "누리집이나 공고에서 찾아 적습니다.", lambda: Q(phone="") & ~ENDED),
+    Check(
+        "call",
+        "확인할 번호",
+        "오래된 번호라 밖에 보이지 않습니다. 전화해 보고 맞으면 센터나 운영기관에 적습니다.",
+        match_call_list,
+        citations="confidence__exact=low&field__exact=phone",
+    ),
     Check(
         "address", "주소 없음", "공고나 누리집에서 찾아 적습니다.", lambda: Q(address="") & ~ENDED
     ),

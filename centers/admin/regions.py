@@ -6,12 +6,14 @@ from django.contrib import admin
 from django.db.models import Count
 
 from centers.admin.base import RecordAdmin
+from centers.admin.sourced_forms import OperatorForm, SourcedAdmin
 from centers.models import Industry, Operator, Region
 from centers.models.regions import RegionQuerySet
 
 
 @admin.register(Operator)
-class OperatorAdmin(RecordAdmin):
+class OperatorAdmin(SourcedAdmin):
+    form = OperatorForm
     list_display = ["name", "center_count"]
     ordering = ["name", "pk"]  # the annotation drops the model's own
     search_fields = ["name"]

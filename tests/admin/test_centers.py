@@ -16,6 +16,7 @@ from tests.support.staff import (
     messages_in,
     page,
     read,
+    say_source,
     sign_in,
     submit,
 )
@@ -70,7 +71,7 @@ def test_editor_changes_a_size_and_reverts_it(client, announcement_2024):
         {"username": "홍길동", "password": "알아내기 아주 어려운 긴 말", "next": change},
     )
     submit(client, change, cluster_size="75", cluster_size_as_of="2025-01-31")
-    assert shown(client, center)["집적지 소공인 규모"].startswith("75개사")
+    assert shown(client, center)["집적지 소공인 수"].startswith("75개사")
 
     soup = read(client.get(page("center_history", center.pk)))
     newest = soup.select_one("#change-history tbody tr")
@@ -83,7 +84,7 @@ def test_editor_changes_a_size_and_reverts_it(client, announcement_2024):
 
     response = submit(client, versions(client, center)[1])
     assert response.status_code == 302
-    assert shown(client, center)["집적지 소공인 규모"].startswith("70개사")
+    assert shown(client, center)["집적지 소공인 수"].startswith("70개사")
     center.refresh_from_db()
     assert center.cluster_size_as_of == date(2024, 6, 25)
     assert (
@@ -274,7 +275,7 @@ def test_bulk_action_changes_records_with_user_and_reason(
 
     response = client.post(
         page("center_changelist"),
-        {"action": action, "_selected_action": [chosen.pk, already.pk]},
+        {"action": action, "_selected_action": [chosen.pk, already.pk]} | say_source(),
         follow=True,
     )
 
@@ -298,12 +299,12 @@ def test_unpublished_centre_leaves_the_site_and_returns(client, editor, make_cen
 def test_reason_for_a_change_stays_in_the_history(client, editor, make_center):
     center = make_center()
 
-    submit(client, page("center_change", center.pk), phone="051-111-2222", reason="전화로 확인")
+    submit(client, page("center_change", center.pk), phone="051-111-2222", reason="사무실에 물음")
 
     soup = read(client.get(page("center_history", center.pk)))
     newest = soup.select_one("#change-history tbody tr")
-    assert "전화로 확인" in newest.get_text()
-    assert "전화로 확인" not in client.get(center.get_absolute_url()).content.decode()
+    assert "사무실에 물음" in newest.get_text()
+    assert "사무실에 물음" not in client.get(center.get_absolute_url()).content.decode()
 
 
 def test_saving_without_a_change_leaves_no_entry(client, editor, make_center):

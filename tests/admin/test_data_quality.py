@@ -6,7 +6,16 @@ import pytest
 from django.utils import timezone
 
 from centers.models import Center
-from tests.support.staff import EDITOR, SUPERUSER, make_account, messages_in, page, read, sign_in
+from tests.support.staff import (
+    EDITOR,
+    SUPERUSER,
+    make_account,
+    messages_in,
+    page,
+    read,
+    say_source,
+    sign_in,
+)
 
 QUALITY = "center_quality"
 
@@ -47,6 +56,20 @@ def checks(client, address=None):
 def listed(client, address):
     soup = read(client.get(address))
     return [cell.get_text(strip=True) for cell in soup.select("th.field-short_name")]
+
+
+def test_old_numbers_are_on_the_call_list(client, editor, good, make_citation):
+    center = good()
+    make_citation(
+        center=center, field="phone", value="031-354-3641", approximate="", confidence="low"
+    )
+    assert checks(client)["확인할 번호"][0] == "0곳"
+
+    center.phone = ""
+    center.save()
+    count, address = checks(client)["확인할 번호"]
+    assert count == "1곳"
+    assert "031-354-3641" in client.get(address).content.decode()
 
 
 def test_checks_without_findings_have_no_links(client, editor, good):
@@ -149,6 +172,7 @@ def test_unknown_check_in_the_query_string_is_harmless(client, editor, good):
 def test_bulk_status_change_is_recorded_in_history(client, editor, good):
     centers = [good(), good(status="closed")]
     chosen = {"action": "mark_closed", "_selected_action": [center.pk for center in centers]}
+    chosen |= say_source()
 
     response = client.post(page("center_changelist"), chosen, follow=True)
 
@@ -162,7 +186,7 @@ def test_bulk_status_change_is_recorded_in_history(client, editor, good):
 
 def test_bulk_status_skips_centers_with_a_closing_date(client, editor, good):
     center = good(status="closed", closed_on=date(2025, 3, 1))
-    chosen = {"action": "mark_operating", "_selected_action": [center.pk]}
+    chosen = {"action": "mark_operating", "_selected_action": [center.pk]} | say_source()
 
     response = client.post(page("center_changelist"), chosen, follow=True)
 

@@ -19,10 +19,12 @@ from tests.support.staff import (
     MANAGER,
     error_beside,
     fields_of,
+    fill_in_source,
     make_account,
     messages_in,
     page,
     read,
+    say_source,
 )
 
 TOLD = "저장하지 않았습니다."
@@ -44,6 +46,7 @@ class Person:
     def take_up(self, response):
         assert response.status_code == 200, response
         self.data = fields_of(read(response).select_one("#content form[method=post]"))
+        fill_in_source(self.data)
 
     def save(self, button="_save", **changes):
         """Change some fields of the open form (None: untick) and submit it."""
@@ -217,9 +220,8 @@ def test_validation_error_alone_keeps_the_form_version(first, second, make_cente
 def test_bulk_change_is_reported_as_a_conflict(first, second, make_center):
     center = make_center()
     second.open("center_change", center.pk)
-    first.client.post(
-        page("center_changelist"), {"action": "mark_unconfirmed", "_selected_action": center.pk}
-    )
+    chosen = {"action": "mark_unconfirmed", "_selected_action": center.pk}
+    first.client.post(page("center_changelist"), chosen | say_source())
 
     [row] = told(second.save(note="나중"))
 

@@ -24,7 +24,7 @@ from centers.http.middleware.page_cache import PageCacheMiddleware
 from centers.http.page_cache import CachedResponse, PageCache
 from centers.models import Announcement, Center, DataVersion, ImportRun, Industry, Operator, Region
 from centers.models import data_version as version
-from tests.support.staff import EDITOR, page, sign_in, submit
+from tests.support.staff import EDITOR, page, say_source, sign_in, submit
 
 KEPT = [
     "/",
@@ -367,7 +367,8 @@ def test_states_of_many_changed_at_once_show_at_once(visit, center):
     sign_in(desk := Client(), EDITOR)
     before = visit("/").content
 
-    desk.post(page("center_changelist"), {"action": "mark_closed", "_selected_action": [center.pk]})
+    chosen = {"action": "mark_closed", "_selected_action": [center.pk]} | say_source()
+    desk.post(page("center_changelist"), chosen)
 
     assert "운영 종료" in visit("/centers/{center}/").content.decode()
     assert before != visit("/").content == Client().get("/").content

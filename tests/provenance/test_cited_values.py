@@ -7,8 +7,6 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 
-from centers.models import Citation
-
 pytestmark = pytest.mark.django_db
 
 
@@ -192,11 +190,3 @@ def test_data_date_is_that_of_the_newest_source(cite, client, center, make_listi
     row = read_row(client)
     assert row["데이터기준일자"] == "2025-01-02"
     assert row["내려받은날"] > "2025-01-02"
-
-
-def test_pages_need_as_many_queries_for_many_citations(
-    cite, client, center, django_assert_num_queries
-):
-    cite()
-    client.get(center.get_absolute_url())
-    assert Citation.objects.count() == 1
