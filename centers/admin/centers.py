@@ -293,10 +293,12 @@ class CenterAdmin(SourcedAdmin):
                 default_user=request.user,
                 default_change_reason=reason,
             )
-            for center in centers if source else ():
-                for name, value in values.items():
-                    citation = source.build_citation(center=center, field=name, value=str(value))
-                    save_once(citation)
+            if source:
+                for center in centers:
+                    for name, value in values.items():
+                        save_once(
+                            source.build_citation(center=center, field=name, value=str(value))
+                        )
             DataVersion.bump()
             LogEntry.objects.log_actions(request.user.pk, centers, CHANGE, reason)
         unchanged = selected.count() - len(centers)

@@ -245,7 +245,7 @@ class ConfirmationForm(ActionSourceForm):
     label = "확인함"
 
     def clean(self):
-        data = super().clean()
+        data = super().clean() or {}
         means, day = data.get("source_means"), data.get("source_date", "")
         if means and means != NO_SOURCE and len(day) != 10 and "source_date" not in self.errors:
             self.add_error("source_date", "확인한 날을 2026-11-28처럼 적어 주세요.")

@@ -191,7 +191,7 @@ def fill_in_values(citations: list[Citation]) -> int:
         for name in filled:
             best = min(statements[name], key=attrgetter("order_key"))
             setattr(record, name, best.parsed_value)
-            if name == "cluster_size":
+            if isinstance(record, Center) and name == "cluster_size":
                 record.cluster_size_as_of = best.exact_day
         if filled:
             record._change_reason = CITED_LOAD_REASON

@@ -1,6 +1,7 @@
 """Statements about centres and operators from outside the announcements, each with its source."""
 
 import re
+from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -49,6 +50,18 @@ def validate_partial_date(text: str) -> None:
     # As far as the date is stated, it may not lie ahead: 2026-11 is not later than 2026-11-28.
     if text > timezone.localdate().isoformat()[: len(text)]:
         raise ValidationError("아직 오지 않은 날입니다.")
+
+
+def get_last_day(text: str) -> date:
+    """Return the last day of a date, month or year: 2024-06-30 for 2024-06."""
+    match = PARTIAL_DATE.fullmatch(text)
+    if not match:
+        raise ValueError(f"{text!r} is no date.")
+    year, month, day = match.groups()
+    if day:
+        return date.fromisoformat(text)
+    last_month = int(month or 12)
+    return date(int(year), last_month, monthrange(int(year), last_month)[1])
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """What a centre offers, and the regions that it says it serves."""
 
+from collections.abc import Iterable
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -24,8 +26,9 @@ class Service(models.TextChoices):
     SUCCESSION = "succession", "가업승계·정책안내"
 
 
-def sort_services(keys: list[str]) -> list[str]:
+def sort_services(keys: Iterable[str]) -> list[str]:
     """The keys of services in the order of `Service`, each once; unknown ones come last."""
+    keys = list(keys)
     known = [key for key in Service.values if key in keys]
     return known + [key for key in dict.fromkeys(keys) if key not in Service.values]
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, cast
 
 from django.db import models
 
-from centers.models import Announcement, Center, Industry, Listing, Operator, Region
+from centers.models import Announcement, Center, Citation, Industry, Listing, Operator, Region
 from centers.models.data_version import per_data_version
 from centers.models.region_tree import RegionTree
 from centers.provenance.changes import HISTORY_COLUMNS
@@ -17,6 +17,7 @@ DISPLAYED_FIELDS = {
     Operator: ("name", "phone", "website"),
     Industry: ("name", "short_name"),
     Region: ("name", "short_name"),
+    Citation: tuple(one.attname for one in Citation._meta.concrete_fields if not one.primary_key),
     Listing: ("announcement_id", "center_id", "row", *Listing.PRINTED_FIELDS),
     Announcement: tuple(
         one.attname for one in Announcement._meta.concrete_fields if not one.primary_key
@@ -88,8 +89,8 @@ class LatestTimes(dict):
 def get_center_page_times(first: int, last: int, regions: RegionTree) -> dict[int, datetime]:
     """Return when the pages of the published centres with keys from `first` to `last` last changed.
 
-    Changes of their values, of the printed rows about them and of the names of region, industry
-    and operator count; those of neighbouring centres and of the template do not.
+    Changes of their values, of the printed rows and citations about them and of the names of
+    region, industry and operator count; those of neighbouring centres and of the template do not.
     """
     centers = Center.objects.published().filter(pk__range=(first, last))
     newest = LatestTimes()
@@ -98,9 +99,16 @@ def get_center_page_times(first: int, last: int, regions: RegionTree) -> dict[in
     about_them = Listing.history.filter(center_id__gte=first, center_id__lte=last).values("id")
     for change in iterate_changes(Listing, DISPLAYED_FIELDS[Listing], id__in=about_them):
         newest.add_both(change, "center_id")
+    for change in iterate_changes(
+        Citation, DISPLAYED_FIELDS[Citation], center_id__gte=first, center_id__lte=last
+    ):
+        newest.add_both(change, "center_id")
+    runners = centers.values("operator_id")
     operators = LatestTimes().add_changes(
-        iterate_changes(Operator, DISPLAYED_FIELDS[Operator], id__in=centers.values("operator_id"))
+        iterate_changes(Operator, DISPLAYED_FIELDS[Operator], id__in=runners)
     )
+    for change in iterate_changes(Citation, DISPLAYED_FIELDS[Citation], operator_id__in=runners):
+        operators.add_both(change, "operator_id")
     industries = LatestTimes().add_changes(iterate_changes(Industry, DISPLAYED_FIELDS[Industry]))
     region_times = LatestTimes().add_changes(iterate_changes(Region, DISPLAYED_FIELDS[Region]))
     for center in centers.only("region_id", "industry_id", "operator_id"):

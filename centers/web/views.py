@@ -141,7 +141,7 @@ def center_detail(request: HttpRequest, pk: int) -> HttpResponse:
         map_links=build_map_links(center),
         website=get_safe_website(center),
         operator_website=get_safe_website(center.operator) if center.operator else "",
-        events=build_timeline(center, listings),
+        events=build_timeline(center, listings, citations),
         report_link=build_report_link(
             f"센터 {center.pk}번 {center.display_name}",
             settings.SITE_URL + center.get_absolute_url(),

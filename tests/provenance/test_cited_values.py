@@ -190,3 +190,19 @@ def test_data_date_is_that_of_the_newest_source(cite, client, center, make_listi
     row = read_row(client)
     assert row["데이터기준일자"] == "2025-01-02"
     assert row["내려받은날"] > "2025-01-02"
+
+
+def test_opening_is_among_the_events(cite, read_page):
+    cite(field="opened_on", value="2017-02-07", printed="2017-02-07", approximate="", scope="")
+
+    assert "2017-02-07 센터가 문을 열었습니다. 가나일보 2023-03-28 (보도)" in read_page()
+
+
+def test_new_statement_changes_the_last_modification_of_the_page(cite, client, center):
+    def modified():
+        soup = BeautifulSoup(client.get("/sitemap-centers.xml").content, "xml")
+        return soup.find("loc", string=re.compile(center.get_absolute_url())).parent.lastmod.string
+
+    before = modified()
+    cite()
+    assert modified() >= before
