@@ -238,15 +238,6 @@ class Citation(Record):
                 name="citation_confidence_and_means_known",
                 violation_error_message="믿을 만한 정도와 알게 된 길을 고릅니다.",
             ),
-            *(
-                models.UniqueConstraint(
-                    fields=[about, "field", "value", "printed", "source_title", "published_on"],
-                    condition=Q(**{f"{about}__isnull": False}),
-                    name=f"citation_once_per_{about}",
-                    violation_error_message="같은 출처의 같은 값이 이미 있습니다.",
-                )
-                for about in ("center", "operator")
-            ),
         ]
 
     def __str__(self) -> str:
@@ -336,6 +327,17 @@ class Citation(Record):
             -int(day or 31),
             self.Confidence.values.index(self.confidence),
         )
+
+    def validate_unique(self, exclude=None):
+        """Raise ValidationError if the same source states the same of the same record.
+
+        No constraint of the database: its index would be too long for long texts in PostgreSQL.
+        """
+        super().validate_unique(exclude)
+        key = {name: getattr(self, name) for name in self.STATEMENT_KEY}
+        same = Citation.objects.filter(center=self.center, operator=self.operator, **key)
+        if same.exclude(pk=self.pk).exists():
+            raise ValidationError("같은 출처의 같은 값이 이미 있습니다.")
 
     def clean(self):
         errors: dict[str, str] = {}

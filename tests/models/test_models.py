@@ -383,6 +383,12 @@ def test_citation_has_a_natural_key(make_citation, make_operator):
         assert Citation.objects.get_by_natural_key(*citation.natural_key()) == citation
 
 
+def test_longest_statement_is_stored_on_every_database(make_citation):
+    texts = {"value": "가" * 500, "printed": "나" * 300, "source_title": "다" * 200}
+
+    assert make_citation(field="equipment", approximate="", **texts).pk
+
+
 def test_same_statement_of_one_source_is_stored_once(make_citation):
     citation = make_citation()
 
