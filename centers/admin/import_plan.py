@@ -1,93 +1,102 @@
-"""The template context of an import plan, and the decisions that its page submits."""
+"""The template context of an import plan: its summary, filters, rows and choices."""
 
-from centers.importer.decisions import TAKEABLE_FIELDS
+from collections import Counter
+from dataclasses import dataclass
+
+from django.core.paginator import Page, Paginator
+
+from centers.admin.import_rows import KIND_SIGNS, find_main_changes
+from centers.importer.headings import COLUMN_CHOICES
 from centers.importer.plan import Plan, RowKind, RowPlan
-from centers.models import Center, ImportRun, Industry, Listing, Region
+from centers.importer.values import FIELD_LABELS
+from centers.models import Center, ImportRun, Operator
+from centers.models.center_fields import IMPORTED_FIELDS
 
-#: Kinds of rows in order of urgency, each with a sign, since colour alone is not accessible.
-KIND_SIGNS = {
-    RowKind.ERROR: "!",
-    RowKind.DECISION: "?",
-    RowKind.CHANGED: "~",
-    RowKind.NEW: "+",
-    RowKind.UNCHANGED: "=",
-    RowKind.SKIPPED: "−",
-}
-#: Kinds of rows that need no review and are collapsed.
-FOLDED_KINDS = (RowKind.NEW, RowKind.UNCHANGED, RowKind.SKIPPED)
+#: Rows on one page, so that the form stays below the limit of submitted fields.
+ROWS_PER_PAGE = 200
+CONFIRMED_ONLY, MISSING, PROTECTED = "confirmed", "missing", "protected"
 
 
-def group_rows(run, plan: Plan) -> list[dict]:
-    """Group the rows by kind, each with the key of its centre if that exists."""
-    center_keys = dict(
-        Listing.objects.filter(announcement__slug=run.slug).values_list("row", "center_id")
-        if run.state == ImportRun.State.APPLIED
-        else ()
-    )
-    decisions = run.decisions.get("rows", {})
-    names = fetch_decided_names(decisions)
-    groups = []
-    for kind, sign in KIND_SIGNS.items():
-        rows = [
-            build_row_context(row, center_keys, decisions.get(str(row.number), {}), names)
-            for row in plan.rows
-            if row.kind == kind
-        ]
-        if rows:
-            folded = kind in FOLDED_KINDS
-            groups.append({"kind": kind, "sign": sign, "rows": rows, "folded": folded})
-    return groups
+@dataclass(frozen=True)
+class PlanFilter:
+    """One link above the plan: the rows of a kind, or with a change of a field."""
+
+    value: str
+    label: str
+    count: int
+    sign: str = ""
+    is_active: bool = False
 
 
-def fetch_decided_names(decisions: dict) -> dict[str, dict[str, str]]:
-    """Return the names of the regions and industries in the decisions, by code."""
-
-    def fetch_chosen(model, what: str):
-        codes = {decision[what] for decision in decisions.values() if what in decision}
-        return model.objects.filter(pk__in=codes)
-
-    regions = fetch_chosen(Region, "region").select_related("parent__parent")
-    return {
-        "region": {region.code: region.full_name for region in regions},
-        "industry": dict(fetch_chosen(Industry, "industry").values_list("code", "name")),
-    }
+def matches_filter(row: RowPlan, show: str) -> bool:
+    """Whether a row belongs to the rows that a filter selects; all do without one."""
+    if not show:
+        return True
+    if show == CONFIRMED_ONLY:
+        return row.kind == RowKind.CHANGED and not find_main_changes(row)
+    if show == PROTECTED:
+        return bool(row.protected)
+    is_changed = row.kind == RowKind.CHANGED
+    return row.kind == show or (is_changed and show in {one.field for one in row.changes})
 
 
-def build_row_context(
-    row: RowPlan, center_keys: dict[int, int], decision: dict, names: dict
-) -> dict:
-    """Return a row with its choices and the decisions so far, which the form submits again.
-
-    `names` are those of `fetch_decided_names`.
-    """
-    chosen = "skip" if decision.get("skip") else str(decision.get("center", ""))
-    centers = [
-        (str(offer.center), offer.name, f"{offer.score}점: {', '.join(offer.reasons)}")
-        for offer in row.offers
+def build_filters(plan: Plan, show: str) -> tuple[list[PlanFilter], list[PlanFilter]]:
+    """The filters by kind of row, and those by changed value; empty ones are left out."""
+    counts = plan.count_by_kind()
+    kinds = [PlanFilter("", "전체", len(plan.rows), "", not show)]
+    kinds += [
+        PlanFilter(kind.value, kind.label, counts[kind], sign, show == kind)
+        for kind, sign in KIND_SIGNS.items()
     ]
-    if chosen.isdigit() and chosen not in [value for value, *_ in centers]:
-        centers.append((chosen, row.center_name or f"{chosen}번 센터", "정한 센터"))
-    codes = []
-    for what, label in (("region", "지역"), ("industry", "업종")):
-        code, choices = decision.get(what), row.choices.get(what, {})
-        if code in names[what]:
-            choices = {code: names[what][code]} | choices
-        if choices:
-            options = [(value, name, value == code) for value, name in choices.items()]
-            codes.append((what, label, options))
-    return {
-        "plan": row,
-        "center": row.center or center_keys.get(row.number),
-        "chosen": chosen,
-        "centers": [(*offer, offer[0] == chosen) for offer in centers],
-        "codes": codes,
-        "take": decision.get("take", []),
-        "is_decided": bool(decision),
-        "is_open": bool(decision) or row.kind != RowKind.UNCHANGED,
-    }
+    kinds.append(PlanFilter(MISSING, "목록에 없음", len(plan.missing), "×", show == MISSING))
+    changed = [row for row in plan.rows if row.kind == RowKind.CHANGED]
+    by_field = Counter(change.field for row in changed for change in find_main_changes(row))
+    values = [
+        PlanFilter(name, FIELD_LABELS[name], by_field[name], "", show == name)
+        for name in IMPORTED_FIELDS
+    ]
+    only = sum(not find_main_changes(row) for row in changed)
+    protected = sum(bool(row.protected) for row in plan.rows)
+    values += [
+        PlanFilter(CONFIRMED_ONLY, "확인일만", only, "", show == CONFIRMED_ONLY),
+        PlanFilter(PROTECTED, "그대로 두는 값 있음", protected, "", show == PROTECTED),
+    ]
+    return kinds, [one for one in values if one.count]
 
 
-def build_missing_choices(run, plan: Plan) -> list[tuple]:
+def paginate_rows(plan: Plan, show: str, page: str) -> Page:
+    """One page of the rows that a filter selects, the most urgent first."""
+    order = list(KIND_SIGNS)
+    rows = [row for row in plan.rows if matches_filter(row, show)]
+    rows.sort(key=lambda row: (order.index(row.kind), not find_main_changes(row), row.number))
+    return Paginator(rows, ROWS_PER_PAGE).get_page(page)
+
+
+def list_operators() -> list[str]:
+    """The names of all operators, offered where one is typed."""
+    return list(Operator.objects.order_by("name").values_list("name", flat=True))
+
+
+def build_column_choices(run: ImportRun, plan: Plan) -> list[dict]:
+    """The columns of the table, each with the meanings that it may have."""
+    recognised = run.table.get("meanings", [])
+    columns = []
+    for column in plan.columns:
+        first = recognised[column.index] if column.index < len(recognised) else ""
+        options = [("", "쓰지 않음"), *COLUMN_CHOICES.items()]
+        if first and first not in COLUMN_CHOICES:
+            options.insert(1, (first, "번호 따위 (쓰지 않음)"))
+        columns.append(
+            {
+                "column": column,
+                "options": [(value, label, value == column.meaning) for value, label in options],
+                "is_unknown": not column.meaning,
+            }
+        )
+    return columns
+
+
+def build_missing_choices(run: ImportRun, plan: Plan) -> list[tuple]:
     """Return the centres that are in no row, each with its choices."""
     decisions = run.decisions.get("missing", {})
     result = []
@@ -101,7 +110,7 @@ def build_missing_choices(run, plan: Plan) -> list[tuple]:
     return result
 
 
-def build_all_missing_choices(run, plan: Plan) -> list[tuple]:
+def build_all_missing_choices(run: ImportRun, plan: Plan) -> list[tuple]:
     """Return the choices for all missing centres at once."""
     if all(center.status == Center.Status.UNCONFIRMED for center in plan.missing):
         return []
@@ -114,33 +123,10 @@ def build_all_missing_choices(run, plan: Plan) -> list[tuple]:
     return [(value, label, value == decision) for value, label in choices]
 
 
-def parse_decisions(post, plan: Plan) -> dict:
-    """Parse the decisions of a submitted plan page into the format of `Decisions`."""
-    rows: dict[str, dict] = {}
-    for row in plan.rows:
-        name = f"row-{row.number}"
-        parsed: dict = {}
-        if center := post.get(f"{name}-center"):
-            if center == "skip":
-                parsed["skip"] = True
-            else:
-                parsed["center"] = center if center == "new" else parse_key(center)
-        for what in ("region", "industry"):
-            if code := post.get(f"{name}-{what}"):
-                parsed[what] = code
-        if take := [field for field in post.getlist(f"{name}-take") if field in TAKEABLE_FIELDS]:
-            parsed["take"] = take
-        if parsed:
-            rows[str(row.number)] = parsed
-    missing = {
-        str(center.center): decision
-        for center in plan.missing
-        if (decision := post.get(f"missing-{center.center}"))
-    }
-    for_all = {"all_missing": choice} if (choice := post.get("all-missing")) else {}
-    return {"rows": rows, "missing": missing} | for_all
-
-
-def parse_key(text: str) -> int:
-    """Parse a submitted primary key; returns 0, which no record has, for invalid text."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+def build_year_choices(run: ImportRun, plan: Plan) -> list[tuple]:
+    """Return the years that may be that of designation, where title and date disagree."""
+    if not plan.years:
+        return []
+    decision = run.decisions.get("designated_year")
+    years = [(str(year), f"{year}년", year == decision) for year in plan.years]
+    return [*years, ("0", "적지 않음", decision == 0)]

@@ -1,30 +1,37 @@
 """Admin of imports: upload a list, review its plan, decide, apply and undo."""
 
 from contextlib import suppress
+from urllib.parse import urlencode
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
 from centers.admin.base import BaseAdmin
+from centers.admin.import_decisions import parse_decisions, parse_key
 from centers.admin.import_form import ListUploadForm
 from centers.admin.import_plan import (
-    KIND_SIGNS,
+    MISSING,
     build_all_missing_choices,
+    build_column_choices,
+    build_filters,
     build_missing_choices,
-    group_rows,
-    parse_decisions,
-    parse_key,
+    build_year_choices,
+    list_operators,
+    paginate_rows,
 )
+from centers.admin.import_rows import KIND_SIGNS, OPEN_KINDS, group_rows
 from centers.importer.apply import apply
 from centers.importer.decisions import DecisionError
 from centers.importer.drafts import ImportRejectedError, create_draft, load_plan, update_decisions
 from centers.importer.plan import RowKind
 from centers.importer.undo import join_names, undo
 from centers.models import ImportRun
+
+MAX_QUERY_LENGTH = 200
 
 
 @admin.register(ImportRun)
@@ -113,18 +120,30 @@ class ImportRunAdmin(BaseAdmin):
             raise PermissionDenied
         plan = load_plan(run)
         may_change = self.has_change_permission(request, run)
+        may_apply = may_change and run.state == ImportRun.State.PLANNED
+        show = request.GET.get("show", "")
+        edited = parse_key(request.GET.get("row", "")) if may_apply else 0
+        kinds, values = build_filters(plan, show)
+        page = paginate_rows(plan, show, request.GET.get("page", ""))
         context = {
             **self.admin_site.each_context(request),
             "title": run.title,
             "run": run,
             "plan": plan,
-            "summary": [
-                (kind, KIND_SIGNS[kind], plan.count_by_kind()[kind]) for kind in KIND_SIGNS
-            ],
-            "groups": group_rows(run, plan),
-            "missing": build_missing_choices(run, plan),
+            "kinds": kinds,
+            "values": values,
+            "show": show,
+            "page": page,
+            "query": build_query(show, page.number),
+            "groups": group_rows(run, plan, list(page.object_list), edited),
+            "operators": list_operators() if edited else [],
+            "missing": build_missing_choices(run, plan) if show in ("", MISSING) else [],
             "all_missing": build_all_missing_choices(run, plan),
-            "may_apply": may_change and run.state == ImportRun.State.PLANNED,
+            "columns": build_column_choices(run, plan) if may_apply else [],
+            "years": build_year_choices(run, plan),
+            "open_count": sum(row.kind in OPEN_KINDS for row in plan.rows),
+            "left": run.before.get("left", []),
+            "may_apply": may_apply,
             "may_undo": may_change and run.state == ImportRun.State.APPLIED,
             "may_delete": self.has_delete_permission(request, run),
             "opts": self.opts,
@@ -143,15 +162,54 @@ class ImportRunAdmin(BaseAdmin):
 
     def decide(self, request, pk):
         run = self.get_run_to_change(request, pk)
+        with suppress(DecisionError, ImportRejectedError):
+            self.store_decisions(request, run)
+            if "row" not in request.POST and "next" not in request.POST:
+                self.message_user(request, "정한 대로 다시 계획했습니다.", messages.SUCCESS)
+        return HttpResponseRedirect(self.get_next_url(request, run))
+
+    def store_decisions(self, request, run) -> bool:
+        """Plan again with the submitted decisions; return whether the plan differs now.
+
+        Raises DecisionError and ImportRejectedError, which the page then shows.
+        """
+        plan = load_plan(run)
+        shown = request.POST.get("plan", plan.fingerprint)
+        decisions = parse_decisions(request.POST, plan, run)
+        if shown != plan.fingerprint:
+            text = "그사이 계획이 바뀌어 반영하지 않았습니다. 새 계획을 보고 다시 정해 주세요."
+            self.message_user(request, text, messages.ERROR)
+            raise ImportRejectedError(text)
+        if decisions == {"rows": {}, "missing": {}} | run.decisions:
+            return False
+        if decisions.get("columns", {}) != run.decisions.get("columns", {}):
+            # The rows of the other columns may not be there any more.
+            decisions |= {"rows": {}}
         try:
-            update_decisions(run, parse_decisions(request.POST, load_plan(run)))
-            self.message_user(request, "정한 대로 다시 계획했습니다.", messages.SUCCESS)
+            return update_decisions(run, decisions).fingerprint != plan.fingerprint
         except (DecisionError, ImportRejectedError) as error:
             self.message_user(request, str(error), messages.ERROR)
-        return HttpResponseRedirect(self.get_plan_url(run))
+            raise
+
+    def get_next_url(self, request, run) -> str:
+        """The plan page with the filter, page and row that the form was submitted for."""
+        url, post = self.get_plan_url(run), request.POST
+        row = parse_key(post.get("row", ""))
+        query = build_query(post.get("show", ""), parse_key(post.get("page", "")), row)
+        if "next" in post:
+            query = QueryDict(post["next"].removeprefix("?")[:MAX_QUERY_LENGTH])
+            query = build_query(query.get("show", ""), parse_key(query.get("page", "")))
+        return f"{url}{query}" + (f"#row-{row}" if row else "")
 
     def apply(self, request, pk):
         run = self.get_run_to_change(request, pk)
+        try:
+            if self.store_decisions(request, run):
+                text = "표시한 것을 계획에 넣었습니다. 바뀐 계획을 보고 다시 반영해 주세요."
+                self.message_user(request, text, messages.WARNING)
+                return HttpResponseRedirect(self.get_next_url(request, run))
+        except (DecisionError, ImportRejectedError):
+            return HttpResponseRedirect(self.get_next_url(request, run))
         try:
             plan = apply(run, request.user, shown=request.POST.get("plan"))
         except ImportRejectedError as error:
@@ -191,3 +249,10 @@ class ImportRunAdmin(BaseAdmin):
                 text = f"그 뒤에 바뀐 {len(left)}건은 그대로 두었습니다: {join_names(left)}."
                 self.message_user(request, text, messages.WARNING)
         return HttpResponseRedirect(self.get_plan_url(run))
+
+
+def build_query(show: str, page: int = 0, row: int = 0) -> str:
+    """The query string of a plan page; "" for the first page of all rows."""
+    values = {"show": show[:20], "page": page if page > 1 else "", "row": row or ""}
+    text = urlencode({name: value for name, value in values.items() if value})
+    return f"?{text}" if text else ""

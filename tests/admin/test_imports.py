@@ -53,6 +53,7 @@ def counts(response):
     return {
         item.get_text(" ", strip=True)[2:].rpartition(" ")[0]: int(item.strong.string)
         for item in items
+        if item["class"] != ["import-all"]
     }
 
 
@@ -90,7 +91,7 @@ def test_list_is_planned_reviewed_and_applied(client, editor, announcement_2024)
         "반영했습니다. 새 센터 37곳, 바뀐 센터 3곳, 확인 필요로 바뀐 센터 2곳입니다."
     ]
     assert Center.objects.count() == 42
-    links = {link["href"] for link in read(done).select(".import-row h3 a")}
+    links = {link["href"] for link in read(done).select(".import-row .import-detail > p > a")}
     listed = Listing.objects.filter(announcement__slug="status-2026-07")
     assert links == {page("center_change", row.center_id) for row in listed}
     center = Center.objects.get(name="부산 서동 의류제조 소공인특화지원센터")
@@ -105,7 +106,7 @@ def test_same_list_a_second_time_changes_nothing(client, editor, announcement_20
 
     assert counts(again)["그대로"] == 40
     assert "바뀌는 것이 없습니다" in read(again).get_text()
-    assert read(again).select("form[action$='/apply/']") == []
+    assert read(again).select("[formaction$='/apply/']") == []
 
 
 def test_import_is_undone(client, editor, announcement_2024):
@@ -148,7 +149,7 @@ def test_ambiguous_row_waits_for_a_decision(client, editor, make_center, make_op
     run = ImportRun.objects.get()
 
     assert counts(response)["정해야 함"] == 1
-    assert read(response).select("form[action$='/apply/']") == []
+    assert read(response).select("[formaction$='/apply/']") == []
     assert "정하지 않은 행이나 오류가 있는 행이" in messages_in(press(client, run, "apply"))[0]
 
     decided = press(client, run, "decide", **{"row-1-center": str(first.pk)})
@@ -374,7 +375,7 @@ def test_decision_without_effect_stays_visible_and_is_sent_again(
 def test_plan_changed_by_somebody_else_is_not_applied_unseen(client, editor, announcement_2024):
     shown = upload(client)
     run = ImportRun.objects.get()
-    form = fields_of(read(shown).select_one("form[action$='/apply/']"))
+    form = fields_of(read(shown).select_one("#decisions"))
     center = Center.objects.get(region="51750")
     press(client, run, "decide", **{f"missing-{center.pk}": "keep"})
 
@@ -382,7 +383,7 @@ def test_plan_changed_by_somebody_else_is_not_applied_unseen(client, editor, ann
 
     assert "그사이 계획이 바뀌어 반영하지 않았습니다." in messages_in(refused)[0]
     assert Center.objects.count() == 5
-    press(client, run, "apply", **fields_of(read(refused).select_one("form[action$='/apply/']")))
+    press(client, run, "apply", **fields_of(read(refused).select_one("#decisions")))
     assert Center.objects.count() == 42
 
 
@@ -412,3 +413,143 @@ def test_unapplied_plan_is_labelled_and_times_are_korean(client, editor, announc
 
     assert row.select_one(".field-applied_time").get_text(strip=True) == "아직"
     assert row.select_one(".field-made_at").get_text(strip=True) == "2026년 11월 22일 오전 8:02"
+
+
+def send(client, response, run, step, **changes):
+    """Submit the plan page as it stands, with some fields changed."""
+    form = fields_of(read(response).select_one("#decisions"))
+    return press(client, run, step, **form | changes)
+
+
+def test_what_is_ticked_is_planned_before_it_is_applied(client, editor, announcement_2024):
+    shown = upload(client)
+    run = ImportRun.objects.get()
+    center = Center.objects.get(region="51750")
+
+    told = send(client, shown, run, "apply", **{f"missing-{center.pk}": "keep"})
+
+    assert "표시한 것을 계획에 넣었습니다." in messages_in(told)[0]
+    assert Center.objects.count() == 5
+    send(client, told, run, "apply")
+    center.refresh_from_db()
+    assert (Center.objects.count(), center.status) == (42, "operating")
+
+
+def test_unreadable_cell_is_left_out_or_typed(client, editor):
+    bad = "지역\t운영기관\t업종\t전화\n부산 금정구\t가나진흥원\t의복\t없는 번호\n"
+    bad += "부산 동래구\t다라진흥원\t식료품\t모르는 번호"
+    shown = paste(client, bad, kind="selection")
+    run = ImportRun.objects.get()
+    assert counts(shown)["오류"] == 2
+
+    ready = send(
+        client, shown, run, "decide", **{"row-1-out": "phone", "row-2-value-phone": "051-123-4567"}
+    )
+    assert counts(ready)["새 센터"] == 2
+    send(client, ready, run, "apply")
+
+    assert set(Center.objects.values_list("region", "phone")) == {
+        ("26410", ""),
+        ("26260", "051-123-4567"),
+    }
+    assert Listing.objects.get(row=2).phone == "모르는 번호"
+
+
+def test_every_row_can_be_decided_otherwise(client, editor, make_center):
+    center = make_center(region="11110", name="서울 종로 의류 센터", industry="14")
+    row = ("부산 금정구", "가나진흥원", "의복", "부산광역시 금정구 서동로 1")
+    shown = paste(client, table(row), kind="selection")
+    run = ImportRun.objects.get()
+    opened = send(client, shown, run, "decide", row="1")
+    names = {field["name"] for field in read(opened).select("#row-1 [name]")}
+    assert {"row-1-region", "row-1-industry", "row-1-center", "row-1-value-operator"} <= names
+
+    values = {"row-1-industry": "15", "row-1-value-operator": "마바조합"}
+    decided = send(client, opened, run, "decide", **values)
+    chosen = press(client, run, "decide", **{"row-1-center": str(center.pk)})
+
+    assert "마바조합" in read(decided).select_one("#row-1").get_text()
+    assert counts(chosen)["바뀜"] == 1
+    run.refresh_from_db()
+    assert run.decisions["rows"]["1"]["values"] == {"operator": "마바조합"}
+
+
+def test_column_that_is_not_known_can_be_named(client, editor):
+    text = "지역\t센터명\t관리주체\n부산\t부산 서동 봉제 소공인특화지원센터\t부산봉제협회"
+    shown = paste(client, text, kind="selection")
+    run = ImportRun.objects.get()
+
+    named = send(client, shown, run, "decide", **{"column-2": "operator"})
+
+    assert "부산봉제협회" in read(named).select_one("#row-1 summary").get_text()
+    refused = send(client, named, run, "decide", **{"column-0": "name"})
+    assert "같은 뜻의 제목입니다" in messages_in(refused)[0]
+
+
+def test_required_column_can_be_named_in_the_plan(client, editor):
+    shown = paste(client, "시도\t업종\t관리주체\n부산\t봉제\t부산봉제협회", kind="selection")
+    run = ImportRun.objects.get()
+    assert "꼭 있어야 할 열을 아직 모릅니다" in read(shown).get_text()
+    assert read(shown).select("[formaction]") == []
+
+    named = send(client, shown, run, "decide", **{"column-2": "operator"})
+    send(client, named, run, "apply")
+
+    assert Center.objects.get().operator.name == "부산봉제협회"
+
+
+def test_year_of_designation_is_chosen_where_title_disagrees(client, editor):
+    row = ("부산 금정구", "가나진흥원", "의복", "부산광역시 금정구 서동로 1")
+    shown = paste(
+        client,
+        table(row),
+        kind="selection",
+        title="2027년 소공인특화지원센터 신규 선정",
+        published_on="2026-11-20",
+    )
+    run = ImportRun.objects.get()
+    assert "지정연도를 골라 주세요" in read(shown).get_text()
+
+    chosen = send(client, shown, run, "decide", **{"designated-year": "2027"})
+    send(client, chosen, run, "apply")
+
+    assert Center.objects.get().designated_year == 2027
+
+
+def test_plan_is_summed_up_and_filtered_by_links(client, editor, announcement_2024):
+    shown = upload(client)
+    run = ImportRun.objects.get()
+
+    link = read(shown).select_one(".import-values a[href='?show=address']")
+    assert link.get_text() == "주소 3"
+    only = read(client.get(page("importrun_change", run.pk) + link["href"]))
+    assert len(only.select(".import-row")) == 3
+    for query in ("?show=nonsense", "?page=x&row=99999999999999999999999", "?show=%00"):
+        assert client.get(page("importrun_change", run.pk) + query).status_code in (200, 400)
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"row-1-region": "99"},
+        {"row-1-industry": "x"},
+        {"row-1-value-phone": "0" * 400},
+        {"column-0": "nonsense"},
+        {"designated-year": "1800"},
+        {"missing-1": "nonsense"},
+        {"all-missing": "nonsense"},
+        {"row-99999999999-center": "new"},
+        {"next": "?show=" + "x" * 5000},
+    ],
+)
+def test_bad_decision_is_answered_and_saves_nothing(client, editor, announcement_2024, bad):
+    shown = upload(client)
+    run = ImportRun.objects.get()
+
+    for step in ("decide", "apply"):
+        response = send(client, shown, run, step, **bad)
+        assert response.status_code == 200
+        run.refresh_from_db()
+        if run.state == "applied":
+            break
+        assert run.decisions["rows"] == {} if run.decisions else True
