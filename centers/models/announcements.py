@@ -225,6 +225,15 @@ class Listing(Record):
         return values
 
     @property
+    def differing_values(self) -> list[PrintedValue]:
+        """The printed values that are not word for word what the centre has now."""
+        return [value for value in self.comparison if value.printed != value.current]
+
+    @property
+    def equal_values(self) -> list[PrintedValue]:
+        return [value for value in self.comparison if value.printed == value.current]
+
+    @property
     def region_name(self) -> str:
         """The printed region without the number of its centres: 대전(3)."""
         return re.sub(r" ?\(\d+\)\Z", "", self.region)

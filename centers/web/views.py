@@ -31,6 +31,13 @@ from centers.search.results import Results
 from centers.search.suggestions import build_list_url, suggest
 from centers.text.formatting import Highlight, quote
 from centers.web.announcement_page import PrintedTable
+from centers.web.center_help import (
+    build_help_sentence,
+    build_number_search,
+    build_qr_image,
+    choose_call_button,
+    list_notice_links,
+)
 from centers.web.contact_links import build_map_links, build_report_link, get_safe_website
 from centers.web.coverage import Coverage
 from centers.web.dataset_catalog import Dataset
@@ -101,6 +108,15 @@ def center_list(request: HttpRequest) -> HttpResponse:
     )
 
 
+def list_unknown_labels(center: Center) -> list[str]:
+    """List what the page names once as unknown; the served area has a line of its own."""
+    return [
+        field.label
+        for field in EXPECTED_FIELDS
+        if field.name != "service_area" and not field.has_value(center)
+    ]
+
+
 @require_safe
 def center_detail(request: HttpRequest, pk: int) -> HttpResponse:
     centers = Center.objects.published().with_related().select_related("successor")
@@ -119,6 +135,8 @@ def center_detail(request: HttpRequest, pk: int) -> HttpResponse:
     citations = find_citations([center])[center.pk]
     history = get_public_history(center)[:MAX_CENTER_CHANGES]
     neighbours = Neighbours(center, regions)
+    website = get_safe_website(center)
+    operator_website = get_safe_website(center.operator) if center.operator else ""
     return render_page(
         request,
         "centers/detail.html",
@@ -132,15 +150,20 @@ def center_detail(request: HttpRequest, pk: int) -> HttpResponse:
         listings=listings,
         sources=find_sources(center, listings, citations, regions, version),
         operator_sources=find_operator_sources(center, citations),
-        unknown_labels=[one.label for one in EXPECTED_FIELDS if not one.has_value(center)],
+        unknown_labels=list_unknown_labels(center),
         further_statements=list_further_statements(center, citations),
         status_note=status_note(center, listings, version),
         changes=list(Changes(history, regions, industries)),
         nearest_centers=neighbours.nearest,
         same_industry_centers=neighbours.same_industry,
         map_links=build_map_links(center),
-        website=get_safe_website(center),
-        operator_website=get_safe_website(center.operator) if center.operator else "",
+        website=website,
+        operator_website=operator_website,
+        help_sentence=build_help_sentence(center, version),
+        call_button=choose_call_button(center),
+        number_search=build_number_search(center),
+        notice_links=list_notice_links(website, operator_website),
+        qr_image=build_qr_image(settings.SITE_URL + center.get_absolute_url()),
         events=build_timeline(center, listings, citations),
         report_link=build_report_link(
             f"센터 {center.pk}번 {center.display_name}",

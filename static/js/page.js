@@ -1,4 +1,4 @@
-/* Adds the buttons for copying the page's URL and printing. */
+/* Adds the buttons for copying and sharing the page's URL and for printing. */
 (() => {
   const actions = document.querySelector("[data-actions]");
   const template = document.getElementById("page-actions");
@@ -6,6 +6,17 @@
   actions.append(template.content.cloneNode(true));
 
   actions.querySelector("[data-print]").addEventListener("click", () => window.print());
+
+  const share = actions.querySelector("[data-share]");
+  if (navigator.share) {
+    share?.addEventListener("click", () => {
+      const url = document.querySelector("link[rel=canonical]").href;
+      // Rejected where the reader closes the dialog, which is no error.
+      navigator.share({ title: document.querySelector("h1").textContent, url }).catch(() => {});
+    });
+  } else {
+    share?.closest("li").remove();
+  }
 
   const copy = actions.querySelector("[data-copy-link]");
   if (!navigator.clipboard) return copy.closest("li").remove();

@@ -178,7 +178,7 @@ def test_unknown_is_said_once(client, make_center):
     assert "미확인" not in facts.select_one(".contact").get_text()
     unknown = facts.select_one(".still-unknown").get_text()
     assert unknown == (
-        "아직 모르는 것: 운영기관, 집적지 소공인 규모, 지원 내용, 담당 지역, 주소, 전화, 누리집"
+        "아직 모르는 것: 운영기관, 집적지 소공인 규모, 지원 내용, 주소, 전화, 누리집"
     )
 
 

@@ -1,5 +1,7 @@
 """The page of one centre: every field with its source, and the printed rows."""
 
+from urllib.parse import unquote
+
 import pytest
 
 from centers.models import Center
@@ -19,7 +21,13 @@ def test_page_shows_every_field_and_says_once_what_is_unknown(open_page, announc
     soup = open_page(Center.objects.get(region="12210"))
 
     assert facts(soup) == {
-        "상태": "운영 중",
+        "담당 지역": "담당 지역 확인 필요 집적지 밖의 업체도 돕는지는 센터에 물어보세요.",
+        "누가 신청하나": (
+            "상시 근로자가 10명 미만인 제조업체로, 업종이 귀금속·장신구 등 (주얼리)에 맞고 "
+            "센터가 맡은 집적지나 지역에 있어야 합니다."
+        ),
+        "준비할 것": "소공인확인서(소공인임을 보이는 서류). 그 밖의 서류는 공고마다 다릅니다.",
+        "공고 보는 곳": "소상공인24 기업마당",
         "유형": "특화 한 집적지의 한 업종을 지원합니다.",
         "지역": "전남광주통합특별시 동구",
         "업종": "귀금속·장신구 등 (주얼리)",
@@ -27,12 +35,12 @@ def test_page_shows_every_field_and_says_once_what_is_unknown(open_page, announc
         "운영기관": "조선대학교 산학협력단",
         "집적지 소공인 수": "90개사",
         "지정연도": "2024년",
-        "전화": "중소기업통합콜센터 1357 (국번 없이)에 물어보세요.",
+        "전화": "중소기업통합콜센터 1357(국번 없이)에 물어보세요. 운영기관 전화번호 찾기",
         "지도에서 보기": "주소도 위치도 몰라 지도를 열어 드리지 못합니다.",
         "확인일": "2024-06-25",
     }
     assert soup.select_one(".still-unknown").get_text() == (
-        "아직 모르는 것: 지원 내용, 담당 지역, 주소, 전화, 누리집"
+        "아직 모르는 것: 지원 내용, 주소, 전화, 누리집"
     )
 
 
@@ -128,3 +136,114 @@ def test_centre_with_only_required_fields_has_a_page(open_page, make_center):
 
 def test_unpublished_centre_has_no_page(client, make_center):
     assert client.get(make_center(published=False).get_absolute_url()).status_code == 404
+
+
+# --- what a maker needs first --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"industry": "13"}, "섬유제품을 만드는"),
+        ({"industry": "14"}, "의복을 만드는"),
+        ({"industry": "32"}, "가구를 만드는"),
+        ({"industry": "33"}, "귀금속·장신구를 만드는"),
+        ({"industry": "18"}, "인쇄 일을 하는"),
+        ({"industry": "29", "classes": ["29", "25"]}, "기계장비·금속가공 일을 하는"),
+        ({"industry": None, "kind": "wide_area", "region": "52"}, "업종과 집적지를 가리지 않고"),
+    ],
+)
+def test_one_sentence_says_whom_the_centre_helps(open_page, make_center, fields, sentence):
+    lead = open_page(make_center(**fields)).select_one(".center-head .lead")
+
+    assert lead.get_text() == f"{sentence} 상시 근로자 10명 미만 제조업체를 돕습니다."
+
+
+@pytest.mark.parametrize(
+    ("phone", "operator_phone", "label", "number"),
+    [
+        ("02-123-4567", "02-765-4321", "센터에 전화하기", "02-123-4567"),
+        ("", "02-765-4321", "운영기관 대표전화로 걸기", "02-765-4321"),
+        ("", "", "상담 전화", "1357"),
+    ],
+)
+def test_call_button_has_the_best_known_number(
+    open_page, make_center, make_operator, phone, operator_phone, label, number
+):
+    operator = make_operator(phone=operator_phone)
+    soup = open_page(make_center(phone=phone, operator=operator, address="부산 금정구 옥봉로 1"))
+    call, route = soup.select(".main-actions a")
+
+    assert call["href"] == f"tel:{number}"
+    assert " ".join(call.get_text(" ").split()) == f"{label} {number}"
+    assert route["href"].startswith("https://map.kakao.com/")
+    search = soup.find("a", string="운영기관 전화번호 찾기")
+    assert bool(search) == (number == "1357")
+
+
+def test_operator_search_names_operator_and_region(open_page, make_center, make_operator):
+    soup = open_page(make_center(operator=make_operator(name="가나 진흥원")))
+    link = soup.find("a", string="운영기관 전화번호 찾기")
+
+    assert unquote(link["href"]) == "https://map.kakao.com/?q=금정 가나 진흥원"
+
+
+def test_help_names_services_area_and_where_notices_stand(open_page, make_center, make_operator):
+    operator = make_operator(website="https://operator.example.kr/")
+    center = make_center(
+        services=["education", "equipment"],
+        service_area=["26410"],
+        operator=operator,
+        website="https://center.example.kr/",
+    )
+    section = open_page(center).select_one(".center-help")
+
+    assert section.select_one(".notice-links a")["href"] == "https://center.example.kr/"
+    assert [link.get_text() for link in section.select(".notice-links a")] == [
+        "센터 누리집", "운영기관 누리집", "소상공인24", "기업마당",
+    ]  # fmt: skip
+    assert facts_of(section) == {"지원 내용": "교육, 공동장비", "담당 지역": "부산광역시 금정구"}
+
+
+def facts_of(section):
+    for source in section.select(".field-source"):
+        source.decompose()
+    known = {dt.get_text(): dt.find_next_sibling("dd") for dt in section.select("dt")}
+    return {
+        name: " ".join(known[name].get_text(" ").split()) for name in ("지원 내용", "담당 지역")
+    }
+
+
+def test_wide_area_centre_needs_its_area_confirmed(open_page, make_center):
+    center = make_center(kind="wide_area", region="52", industry=None)
+    text = open_page(center).select_one(".center-help").get_text(" ", strip=True)
+
+    assert "담당 지역 확인 필요" in text
+    assert "업종과 집적지를 가리지 않습니다" in text
+
+
+def test_closed_centre_offers_no_help(open_page, make_center):
+    soup = open_page(make_center(status="closed"))
+
+    assert soup.select(".center-help, .center-head .lead") == []
+    assert facts(soup)["상태"] == "운영 종료"
+
+
+def test_source_table_shows_differences_and_folds_the_rest(open_page, announcement_2024):
+    soup = open_page(Center.objects.get(region="26410"))
+    folded = soup.select_one(".printed details")
+    same = [texts(row)[0] for row in folded.select("tbody tr")]
+
+    assert not folded.has_attr("open")
+    assert same == ["운영기관", "집적지 소공인 규모"]
+    assert "같은 항목 2개" in folded.summary.get_text()
+
+
+def test_printed_page_has_a_qr_code_of_its_url(open_page, make_center, settings):
+    settings.SITE_URL = "https://centers.example.kr"
+    one, other = (open_page(make_center()).select_one(".qr svg") for _ in range(2))
+
+    assert one["role"] == "img"
+    assert one["aria-label"]
+    assert one.path["d"].startswith("M4 4.5h7")
+    assert one.path["d"] != other.path["d"]
