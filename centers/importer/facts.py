@@ -46,6 +46,8 @@ class RowFacts:
     #: Why a cell cannot be read, in Korean, by column.
     errors: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    #: Why the row needs a decision although it can be read, in Korean.
+    doubt: str = ""
 
     @property
     def region(self) -> Region | None:

@@ -32,6 +32,12 @@ class Grid:
     is_sheet: bool = False
     warnings: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    #: Whether rows of text may leave out their last cells.
+    may_end_early: bool = False
+    #: What the name of a sheet says of the status of its rows, by line.
+    statuses: dict[int, str] = field(default_factory=dict)
+    #: Why a row needs a decision, in Korean, by line.
+    doubts: dict[int, str] = field(default_factory=dict)
 
 
 def collect_rows(

@@ -3,7 +3,8 @@
 import re
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from centers.importer.grid import (
     MAX_HEADING_SEARCH_ROWS,
@@ -11,6 +12,18 @@ from centers.importer.grid import (
     GridRow,
     ReadError,
     quote_all,
+)
+from centers.importer.heading_words import (
+    ADDRESS_DETAIL,
+    CLOSING,
+    INNER_REGION,
+    MAX_HEADING_LENGTH,
+    NUMBERING,
+    OLD_STYLE_ADDRESS,
+    REGION_OR_ADDRESS,
+    is_unit_cell,
+    join_headings,
+    rank_heading,
 )
 from centers.models import Listing
 from centers.models.center_fields import CENTER_FIELDS, CENTER_FIELDS_BY_NAME, PRINTED_FIELDS
@@ -39,29 +52,18 @@ EXPORT_HEADINGS = {
         if field.column and not field.printed and not field.column.is_read_back
     ),
 }
+#: The most rows that headings and their units take.
+MAX_HEADING_ROWS = 4
 #: The heading by which the site's own exports are recognised.
 EXPORT_MARKER = "상세화면주소"
-
-#: The narrower part of a region printed in two columns: 강원 | 영월군.
-INNER_REGION = "inner_region"
-#: Row numbers, which are ignored.
-NUMBERING = "numbering"
-#: A heading of either regions or addresses; the cells decide.
-REGION_OR_ADDRESS = "place"
-#: An address in the old style (지번), ignored beside a street address.
-OLD_STYLE_ADDRESS = "second_address"
 
 _SPELLINGS = {
     **{field.name: field.printed.headings for field in CENTER_FIELDS if field.printed},
     **EXPORT_ONLY_COLUMNS,
-    INNER_REGION: "시군구 시군구명 기초지자체 세부지역",
-    OLD_STYLE_ADDRESS: "지번주소 소재지지번주소",
-    REGION_OR_ADDRESS: "소재지 위치",
-    NUMBERING: "관리번호 연번 번호 순번 일련번호 no",
 }
 _MEANINGS = {spelling: meaning for meaning, row in _SPELLINGS.items() for spelling in row.split()}
-_MAX_HEADING_LENGTH = 60
-_BRACKETED = re.compile(r"[(\[][^()\[\]]*[)\]]")
+#: The rank of a heading that is known only letter by letter.
+_LAST_RANK = 9
 _NOT_A_WORD = re.compile(r"[\W_]+")
 _ROW_NUMBER = re.compile(r"\d*\.?")
 _REGION_NAME = re.compile(r"\D*(?:\(\d+\D*\))?")
@@ -78,20 +80,27 @@ class Columns:
     meanings: list[str]
     #: Why the list cannot be planned yet, in Korean: columns that a person has to name.
     problems: list[str]
+    #: The positions of columns whose meaning is unknown, as remarks.
+    remarks: list[int] = field(default_factory=list)
+    #: The positions of columns that say whether or when a centre closed.
+    closing: list[int] = field(default_factory=list)
 
 
 def recognise_heading(heading: str) -> str | None:
     """The column of a heading: a key of COLUMN_LABELS or EXPORT_ONLY_COLUMNS, one of the markers
-    above, or None.
+    of `heading_words`, or None.
     """
-    if len(heading) > _MAX_HEADING_LENGTH:
+    found = _rank_heading(heading)
+    return found[0] if found else None
+
+
+def _rank_heading(heading: str) -> tuple[str, int] | None:
+    if found := rank_heading(heading):
+        return found
+    if len(heading) > MAX_HEADING_LENGTH:
         return None
-    text = clean(heading).casefold()
-    # First with the words in brackets: 소재지(도로명주소) is more specific than 소재지.
-    for spelling in (text, _BRACKETED.sub("", text)):
-        if found := _MEANINGS.get(_NOT_A_WORD.sub("", spelling)):
-            return found
-    return None
+    meaning = _MEANINGS.get(_NOT_A_WORD.sub("", clean(heading).casefold()))
+    return (meaning, _LAST_RANK) if meaning else None
 
 
 def find_known_headings(cells: list[str]) -> set[str]:
@@ -107,6 +116,56 @@ def find_heading_row(rows: list[GridRow]) -> int | None:
         if len(find_known_headings(cells)) >= 2:
             return index
     return None
+
+
+def join_heading_rows(rows: list[GridRow], start: int) -> tuple[list[str], int]:
+    """The headings of a table and the index of its first row below them.
+
+    Headings in two rows, merged or not, are joined; a row of units, as (개사), is passed over.
+    """
+    headings = rows[start][1]
+    if start and _is_upper_row(rows[start - 1][1], headings):
+        headings = _join_rows(rows[start - 1][1], headings)
+    below = start + 1
+    while below < min(len(rows), start + MAX_HEADING_ROWS):
+        cells = rows[below][1]
+        filled = [cell for cell in cells if cell]
+        if all(map(is_unit_cell, filled)):
+            pass
+        elif _is_lower_row(headings, cells):
+            headings = _join_rows(headings, cells)
+        else:
+            break
+        below += 1
+    return headings, below
+
+
+def _is_lower_row(upper: list[str], lower: list[str]) -> bool:
+    """Whether more than half of the cells that are new in a row are headings too."""
+    new = [
+        cell for cell, above in zip_longest(lower, upper, fillvalue="") if cell and cell != above
+    ]
+    known = [cell for cell in new if recognise_heading(cell) or is_unit_cell(cell)]
+    return len(known) * 2 > len(new) > 0
+
+
+def _is_upper_row(upper: list[str], lower: list[str]) -> bool:
+    """Whether a row above the headings heads columns that have none there."""
+    return any(
+        above and not cell and recognise_heading(above)
+        for above, cell in zip_longest(upper, lower, fillvalue="")
+    )
+
+
+def _join_rows(upper: list[str], lower: list[str]) -> list[str]:
+    joined: list[str] = []
+    group = ""
+    for above, cell in zip_longest(upper, lower, fillvalue=""):
+        # A heading over several columns stands above the first of them.
+        if above:
+            group = above if cell else ""
+        joined.append(join_headings(above or (group if cell else ""), cell))
+    return joined
 
 
 #: What a person may say that a column is, with the names on screen.
@@ -127,17 +186,18 @@ def recognise_columns(
     """The columns of a list, from its headings and the rows below them.
 
     `given` are meanings that a person chose, by index: a key of COLUMN_CHOICES, or "" for a column
-    that is not used. Raises ReadError if two headings mean the same column, or if none gives a
-    region or address, or an operator or name, and no column is left that may. A warning names
-    unknown headings.
+    that is not used. Of two columns with one meaning, the better heading counts; a problem names
+    two that are alike. Raises ReadError if none gives a region or address, or an operator or name,
+    and no column is left that may. A warning names unknown headings.
     """
     given = given or {}
     if len(cells) > MAX_LIST_COLUMNS:
         raise ReadError(f"열이 너무 많습니다. {MAX_LIST_COLUMNS}열까지 읽습니다.")
     found: dict[str, list[int]] = defaultdict(list)
+    ranks: dict[int, int] = {}
     left_out: list[str] = []
     own: list[str] = []
-    unknown = 0
+    remarks: list[int] = []
     meanings = [""] * len(cells)
     is_own_export = EXPORT_MARKER in cells
     for index, cell in enumerate(cells):
@@ -145,42 +205,56 @@ def recognise_columns(
         if index in given:
             if given[index]:
                 found[given[index]].append(index)
-                meanings[index] = given[index]
+                ranks[index] = -1
             continue
-        means = recognise_heading(cell)
-        if means == REGION_OR_ADDRESS:
-            means = "region" if all(map(_REGION_NAME.fullmatch, texts)) else "address"
-        if means:
-            found[means].append(index)
-            meanings[index] = means
-        elif is_own_export and cell in EXPORT_HEADINGS:
+        ranked = _rank_heading(cell)
+        if is_own_export and cell in EXPORT_HEADINGS:
             own.append(cell)
+        elif ranked:
+            found[ranked[0]].append(index)
+            ranks[index] = ranked[1]
         elif cell:
             left_out.append(quote(cell, "", ""))
-            unknown += 1
+            remarks.append(index)
         elif not all(map(_ROW_NUMBER.fullmatch, texts)):
             left_out.append(f"{index + 1}열(제목 없음)")
-            unknown += 1
+            remarks.append(index)
     found.pop(NUMBERING, None)
-    if second := found.pop(OLD_STYLE_ADDRESS, None):
-        if "address" in found:
-            left_out += [quote(cells[index], "", "") for index in second]
-        else:
-            found["address"] = second
-    _check_duplicates(found, cells)
+    closing = found.pop(CLOSING, [])
+    _place_addresses(found, ranks, below)
+    doubles = _choose_better(found, ranks)
+    old = found.pop(OLD_STYLE_ADDRESS, [])
+    if old and "address" not in found:
+        found["address"] = old[:1]
+    else:
+        doubles += old
+    detail = found.pop(ADDRESS_DETAIL, [])
+    found["address"] += detail
+    if not found["address"]:
+        del found["address"]
+    left_out += [quote(cells[index], "", "") for index in sorted(doubles)]
+    problems = _find_duplicates(found, cells)
     if inner := found.pop(INNER_REGION, None):
         found["region"] += inner
+    for name, positions in found.items():
+        for index in positions:
+            meanings[index] = name
     missing = _find_missing(found)
-    if missing and not (unknown or given):
+    if missing and not (remarks or given):
         raise ReadError(
             f"꼭 있어야 할 열이 없습니다: {missing}. "
             f"찾은 제목은 {quote_all(filter(None, cells))}입니다."
         )
     return Columns(
         meanings=meanings,
-        problems=[f"꼭 있어야 할 열을 아직 모릅니다: {missing}. ‘표의 열’에서 골라 주세요."]
-        if missing
-        else [],
+        problems=problems
+        + (
+            [f"꼭 있어야 할 열을 아직 모릅니다: {missing}. ‘표의 열’에서 골라 주세요."]
+            if missing
+            else []
+        ),
+        remarks=remarks,
+        closing=closing,
         positions={
             name: found[name] for name in (*COLUMN_LABELS, *EXPORT_ONLY_COLUMNS) if name in found
         },
@@ -200,14 +274,43 @@ def recognise_columns(
     )
 
 
-def _check_duplicates(found: dict[str, list[int]], cells: list[str]) -> None:
-    for first, *others in found.values():
-        if others:
-            raise ReadError(
-                f"{first + 1}열 {quote(cells[first], '과', '와')} "
-                f"{others[0] + 1}열 {quote(cells[others[0]])} 같은 뜻의 제목입니다. "
-                "하나만 남겨 주세요."
+def _place_addresses(
+    found: dict[str, list[int]], ranks: dict[int, int], below: list[list[str]]
+) -> None:
+    """Sort columns headed 소재지 or 위치 into regions and addresses, by their cells."""
+    for index in found.pop(REGION_OR_ADDRESS, []):
+        texts = [row[index] for row in below if index < len(row)]
+        is_region = "region" not in found and all(map(_REGION_NAME.fullmatch, texts))
+        found["region" if is_region else "address"].append(index)
+        ranks[index] = _LAST_RANK
+
+
+def _choose_better(found: dict[str, list[int]], ranks: dict[int, int]) -> list[int]:
+    """Leave the best columns of each meaning in `found`; return the others."""
+    others: list[int] = []
+    for name, positions in found.items():
+        best = min(ranks[index] for index in positions)
+        others += [index for index in positions if ranks[index] > best]
+        found[name] = [index for index in positions if ranks[index] == best]
+    return others
+
+
+def _find_duplicates(found: dict[str, list[int]], cells: list[str]) -> list[str]:
+    """A problem in Korean for each two columns with one meaning, neither better than the other."""
+    problems = []
+    for name, positions in list(found.items()):
+        if len(positions) > 1 and not (name == "address" and _is_detail(cells[positions[1]])):
+            first, second = positions[:2]
+            problems.append(
+                f"{first + 1}열 {quote(cells[first], '과', '와')} {second + 1}열 "
+                f"{quote(cells[second])} 같은 뜻의 제목입니다. ‘표의 열’에서 하나만 골라 주세요."
             )
+            found[name] = positions[:1]
+    return problems
+
+
+def _is_detail(heading: str) -> bool:
+    return recognise_heading(heading) == ADDRESS_DETAIL
 
 
 def _find_missing(found: dict[str, list[int]]) -> str:

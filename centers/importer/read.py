@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from itertools import zip_longest
 
 from centers.importer import read_text as plain_text
 from centers.importer import read_xlsx as workbook
@@ -31,9 +30,15 @@ from centers.importer.headings import (
     EXPORT_ONLY_COLUMNS,
     Columns,
     find_heading_row,
+    join_heading_rows,
     recognise_columns,
+    recognise_heading,
 )
+from centers.importer.list_rows import select_list_rows
+from centers.importer.status_parser import find_closing_words
+from centers.importer.unstated import is_ditto, is_unstated
 from centers.text.formatting import quote
+from centers.text.hangul import clean
 
 __all__ = [
     "COLUMN_LABELS",
@@ -65,8 +70,7 @@ _OLE_PARTS = {
     "PowerPoint Document": "옛 파워포인트(.ppt)",
     "Workbook": "옛 엑셀(.xls)",
 }
-_TOTAL_LABELS = {"합계", "총계", "소계", "계", "총합계"}
-_REMARK = re.compile(r"[※*＊]|주\d?[):]|출처|자료")
+PASTE_ADVICE = "한글이나 PDF의 표는 엑셀에 붙여 넣은 뒤 그 표를 다시 복사해 붙여 넣으면 됩니다."
 _DASHES = {"-", "–", "—", "―", "－"}
 #: The apostrophe that the site's CSV export puts before a text that looks like a formula.
 _ESCAPED_FORMULA = re.compile(r"^'(?='*[=+\-@＝＋－＠])")
@@ -84,6 +88,8 @@ class PrintedRow:
     texts: dict[str, str]
     #: The texts of EXPORT_ONLY_COLUMNS, in the site's own exports.
     recorded: dict[str, str] = field(default_factory=dict)
+    #: Why the row needs a decision although it can be read, in Korean; "" if it needs none.
+    doubt: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,6 +100,10 @@ class PrintedTable:
     rows: list[GridRow]
     warnings: list[str]
     notes: list[str]
+    #: What a section or sheet says of the status of its rows, by line.
+    statuses: dict[str, str] = field(default_factory=dict)
+    #: Why a row needs a decision, in Korean, by line.
+    doubts: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -166,19 +176,30 @@ def _build_table(grid: Grid) -> PrintedList:
         raise ReadError(
             f"‘지역’, ‘센터명’, ‘운영기관’ 같은 제목이 있는 행을 찾지 못했습니다.{seen}"
         )
-    headings = _trim_cells(grid.rows[start][1])
-    below = grid.rows[start + 1 :]
+    headings, first_row = join_heading_rows(grid.rows, start)
+    headings = _trim_cells(headings)
+    below = grid.rows[first_row:]
     if len(below) > MAX_LIST_ROWS:
         raise ReadError(f"행이 너무 많습니다. {MAX_LIST_ROWS:,}행까지 읽습니다.")
     if grid.is_sheet:
         width = max((len(_trim_cells(cells)) for _, cells in below), default=0)
         headings += [""] * (width - len(headings))
-    listed, others = _select_list_rows(below, headings)
-    if not grid.is_sheet:
-        _reject_shifted_rows(listed, headings)
+    sizes = [i for i, cell in enumerate(headings) if recognise_heading(cell) == "cluster_size"]
+    listed = select_list_rows(below, headings, sizes)
+    short = [] if grid.is_sheet else _reject_shifted_rows(listed.rows, headings, grid)
     width = len(headings)
-    cells_below = [(line, [*cells[:width], *[""] * (width - len(cells))]) for line, cells in listed]
-    return build_list(PrintedTable(headings, cells_below, [*grid.warnings, *others], grid.notes))
+    rows = [(line, [*cells[:width], *[""] * (width - len(cells))]) for line, cells in listed.rows]
+    notes = [f"{format_lines(short)}은 끝의 빈칸이 빠져 있어 채웠습니다."] if short else []
+    return build_list(
+        PrintedTable(
+            headings,
+            rows,
+            [*grid.warnings, *listed.warnings],
+            [*grid.notes, *notes],
+            {str(line): text for line, text in (grid.statuses | listed.section_status).items()},
+            {str(line): text for line, text in grid.doubts.items()},
+        )
+    )
 
 
 def build_list(table: PrintedTable, given: Mapping[int, str] | None = None) -> PrintedList:
@@ -188,10 +209,12 @@ def build_list(table: PrintedTable, given: Mapping[int, str] | None = None) -> P
     """
     headings = table.headings
     listed = [(line, list(cells)) for line, cells in table.rows]
+    same = _fill_dittos(listed)
     columns = recognise_columns(headings, [cells for _, cells in listed], given)
     filled = _fill_regions(listed, columns)
     notes = [f"지역이 빈 {filled}개 행에 위 행의 지역을 넣었습니다."] if filled else []
-    rows = _build_printed_rows(listed, columns)
+    notes += [f"‘상동’처럼 적힌 칸 {same}개에 위 칸의 글을 넣었습니다."] if same else []
+    rows = _build_printed_rows(listed, columns, table)
     if not rows:
         raise ReadError("제목만 있고 그 아래에 행이 없습니다.")
     return PrintedList(
@@ -212,30 +235,41 @@ def _trim_cells(cells: list[str]) -> list[str]:
     return cells[: filled[-1] + 1] if filled else []
 
 
-def _select_list_rows(below: list[GridRow], headings: list[str]) -> tuple[list[GridRow], list[str]]:
-    """The rows of the list, and a warning for each total or remark that is left out."""
-    listed, warnings = [], []
-    for line, cells in below:
-        filled = [cell for cell in cells if cell]
-        if all(cell in ("", heading) for cell, heading in zip_longest(cells, headings)):
-            continue  # the headings, repeated at the top of each printed page
-        is_total = any("".join(cell.split()) in _TOTAL_LABELS for cell in filled)
-        if is_total or (len(filled) == 1 and _REMARK.match(filled[0])):
-            warnings.append(f"{line}행 {quote(filled[0])} 목록의 행이 아니라고 보아 뺐습니다.")
-        else:
-            listed.append((line, cells))
-    return listed, warnings
+def _reject_shifted_rows(rows: list[GridRow], headings: list[str], grid: Grid) -> list[int]:
+    """The lines of the rows that end early.
 
-
-def _reject_shifted_rows(rows: list[GridRow], headings: list[str]) -> None:
-    """Raise ReadError for rows of another length: their cells may be in the wrong columns."""
+    Raises ReadError for other rows of another length: their cells may be in the wrong columns.
+    """
+    short = []
     for line, cells in rows:
         count = max(len(_trim_cells(cells)), min(len(cells), len(headings)))
-        if count != len(headings):
+        if count < len(headings) and grid.may_end_early and count > 1:
+            short.append(line)
+        elif count != len(headings):
             raise ReadError(
                 f"{line}행은 {count}칸인데 제목은 {len(headings)}칸입니다. "
-                "빈칸을 빠뜨렸거나 글 안의 쉼표를 따옴표로 묶지 않았는지 보아 주세요."
+                "빈칸을 빠뜨렸거나 글 안의 쉼표를 따옴표로 묶지 않았는지 보아 주세요. "
+                f"{PASTE_ADVICE}"
             )
+    return short
+
+
+def format_lines(lines: list[int]) -> str:
+    """Up to three lines for a sentence: 3행, 5행."""
+    return ", ".join(f"{line}행" for line in lines[:3]) + ("…" if len(lines) > 3 else "")
+
+
+def _fill_dittos(rows: list[GridRow]) -> int:
+    """Replace 상동 and the like by the cell above; return the number replaced."""
+    filled = 0
+    above: list[str] = []
+    for _, cells in rows:
+        for index, cell in enumerate(cells):
+            if index < len(above) and is_ditto(cell) and above[index]:
+                cells[index] = above[index]
+                filled += 1
+        above = cells
+    return filled
 
 
 def _fill_regions(rows: list[GridRow], columns: Columns) -> int:
@@ -254,7 +288,9 @@ def _fill_regions(rows: list[GridRow], columns: Columns) -> int:
     return filled
 
 
-def _build_printed_rows(rows: list[GridRow], columns: Columns) -> list[PrintedRow]:
+def _build_printed_rows(
+    rows: list[GridRow], columns: Columns, table: PrintedTable
+) -> list[PrintedRow]:
     printed: list[PrintedRow] = []
     for line, cells in rows:
         texts: dict[str, str] = {}
@@ -265,9 +301,30 @@ def _build_printed_rows(rows: list[GridRow], columns: Columns) -> list[PrintedRo
             is_repeated = len(parts) == 2 and parts[1].startswith(parts[0])
             texts[name] = parts[1] if is_repeated else " ".join(filter(None, parts))
         recorded = {name: texts.pop(name) for name in EXPORT_ONLY_COLUMNS if name in texts}
+        status = _find_status(cells, columns, table, line, recorded.get("status", ""))
+        if status:
+            recorded["status"] = status
         if any(texts.values()):
-            printed.append(PrintedRow(len(printed) + 1, line, texts, recorded))
+            doubt = table.doubts.get(str(line), "")
+            printed.append(PrintedRow(len(printed) + 1, line, texts, recorded, doubt))
     return printed
+
+
+def _find_status(
+    cells: list[str], columns: Columns, table: PrintedTable, line: int, status: str
+) -> str:
+    """What a row says of its status in its own column, in a remark, or by its section."""
+    stated = [
+        f"{table.headings[index]} {cells[index]}"
+        for index in columns.closing
+        if not (is_unstated(cells[index]) or clean(cells[index]).casefold() in ("n", "no", "부"))
+    ]
+    stated += [cells[index] for index in columns.remarks if find_closing_words(cells[index])]
+    if section := table.statuses.get(str(line)):
+        stated.append(section)
+    if not stated or find_closing_words(status):
+        return status
+    return " / ".join(filter(None, (status, *stated)))
 
 
 def _read_cell(cell: str, line: int, heading: str) -> str:

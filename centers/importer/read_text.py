@@ -66,7 +66,7 @@ def parse_text(text: str) -> Grid:
         known = _count_known_headings(split(text))
         if known > most:
             best, most = split, known
-    return Grid(collect_rows(best(text)))
+    return Grid(collect_rows(best(text)), may_end_early=best is not _split_spaced)
 
 
 def _count_known_headings(rows: Iterator[GridRow]) -> int:

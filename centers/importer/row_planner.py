@@ -141,6 +141,9 @@ class RowPlanner:
             questions = [_QUESTIONS[name] for name in choices]
             kind = RowKind.ERROR if errors else RowKind.DECISION
             return RowPlan(kind=kind, messages=errors + questions, choices=choices, **common)
+        if row.doubt and "center" not in decision:
+            common["offers"] = [self._build_offer(match, center)] if center else []
+            return RowPlan(kind=RowKind.DECISION, messages=[row.doubt], **common)
         if center and "center" not in decision and is_contradicted(row, protected, origins):
             common["offers"] = [self._build_offer(match, center)]
             return RowPlan(

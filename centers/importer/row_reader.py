@@ -73,6 +73,7 @@ class RowReader:
             number=row.number,
             line=row.line,
             texts=row.texts,
+            doubt=row.doubt,
             name=parsed.name,
             operator=parsed.operator if is_in_name else operator,
             values={name: value for name, value in values.items() if value not in ("", None)},

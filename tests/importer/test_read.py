@@ -168,6 +168,124 @@ def test_heading_is_recognised_by_its_meaning(heading, name):
     assert table.warnings == []
 
 
+@pytest.mark.parametrize(
+    ("name", "headings"),
+    [
+        ("phone", "TEL;센터 전화;사무실 전화번호;연락처(전화);전화번호(대표);대표번호;Tel."),
+        ("address", "센터 소재지;사업장 소재지;센터위치(도로명);사무실 주소;소재지 주소"),
+        ("cluster_size", "업체 수;소공인(개);규모;규모(개사);소공인 업체수;집적지 내 소공인 수*"),
+        ("operator", "위탁기관;수탁기관;수행기관명;전담기관;선정기관;운영 주체;운영기관(법인명)"),
+        ("industry", "지정업종;집적업종;분야;특화분야;업종(대분류)"),
+        ("region", "광역;광역시·도;시·도별;관할지역;권역;지역(시·도);시·군·구"),
+        ("website", "홈페이지 URL;센터 누리집;홈페이지(주소)"),
+        ("designated_year", "지정일자;지정 연월;선정년도(최초);지정연도¹"),
+    ],
+)
+def test_heading_is_recognised_by_its_parts(name, headings):
+    for heading in headings.split(";"):
+        given = {"region": "서울", "address": "서울 종로구 1", "name": "가", "operator": "나"}
+        given = {key: text for key, text in given.items() if key != name} | {name: "다"}
+        heads = [heading if key == name else COLUMN_LABELS[key] for key in given]
+        table = read_file(xlsx([heads, list(given.values())]), "목록.xlsx")
+
+        assert (heading, table.rows[0].texts[name]) == (heading, "다")
+        assert table.warnings == []
+
+
+@pytest.mark.parametrize(
+    "heading",
+    (
+        "담당자 연락처;운영기관 전화번호;주관기관 소재지;집적지 위치;"
+        "지원규모(백만원);종사자 수;팩스;개소일"
+    ).split(";"),
+)
+def test_heading_of_something_else_is_left_out(heading):
+    table = read(f"지역,센터명,{heading}", "서울,가,다")
+
+    assert table.headings == {"name": "센터명", "region": "지역"}
+    assert f"‘{heading}’" in table.warnings[0]
+
+
+def test_headings_in_two_rows_are_joined():
+    table = read(
+        "연번,소재지,,센터,,집적지,,담당자,",
+        ",시도,시군구,명칭,운영기관,업종,소공인 수,성명,연락처",
+        ",,,,,,(개사),,",
+        "1,부산광역시,금정구,가,나,인쇄,120,다,051-123-4567",
+    )
+
+    [row] = table.rows
+    assert (row.texts, row.line) == (
+        {
+            "region": "부산광역시 금정구",
+            "name": "가",
+            "operator": "나",
+            "industry": "인쇄",
+            "cluster_size": "120",
+        },
+        4,
+    )
+    assert table.warnings == ["뜻을 알 수 없어 뺀 열이 있습니다: ‘담당자 성명’, ‘담당자 연락처’."]
+
+
+def test_street_address_and_its_detail_are_joined():
+    table = read("센터명,도로명주소,상세주소,지번주소", "가,서동로 1,3층 301호,서동 1-1")
+
+    assert column(table, "address") == ["서동로 1 3층 301호"]
+
+
+def test_cell_like_the_one_above_is_filled_in():
+    table = read(
+        "지역,센터명,운영기관,주소", "부산,가,나,서동로 1", "부산,다,상동,〃", "부산,라,좌동,"
+    )
+
+    assert column(table, "operator") == ["나", "나", "나"]
+    assert column(table, "address") == ["서동로 1", "서동로 1", ""]
+    assert table.notes == ["‘상동’처럼 적힌 칸 3개에 위 칸의 글을 넣었습니다."]
+
+
+def test_totals_are_compared_with_the_rows():
+    rows = ["지역,센터명,소공인 수", "부산,가,10", "부산,나,20"]
+
+    right = read(*rows, "부산 소계,2개소,30", "합계,2,30").warnings
+    wrong = read(*rows, "합계,5개소,30").warnings
+
+    assert [warning.count("적힌 수") for warning in right] == [0, 0]
+    assert wrong == [
+        "4행 ‘합계’는 목록의 행이 아니라고 보아 뺐습니다. 적힌 수는 5곳인데 목록은 2행입니다."
+    ]
+
+
+@pytest.mark.parametrize(
+    "remark",
+    (
+        "총 1개 센터;(단위: 개소);- 이하 여백 -;끝.;1) 재지정 센터;"
+        "※ 자료: 공단;□ 부산 센터;비고: 없음"
+    ).split(";"),
+)
+def test_remarks_below_the_list_are_left_out(remark):
+    table = read("지역,센터명,주소", "부산,가,나", f"{remark},,")
+
+    assert column(table, "name") == ["가"]
+    assert "뺐습니다" in table.warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("rows", "status"),
+    [
+        (["지역,센터명,비고", "부산,가,’26.6 폐쇄"], "’26.6 폐쇄"),
+        (["지역,센터명,구분", "부산,가,운영 종료"], "운영 종료"),
+        (["지역,센터명,폐업일", "부산,가,2026.6.30."], "폐업일 2026.6.30."),
+        (["지역,센터명,상태,비고", "부산,가,운영,6월 폐업 예정"], "운영 / 6월 폐업 예정"),
+        (["지역,센터명,주소", "□ 지정 취소 센터,,", "부산,가,나"], "□ 지정 취소 센터"),
+        (["지역,센터명,폐업여부", "부산,가,N"], ""),
+        (["지역,센터명,비고", "부산,가,재지정"], ""),
+    ],
+)
+def test_closing_is_found_wherever_it_is_said(rows, status):
+    assert read(*rows).rows[0].recorded.get("status", "") == status
+
+
 def test_columns_may_stand_in_any_order():
     table = read("주소,센터명,지역", "서울 종로구,가,서울")
 
@@ -207,11 +325,17 @@ def test_second_address_gives_way_and_is_named():
     assert table.warnings == ["뜻을 알 수 없어 뺀 열이 있습니다: ‘지번주소’."]
 
 
-def test_two_headings_of_one_meaning_are_refused():
-    message = refusal("지역,센터명,주관기관,운영기관\n서울,가,나,다")
+def test_better_of_two_headings_of_one_meaning_counts():
+    table = read("지역,센터명,주관기관,운영기관", "서울,가,나,다")
 
-    assert "3열 ‘주관기관’" in message
-    assert "4열 ‘운영기관’" in message
+    assert column(table, "operator") == ["다"]
+    assert table.warnings == ["뜻을 알 수 없어 뺀 열이 있습니다: ‘주관기관’."]
+
+
+def test_two_headings_that_are_alike_are_asked_about():
+    [problem] = read("지역,센터명,전화번호,연락처", "서울,가,1,2").problems
+
+    assert "3열 ‘전화번호’와 4열 ‘연락처’는 같은 뜻" in problem
 
 
 @pytest.mark.parametrize(
@@ -342,7 +466,20 @@ def test_digest_is_of_what_is_stated():
 
 def test_row_whose_cells_slipped_is_refused_by_its_line():
     assert "3행은 4칸인데 제목은 3칸" in refusal("지역,센터명,주소\n서울,가,나\n서울,가,길 1, 2층")
-    assert "2행은 2칸인데 제목은 3칸" in refusal("지역,센터명,주소\n서울,가\n서울,가,나")
+
+
+def test_row_that_ends_early_is_filled_up_and_said():
+    table = read("지역,센터명,주소,전화", "서울,가,나", "서울,다", "서울,라,마,바")
+
+    assert column(table, "phone") == ["", "", "바"]
+    assert table.notes == ["2행, 3행은 끝의 빈칸이 빠져 있어 채웠습니다."]
+
+
+def test_row_of_wide_gaps_that_is_short_is_refused():
+    message = refusal("지역  센터명  주소\n서울  가\n서울  가  나")
+
+    assert "2행은 2칸인데 제목은 3칸" in message
+    assert "엑셀에 붙여 넣은 뒤" in message
 
 
 @pytest.mark.parametrize("cell", ['"가', '"가" 나', '"가""'])
