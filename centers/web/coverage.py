@@ -20,10 +20,13 @@ from centers.search.coverage_matrix import (
 )
 from centers.search.filters import NONE_VALUE
 from centers.web.dot_map import build_cluster_map
+from centers.web.program_history import ProgramHistory
 from centers.web.tile_map import compute_shade
 
 #: Centres in the table of the map; the list has all.
 MAX_LISTED_CENTERS = 200
+#: The bands of cluster sizes by their lowest number of makers; each ends before the next.
+SIZE_BANDS = (1, 50, 100, 200, 500, 1_000)
 #: Notices about parameters; more of them help nobody.
 MAX_NOTICES = 5
 #: The file formats of the matrix, by file name extension.
@@ -48,6 +51,7 @@ class Coverage:
         if not self.matrix.sido:
             self.centers = self._fetch_centers()
             self.map = build_cluster_map(self.centers, self.regions)
+            self.history = ProgramHistory()
         self._numbers = self._count()
 
     def _count(self) -> dict[str, Counter]:
@@ -178,6 +182,20 @@ class Coverage:
         unknown = CenterCount(
             "미확인", numbers[NONE_VALUE], build_counted_list_url(year=NONE_VALUE), is_unknown=True
         )
+        return add_bar_lengths([*lines, unknown])
+
+    @property
+    def by_size(self) -> list[CenterCount]:
+        """The bands of cluster sizes; no list is of the centres of unknown size."""
+        sizes = [one.cluster_size for one in self.centers if one.cluster_size is not None]
+        lines = []
+        for low, above in zip(SIZE_BANDS, [*SIZE_BANDS[1:], None], strict=True):
+            number = sum(low <= size and (above is None or size < above) for size in sizes)
+            label = f"{low:,}개사 이상" if above is None else f"{low:,}–{above - 1:,}개사"
+            high = None if above is None else str(above - 1)
+            url = build_counted_list_url(size_min=str(low), size_max=high)
+            lines.append(CenterCount(label, number, url))
+        unknown = CenterCount("미확인", self.unsized_count, "", is_unknown=True)
         return add_bar_lengths([*lines, unknown])
 
     # --- the map ---------------------------------------------------------------------------------

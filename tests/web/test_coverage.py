@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from datetime import date
 from urllib.parse import unquote
 
 import pytest
@@ -395,13 +396,68 @@ def test_year_bars_when_every_year_is_unknown(visit, make_center):
     assert visit().bars("year-title") == {"미확인": (1, 100)}
 
 
+def test_size_bars_have_bands_with_their_lists(visit, make_center, listed):
+    for size in (10, 49, 50, 300, 1_000):
+        make_center(cluster_size=size)
+    make_center(cluster_size=None, cluster_size_as_of=None)
+    page = visit()
+
+    assert list(page.bars("size-title").items()) == [
+        ("1–49개사", (2, 100)),
+        ("50–99개사", (1, 50)),
+        ("100–199개사", (0, 0)),
+        ("200–499개사", (1, 50)),
+        ("500–999개사", (0, 0)),
+        ("1,000개사 이상", (1, 50)),
+        ("미확인", (1, 50)),
+    ]
+    links = [link["href"] for link in page.soup.select("[aria-labelledby=size-title] a")]
+    assert [listed(link) for link in links] == [2, 1, 1, 1]
+
+
+# --- the programme in figures --------------------------------------------------------------------
+
+
+def read_history(page):
+    return [
+        [cell.get_text(strip=True) for cell in row.select("th, td > :not(.cell-label)")]
+        for row in page.soup.select(".history-values tbody tr")
+    ]
+
+
+def test_printed_totals_are_dated_points_with_sources(visit, announcement_2024):
+    page = visit()
+    rows = read_history(page)
+
+    assert rows[0] == ["2013-05-01", "6곳", "이투데이 기사 726155"]
+    assert ["2024-06-25", "42곳"] in [row[:2] for row in rows]
+    assert all(len(row) >= 3 and row[2] for row in rows)
+    assert len(page.soup.select(".history-chart circle")) == len(rows)
+    # Points alone: no line says what was between.
+    assert page.soup.select(".history-chart polyline") == []
+    assert [row[0] for row in rows[-1:]] == ["2025"]
+
+
+def test_new_status_list_adds_its_rows_as_a_point(
+    visit, make_announcement, make_listing, make_center
+):
+    new = make_announcement(kind="status_list", published_on=date(2026, 8, 1), title="새 목록")
+    for _ in range(3):
+        make_listing(announcement=new, center=make_center())
+
+    last = read_history(visit())[-1]
+    assert last[:2] == ["2026-08-01", "3곳"]
+    assert "새 목록" in last[2]
+    assert last[3] == "목록의 행 수"
+
+
 # --- the table behind the map --------------------------------------------------------------------
 
 
 def behind(page):
     return [
         [cell.get_text(strip=True) for cell in row.select("th, td > :not(.cell-label)")]
-        for row in page.soup.select(".map-values tbody tr")
+        for row in page.soup.select(".clusters .map-values tbody tr")
     ]
 
 
@@ -433,7 +489,7 @@ def test_long_table_shows_the_largest_and_links_the_rest(visit, few, listed, mon
 
     assert len(behind(page)) == 2
     assert "7곳이 더 있습니다." in page.text
-    [link] = page.soup.select(".map-values p a")
+    [link] = page.soup.select(".clusters .map-values p a")
     assert listed(link["href"]) == 9
     assert "sort=size" in link["href"]
 
