@@ -307,6 +307,7 @@ SPECTACULAR_SETTINGS = {
         "SourcedField": "centers.models.center_fields.SOURCED_FIELDS",
         "HistoryField": "centers.models.center_fields.HISTORY_FIELDS",
         "PointOf": "centers.api.fields.POINT_CHOICES",
+        "MeasuredTo": "centers.api.fields.DISTANCE_CHOICES",
         "Tier": "centers.search.terms.TIER_CHOICES",
         "SuggestionKind": "centers.api.serializers.SUGGESTION_KINDS",
     },

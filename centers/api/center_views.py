@@ -77,7 +77,8 @@ class CenterListView(CenterResultsView):
     schemas.CenterPage,
     "/api/v1/nearest/?near=영월&industry=10",
     parameters=NEAREST_PARAMETERS,
-    description="near의 지역에서 가까운 순으로 드립니다. 거리는 대표 지점에서 잰 직선거리입니다. "
+    description="near의 지역이나 읍·면·동에서 가까운 순으로 드립니다. 거리는 그 대표 지점에서 잰 "
+    "직선거리입니다. "
     "‘센터 목록’에 near를 적은 것과 같습니다.",
 )
 class NearestCentersView(CenterResultsView):

@@ -15,6 +15,7 @@ from centers.models.region_tree import RegionTree
 
 #: Whose point locates a centre: its own, or its region's.
 POINT_CHOICES = ("center", "region")
+DISTANCE_CHOICES = ("center", "dong", "region")
 
 
 def build_absolute_url(path: str) -> str:
@@ -165,16 +166,17 @@ class DocumentRef(serializers.Serializer):
 class DistanceSerializer(serializers.Serializer):
     km = serializers.SerializerMethodField(help_text="직선거리(km). 지역의 위치를 모르면 null")
     measured_to = serializers.SerializerMethodField(
-        help_text="center: 센터의 위치까지, region: 센터가 있는 지역의 대표 지점까지"
+        help_text="center: 센터의 위치까지, dong: 주소에 있는 읍·면·동의 대표 지점까지, "
+        "region: 센터가 있는 지역의 대표 지점까지"
     )
 
     @extend_schema_field({"type": ["number", "null"], "minimum": 0})
     def get_km(self, distance) -> float | None:
         return None if distance.km == float("inf") else distance.km
 
-    @extend_schema_field(serializers.ChoiceField(POINT_CHOICES))
+    @extend_schema_field(serializers.ChoiceField(DISTANCE_CHOICES))
     def get_measured_to(self, distance) -> str:
-        return "center" if distance.is_to_center else "region"
+        return distance.measured_to
 
 
 # --- the fields of a centre ----------------------------------------------------------------------

@@ -76,7 +76,9 @@ FILTER_PARAMETERS = [
         "status", f"상태: {describe_choices(Center.Status)}.", enum=Center.Status.values
     ),
 ]
-NEAR_DESCRIPTION = "거리를 잴 지역의 코드, 이름이나 주소"
+NEAR_DESCRIPTION = (
+    "거리를 잴 지역의 코드, 이름이나 주소. 읍·면·동과 널리 알려진 집적지 이름(성수, 문래)도 됩니다"
+)
 ORDER_PARAMETERS = [
     build_parameter(
         "near", f"{NEAR_DESCRIPTION}. 적으면 가까운 순이 기본입니다.", {"type": "string"}

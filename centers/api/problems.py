@@ -10,7 +10,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 
 from centers.http.problems import PROBLEM_MEDIA_TYPE, build_problem
-from centers.models import Region
+from centers.search.place_values import Candidate
 from centers.search.query_params import Notice
 
 #: Limits the response: a request with thousands of bad parameters must not grow it.
@@ -25,8 +25,8 @@ class ParameterError:
 
     parameter: str
     detail: str
-    #: The regions that an ambiguous name may mean.
-    candidates: Iterable[Region] = field(default=())
+    #: The places that an ambiguous name may mean.
+    candidates: Iterable[Candidate] = field(default=())
 
 
 class InvalidParameters(exceptions.APIException):
@@ -70,7 +70,7 @@ def handle_exception(error: Exception, context: dict) -> Response | None:
                 "parameter": one.parameter,
                 "detail": one.detail,
                 "candidates": [
-                    {"code": region.code, "name": region.full_name} for region in one.candidates
+                    {"code": place.code, "name": place.full_name} for place in one.candidates
                 ],
             }
             for one in errors

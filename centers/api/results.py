@@ -32,7 +32,10 @@ class ApiResults(Results):
     @property
     def notices(self) -> list[str]:
         """Sentences about values that were read otherwise than written, such as swapped ranges."""
-        return [notice.text for notice in self.query.notices]
+        return [
+            " ".join([notice.text, ", ".join(one.full_name for one in notice.candidates)]).strip()
+            for notice in self.query.notices
+        ]
 
 
 class WholeResults(ApiResults):

@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 from centers.api.fields import (
+    DISTANCE_CHOICES,
     POINT_CHOICES,
     ClassRef,
     DisplayField,
@@ -94,8 +95,10 @@ class Understanding(serializers.Serializer):
 
 
 class Candidate(serializers.Serializer):
-    code = serializers.CharField(help_text="지역 코드")
-    name = serializers.CharField(help_text="지역 이름")
+    code = serializers.CharField(
+        help_text="조건에 쓸 값. 지역 코드이거나, near에서는 읍·면·동까지(11200-성수동)"
+    )
+    name = serializers.CharField(help_text="지역 이름, 읍·면·동이면 그 이름까지")
 
 
 class FaultSerializer(serializers.Serializer):
@@ -165,9 +168,10 @@ class FeatureProperties(serializers.Serializer):
         help_text="near의 지역에서 잰 직선거리(km). near가 없거나 잴 수 없으면 null",
     )
     measured_to = serializers.ChoiceField(
-        POINT_CHOICES,
+        DISTANCE_CHOICES,
         allow_null=True,
-        help_text="거리를 센터의 위치까지 쟀으면 center, 지역의 대표 지점까지이면 region",
+        help_text="거리를 센터의 위치까지 쟀으면 center, 주소에 있는 읍·면·동의 대표 지점까지이면 "
+        "dong, 지역의 대표 지점까지이면 region",
     )
     page = serializers.URLField(help_text="사람이 보는 화면의 주소")
 

@@ -70,11 +70,19 @@ def get_distance_km(row: ExportedCenter) -> float | None:
     return distance.km if distance and distance.km != float("inf") else None
 
 
+#: What distances are measured to, by `Distance.measured_to`.
+DISTANCE_ENDS = {
+    "center": "센터",
+    "dong": "주소에 있는 읍·면·동의 대표 지점",
+    "region": "지역의 대표 지점",
+}
+
+
 def describe_distance_end(row: ExportedCenter) -> str:
     """What the distance is measured to; "" without a distance."""
     if row.distance is None or get_distance_km(row) is None:
         return ""
-    return "센터" if row.distance.is_to_center else "지역의 대표 지점"
+    return DISTANCE_ENDS[row.distance.measured_to]
 
 
 _KINDS = {
@@ -235,7 +243,7 @@ _COMPUTED_COLUMNS = (
         "distance_to",
         "거리기준",
         ColumnKind.TEXT,
-        "어디까지 쟀는지: 센터, 또는 지역의 대표 지점",
+        f"어디까지 쟀는지: {', '.join(DISTANCE_ENDS.values())}",
         16,
         row_getter=describe_distance_end,
     ),

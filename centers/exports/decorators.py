@@ -60,8 +60,8 @@ def build_rejection(errors: list[Notice]) -> HttpResponse:
 
 
 def format_notice(notice: Notice) -> str:
-    """Format an error as a line: the parameter, what is wrong, and the regions it may mean."""
-    named = ", ".join(f"{region.full_name}({region.code})" for region in notice.candidates)
+    """Format an error as a line: the parameter, what is wrong, and the places it may mean."""
+    named = ", ".join(f"{place.full_name}({place.code})" for place in notice.candidates)
     return f"{quote(notice.parameter, '', '')}: {notice.error} {named}".rstrip()
 
 

@@ -64,10 +64,10 @@ def build_feature(row: ExportedCenter) -> dict:
 
 
 def get_measured_to(row: ExportedCenter) -> str | None:
-    """Return what the distance is measured to: "center" or "region"; None without a distance."""
+    """Return what the distance is measured to: center, dong or region; None without one."""
     if row.distance is None or get_distance_km(row) is None:
         return None
-    return "center" if row.distance.is_to_center else "region"
+    return row.distance.measured_to
 
 
 def write_feature_collection(

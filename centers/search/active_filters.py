@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
+from centers.models.gazetteer import find_key
 from centers.models.place_parser import get_place_parser
 from centers.models.reference_data import get_class_names
 from centers.models.region_tree import RegionTree
@@ -68,15 +69,23 @@ class ActiveFilters:
         return self.regions.filter_narrowest(values) if name == "region" else values
 
     def _describe(self, name: str, value: str) -> str:
-        if name in ("region", "near"):
-            label = get_place_parser(self.regions).build_label(value)
-            return f"{label}에서 가까운 순" if name == "near" else label
+        if name == "near":
+            return f"{self._describe_origin(value)}에서 가까운 순"
+        if name == "region":
+            return get_place_parser(self.regions).build_label(value)
         if name in PHRASES:
             return PHRASES[name](value)
         label = self.facets.label(name, value)
         if name == "year":
             return "지정연도 미확인" if value == NONE_VALUE else f"{label} 지정"
         return label
+
+    def _describe_origin(self, key: str) -> str:
+        """The short name of a place to measure from; of a 읍·면·동 with the regions around it."""
+        place = find_key(key, self.regions)
+        if place and place.name:
+            return place.short_full_name
+        return get_place_parser(self.regions).build_label(key)
 
     @cached_property
     def _ranges(self) -> dict[str, str]:

@@ -69,7 +69,7 @@ class Alternatives:
         if self.words and not self._industries and results.count:
             # Words that match centres and name no industry (조선대) want nothing else.
             return []
-        codes = results.values.get("region") or results.values.get("near", [])
+        codes = results.values.get("region") or ([results.near.region.code] if results.near else [])
         if not codes and len(self._named_regions) == 1:
             codes = [self._named_regions[0][0].code]
         if not codes:
@@ -206,10 +206,10 @@ class Alternatives:
         return others.exclude(pk__in=shown)
 
     def _measure(self, centers: CenterQuerySet, limit: int) -> dict[int, Distance]:
-        region = self.wanted.origin
-        if region is None:
+        origin = self.wanted.origin
+        if origin is None or origin.lat is None or origin.lon is None:
             return {}
-        return find_nearest(centers, (region.lat, region.lon), self.results.regions, limit)
+        return find_nearest(centers, (origin.lat, origin.lon), self.results.regions, limit)
 
     def _fetch_rows(
         self, keys: Iterable[int], distances: dict[int, Distance]

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from heapq import merge
 from itertools import islice
+from typing import Protocol
 
-from centers.models import Center, CenterQuerySet, Region
-from centers.models.place_parser import get_place_parser
+from centers.models import Center, CenterQuerySet
+from centers.models.gazetteer import Locality, get_gazetteer, list_dong_names
 from centers.models.region_tree import RegionTree, measure_distance_km
+from centers.text.formatting import format_distance
 
 
 @dataclass(frozen=True)
@@ -16,8 +18,33 @@ class Distance:
     """The straight distance to a centre, in km; infinite if its region has no point."""
 
     km: float
-    #: Whether measured to the centre itself, or to the point of its region.
+    #: Whether measured to the centre itself, or to the point of its 읍·면·동 or region.
     is_to_center: bool
+    #: The name of the 읍·면·동 in its address, if measured to that.
+    dong: str = ""
+
+    @property
+    def measured_to(self) -> str:
+        """What it is measured to: "center", "dong" or "region"."""
+        if self.is_to_center:
+            return "center"
+        return "dong" if self.dong else "region"
+
+    @property
+    def text(self) -> str:
+        """The distance in Korean; 같은 지역 where both ends are one point."""
+        if self.km or self.is_to_center:
+            return format_distance(self.km)
+        return "같은 읍·면·동" if self.dong else "같은 지역"
+
+    @property
+    def end(self) -> str:
+        """What it is measured to, in Korean; "" where the text says it."""
+        if self.is_to_center:
+            return "센터까지"
+        if not self.km:
+            return ""
+        return f"{self.dong}까지" if self.dong else "지역의 대표 지점까지"
 
 
 @dataclass(frozen=True)
@@ -29,58 +56,86 @@ class NearbyCenter:
     distance: Distance
 
 
+class HasPoint(Protocol):
+    """A region or locality, in degrees; None where no point is known."""
+
+    @property
+    def lat(self) -> float | None: ...
+
+    @property
+    def lon(self) -> float | None: ...
+
+
+@lru_cache(maxsize=2)
+def get_offices(tree: RegionTree) -> dict[int, Locality]:
+    """The places of centres without coordinates, by primary key, as far as addresses tell.
+
+    That is the 읍·면·동 in the address, else a region inside the centre's own. Cached as long as
+    the trees themselves (two data versions); an address in another 시·도 is left out.
+    """
+    rows = Center.objects.filter(lat=None).exclude(address="").order_by()
+    found = {}
+    for key, code, address in rows.values_list("pk", "region_id", "address"):
+        if (list_dong_names(address) or tree.children[code]) and (
+            office := find_office(address, code, tree)
+        ):
+            found[key] = office
+    return found
+
+
+def find_office(address: str, code: str, tree: RegionTree) -> Locality | None:
+    """Find the 읍·면·동 of an address, else its region if inside `code`; None if neither."""
+    gazetteer = get_gazetteer(tree)
+    named = gazetteer.find_by_address(address)
+    sido = tree.by_code[code].sido
+    inside = tree.collect_inner_codes(code)
+    found = [one for one in named if one.region.sido == sido]
+    if len(found) > 1:
+        # An address without a region: the 동 of the centre's own.
+        found = [one for one in found if one.region.code in inside]
+    if len(found) != 1 or not (found[0].name or found[0].region.code in inside - {code}):
+        return None
+    return found[0]
+
+
 def find_nearest(
     centers: CenterQuerySet, origin: tuple[float, float], regions: RegionTree, limit: int
 ) -> dict[int, Distance]:
     """The keys of the `limit` nearest centres, nearest first, with distances from (lat, lon).
 
-    A centre without coordinates has the distance of its region, or of the 시·군·구 in its address
-    if it serves a whole 시·도; if the region has no point it comes last. So little more than the
-    regions has to be sorted.
+    A centre without coordinates has the distance of the 읍·면·동 in its address, else of its
+    region, or of the region in its address if it serves a wider one; if there is no point it comes
+    last. So little more than the places has to be sorted.
     """
-    in_region: dict[str, list[int]] = {}
+    offices = get_offices(regions)
+    in_place: dict[Locality | str, list[int]] = {}
     own = []
-    addresses = dict(
-        centers.filter(kind=Center.Kind.WIDE_AREA, lat=None)
-        .exclude(address="")
-        .order_by()
-        .values_list("pk", "address")
-    )
     for key, code, lat, lon in centers.order_by().values_list("pk", "region_id", "lat", "lon"):
         if lat is None:
-            if key in addresses:
-                code = find_office_region(addresses[key], code, regions)
-            in_region.setdefault(code, []).append(key)
+            in_place.setdefault(offices.get(key, code), []).append(key)
         else:
-            own.append((round(measure_distance_km(origin, (lat, lon)), 1), key, True))
+            own.append((round(measure_distance_km(origin, (lat, lon)), 1), key, True, ""))
     # Grouped by distance, since equally far centres are sorted by key.
-    keys_by_distance: dict[float, list[int]] = {}
-    for code, keys in in_region.items():
-        keys_by_distance.setdefault(measure_to_region(origin, regions.by_code[code]), []).extend(
-            keys
-        )
-    by_region = (
-        (km, key, False) for km in sorted(keys_by_distance) for key in sorted(keys_by_distance[km])
+    by_distance: dict[float, list[tuple[int, str]]] = {}
+    for place, keys in in_place.items():
+        is_region = isinstance(place, str)
+        km = measure_to(origin, regions.by_code[place] if is_region else place)
+        dong = "" if is_region else place.name
+        by_distance.setdefault(km, []).extend((key, dong) for key in keys)
+    by_place = (
+        (km, key, False, dong)
+        for km in sorted(by_distance)
+        for key, dong in sorted(by_distance[km])
     )
-    nearest = islice(merge(sorted(own), by_region), limit)
-    return {key: Distance(km, to_center) for km, key, to_center in nearest}
+    nearest = islice(merge(sorted(own), by_place), limit)
+    return {key: Distance(km, to_center, dong) for km, key, to_center, dong in nearest}
 
 
-def find_office_region(address: str, code: str, regions: RegionTree) -> str:
-    """Return the code of the region that an address names if it lies in `code`, else `code`."""
-    named = get_place_parser(regions).find_regions(address)
-    return (
-        named[0].code
-        if len(named) == 1 and code in regions.list_enclosing_codes(named[0].code)
-        else code
-    )
-
-
-def measure_to_region(origin: tuple[float, float], region: Region) -> float:
-    """The distance to a region's point in km, to one decimal; infinite without a point."""
-    if region.lat is None:
+def measure_to(origin: tuple[float, float], place: HasPoint) -> float:
+    """The distance to a place's point in km, to one decimal; infinite without a point."""
+    if place.lat is None or place.lon is None:
         return float("inf")
-    return round(measure_distance_km(origin, (region.lat, region.lon)), 1)
+    return round(measure_distance_km(origin, (place.lat, place.lon)), 1)
 
 
 def fetch_nearby(distances: Mapping[int, Distance]) -> list[NearbyCenter]:
@@ -101,8 +156,10 @@ class Neighbours:
         self.others = Center.objects.published().exclude(pk=center.pk)
 
     def _find_nearest(self, centers: CenterQuerySet, limit: int) -> dict[int, Distance]:
-        origin = self.center if self.center.lat is not None else self.center.region
+        origin: HasPoint = self.center
         if origin.lat is None:
+            origin = get_offices(self.regions).get(self.center.pk, self.center.region)
+        if origin.lat is None or origin.lon is None:
             return {}
         return find_nearest(centers, (origin.lat, origin.lon), self.regions, limit)
 

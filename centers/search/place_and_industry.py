@@ -5,11 +5,12 @@ from functools import cached_property
 from django.db.models import Q
 
 from centers.models import Center, Region
+from centers.models.gazetteer import Locality
 from centers.models.place_parser import get_place_parser
 from centers.models.reference_data import get_class_names
 from centers.search.filters import NONE_VALUE
 from centers.search.knowledge import get_knowledge
-from centers.search.nearest import find_office_region
+from centers.search.nearest import find_office
 from centers.search.results import Results
 
 #: Names of industries in a sentence.
@@ -28,7 +29,7 @@ class PlaceAndIndustry:
         """The codes of the place: the reader's own, else the selected one, else a named one."""
         results = self.results
         if results.near:
-            return [results.near.code]
+            return [results.near.region.code]
         chosen = results.regions.filter_narrowest(results.values.get("region", []))
         return chosen or list(results.interpretation.place_codes)
 
@@ -46,8 +47,10 @@ class PlaceAndIndustry:
         return f"{term.word}({label})" if term.place.is_locality else label
 
     @property
-    def origin(self) -> Region | None:
-        """The region to measure distances from; None if it is unknown or has no point."""
+    def origin(self) -> Region | Locality | None:
+        """The place to measure distances from; None if it is unknown or has no point."""
+        if self.results.near:
+            return self.results.near
         codes = self.place_codes
         if not codes or (len(codes) > 1 and "region" not in self.results.values):
             return None
@@ -103,6 +106,7 @@ class PlaceAndIndustry:
         sidos = {regions.by_code[code].sido.code for code in inside}
         offices = Center.objects.published().filter(kind=Center.Kind.WIDE_AREA, region__in=sidos)
         return any(
-            find_office_region(address, code, regions) in inside
+            office.region.code in inside
             for address, code in offices.values_list("address", "region_id")
+            if (office := find_office(address, code, regions))
         )

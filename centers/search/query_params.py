@@ -9,15 +9,22 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
-from centers.models import Region
-from centers.models.place_parser import get_place_parser
+from centers.models.gazetteer import Locality
 from centers.models.region_tree import RegionTree
+from centers.models.word_index import make_word_key
 from centers.search.filters import CenterFilter
+from centers.search.place_values import (
+    ORIGIN_PARAMETER,
+    PLACE_PARAMETERS,
+    Candidate,
+    build_candidates,
+    describe_reading,
+    find_places,
+)
 from centers.text.formatting import quote
 from centers.text.hangul import (
     clean,
     is_one_edit_apart,
-    retype,
     to_keystrokes,
     to_query_keys,
     to_runs,
@@ -30,8 +37,6 @@ MAX_VALUES = 50
 #: Shorter words (one syllable) are one typo away from many names.
 MIN_REGION_TYPO_KEYS = 4
 MAX_SIMILAR_REGIONS = 3
-#: Parameters whose values are regions, by code or by name.
-REGION_PARAMETERS = ("region", "near")
 #: Parameters that other sites append to links; they select nothing.
 TRACKING_PREFIXES = settings.TRACKING_PREFIXES
 
@@ -50,8 +55,8 @@ class Notice:
     parameter: str = ""
     #: The message for API clients, whose request fails; "" if everything was used.
     error: str = ""
-    #: Regions that the value may stand for.
-    candidates: tuple[Region, ...] = ()
+    #: Places that the value may stand for.
+    candidates: tuple[Candidate, ...] = ()
 
 
 @dataclass
@@ -61,8 +66,8 @@ class QueryParams:
     regions: RegionTree
     values: dict[str, list[str]] = field(default_factory=dict)
     notices: list[Notice] = field(default_factory=list)
-    #: Codes of the regions that were given by another name, by that name.
-    codes_by_name: dict[str, str] = field(default_factory=dict)
+    #: Codes of the places that were given by another name, by parameter and name.
+    codes_by_name: dict[tuple[str, str], str] = field(default_factory=dict)
     #: The value of `near` if it names no region, to be corrected in its input.
     near_text: str = ""
 
@@ -102,19 +107,20 @@ class QueryParams:
         return [notice for notice in self.notices if notice.error]
 
     def add_error(
-        self, name: str, text: str, error: str, candidates: Iterable[Region] = ()
+        self, name: str, text: str, error: str, candidates: Iterable[Candidate] = ()
     ) -> None:
         """Add a notice: `text` for readers, `error` for API clients."""
         self.notices.append(Notice(text, name, error, tuple(candidates)))
 
     def build_url_with_codes(self, params: QueryDict, path: str) -> str:
-        """Return the same URL with regions by code; "" if all are given by code already."""
+        """Return the same URL with places by code; "" if all are given by code already."""
         if not self.codes_by_name:
             return ""
         params = params.copy()
-        for name in REGION_PARAMETERS:
+        for name in PLACE_PARAMETERS:
             if name in params:
-                values = [self.codes_by_name.get(value, value) for value in params.getlist(name)]
+                values = params.getlist(name)
+                values = [self.codes_by_name.get((name, value), value) for value in values]
                 params.setlist(name, list(dict.fromkeys(values)))
         return f"{path}?{params.urlencode()}"
 
@@ -148,25 +154,27 @@ class QueryParams:
 
     def clean_value(self, name: str, value: str, field: forms.Field, multiple: bool) -> str | None:
         """Return the value in its one spelling; None, with a notice, if it is not valid."""
-        candidates = self.find_regions(name, value) if name in REGION_PARAMETERS else []
-        if len(candidates) > 1:
-            error = f"{field.label} {quote(value)} 여러 곳의 이름입니다."
-            self.add_error(name, f"{error} 어느 곳인지 골라 주세요.", error, candidates=candidates)
-            return None
-        if candidates:
-            self.codes_by_name[value] = value = candidates[0].code
+        if name in PLACE_PARAMETERS and len(value) <= MAX_QUERY_LENGTH:
+            places = find_places(name, value, self.regions)
+            if len(places) > 1:
+                error = f"{field.label} {quote(value)} 여러 곳의 이름입니다."
+                choice = f"{error} 어느 곳인지 골라 주세요."
+                self.add_error(name, choice, error, candidates=build_candidates(places))
+                return None
+            if places:
+                value = self.take_place(name, value, str(field.label), places[0])
         try:
             if len(value) > MAX_QUERY_LENGTH:
                 raise ValidationError("")
             accepted = field.clean([value] if multiple else value)
         except ValidationError:
             quoted = f"{field.label} {quote(value)}"
-            if name == "near":
+            if name == ORIGIN_PARAMETER:
                 self.near_text = clean(value)[:MAX_QUERY_LENGTH]
-                # Only names of regions are known, no streets and no postal codes.
+                # No streets and no postal codes are known.
                 text = (
-                    f"{quoted} 찾지 못했습니다. 동·도로 이름이나 우편번호로는 찾지 못하니 "
-                    "시·군·구를 적어 주세요."
+                    f"{quoted} 찾지 못했습니다. 도로 이름이나 우편번호로는 찾지 못하니 "
+                    "읍·면·동이나 시·군·구를 적어 주세요."
                 )
             else:
                 text = f"{quoted} 없는 값이라 적용하지 않았습니다."
@@ -180,31 +188,25 @@ class QueryParams:
         # 2020, ２０２０ and 2020.0 are one number and have one URL.
         return value if multiple else str(accepted)
 
-    def find_regions(self, name: str, value: str) -> list[Region]:
-        """Find the regions of a value: a former code, a name or, for near, an address.
+    def take_place(self, name: str, value: str, label: str, place: Locality) -> str:
+        """Return the code of a place given by name, with a notice if it is read as something else.
 
-        Empty for the code of a region, which needs no search.
+        A page redirects to the code, unless that would lose the notice.
         """
-        if value in self.regions.by_code or len(value) > MAX_QUERY_LENGTH:
-            return []
-        if successor := self.regions.by_former_code.get(value):
-            return [successor]
-        places = get_place_parser(self.regions)
-        return (
-            places.find_regions(value, whole=True)
-            or places.find_regions(retype(clean(value).lower()) or "", whole=True)
-            # An address is enough to measure from, but a filter must be exact.
-            or (places.find_regions(value) if name == "near" else [])
-        )
+        if place.is_part and make_word_key(value) != make_word_key(place.full_name):
+            self.notices.append(Notice(describe_reading(label, value, place)))
+        if not place.is_part or name == ORIGIN_PARAMETER:
+            self.codes_by_name[name, value] = place.key
+        return place.key
 
-    def find_similar_regions(self, name: str, value: str) -> list[Region]:
+    def find_similar_regions(self, name: str, value: str) -> list[Candidate]:
         """Find regions whose name is one typo away: 양주 for 양쥬."""
-        keys = to_keystrokes(value[:MAX_QUERY_LENGTH]) if name in REGION_PARAMETERS else ""
+        keys = to_keystrokes(value[:MAX_QUERY_LENGTH]) if name in PLACE_PARAMETERS else ""
         if len(keys) < MIN_REGION_TYPO_KEYS or len(self.notices) > MAX_SIMILAR_REGIONS:
             # More suggestions than a few help nobody.
             return []
         found = [
-            region
+            Candidate(region.code, region.full_name)
             for region in self.regions.by_code.values()
             if any(
                 is_one_edit_apart(keys, to_keystrokes(text))

@@ -12,6 +12,8 @@ from django.http import QueryDict
 
 from centers.models import CenterQuerySet, DataVersion
 from centers.models.data_version import per_data_version
+from centers.models.gazetteer import find_key
+from centers.models.place_parser import get_place_parser
 from centers.models.reference_data import get_reference_data
 from centers.search.active_filters import ActiveFilters
 from centers.search.facets import Facets
@@ -29,6 +31,7 @@ from centers.search.ordering import (
     get_available_sorts,
     get_default_sort,
 )
+from centers.search.place_values import Candidate, OriginField
 from centers.search.query_params import Notice, QueryParams, describe_missing_page
 from centers.search.url_state import VIEWS, UrlState
 from centers.text.formatting import quote
@@ -41,10 +44,9 @@ MAX_PAGE_NUMBER = 1_000_000
 def get_query_fields(version: int) -> dict[str, forms.Field]:
     """The form fields of all parameters, for one version of the data."""
     filters = get_center_filter(version)
-    located = [code for code, one in filters.regions.by_code.items() if one.lat is not None]
     return {
         **filters.form.fields,
-        "near": forms.ChoiceField(label="내 지역", choices=[(code, code) for code in located]),
+        "near": OriginField(label="내 지역", tree=filters.regions),
         "sort": forms.ChoiceField(label="정렬", choices=list(SORTS.items())),
         "view": forms.ChoiceField(label="보기", choices=list(VIEWS.items())),
         "page": forms.IntegerField(label="쪽", min_value=1, max_value=MAX_PAGE_NUMBER),
@@ -63,7 +65,7 @@ class Results:
         self.regions, self.industries = get_reference_data(self.version)
         self.query = QueryParams.read(params, self.build_fields(), self.regions)
         self.values = self.query.values
-        self.near = self.regions.by_code.get(self.get_value("near"))
+        self.near = find_key(self.get_value("near"), self.regions)
         self.text = self.get_value("q")
         self.interpretation = self._interpret()
         self.centers = self.filter_centers(self.values)
@@ -93,7 +95,27 @@ class Results:
             # From here on every link and sentence has the words as they are meant.
             self.values["q"] = [interpretation.text]
         self.query.notices += map(Notice, describe_interpretation(interpretation, self.text))
+        if interpretation.matched_by:
+            for at, term in enumerate(interpretation.terms):
+                if term.place and len(term.place.codes) > 1:
+                    self.query.notices.append(self._offer_places(interpretation, at))
         return interpretation
+
+    def _offer_places(self, interpretation: Interpretation, at: int) -> Notice:
+        """A notice about a term that names several places, each with the words for it alone."""
+        words = [term.word for term in interpretation.terms]
+        term = interpretation.terms[at]
+        parser = get_place_parser(self.regions)
+        candidates = []
+        for code in term.place.codes if term.place else ():
+            region = self.regions.by_code[code]
+            # A 읍·면·동 or a cluster is named behind its region: 성남 분당구 정자동.
+            inside = [term.word] if term.place and term.place.is_locality else []
+            own = " ".join([parser.build_label(code), *inside])
+            text = " ".join([*words[:at], own, *words[at + 1 :]])
+            candidates.append(Candidate(text, " ".join([region.full_name, *inside])))
+        text = f"{quote(term.word)} 여러 곳의 이름이라 모두 찾았습니다. 한 곳만 보려면 골라 주세요."
+        return Notice(text, "q", candidates=tuple(candidates))
 
     @property
     def count(self) -> int:

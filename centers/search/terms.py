@@ -9,7 +9,8 @@ from django.db.models import BooleanField, F, Func, Q
 
 from centers.models import Center
 from centers.models.centers import GROUP_ENDS
-from centers.search.knowledge import MIN_PART_LENGTH, Codes, Knowledge, Place
+from centers.models.word_index import MIN_PART_LENGTH, Codes
+from centers.search.knowledge import Knowledge, Place
 from centers.search.sentences import ENDINGS, PARTICLES, VERB_ENDINGS, is_filler, list_stems
 from centers.text.hangul import (
     find_whole_match,
@@ -21,6 +22,8 @@ from centers.text.hangul import (
 
 #: A word may cross spaces and fields, as people leave out spaces, only if it is so long.
 MIN_CROSSING_LENGTH = 4
+#: A place may be named with the regions around it: 경기 성남시 분당구 정자동.
+MAX_NAME_WORDS = 4
 #: Doubled consonants as the parts of a syllable, initial and final.
 _DOUBLED_PARTS = frozenset("\u1101\u1104\u1108\u110a\u110d\u11a9\u11bb")
 
@@ -134,10 +137,10 @@ class TermBuilder:
         fillers: list[str] = []
         at = 0
         while at < len(words):
-            pair = self._find_pair(words[at : at + 2])
-            if pair:
-                terms.append(pair)
-                at += 2
+            term, length = self._find_run(words[at : at + MAX_NAME_WORDS])
+            if term:
+                terms.append(term)
+                at += length
                 continue
             word = words[at].casefold()
             found = self._find_known(word) or self._find_verb(word)
@@ -153,21 +156,36 @@ class TermBuilder:
             terms, fillers = [self._build_text_term(word.casefold()) for word in fillers], []
         return terms, fillers
 
-    def _find_pair(self, words: list[str]) -> Term | None:
-        """What two words name together: the region 서울 종로구, the industry 3D 프린터."""
+    def _find_run(self, words: list[str]) -> tuple[Term | None, int]:
+        """What several words mean together, and how many they are: 3D 프린터, 서울 종로구."""
         if len(words) < 2:
-            return None
-        joined = "".join(words).casefold()
+            return None, 0
+        joined = "".join(words[:2]).casefold()
         for stem in (joined, *list_stems(joined, PARTICLES)):
             codes = self.knowledge.vocabulary.find_codes(stem)
             if codes and not self.knowledge.find_place(words[0]):
-                return Term(" ".join(words), stem, known_word=stem, codes=codes)
-        if not self.knowledge.places.find_regions(words[0], whole=True):
+                return Term(" ".join(words[:2]), stem, known_word=stem, codes=codes), 2
+        for length in range(len(words), 1, -1):
+            if term := self._find_place_term(words[:length]):
+                return term, length
+        return None, 0
+
+    def _find_place_term(self, words: list[str]) -> Term | None:
+        """The region that words name together, or a 읍·면·동 with its region: 분당구 정자동."""
+        knowledge = self.knowledge
+        if not knowledge.places.find_regions(words[0], whole=True):
             return None
         name = " ".join(words)
-        found = self.knowledge.places.find_regions(name, whole=True)
-        codes = tuple(region.code for region in found)
-        return Term(name, place=Place(codes)) if codes else None
+        if found := knowledge.places.find_regions(name, whole=True):
+            return Term(name, place=Place(tuple(region.code for region in found)))
+        for stem in (words[-1], *list_stems(words[-1], PARTICLES)):
+            if knowledge.vocabulary.find_codes(stem.casefold()):
+                return None
+            if inside := knowledge.gazetteer.find_inside([*words[:-1], stem]):
+                codes = tuple(sorted({one.region.code for one in inside}))
+                place = Place(codes, is_locality=True, is_exact=True)
+                return Term(name, strip_dong(stem), place=place)
+        return None
 
     def _find_known(self, word: str) -> list[Term]:
         """What a word means as it stands: a place, an industry, or both written as one."""
@@ -254,7 +272,8 @@ class TermBuilder:
             condition = build_place_condition(term.place, knowledge)
         if term.codes:
             condition = Q(class_key__in=knowledge.find_class_keys(term.codes))
-        if term.text and knowledge.has_text(term.text):
+        is_exact = term.place is not None and term.place.is_exact
+        if term.text and not is_exact and knowledge.has_text(term.text):
             if term.codes:
                 # Of a word that means an industry only names count: 금속 is not meant by 귀금속.
                 if len(term.text) > 1:

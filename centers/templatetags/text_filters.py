@@ -4,7 +4,6 @@ from django import template
 
 from centers.text.formatting import (
     format_ago,
-    format_distance,
     format_makers,
     format_or_unknown,
     format_won,
@@ -22,7 +21,6 @@ def quoted(value: str, particles: str) -> str:
 
 
 register.filter("ago", format_ago)
-register.filter("kilometres", format_distance)
 register.filter("makers", format_makers)
 register.filter("mark", highlight_matches)
 register.filter("or_unknown", format_or_unknown)

@@ -7,9 +7,9 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from centers.http.media_types import FILE_FORMATS
-from centers.models import Region
 from centers.search.active_filters import FEED_IGNORED_PARAMETERS, NON_FILTERS
 from centers.search.filters import CenterFilter
+from centers.search.place_values import Candidate
 from centers.search.query_params import Notice
 from centers.search.results import Results
 from centers.search.url_state import DEFAULT_VIEW, VIEWS
@@ -143,7 +143,7 @@ class ListPage:
         return self._list_hidden_fields(*CenterFilter.FACETS, *ranges)
 
     @cached_property
-    def _notices(self) -> list[tuple[Notice, list[tuple[Region, str]]]]:
+    def _notices(self) -> list[tuple[Notice, list[tuple[Candidate, str]]]]:
         """All notices, each with regions to choose from and their URLs."""
         self.results.page  # noqa: B018 (an invalid page number adds a notice)
         notices = []
@@ -157,7 +157,7 @@ class ListPage:
         return notices
 
     @cached_property
-    def notices(self) -> list[tuple[str, list[tuple[Region, str]]]]:
+    def notices(self) -> list[tuple[str, list[tuple[Candidate, str]]]]:
         """Texts on ignored or changed values, each with regions to choose from and their URLs."""
         shown = [(notice.text, choices) for notice, choices in self._notices]
         rest = len(shown) - MAX_NOTICES
@@ -166,7 +166,7 @@ class ListPage:
         return shown
 
     @cached_property
-    def near_errors(self) -> list[tuple[str, list[tuple[Region, str]]]]:
+    def near_errors(self) -> list[tuple[str, list[tuple[Candidate, str]]]]:
         """The notices on the reader's own region, if it could not be used; shown at its field."""
         if self.results.near:
             return []
@@ -174,7 +174,7 @@ class ListPage:
         return [(text, choices) for text, choices in self.notices if text in texts]
 
     @property
-    def other_notices(self) -> list[tuple[str, list[tuple[Region, str]]]]:
+    def other_notices(self) -> list[tuple[str, list[tuple[Candidate, str]]]]:
         """The notices that are shown above the list."""
         return [notice for notice in self.notices if notice not in self.near_errors]
 

@@ -137,12 +137,12 @@ def test_unknown_place_is_named_and_orders_nothing(ask, announcement_2024, place
     assert len(answer.names) == 5
 
 
-@pytest.mark.parametrize("place", ["성수동", "을지로", "04781"])
+@pytest.mark.parametrize("place", ["없는동", "왕산로12길", "04781"])
 def test_unknown_small_place_stays_in_its_field_with_a_hint(ask, announcement_2024, place):
     answer = ask(f"near={place}")
 
     assert answer.soup.select_one("#near")["value"] == place
-    assert "시·군·구를 적어 주세요" in answer.notices[0]
+    assert "읍·면·동이나 시·군·구를 적어 주세요" in answer.notices[0]
 
 
 @pytest.mark.parametrize("query", ["near=양쥬", "region=양쥬"])

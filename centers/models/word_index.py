@@ -1,0 +1,75 @@
+"""Makers' words in memory: what a word, or the longest known part of one, means."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import lru_cache
+
+from centers.models import Industry, Word
+from centers.models.data_version import per_data_version
+from centers.text.hangul import to_runs
+
+Codes = tuple[str, ...]
+#: A word of one syllable is part of half the language.
+MIN_PART_LENGTH = 2
+
+
+@lru_cache(maxsize=20_000)
+def make_word_key(text: str) -> str:
+    """A key that ignores spaces, punctuation and case; cached across data versions."""
+    return "".join(to_runs(text)).casefold()
+
+
+class Vocabulary:
+    """Makers' words and the KSIC codes that they mean, by `make_word_key`."""
+
+    def __init__(
+        self,
+        industries: Iterable[tuple[str, str, list[str]]],
+        words: Iterable[tuple[str, list[str], str, bool]],
+    ) -> None:
+        """Take code, short name and aliases of each industry, and the fields of each `Word`."""
+        self._codes: dict[str, Codes] = {}
+        self._standards: dict[str, str] = {}
+        self._parts: set[str] = set()
+        named: dict[str, set[str]] = defaultdict(set)
+        for code, short_name, aliases in industries:
+            for name in (short_name, *short_name.split("·"), *aliases):
+                named[make_word_key(name)].add(code)
+        self._codes = {key: tuple(sorted(codes)) for key, codes in named.items()}
+        self._parts = {key for key in self._codes if len(key) >= MIN_PART_LENGTH}
+        for text, codes, standard, is_part in words:
+            key = make_word_key(text)
+            if standard:
+                self._standards[key] = standard
+                self._codes.pop(key, None)
+                continue
+            self._codes[key] = tuple(codes)
+            if is_part:
+                self._parts.add(key)
+            else:
+                self._parts.discard(key)
+
+    def find_codes(self, key: str) -> Codes:
+        return self._codes.get(key, ())
+
+    def find_standard(self, key: str) -> str:
+        """The usual spelling of a word that is spelt otherwise; "" for any other."""
+        return self._standards.get(key, "")
+
+    def find_part(self, key: str) -> str:
+        """The longest known ending of a longer word, else its longest known beginning; or ""."""
+        length = len(key)
+        ends = (key[start:] for start in range(1, length))
+        beginnings = (key[:end] for end in range(length - 1, 0, -1))
+        for parts in (ends, beginnings):
+            if found := next((part for part in parts if part in self._parts), ""):
+                return found
+        return ""
+
+
+@per_data_version
+def get_vocabulary(version: int) -> Vocabulary:
+    return Vocabulary(
+        Industry.objects.values_list("code", "short_name", "aliases"),
+        Word.objects.values_list("text", "codes", "standard", "is_part"),
+    )
