@@ -159,7 +159,7 @@ class ActiveFilters:
         """Place, words and industry in one line, as a reader gave them: 양주 · 섬유."""
         parser = get_place_parser(self.regions)
         parts = [
-            *(parser.build_label(code) for code in self._get_values("near")),
+            *map(self._describe_origin, self._get_values("near")),
             "·".join(parser.build_label(code) for code in self._get_values("region")),
             *self._get_values("q"),
             "·".join(self._describe("industry", code) for code in self._get_values("industry")),

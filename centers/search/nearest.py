@@ -39,12 +39,10 @@ class Distance:
 
     @property
     def end(self) -> str:
-        """What it is measured to, in Korean; "" where the text says it."""
+        """What it is measured to, in Korean; "" for the region, as the notes below lists say."""
         if self.is_to_center:
             return "센터까지"
-        if not self.km:
-            return ""
-        return f"{self.dong}까지" if self.dong else "지역의 대표 지점까지"
+        return f"{self.dong}까지" if self.km and self.dong else ""
 
 
 @dataclass(frozen=True)

