@@ -60,7 +60,7 @@ class SourceForm(forms.Form):
         widget=forms.TextInput(attrs={"size": 60}),
     )
     source_url = forms.CharField(
-        label="주소",
+        label="웹 주소",
         required=False,
         max_length=500,
         validators=[
