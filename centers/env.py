@@ -238,6 +238,20 @@ def env_database(name: str, default: Path) -> dict:
     return config | {"OPTIONS": options, "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 
 
+def limit_waiting(config: dict, lock_seconds: int, statement_seconds: int) -> None:
+    """Give connections to PostgreSQL a limit on waiting for a lock and on any statement, in place.
+
+    For processes that serve requests: what takes longer is a 503. Commands may take their time.
+    """
+    if config["ENGINE"].endswith("sqlite3"):
+        return
+    limits = {"lock_timeout": lock_seconds, "statement_timeout": statement_seconds}
+    words = [f"-c {name}={seconds}s" for name, seconds in limits.items()]
+    previous = config["OPTIONS"].get("options", "")
+    # What DATABASE_URL says itself comes last, and wins.
+    config["OPTIONS"] = config["OPTIONS"] | {"options": " ".join([*words, previous]).strip()}
+
+
 def make_read_only(config: dict) -> dict:
     """Return the configuration of the same database with connections that reject writes."""
     options = dict(config["OPTIONS"])

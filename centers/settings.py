@@ -145,6 +145,11 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": env_database("DATABASE_URL", default=DATA_DIR / "db.sqlite3")}
+#: In seconds, on PostgreSQL, for processes that serve requests (`centers.wsgi`).
+DATABASE_LOCK_SECONDS = env_int("DATABASE_LOCK_SECONDS", default=3, minimum=1, maximum=600)
+DATABASE_STATEMENT_SECONDS = env_int(
+    "DATABASE_STATEMENT_SECONDS", default=30, minimum=1, maximum=3600
+)
 if READ_ONLY:
     DATABASES["default"] = make_read_only(DATABASES["default"])
 

@@ -7,7 +7,15 @@ from importlib import import_module
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from centers.env import limit_waiting
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "centers.settings")
+
+limit_waiting(
+    settings.DATABASES["default"],
+    settings.DATABASE_LOCK_SECONDS,
+    settings.DATABASE_STATEMENT_SECONDS,
+)
 
 application = get_wsgi_application()
 

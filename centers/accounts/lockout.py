@@ -8,15 +8,29 @@ from axes.handlers.database import AxesDatabaseHandler
 from axes.handlers.proxy import AxesProxyHandler
 from axes.models import AccessAttempt
 from django.conf import settings
-from django.db.models import Max
+from django.db.models import Max, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import time_format
 
+#: Failures of one IP address with any accounts after which it is locked out: more than an office
+#: behind one address has by mistake, and few passwords for who tries names.
+MAX_ADDRESS_FAILURES = 25
+
 
 class LockoutHandler(AxesDatabaseHandler):
-    """Count failures by account and IP address, and store nothing else about the client."""
+    """Count failures by account and IP address, and by address alone.
+
+    Nothing else about the client is stored.
+    """
+
+    def get_failures(self, request, credentials=None) -> int:
+        failures = super().get_failures(request, credentials)
+        here = AccessAttempt.objects.filter(ip_address=request.axes_ip_address)
+        if request.axes_ip_address and sum_failures(here) >= MAX_ADDRESS_FAILURES:
+            return max(failures, settings.AXES_FAILURE_LIMIT)
+        return failures
 
     def user_login_failed(self, sender, credentials, request=None, **kwargs):
         if request is not None:
@@ -41,12 +55,20 @@ def mark_locked_out(request: Any, username: str) -> None:
     request.axes_credentials = {"username": username}
 
 
-def get_lockout_end(request: Any, username: str | None) -> datetime:
-    """Return when the account may try again from this client."""
-    attempts = AccessAttempt.objects.filter(
-        username=username, ip_address=request.axes_ip_address
-    ).aggregate(last=Max("attempt_time"))
-    return (attempts["last"] or timezone.now()) + settings.AXES_COOLOFF_TIME
+def get_lockout_end(request: Any, username: str | None) -> tuple[datetime, str]:
+    """Return when this client may try again, and what is locked out: "account" or "address"."""
+    here = AccessAttempt.objects.filter(ip_address=request.axes_ip_address)
+    own = here.filter(username=username)
+    is_account = sum_failures(own) >= settings.AXES_FAILURE_LIMIT
+    last = (own if is_account else here).aggregate(last=Max("attempt_time"))["last"]
+    end = (last or timezone.now()) + settings.AXES_COOLOFF_TIME
+    return end, "account" if is_account else "address"
+
+
+def sum_failures(attempts: QuerySet[AccessAttempt]) -> int:
+    """Return the number of failures that still count among some attempts."""
+    recent = attempts.filter(attempt_time__gt=timezone.now() - settings.AXES_COOLOFF_TIME)
+    return recent.aggregate(total=Sum("failures_since_start"))["total"] or 0
 
 
 def delete_expired_failures() -> int:
@@ -60,13 +82,19 @@ def delete_expired_failures() -> int:
     return expired.delete()[0]
 
 
-def render_lockout(request: HttpRequest, response=None, credentials=None) -> HttpResponse:
+def render_lockout(request: Any, response=None, credentials=None) -> HttpResponse:
     """Render the page that says how long to wait (429), the same for unknown accounts."""
-    end = get_lockout_end(request, (credentials or {}).get("username"))
+    scope, end = "second", getattr(request, "second_step_pause_end", None)
+    if end is None:
+        end, scope = get_lockout_end(request, (credentials or {}).get("username"))
     wait = max(1, ceil((end - timezone.now()).total_seconds()))
     page = render_to_string(
         "admin/locked.html",
-        {"until": time_format(timezone.localtime(end), "A g:i"), "minutes": ceil(wait / 60)},
+        {
+            "until": time_format(timezone.localtime(end), "A g:i"),
+            "minutes": ceil(wait / 60),
+            "scope": scope,
+        },
     )
     return HttpResponse(
         page, status=429, headers={"Retry-After": str(wait), "Cache-Control": "no-store"}

@@ -29,7 +29,12 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from centers.accounts.audit_log import log_event
-from centers.accounts.lockout import is_locked_out, mark_locked_out, record_failure
+from centers.accounts.lockout import (
+    is_locked_out,
+    mark_locked_out,
+    record_failure,
+)
+from centers.accounts.second_step import end_half_session, get_pause_end, record_wrong_code
 from centers.http.client_ip import get_client_ip
 from centers.text.formatting import SITE_NAME
 
@@ -213,7 +218,31 @@ class PasskeyLockoutMixin(LockoutFormMixin):
 
 
 class CodeForm(CodeLockoutMixin, AuthenticateForm):
+    """The second step of a sign-in, limited by account as well, from any IP address."""
+
     code = build_code_field("인증 앱에 나온 여섯 자리나 복구 코드 하나를 넣습니다.")
+
+    def clean_code(self):
+        request, name = get_current_request(), self.user.get_username()
+        code_type = get_code_type(self.cleaned_data["code"])
+        if pause_end := get_pause_end(self.user, code_type):
+            end_half_session(request, name, pause_end)
+            raise ValidationError(WRONG_CODE)
+        is_counted = not is_locked_out(request, name)
+        try:
+            return super().clean_code()
+        except ValidationError:
+            if is_counted:
+                record_wrong_code(self.user, code_type)
+            if pause_end := get_pause_end(self.user, code_type):
+                end_half_session(request, name, pause_end)
+            raise
+
+
+def get_code_type(code: str) -> str:
+    """Return the type of authenticator that a code is for, by its length."""
+    is_short = len("".join(code.split())) <= app_settings.TOTP_DIGITS
+    return Authenticator.Type.TOTP if is_short else Authenticator.Type.RECOVERY_CODES
 
 
 class CodeReauthenticateForm(CodeLockoutMixin, ReauthenticateForm):

@@ -9,15 +9,24 @@ from django.contrib import admin
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import LoginView
-from django.http import HttpResponseRedirect, JsonResponse
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from centers.accounts.hashing_budget import budget
+from centers.accounts.lockout import is_locked_out
 from centers.accounts.mfa import mark_password_entered
+
+#: In seconds, after a 503 because too many passwords are being checked.
+BUSY_RETRY_AFTER = 5
 
 
 class AdminLoginForm(AdminAuthenticationForm):
+    #: Whether the password was left unchecked, since too many are being checked.
+    is_busy = False
+
     def clean_username(self):
         name = self.cleaned_data["username"]
         # Django sends the limit to the browser, but does not check it.
@@ -25,6 +34,18 @@ class AdminLoginForm(AdminAuthenticationForm):
         if field.max_length is not None and len(name) > field.max_length:
             raise self.get_invalid_login_error()
         return name
+
+    def clean(self):
+        """Check name and password, if the process may spend its time on that.
+
+        Who is locked out costs nothing, and so is no reason to turn others away.
+        """
+        name = self.cleaned_data.get("username")
+        if name and budget.is_spent() and not is_locked_out(self.request, name):
+            self.is_busy = True
+            raise forms.ValidationError("지금은 비밀번호를 확인할 수 없습니다.")
+        with budget.spend():
+            return super().clean()
 
 
 class AdminLoginView(LoginView):
@@ -37,6 +58,13 @@ class AdminLoginView(LoginView):
         user = form.get_user()
         mark_password_entered(self.request, user)
         return perform_login(self.request, user, redirect_url=self.get_success_url())
+
+    def form_invalid(self, form):
+        if form.is_busy:
+            page = render_to_string("admin/busy.html")
+            headers = {"Retry-After": str(BUSY_RETRY_AFTER), "Cache-Control": "no-store"}
+            return HttpResponse(page, status=503, headers=headers)
+        return super().form_invalid(form)
 
 
 @never_cache

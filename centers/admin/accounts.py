@@ -19,6 +19,7 @@ from django.db.models import Q
 
 from centers.accounts.audit_log import log_event
 from centers.accounts.mfa import delete_authenticators
+from centers.accounts.second_step import forget_wrong_codes
 from centers.admin.base import BaseAdmin
 
 PERMISSION_LABELS = {"view": "보기", "add": "추가", "change": "변경", "delete": "삭제"}
@@ -141,6 +142,7 @@ class StaffAdmin(AccountAdmin, UserAdmin):
         accounts = self.filter_changeable(request, queryset)
         for account in accounts:
             lift_lockout(username=account.get_username())
+            forget_wrong_codes(account)
             log_event("lockout_lifted", request, account=account.pk, by=request.user.pk)
         LogEntry.objects.log_actions(request.user.pk, accounts, CHANGE, "로그인 잠금 풀기")
         self.report_result(request, f"{len(accounts)}명의 로그인 잠금을 풀었습니다.", accounts)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from django.http import StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -17,9 +18,10 @@ from centers.api.openapi import (
     WHOLE_LIST_PARAMETERS,
     describe_operation,
 )
-from centers.api.problems import InvalidParameters, ParameterError
+from centers.api.problems import Busy, InvalidParameters, ParameterError
 from centers.api.results import ApiResults, NearestResults, WholeResults
 from centers.api.serializers import CenterDetailSerializer, CenterSerializer, FacetsSerializer
+from centers.exports.download_slots import RETRY_AFTER, build_in_slot
 from centers.exports.export import Export
 from centers.exports.geojson import write_feature_collection
 from centers.http.media_types import GEOJSON_MEDIA_TYPE
@@ -183,11 +185,19 @@ class CenterDetailView(ApiView):
 class CenterGeoJSONView(ApiView):
     renderer_classes = [GeoJSONRenderer, JSONRenderer]
 
-    def build_response(self, request: Request) -> StreamingHttpResponse:
+    def build_response(self, request: Request) -> HttpResponseBase:
         export = Export(WholeResults(request.GET, request.path))
         media_type = request.accepted_renderer.media_type
-        text = write_feature_collection(export.iter_chunks())
-        return StreamingHttpResponse(text, content_type=media_type)
+
+        def build() -> StreamingHttpResponse:
+            text = write_feature_collection(export.iter_chunks())
+            return StreamingHttpResponse(text, content_type=media_type)
+
+        # HEAD sends nothing, and so needs no slot.
+        response = build() if request.method == "HEAD" else build_in_slot(build)
+        if response is None:
+            raise Busy(RETRY_AFTER)
+        return response
 
 
 @describe_operation(

@@ -47,6 +47,16 @@ class InvalidParameters(exceptions.APIException):
         return cls(errors) if errors else None
 
 
+class Busy(exceptions.APIException):
+    """Too many whole lists at once: 503."""
+
+    status_code = 503
+
+    def __init__(self, wait: int):
+        super().__init__()
+        self.wait = wait
+
+
 def handle_exception(error: Exception, context: dict) -> Response | None:
     """Build the problem response of an exception (`EXCEPTION_HANDLER` of REST framework).
 
@@ -75,6 +85,11 @@ def handle_exception(error: Exception, context: dict) -> Response | None:
             }
             for one in errors
         ]
-    if isinstance(error, exceptions.Throttled):
+    if isinstance(error, Busy):
+        problem["detail"] = (
+            "다른 요청이 목록 전체를 받고 있습니다. Retry-After 헤더에 적힌 초만큼 기다렸다가 "
+            "다시 요청해 주세요."
+        )
+    if isinstance(error, exceptions.Throttled | Busy):
         headers["Retry-After"] = str(max(getattr(error, "wait", None) or DEFAULT_RETRY_AFTER, 1))
     return Response(problem, status, headers=headers, content_type=PROBLEM_MEDIA_TYPE)

@@ -8,6 +8,7 @@ from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 
 from centers.exports.decorators import read_only, with_strict_results
+from centers.exports.download_slots import one_at_a_time
 from centers.exports.export import Export
 from centers.exports.geojson import write_geojson
 from centers.exports.text_formats import write_csv, write_json
@@ -52,6 +53,7 @@ def download(request: HttpRequest, ending: str) -> HttpResponseBase:
 
 
 @with_strict_results
+@one_at_a_time
 def build_download(request: HttpRequest, results: Results, ending: str) -> HttpResponseBase:
     export = Export(results)
     # HEAD builds no file: an empty streaming response has no Content-Length that would be wrong.

@@ -6,7 +6,7 @@ They need no database, session, Host or hashed file names, so that they do not f
 import sys
 
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
-from django.db import InterfaceError, OperationalError
+from django.db import Error, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -26,11 +26,14 @@ def is_database_unavailable(error: BaseException | None) -> bool:
     """Whether an error says that the database is unavailable; a wrong query is our own fault."""
     if isinstance(error, InterfaceError):
         return True
-    if not isinstance(error, OperationalError):
+    if not isinstance(error, Error):
         return False
+    # A damaged file is no OperationalError.
     code = getattr(error.__cause__, "sqlite_errorcode", None)
     if code is not None:
         return code & 0xFF in SQLITE_UNAVAILABLE_CODES
+    if not isinstance(error, OperationalError):
+        return False
     # An error of a connection that cannot be opened or has been lost has no SQLSTATE.
     state = getattr(error.__cause__, "sqlstate", None)
     return state is None or state[:2] in POSTGRESQL_UNAVAILABLE_CLASSES

@@ -104,9 +104,12 @@ def etag_matches(request: HttpRequest, etag: str) -> bool:
 
 
 def is_unchanged_since(request: HttpRequest, last_modified: str) -> bool:
-    """Whether If-Modified-Since holds; it is ignored beside If-None-Match."""
+    """Whether If-Modified-Since is the date of the response; it is ignored beside If-None-Match.
+
+    A later date proves nothing: the clock may have been set back since (RFC 9110, 13.1.3).
+    """
     if "HTTP_IF_NONE_MATCH" in request.META:
         return False
     since = parse_http_date_safe(request.META.get("HTTP_IF_MODIFIED_SINCE", ""))
     changed = parse_http_date_safe(last_modified)
-    return since is not None and changed is not None and changed <= since
+    return since is not None and since == changed

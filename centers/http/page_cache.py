@@ -75,7 +75,8 @@ class PageCache:
         self.max_bytes = max_bytes
         self.max_pages = max_pages
         self.size = 0
-        self._site_version: SiteVersion | None = None
+        #: Of all the responses; None before the first.
+        self.site_version: SiteVersion | None = None
         self._pages: OrderedDict[str, tuple[CachedResponse, int]] = OrderedDict()
         self._lock = Lock()
 
@@ -88,7 +89,7 @@ class PageCache:
 
     def get(self, site_version: SiteVersion, key: str) -> CachedResponse | None:
         with self._lock:
-            if site_version != self._site_version or key not in self._pages:
+            if site_version != self.site_version or key not in self._pages:
                 return None
             self._pages.move_to_end(key)
             return self._pages[key][0]
@@ -102,10 +103,10 @@ class PageCache:
         if len(key) > MAX_KEY_LENGTH or size > MAX_BODY_BYTES:
             return
         with self._lock:
-            if site_version != self._site_version:
+            if site_version != self.site_version:
                 self._pages.clear()
                 self.size = 0
-                self._site_version = site_version
+                self.site_version = site_version
             self._evict(key)
             self._pages[key] = page, size
             self.size += size

@@ -14,6 +14,9 @@ from centers.models import Center
 #: In seconds: how long a result is cached, so that frequent probes cause few queries; how long the
 #: database may take for its first response; and how long the whole check may take.
 RESULT_TTL, FIRST_RESULT_TIMEOUT, CHECK_TIMEOUT = 2, 1, 10
+#: How long one query may wait for a lock or run in all, on PostgreSQL: a locked table is found out
+#: within the time for the first response.
+LOCK_TIMEOUT, STATEMENT_TIMEOUT = "300ms", "5s"
 #: Centres whose search columns are compared in one check; the next check continues after them.
 CENTERS_PER_CHECK = 200
 
@@ -68,6 +71,9 @@ class Readiness:
             self.connection.close_if_unusable_or_obsolete()
             with self.connection.cursor() as cursor:
                 cursor.execute("SELECT 1")
+                if self.connection.vendor == "postgresql":
+                    cursor.execute(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
+                    cursor.execute(f"SET statement_timeout = '{STATEMENT_TIMEOUT}'")
             result["database"] = OK
             responded.set()
             result["migrations"] = self.check_migrations()

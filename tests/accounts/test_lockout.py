@@ -1,5 +1,6 @@
 """Lockout after five failed sign-ins, of that account and client alone."""
 
+import time
 from datetime import timedelta
 from urllib.parse import urlencode
 
@@ -11,6 +12,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from centers.accounts import views
+from centers.accounts.hashing_budget import HashingBudget
 from centers.http.client_ip import anonymize_ip, get_client_ip
 from tests.support.staff import (
     EDITOR,
@@ -262,3 +265,51 @@ def test_no_page_of_the_desk_shows_it(client, editor):
 
     assert "axes" not in client.get(reverse("admin:index")).content.decode()
     assert client.get(reverse("admin:index") + "axes/").status_code == 404
+
+
+# --- one address with many names, and the time that passwords take --------------------------------
+
+
+def test_address_that_tries_many_names_is_locked_out(editor, enter):
+    statuses = [enter(name=f"없음{number}").status_code for number in range(25)]
+
+    assert statuses == [200] * 24 + [429]
+    assert enter(PASSWORD).status_code == 429
+    assert "이 주소에서는" in read(enter(PASSWORD)).main.get_text()
+    assert AccessAttempt.objects.count() == 25
+    assert enter(PASSWORD, address=ELSEWHERE).status_code == 302
+
+
+def test_address_lockout_ends_after_half_an_hour(editor, enter):
+    for number in range(25):
+        enter(name=f"없음{number}")
+    AccessAttempt.objects.update(attempt_time=timezone.now() - timedelta(minutes=31))
+
+    assert enter(PASSWORD).status_code == 302
+
+
+def test_too_many_passwords_at_once_are_left_unchecked(editor, enter, monkeypatch):
+    costly = HashingBudget(share=0, burst=0)
+    monkeypatch.setattr(views, "budget", costly)
+    assert enter(PASSWORD).status_code == 302
+
+    response = enter(PASSWORD)
+
+    assert response.status_code == 503
+    assert int(response["Retry-After"]) > 0
+    assert "잠시 뒤에" in read(response).h1.get_text()
+    assert not AccessAttempt.objects.exists()
+
+
+def test_budget_is_spent_and_comes_back():
+    budget = HashingBudget(share=1000, burst=0.001)
+    with budget.spend():
+        began = time.thread_time()
+        while time.thread_time() - began < 0.05:
+            pass
+    slow = HashingBudget(share=0, burst=0.001)
+    slow._spent = 1
+
+    assert slow.is_spent()
+    while budget.is_spent():
+        time.sleep(0.001)

@@ -425,3 +425,61 @@ def test_public_pages_know_nothing_of_it(client, secret):
 
     assert "Cookie" not in response.get("Vary", "")
     assert not response.cookies
+
+
+# --- the second step, limited by account ----------------------------------------------------------
+
+
+def guess(address, text="000000", times=1):
+    """Enter a wrong code after the password, each time from a new browser at the address."""
+    client = Client(REMOTE_ADDR=address)
+    give_password(client)
+    return client, [give_code(client, text).status_code for _ in range(times)]
+
+
+def test_ten_wrong_codes_from_anywhere_end_the_half_session(secret, editor):
+    for number in range(3):
+        assert guess(f"192.0.2.{number}", times=3)[1] == [200] * 3
+
+    client, statuses = guess("192.0.2.9")
+
+    assert statuses == [429]
+    assert client.get(reverse("mfa_authenticate")).status_code == 302
+    elsewhere = Client(REMOTE_ADDR="198.51.100.1")
+    give_password(elsewhere)
+    response = give_code(elsewhere, code(secret, 1))
+    assert response.status_code == 429
+    assert int(response["Retry-After"]) > 1000
+    assert "2단계 코드를 여러 번 틀려" in read(response).main.get_text()
+    assert not is_inside(elsewhere)
+
+
+def test_pause_spares_recovery_codes_and_who_is_inside(secret, codes, client, editor):
+    give_password(client)
+    assert give_code(client, code(secret, 1)).status_code == 302
+    for number in range(4):
+        guess(f"192.0.2.{number}", times=3)
+
+    assert is_inside(client)
+    elsewhere = Client(REMOTE_ADDR="198.51.100.1")
+    give_password(elsewhere)
+    assert give_code(elsewhere, codes[0]).status_code == 302
+    assert is_inside(elsewhere)
+
+
+def test_wrong_passwords_do_not_pause_the_second_step(secret, client, editor):
+    for number in range(12):
+        give_password(Client(REMOTE_ADDR=f"192.0.2.{number}"), password="틀림")
+
+    give_password(client)
+
+    assert give_code(client, code(secret, 1)).status_code == 302
+
+
+def test_sign_in_resets_the_count_of_wrong_codes(secret, client, editor):
+    for number in range(3):
+        guess(f"192.0.2.{number}", times=3)
+    give_password(client)
+    assert give_code(client, code(secret, 1)).status_code == 302
+
+    assert guess("192.0.2.50", times=2)[1] == [200] * 2

@@ -1,7 +1,7 @@
 """The documented rolling restart and upgrade of two instances under load.
 
 A small proxy takes the place of nginx: it alternates between the two, and falls back to the other
-on an error or a 404 (`proxy_next_upstream error timeout http_404`). Readers request a page and then
+on an error, and below /static/ on a 404 (`proxy_next_upstream`). Readers request a page and then
 its stylesheets and scripts, as a browser does.
 """
 
@@ -49,7 +49,7 @@ def start_proxy(ports: list[int]) -> ThreadingHTTPServer:
                     result = forward(ports[(first + number) % len(ports)], self.path)
                 except (OSError, http.client.HTTPException):
                     continue
-                if result[0] != 404:
+                if result[0] != 404 or not self.path.startswith("/static/"):
                     break
             self.send_response(result[0])
             self.send_header("Content-Length", str(len(result[1])))

@@ -1,6 +1,7 @@
 """Page cache: one response per site version, none after it has changed; ETag and 304."""
 
 import secrets
+import sqlite3
 import zlib
 from datetime import date, timedelta
 from types import SimpleNamespace
@@ -8,19 +9,19 @@ from types import SimpleNamespace
 import brotli
 import pytest
 from django.core.management import call_command
-from django.db import OperationalError, connection
+from django.db import DatabaseError, OperationalError, connection
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
 from django.utils import timezone
-from django.utils.http import parse_http_date
+from django.utils.http import http_date, parse_http_date
 
 from centers.http.compression import choose_encoding
 from centers.http.decorators import cacheable
 from centers.http.etag import SiteVersion
-from centers.http.middleware.page_cache import PageCacheMiddleware
+from centers.http.middleware.page_cache import PageCacheMiddleware, get_cache_key
 from centers.http.page_cache import CachedResponse, PageCache
 from centers.models import Announcement, Center, DataVersion, ImportRun, Industry, Operator, Region
 from centers.models import data_version as version
@@ -491,15 +492,59 @@ def test_refused_page_is_tried_again(visit, monkeypatch):
     assert visit("/").status_code == 200
 
 
-def test_unavailable_database_is_a_503_for_cached_pages_too(visit, monkeypatch):
+@pytest.mark.parametrize("error", [OperationalError, DatabaseError])
+def test_cached_pages_go_on_without_the_database(visit, monkeypatch, error):
     def refuse(*_, **__):
-        raise OperationalError("server closed the connection")
+        raise error("cannot answer") from damaged
 
-    visit("/")
+    damaged = sqlite3.DatabaseError("database disk image is malformed")
+    damaged.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+    tag = visit("/")["ETag"]
     version.invalidate()
     with connection.execute_wrapper(refuse):
-        assert visit("/").status_code == 503
+        assert visit("/").status_code == 200
+        assert visit("/", if_none_match=tag).status_code == 304
+        assert visit("/?region=51").status_code == 503
     assert visit("/").status_code == 200
+
+
+def test_change_shows_once_the_database_is_back(visit, monkeypatch):
+    def refuse(*_, **__):
+        raise OperationalError("cannot answer")
+
+    monkeypatch.setattr("centers.http.middleware.page_cache.VERSION_RETRY_INTERVAL", 0)
+    tag = visit("/")["ETag"]
+    version.invalidate()
+    with connection.execute_wrapper(refuse):
+        visit("/")
+    DataVersion.bump()
+
+    assert visit("/")["ETag"] != tag
+
+
+def test_question_mark_in_a_path_is_no_query(visit):
+    assert visit("/?q=%EB%B4%89").status_code == 200
+
+    assert visit("/%3Fq=%EB%B4%89").status_code == 404
+    assert visit("/?q=%EB%B4%89?").status_code == 200
+    assert visit("/%3Fq=%EB%B4%89%3F").status_code == 404
+
+
+def test_path_with_a_question_mark_has_an_etag_of_its_own(rf):
+    keys = {get_cache_key(rf.get(path)) for path in ("/?q=x", "/%3Fq=x", "/%253Fq=x", "/?q=x%3F")}
+
+    assert len(keys) == 4
+
+
+def test_clock_set_back_gives_no_304_by_date(visit):
+    before = visit("/")["Last-Modified"]
+    # A page of before the clock was set back, when it was an hour later.
+    later = http_date(parse_http_date(before) + 3600)
+
+    assert visit("/", if_modified_since=later).status_code == 200
+    assert visit("/centers.csv", if_modified_since=later).status_code == 200
+    assert visit("/api/v1/centers/", if_modified_since=later).status_code == 200
+    assert visit("/", if_modified_since=before).status_code == 304
 
 
 def test_unknown_host_gets_nothing_that_is_kept(visit):
@@ -558,7 +603,12 @@ def with_cookie(request):
             {},
             2,
         ),
-        (cacheable(lambda request: HttpResponse("ok")), {"HTTP_COOKIE": "sessionid=a"}, 2),
+        (
+            cacheable(lambda request: HttpResponse("ok")),
+            {"HTTP_COOKIE": f"sessionid={'a' * 32}"},
+            2,
+        ),
+        (cacheable(lambda request: HttpResponse("ok")), {"HTTP_COOKIE": "sessionid=a"}, 1),
         (cacheable(lambda request: HttpResponse("ok")), {"HTTP_COOKIE": "theme=a"}, 1),
         (cacheable(lambda request: HttpResponse("ok")), {"HTTP_AUTHORIZATION": "Basic a"}, 2),
     ],

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
 from centers.http.middleware.request_limits import MAX_URL_LENGTH
 from centers.importer.grid import MAX_FILE_SIZE
@@ -201,3 +202,13 @@ def test_server_itself_refuses_what_is_no_request(send, lines, status):
     response = send(*lines)
 
     assert (response.status, response.text) == (status, "")
+
+
+@pytest.mark.parametrize("method", ["TRACE", "PUT", "DELETE", "OPTIONS", "PROPFIND"])
+@pytest.mark.parametrize("name", ["admin:login", "admin:index", "admin:centers_center_add"])
+def test_other_methods_are_405_in_the_admin_too(client, db, method, name):
+    response = client.generic(method, reverse(name))
+
+    assert response.status_code == 405
+    assert response["Allow"] == "GET, HEAD, POST"
+    assert "보기만" in response.content.decode()

@@ -1,12 +1,9 @@
 """Sessions, with a strict look at the cookie."""
 
-import re
-
 from django.conf import settings
 from django.contrib.sessions.middleware import SessionMiddleware
 
-#: The keys that Django itself makes (`SessionBase._get_new_session_key`).
-SESSION_KEY = re.compile(r"[a-z0-9]{32}", re.ASCII)
+from centers.http.session_key import has_session_key
 
 
 class StrictSessionMiddleware(SessionMiddleware):
@@ -17,9 +14,8 @@ class StrictSessionMiddleware(SessionMiddleware):
     """
 
     def process_request(self, request):
-        key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
-        if key is not None and not SESSION_KEY.fullmatch(key):
-            del request.COOKIES[settings.SESSION_COOKIE_NAME]
+        if not has_session_key(request):
+            request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
         super().process_request(request)
 
     def process_response(self, request, response):

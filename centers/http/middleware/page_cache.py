@@ -1,16 +1,19 @@
 """Server-side page cache with ETag / 304 handling."""
 
+import time
 from contextlib import suppress
 from typing import Any, cast
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
+from django.db import Error
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase, StreamingHttpResponse
+from django.utils.encoding import escape_uri_path
 
 from centers.http.compression import choose_encoding
 from centers.http.etag import SiteVersion, etag_matches, is_unchanged_since
 from centers.http.page_cache import CachedResponse, PageCache
+from centers.http.session_key import has_session_key
 from centers.models import data_version
 
 #: Browsers revalidate each time, which costs a 304; shared caches do after ten seconds, so that an
@@ -22,6 +25,9 @@ CDN_CACHE_CONTROL = "max-age=10, stale-while-revalidate=30, stale-if-error=86400
 #: Of errors, redirects and the admin.
 PRIVATE_CACHE_CONTROL = "private, no-store"
 
+#: In seconds: for so long after a failure to read the data version, the last one is used.
+VERSION_RETRY_INTERVAL = 1.0
+
 VARY = "Accept-Encoding"
 SAFE_METHODS = ("GET", "HEAD")
 #: Headers that a 304 repeats, since it renews how long the cached response may be used.
@@ -29,12 +35,15 @@ NOT_MODIFIED_HEADERS = ("ETag", "Cache-Control", "CDN-Cache-Control", "Vary")
 
 
 def get_cache_key(request: HttpRequest) -> str:
-    """Return path and query string, without the tracking parameters that other sites add."""
+    """Return path and query string, without the tracking parameters that other sites add.
+
+    The path is percent-encoded, so that a question mark in it cannot begin a query string.
+    """
     query = request.META.get("QUERY_STRING", "")
     prefixes = settings.TRACKING_PREFIXES
     if any(prefix in query for prefix in prefixes):
         query = "&".join(part for part in query.split("&") if not part.startswith(prefixes))
-    return f"{request.path}?{query}"
+    return f"{escape_uri_path(request.path)}?{query}"
 
 
 def build_not_modified(headers: dict[str, str]) -> HttpResponseNotModified:
@@ -55,6 +64,8 @@ class PageCacheMiddleware:
     def __init__(self, get_response):
         self.get_response = get_response
         self.pages = PageCache()
+        #: By the monotonic clock: until then the data version is not read again.
+        self.retry_at = float("-inf")
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         key = get_cache_key(request)
@@ -63,16 +74,16 @@ class PageCacheMiddleware:
     def get_cached_response(self, request: HttpRequest, key: str) -> HttpResponse | None:
         """Return the response if it takes no rendering, or None.
 
-        It takes no query either within a second of the last look at the data version.
+        It takes no query either within a second of the last look at the data version. While the
+        database is unavailable, cached responses are those of the last version that it had.
         """
         is_conditional = "HTTP_IF_NONE_MATCH" in request.META
         if not (is_conditional or key in self.pages) or not self.is_eligible(request):
             return None
         # Raises DisallowedHost here, as the middleware below would.
         request.get_host()
-        try:
-            site_version = SiteVersion.cached()
-        except (OperationalError, InterfaceError):
+        site_version = self.get_site_version()
+        if site_version is None:
             return None  # The view fails as well, and its error becomes an error page.
         page = self.pages.get(site_version, key)
         if page is None:
@@ -89,6 +100,19 @@ class PageCacheMiddleware:
             self.pages.put(site_version, key, page)
         return response
 
+    def get_site_version(self) -> SiteVersion | None:
+        """Return the site version, or that of the cached pages while the database is unavailable.
+
+        None if there are no cached pages.
+        """
+        if time.monotonic() < self.retry_at:
+            return self.pages.site_version
+        try:
+            return SiteVersion.cached()
+        except Error:
+            self.retry_at = time.monotonic() + VERSION_RETRY_INTERVAL
+            return self.pages.site_version
+
     def is_eligible(self, request: HttpRequest) -> bool:
         """Whether the response may come from the cache or be stored in it.
 
@@ -99,7 +123,7 @@ class PageCacheMiddleware:
             request.method in SAFE_METHODS
             and not settings.DEBUG
             and "HTTP_AUTHORIZATION" not in request.META
-            and settings.SESSION_COOKIE_NAME not in request.COOKIES
+            and not has_session_key(request)
             and not data_version.is_in_transaction()
         )
 
@@ -107,7 +131,7 @@ class PageCacheMiddleware:
         """Read the site version before the view reads anything, as it may change meanwhile."""
         is_cacheable = getattr(view, "is_cacheable", False)
         if request.method in SAFE_METHODS and is_cacheable and not settings.DEBUG:
-            with suppress(OperationalError, InterfaceError):
+            with suppress(Error):
                 site_version = SiteVersion.fetch()
                 request.site_version = site_version
                 request.last_modified = site_version.last_modified

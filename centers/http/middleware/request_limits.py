@@ -1,4 +1,4 @@
-"""Limits on URLs and request bodies, applied before anything reads them."""
+"""Limits on methods, URLs and request bodies, applied before anything reads them."""
 
 from django.conf import settings
 
@@ -6,12 +6,14 @@ from centers.http.errors import build_error_response
 
 #: In characters, path and query string; the longest link of a page is under 4,000.
 MAX_URL_LENGTH = 16_384
+#: Of the views that change something; those that only read reject others themselves.
+METHODS = ("GET", "HEAD", "POST")
 #: The names of the views that take an uploaded file.
 UPLOAD_VIEWS = {"admin:centers_importrun_add"}
 
 
 class RequestLimitsMiddleware:
-    """Reject URLs that are too long (414), and bodies that are too large for the view (413)."""
+    """Reject other methods (405), URLs too long (414) and bodies too large for the view (413)."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -26,6 +28,10 @@ class RequestLimitsMiddleware:
         # A view without CSRF protection only reads, and never looks at the body.
         if getattr(view, "csrf_exempt", False):
             return None
+        if request.method not in METHODS:
+            response = build_error_response(request, 405)
+            response["Allow"] = ", ".join(METHODS)
+            return response
         if get_content_length(request) > get_max_body_size(request.resolver_match.view_name):
             return build_error_response(request, 413)
         return None

@@ -16,8 +16,9 @@ from django.db.migrations.recorder import MigrationRecorder
 from centers.management.backups.archive import BackupError, Manifest
 
 PROGRAMS = Path("/usr/lib/postgresql")
-#: How long a restore waits for other writers.
-LOCK_TIMEOUT_SECONDS = 60
+#: How long a restore tries to lock all tables, and in milliseconds how long it waits for each of
+#: them with the others locked: less than PostgreSQL's `deadlock_timeout`, a second.
+LOCK_TIMEOUT_SECONDS, ONE_LOCK_TIMEOUT_MS = 60, 200
 
 
 def find_program(name: str) -> str:
@@ -121,11 +122,9 @@ def restore(payload: Path, manifest: Manifest, say: Callable[[str], None]) -> No
     quote = connection.ops.quote_name
     tables = ", ".join(quote(name) for name in connection.introspection.table_names())
     schema = quote(get_current_schema())
-    before = [
-        f"SET lock_timeout = '{LOCK_TIMEOUT_SECONDS}s';",
-        "SET client_min_messages = warning;",
-    ]
+    before = ["SET client_min_messages = warning;"]
     if tables:
+        before.append(build_lock_statement(tables))
         before.append(f"DROP TABLE {tables} CASCADE;")
     after = [f"SET search_path = {schema};", *map(build_row_count_check, manifest.rows.items())]
     # A data version that other data never had, since caches are keyed by it.
@@ -142,6 +141,29 @@ def restore(payload: Path, manifest: Manifest, say: Callable[[str], None]) -> No
         run_program([psql, *once, *files, *arguments], environment, stdout=subprocess.DEVNULL)
     except BackupError as error:
         raise BackupError(f"The database was left as it is: {error}") from None
+
+
+def build_lock_statement(tables: str) -> str:
+    """Return a statement that locks all tables, or none while it waits for another writer.
+
+    Imports and saves lock the same tables in an order of their own, so that waiting for one table
+    with others locked would be a deadlock, in which PostgreSQL aborts either.
+    """
+    return f"""
+SET LOCAL lock_timeout = '{ONE_LOCK_TIMEOUT_MS}ms';
+DO $$
+DECLARE ends timestamptz := clock_timestamp() + interval '{LOCK_TIMEOUT_SECONDS} s';
+BEGIN
+  LOOP
+    BEGIN
+      LOCK TABLE {tables} IN ACCESS EXCLUSIVE MODE;
+      EXIT;
+    EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
+      IF clock_timestamp() > ends THEN RAISE; END IF;
+    END;
+    PERFORM pg_sleep(0.1 + 0.2 * random());
+  END LOOP;
+END$$;"""
 
 
 def get_current_schema() -> str:

@@ -153,6 +153,8 @@ class Command(BaseCommand):
 
     def handle(self, *, host, port, workers, no_load, **options):
         self.host, self.port = host, port
+        # Database, key and log lines hold accounts: files are its own account's alone.
+        os.umask(0o077)
         self.step("Checking the settings")
         if settings.SECRET_KEY_FILE:
             # Before the server starts, so that all workers, and those of the next start, read it.
