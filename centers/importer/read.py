@@ -71,6 +71,7 @@ _OLE_PARTS = {
     "Workbook": "옛 엑셀(.xls)",
 }
 PASTE_ADVICE = "한글이나 PDF의 표는 엑셀에 붙여 넣은 뒤 그 표를 다시 복사해 붙여 넣으면 됩니다."
+_SPREADSHEET_2003 = b"urn:schemas-microsoft-com:office:spreadsheet"
 _DASHES = {"-", "–", "—", "―", "－"}
 #: The apostrophe that the site's CSV export puts before a text that looks like a formula.
 _ESCAPED_FORMULA = re.compile(r"^'(?='*[=+\-@＝＋－＠])")
@@ -159,6 +160,19 @@ def _reject_other_formats(data: bytes) -> None:
             raise ReadError("암호가 걸린 엑셀 파일입니다. 암호를 풀고 다시 저장해 주세요.")
         parts = (kind for part, kind in _OLE_PARTS.items() if part.encode("utf-16-le") in data)
         kind = next(parts, "옛 엑셀(.xls)이나 한글(.hwp)")
+    start = data[:2000].lstrip(b"\xef\xbb\xbf \r\n\t")
+    if (
+        start.startswith(b"<?xml")
+        and b"urn:schemas-microsoft-com:office:spreadsheet" in data[:4000]
+    ):
+        kind = "엑셀 2003 XML"
+    elif start.startswith((b"{", b"[{")):
+        kind = "JSON"
+    if kind and "한글" in kind:
+        raise ReadError(
+            f"{kind} 파일은 읽을 수 없습니다. 한글에서 ‘다른 이름으로 저장’으로 HWPX 문서(.hwpx)로 "
+            "저장하거나, 표를 복사해 붙여 넣어 주세요."
+        )
     if kind:
         raise ReadError(
             f"{kind} 파일은 읽을 수 없습니다. "

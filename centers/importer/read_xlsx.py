@@ -1,4 +1,4 @@
-"""Reads spreadsheets (XLSX): the archive is checked against limits before openpyxl opens it."""
+"""Reads XLSX, ODS and HWPX: the archive is checked against limits before anything opens it."""
 
 import re
 import warnings
@@ -20,9 +20,10 @@ from centers.importer.grid import (
     GridRow,
     ReadError,
     collect_rows,
-    quote_all,
 )
 from centers.importer.headings import find_heading_row
+from centers.importer.read_archives import NamedTable, read_hwpx_tables, read_ods_tables
+from centers.importer.sheets import Sheet, join_sheets
 
 MAX_ARCHIVE_PARTS = 1_000
 #: Unpacked size of all parts together, in bytes.
@@ -46,8 +47,7 @@ _OTHER_FORMATS = {
     "xl/workbook.bin": "엑셀 바이너리(.xlsb)",
     "word/document.xml": "워드(.docx)",
     "ppt/presentation.xml": "파워포인트(.pptx)",
-    "Contents/content.hpf": "한글(.hwpx)",
-    "META-INF/manifest.xml": "오픈도큐먼트(.ods 등)",
+    "Index/Document.iwa": "페이지스·넘버스(.numbers 등)",
 }
 _MERGED = re.compile(
     rb"<(?:\w+:)?mergeCell\s[^<>]*?ref=[\"']([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})[\"']"
@@ -62,12 +62,22 @@ def parse_workbook(data: bytes) -> Grid:
             with warnings.catch_warnings():
                 # openpyxl warns of features that it would lose on saving; nothing is saved.
                 warnings.simplefilter("ignore")
-                return _read_first_table(data, archive)
+                return _read_tables(data, archive)
     except ReadError:
         raise
     except Exception as error:
         # A broken part may raise any exception in zipfile, the XML parser or openpyxl.
         raise ReadError(BROKEN_FILE_MESSAGE) from error
+
+
+_HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\s[^<>]*?\shidden=[\"'](?:1|true)[\"'][^<>]*>")
+_LINE = re.compile(rb"\sr=[\"'](\d{1,7})[\"']")
+_STRICT = b"http://purl.oclc.org/ooxml/"
+_NAMESPACES = {
+    _STRICT + b"spreadsheetml/main": b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+    _STRICT + b"officeDocument/": b"http://schemas.openxmlformats.org/officeDocument/2006/",
+    _STRICT + b"drawingml/": b"http://schemas.openxmlformats.org/drawingml/2006/",
+}
 
 
 def _check_archive(archive: ZipFile) -> None:
@@ -79,7 +89,14 @@ def _check_archive(archive: ZipFile) -> None:
             raise ReadError(
                 f"{kind} 파일은 읽을 수 없습니다. 엑셀 통합 문서(.xlsx)로 저장해 주세요."
             )
-    if not any(name.startswith("xl/") for name in names):
+    if "META-INF/manifest.xml" in names and "content.xml" in names:
+        kind = archive.read("mimetype")[:100] if "mimetype" in names else b""
+        if kind and b"spreadsheet" not in kind:
+            raise ReadError(
+                "오픈도큐먼트 글·그림 파일(.odt 등)은 읽을 수 없습니다. 표를 복사해 붙여 넣거나 "
+                "엑셀 통합 문서(.xlsx)로 저장해 주세요."
+            )
+    elif not any(name.startswith(("xl/", "Contents/section")) for name in names):
         raise ReadError(
             "엑셀 통합 문서(.xlsx)가 아니라 ZIP 압축 파일입니다. "
             "압축을 풀어 안의 파일을 올려 주세요."
@@ -102,29 +119,49 @@ def _check_archive(archive: ZipFile) -> None:
             raise ReadError(TOO_LARGE_MESSAGE)
 
 
-def _read_first_table(data: bytes, archive: ZipFile) -> Grid:
-    book = load_workbook(BytesIO(data), read_only=True, keep_links=False)
+def _read_tables(data: bytes, archive: ZipFile) -> Grid:
+    if "content.xml" in archive.namelist():
+        return join_sheets(_collect_sheets(read_ods_tables(archive)))
+    if any(name.startswith("Contents/section") for name in archive.namelist()):
+        tables = (table for table in read_hwpx_tables(archive) if table[1])
+        return join_sheets(_collect_sheets(tables), "표")
+    book = load_workbook(
+        BytesIO(_make_transitional(data, archive)), read_only=True, keep_links=False
+    )
     # Any, as the path of a sheet in the archive is no public attribute of openpyxl.
     sheets: list[Any] = list(book.worksheets)
-    found: Grid | None = None
-    others: list[str] = []
-    first: list[GridRow] = []
+    found: list[Sheet] = []
     for sheet in sheets:
-        is_candidate = found is None and sheet.sheet_state == "visible"
-        rows = collect_rows(_read_rows(sheet), limit=None if is_candidate else 1)
-        first = first or rows
-        if is_candidate and find_heading_row(rows) is not None:
-            found = Grid(rows, is_sheet=True)
-            # In read-only mode, openpyxl does not report merged cells.
-            if filled := _fill_merged_cells(rows, archive.read(sheet._worksheet_path)):
-                found.notes.append(f"병합된 칸 {filled}개에 첫 칸의 글을 넣었습니다.")
-        elif rows:
-            others.append(sheet.title)
-    if found is None:
-        return Grid(first, is_sheet=True)
-    if others:
-        found.warnings.append(f"읽지 않은 시트가 있습니다: {quote_all(others)}.")
-    return found
+        is_visible = sheet.sheet_state == "visible"
+        rows = collect_rows(_read_rows(sheet), limit=None if is_visible else 1)
+        one = Sheet(sheet.title, rows, is_visible=is_visible)
+        if is_visible and find_heading_row(rows) is not None:
+            # In read-only mode, openpyxl reports neither merged cells nor hidden rows.
+            source = archive.read(sheet._worksheet_path)
+            one.merged = _fill_merged_cells(rows, source)
+            one.hidden = {
+                int(match[1]) for row in _HIDDEN_ROW.findall(source) if (match := _LINE.search(row))
+            }
+        found.append(one)
+    return join_sheets(found)
+
+
+def _collect_sheets(tables: Iterable[NamedTable]) -> list[Sheet]:
+    return [Sheet(title, collect_rows(rows), hidden) for title, rows, hidden in tables]
+
+
+def _make_transitional(data: bytes, archive: ZipFile) -> bytes:
+    """A workbook in Strict Open XML with the names that openpyxl knows; others as they are."""
+    if not any(_STRICT in archive.read(name) for name in ("xl/workbook.xml", "_rels/.rels")):
+        return data
+    copy = BytesIO()
+    with ZipFile(copy, "w", ZIP_DEFLATED) as packed:
+        for part in archive.infolist():
+            content = archive.read(part)
+            for strict, usual in _NAMESPACES.items():
+                content = content.replace(strict, usual)
+            packed.writestr(part.filename, content)
+    return copy.getvalue()
 
 
 def _read_rows(sheet) -> Iterator[GridRow]:

@@ -203,8 +203,7 @@ def test_archive_with_the_name_of_a_spreadsheet_is_called_so():
     [
         ("word/document.xml", ".docx"),
         ("xl/workbook.bin", ".xlsb"),
-        ("Contents/content.hpf", ".hwpx"),
-        ("META-INF/manifest.xml", ".ods"),
+        ("Index/Document.iwa", ".numbers"),
     ],
 )
 def test_document_in_an_archive_is_named(name, said):

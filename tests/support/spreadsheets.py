@@ -48,3 +48,55 @@ def with_parts(data: bytes, parts: dict[str, str | bytes]) -> bytes:
     """The same archive with some of its parts replaced or added."""
     with ZipFile(BytesIO(data)) as packed:
         return archive({name: packed.read(name) for name in packed.namelist()} | parts)
+
+
+def ods(rows: Iterable[Iterable[str]], hidden: Iterable[int] = ()) -> bytes:
+    """An OpenDocument spreadsheet with one sheet; `hidden` are row numbers from 1."""
+    collapsed = ' table:visibility="collapse"'
+    lines = "".join(
+        f"<table:table-row{collapsed if n in hidden else ''}>"
+        + "".join(f"<table:table-cell><text:p>{cell}</text:p></table:table-cell>" for cell in row)
+        + "</table:table-row>"
+        for n, row in enumerate(rows, 1)
+    )
+    return ods_of(f'<table:table table:name="목록">{lines}</table:table>')
+
+
+def ods_of(table: str, before: str = "") -> bytes:
+    """An OpenDocument spreadsheet with this XML as its sheets."""
+    names = "".join(
+        f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for name in ("office", "table", "text")
+    )
+    root = "office:document-content"
+    content = f"<?xml version='1.0'?>{before}<{root}{names}>{table}</{root}>"
+    return archive(
+        {
+            "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
+            "META-INF/manifest.xml": "<manifest/>",
+            "content.xml": content,
+        }
+    )
+
+
+def hwpx(rows: Iterable[Iterable[str]], before: str = "") -> bytes:
+    """A HWPX document with one table of these rows."""
+    cell = (
+        '<hp:tc><hp:cellAddr colAddr="{}" rowAddr="{}"/><hp:cellSpan colSpan="1" rowSpan="1"/>'
+        "<hp:subList><hp:p><hp:run><hp:t>{}</hp:t></hp:run></hp:p></hp:subList></hp:tc>"
+    )
+    lines = "".join(
+        f"<hp:tr>{''.join(cell.format(c, r, text) for c, text in enumerate(row))}</hp:tr>"
+        for r, row in enumerate(rows)
+    )
+    return hwpx_of(f"<hp:tbl>{lines}</hp:tbl>", before)
+
+
+def hwpx_of(table: str, before: str = "") -> bytes:
+    """A HWPX document with this XML in its one section."""
+    names = "".join(
+        f' xmlns:{short}="http://www.hancom.co.kr/hwpml/2011/{name}"'
+        for short, name in (("hs", "section"), ("hp", "paragraph"))
+    )
+    section = f"<?xml version='1.0'?>{before}<hs:sec{names}>{table}</hs:sec>"
+    return archive({"mimetype": "application/hwp+zip", "Contents/section0.xml": section})
