@@ -11,7 +11,7 @@ from django.db.models import Count
 from centers.models import Announcement
 
 #: The chart in SVG units: its size, and the margins of the axes.
-WIDTH, HEIGHT, LEFT, BOTTOM, TOP, RIGHT = 640, 260, 40, 32, 16, 16
+WIDTH, HEIGHT, LEFT, BOTTOM, TOP, RIGHT = 640, 270, 44, 42, 16, 28
 #: The steps of the axes: centres, and years.
 COUNT_STEP, YEAR_STEP = 10, 2
 
