@@ -110,6 +110,17 @@ def env_url(name: str, default: str) -> str:
     return value
 
 
+def env_page(name: str) -> str:
+    """Read the full URL of a page, which may be blank."""
+    value = env_str(name)
+    if value and not re.fullmatch(r"https?://[\w.-]+(:[0-9]{1,5})?/\S*", value):
+        raise ImproperlyConfigured(
+            f"{name} must be a full address such as https://portal.example.kr/list.json, "
+            f"not {value[:80]!r}."
+        )
+    return value
+
+
 def env_path(name: str, default: str) -> str:
     """Read the first part of a path, which no public page has; return it with its slash."""
     value = env_str(name, default).strip("/")

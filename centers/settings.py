@@ -19,6 +19,7 @@ from centers.env import (
     env_email,
     env_hosts,
     env_int,
+    env_page,
     env_path,
     env_str,
     env_url,
@@ -351,5 +352,6 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 IMPORT_MAX_FILE_SIZE = 5 * 1024 * 1024
 #: Parameters that other sites add to links begin with these; they change no page.
 TRACKING_PREFIXES = ("utm_", "fbclid", "gclid")
+LIST_WATCH_URL = env_page("LIST_WATCH_URL")
 CONTACT_EMAIL = env_email("CONTACT_EMAIL")
 PAGE_SIZE = env_int("PAGE_SIZE", default=50, minimum=1, maximum=200)

@@ -1,6 +1,5 @@
 """Data quality checks: their counts, and a list filter of the centres that they find."""
 
-from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,8 +9,8 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from centers.admin.duplicates import find_duplicate_keys
 from centers.models import Center, Citation, Region
-from centers.text.hangul import strip_legal_form, to_plain_text
 
 #: A status list is published about once a year; a record confirmed before that may be outdated.
 OLD_AFTER_DAYS = 365
@@ -41,19 +40,8 @@ def match_sido_only() -> Q:
 
 
 def match_duplicates() -> Q:
-    """Match centres with equal names, or equal region, industry and operator; ignores spelling."""
-    alike = defaultdict(set)
-    centers = Center.objects.exclude(ENDED).values_list(
-        "pk", "name", "region_id", "industry_id", "specialty", "operator__name"
-    )
-    for key, name, region, industry, specialty, operator in centers:
-        if name:
-            alike[to_plain_text(name)].add(key)
-        if operator:
-            # One operator may run centres for two specialties of one industry.
-            operator_key = to_plain_text(strip_legal_form(operator))
-            alike[region, industry, to_plain_text(specialty), operator_key].add(key)
-    return Q(pk__in=set().union(*(keys for keys in alike.values() if len(keys) > 1)))
+    """Match open centres with one name, address or telephone, or region, industry and operator."""
+    return Q(pk__in=find_duplicate_keys())
 
 
 def match_stale() -> Q:
@@ -130,8 +118,8 @@ CHECKS = (
     Check(
         "same",
         "겹치는 것 같음",
-        "이름이 같거나, 지역·업종·운영기관이 같은 센터입니다. 한 센터라면 나머지를 ‘운영 종료’로"
-        " 바꾸고 이어받은 센터를 적습니다.",
+        "이름·주소·전화 가운데 하나나, 지역·업종·운영기관이 같은 센터입니다. 한 센터라면 나머지를"
+        " ‘운영 종료’로 바꾸고 이어받은 센터를 적습니다.",
         match_duplicates,
         is_slow=True,
     ),

@@ -4,7 +4,7 @@ from django import forms
 from django.contrib.admin.widgets import AdminDateWidget
 from django.core.exceptions import ValidationError
 
-from centers.importer.announcement_details import AnnouncementDetails
+from centers.importer.announcement_details import AnnouncementDetails, build_slug
 from centers.importer.grid import MAX_FILE_SIZE
 from centers.importer.read import PrintedList, ReadError, read_file, read_pasted_text
 from centers.models import Announcement
@@ -64,7 +64,7 @@ class ListUploadForm(forms.Form):
     )
 
     NEW_FIELDS = ("kind", "slug", "title", "publisher", "published_on", "source_url", "source_note")
-    REQUIRED_FIELDS = ("slug", "title", "publisher", "published_on")
+    REQUIRED_FIELDS = ("title", "publisher", "published_on")
 
     def clean(self):
         super().clean()
@@ -77,6 +77,8 @@ class ListUploadForm(forms.Form):
             for name in self.REQUIRED_FIELDS:
                 if not data.get(name) and name not in self.errors:
                     self.add_error(name, "새 공고이면 적어야 합니다.")
+            if not data.get("slug") and data.get("published_on") and "slug" not in self.errors:
+                data["slug"] = build_slug(data.get("kind", ""), data["published_on"])
             self.details = self._build_new_details(data)
         return data
 

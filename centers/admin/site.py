@@ -10,6 +10,7 @@ from django.views.i18n import JavaScriptCatalog
 
 from centers.accounts import views
 from centers.admin.data_quality import get_first_page_checks
+from centers.models import ImportRun
 
 Context = dict[str, Any] | None
 
@@ -26,7 +27,11 @@ class CentersAdminSite(AdminSite):
         """The index page, with the quick data checks for users who may view centres."""
         user = cast(User, request.user)
         checks = get_first_page_checks() if user.has_perm("centers.view_center") else []
-        return super().index(request, {"checks": checks, **(extra_context or {})})
+        found = []
+        if user.has_perm("centers.view_importrun"):
+            found = ImportRun.objects.filter(state=ImportRun.State.PLANNED, made_by=None)
+        context: dict[str, Any] = {"checks": checks, "found_lists": found}
+        return super().index(request, context | (extra_context or {}))
 
     def login(self, request: HttpRequest, extra_context: Context = None) -> HttpResponseBase:
         """The login page, which continues with the second factor."""

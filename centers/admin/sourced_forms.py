@@ -13,6 +13,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from centers.admin.base import RecordAdmin, RecordForm
+from centers.admin.duplicates import DistinctForm
 from centers.models import Center, Citation, Operator
 from centers.models.citations import (
     CITED_CENTER_FIELDS,
@@ -23,6 +24,8 @@ from centers.models.citations import (
 from centers.text.hangul import normalise
 
 SOURCE_FIELDS = ("source_means", "source_title", "source_url", "source_date")
+#: Fields of the form that are none of the record.
+_FORM_FIELDS = (*SOURCE_FIELDS, "is_distinct")
 #: New values of these need a source where readers see them.
 REQUIRED_CENTER_FIELDS = (
     "phone",
@@ -138,7 +141,7 @@ class SourceForm(forms.Form):
         )
 
 
-class SourcedForm(RecordForm, SourceForm):
+class SourcedForm(DistinctForm, RecordForm, SourceForm):
     """A form of a record that asks for the source of its new values."""
 
     #: Names of fields whose new values need a source.
@@ -147,7 +150,7 @@ class SourcedForm(RecordForm, SourceForm):
     @property
     def changed_data(self) -> list[str]:
         """The changed fields of the record; the source alone changes nothing."""
-        return [name for name in super().changed_data if name not in SOURCE_FIELDS]
+        return [name for name in super().changed_data if name not in _FORM_FIELDS]
 
     def clean(self):
         data = super().clean()
@@ -269,7 +272,7 @@ class SourcedAdmin(RecordAdmin):
         return type(form.__name__, (form,), attributes)
 
     def get_fields(self, request, obj=None):
-        return [name for name in super().get_fields(request, obj) if name not in SOURCE_FIELDS]
+        return [name for name in super().get_fields(request, obj) if name not in _FORM_FIELDS]
 
     def get_fieldsets(self, request, obj=None):
         fieldsets = list(super().get_fieldsets(request, obj))
@@ -285,7 +288,9 @@ class SourcedAdmin(RecordAdmin):
         source = ("출처", {"fields": [*SOURCE_FIELDS], "description": description})
         # The reason of the change comes last.
         has_reason = obj is not None
-        return [*fieldsets[:-1], source, fieldsets[-1]] if has_reason else [*fieldsets, source]
+        if has_reason:
+            return [*fieldsets[:-1], source, fieldsets[-1]]
+        return [*fieldsets, source, (None, {"fields": ["is_distinct"]})]
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)

@@ -7,6 +7,17 @@ from typing import Any
 from centers.models import Announcement
 
 
+def build_slug(kind: str, published_on: date) -> str:
+    """A slug that no announcement has yet: status-2026-07-31, selection-2027-01-15-2."""
+    first = f"{'status' if kind == Announcement.Kind.STATUS_LIST else 'selection'}-{published_on}"
+    taken = set(Announcement.objects.filter(slug__startswith=first).values_list("slug", flat=True))
+    slug, number = first, 1
+    while slug in taken:
+        number += 1
+        slug = f"{first}-{number}"
+    return slug
+
+
 @dataclass(frozen=True)
 class AnnouncementDetails:
     """The fields of an announcement as given with a list; None or "" means not given.

@@ -5,16 +5,18 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from centers.models import Center
+from centers.models import Center, Operator
 from tests.support.staff import (
     EDITOR,
     SUPERUSER,
+    error_beside,
     make_account,
     messages_in,
     page,
     read,
     say_source,
     sign_in,
+    submit,
 )
 
 QUALITY = "center_quality"
@@ -33,8 +35,8 @@ def good(make_center):
         return make_center(
             **{
                 "name": f"센터 {Center.objects.count()}",
-                "phone": "051-111-2222",
-                "address": "부산광역시 금정구 옥봉로8번길 16",
+                "phone": f"051-111-{2222 + Center.objects.count()}",
+                "address": f"부산광역시 금정구 옥봉로8번길 {16 + Center.objects.count()}",
                 "website": "https://center.example.kr/",
                 "confirmed_on": timezone.localdate(),
                 **values,
@@ -130,6 +132,55 @@ def test_possible_duplicates_are_found_despite_spelling(client, editor, good, ma
 
     assert count == "4곳"
     assert "홀로 센터" not in listed(client, address)
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        {"phone": "051-123-4567"},
+        {"address": "부산광역시 금정구 서동로 1"},
+        {"name": "서울 봉익 주얼리 센터"},
+    ],
+)
+def test_centres_that_share_a_mark_may_be_one(client, editor, good, same):
+    good(region="11110", industry="33", **same)
+    if "name" in same:
+        same = {"name": "서울 봉익 주얼리 센터(서울주얼리산업협동조합)"}
+    good(**same)
+
+    assert checks(client)["겹치는 것 같음"][0] == "2곳"
+
+
+def add_operator(client, name, **more):
+    return submit(client, page("operator_add"), name=name, **more)
+
+
+def test_operator_in_another_legal_form_is_added_only_on_purpose(client, editor, make_operator):
+    make_operator(name="(재)대덕경제재단")
+
+    refused = add_operator(client, "재단법인 대덕경제재단")
+    assert "이미 있는 운영기관일 수 있습니다: ‘(재)대덕경제재단’" in error_beside(
+        refused, "is_distinct"
+    )
+    assert Operator.objects.count() == 1
+    assert add_operator(client, "재단법인 대덕경제재단", is_distinct="on").status_code == 302
+    assert Operator.objects.count() == 2
+
+
+def test_centre_that_looks_like_another_is_added_only_on_purpose(client, editor, good):
+    good(name="부산 서동 봉제 센터", region="26410", industry="14")
+    values = {
+        "name": "부산 서동 봉제 센터(신규)",
+        "region": "26410",
+        "industry": "14",
+        "published": None,
+    }
+
+    refused = submit(client, page("center_add"), **values)
+    assert "‘부산 서동 봉제 센터’" in error_beside(refused, "is_distinct")
+    assert Center.objects.count() == 1
+    added = submit(client, page("center_add"), is_distinct="on", **values)
+    assert (added.status_code, Center.objects.count()) == (302, 2)
 
 
 def test_stale_search_columns_are_found_and_rebuilt(client, editor, good):

@@ -256,7 +256,7 @@ def test_unreadable_file_shows_an_error_at_its_field(client, editor, content, na
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"slug": ""}, "새 공고이면 적어야 합니다."),
+        ({"title": ""}, "새 공고이면 적어야 합니다."),
         ({"slug": "한글"}, "영문 소문자, 숫자, 붙임표(-)로 적습니다."),
         ({"published_on": "2099-01-01"}, "아직 오지 않은 날입니다."),
         ({"published_on": "어제"}, "올바른 날짜를 입력하세요."),
@@ -413,6 +413,15 @@ def test_unapplied_plan_is_labelled_and_times_are_korean(client, editor, announc
 
     assert row.select_one(".field-applied_time").get_text(strip=True) == "아직"
     assert row.select_one(".field-made_at").get_text(strip=True) == "2026년 11월 22일 오전 8:02"
+
+
+def test_slug_is_made_and_not_requested(client, editor):
+    assert read(client.get(page(ADD))).select("[name=slug]") == []
+    AnnouncementFactory(slug="status-2026-07-31")
+
+    upload(client, slug="")
+
+    assert ImportRun.objects.get().slug == "status-2026-07-31-2"
 
 
 def send(client, response, run, step, **changes):
