@@ -201,7 +201,9 @@ def test_service_is_reached_and_told_the_truth_about_who_asks(proxy, tmp_path):
 
 
 @needs_nginx
-@pytest.mark.parametrize("cookie", ["__Host-sessionid=a", "a=b; sessionid=a", "__Host-sessionid="])
+@pytest.mark.parametrize(
+    "cookie", [f"__Host-sessionid={'a1' * 16}", f"a=b; sessionid={'b' * 32}; c=d"]
+)
 def test_nginx_neither_serves_nor_stores_an_editors_pages(proxy, cookie):
     with counting_service() as service, proxy(service, free_port()).running() as nginx:
 
@@ -211,6 +213,8 @@ def test_nginx_neither_serves_nor_stores_an_editors_pages(proxy, cookie):
         assert [answer(), answer()] == [1, 1]
         assert [answer(Cookie=cookie), answer(Cookie=cookie)] == [2, 3]
         assert answer(Cookie="theme=dark; xsessionid=a") == 1
+        # What cannot be the key of a session is no editor's.
+        assert answer(Cookie="sessionid=a; __Host-sessionid=") == 1
         assert answer() == 1
 
 
