@@ -41,9 +41,9 @@ class CoverageExport(Export):
 
     @property
     def title(self) -> str:
-        where = f"{self.matrix.sido.name} 시·군·구" if self.matrix.sido else "시·도"
+        where = f"{self.matrix.sido.name} 시·군·구와" if self.matrix.sido else "시·도와"
         only = ", 센터가 없는 곳만" if self.matrix.is_gaps_only else ""
-        return f"소공인특화지원센터 현황: {where}와 업종{only}"
+        return f"소공인특화지원센터 현황: {where} 업종{only}"
 
     @property
     def count(self) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from centers.importer.grid import Grid, GridRow, quote_all
 from centers.importer.headings import find_heading_row, join_heading_rows, recognise_heading
 from centers.importer.status_parser import find_closing_words
+from centers.text.formatting import choose_particle
 from centers.text.hangul import clean
 
 HIDDEN_ROW = "숨기거나 걸러 둔 행입니다. 목록에 넣을지 정해 주세요."
@@ -59,10 +60,13 @@ def join_sheets(sheets: Sequence[Sheet], what: str = "시트") -> Grid:
     if merged:
         grid.notes.append(f"병합된 칸 {merged}개에 첫 칸의 글을 넣었습니다.")
     if len(starts) > 1:
-        grid.notes.append(f"같은 제목의 {what}를 이어 읽었습니다: {quote_all(starts)}.")
+        noun = f"{what}{choose_particle(what, '을', '를')}"
+        grid.notes.append(f"같은 제목의 {noun} 이어 읽었습니다: {quote_all(starts)}.")
     if left:
         named = quote_all(filter(None, left)) or f"{len(left)}개"
-        grid.warnings.append(f"읽지 않은 {what}가 있습니다: {named}.")
+        grid.warnings.append(
+            f"읽지 않은 {what}{choose_particle(what, '이', '가')} 있습니다: {named}."
+        )
     return grid
 
 

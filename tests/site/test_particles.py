@@ -18,7 +18,7 @@ VARIED = re.compile(
     r"(?<!%)\}[’”]*(?:</\w+>)?(은|는|이|가|을|를|과|와|으로|로|이라|라)(?=[\s.,;:)’”\"'<]|$)"
 )
 #: Values whose ending is known: constants, and row numbers, which end with 행.
-KNOWN = re.compile(r"\{[A-Z_]+\}|\{format_row_numbers\(\w+\)\}")
+KNOWN = re.compile(r"\{[A-Z_]+\}|\{format_(?:row_numbers|lines)\(\w+\)\}")
 
 
 def find_fixed_particles(text: str) -> list[str]:
