@@ -38,7 +38,7 @@ from centers.provenance.sources import READ_FROM_LABELS
 
 CITATION_SUBJECTS = ("center", "operator")
 CITED_FIELDS = tuple(CITED_CENTER_FIELDS)
-SUGGESTION_KINDS = ("지역", "업종", "운영기관", "센터")
+SUGGESTION_KINDS = ("찾는 말", "지역", "업종", "운영기관", "센터")
 
 
 # --- centres -------------------------------------------------------------------------------------

@@ -52,6 +52,10 @@ class Vocabulary:
     def find_codes(self, key: str) -> Codes:
         return self._codes.get(key, ())
 
+    def list_words(self) -> list[tuple[str, Codes]]:
+        """All words that mean an industry, with their codes."""
+        return list(self._codes.items())
+
     def find_standard(self, key: str) -> str:
         """The usual spelling of a word that is spelt otherwise; "" for any other."""
         return self._standards.get(key, "")

@@ -11,13 +11,21 @@ from django.utils.http import urlencode
 
 from centers.models import Center, CenterQuerySet, DataVersion, Industry, Operator
 from centers.models.data_version import per_data_version
+from centers.models.gazetteer import Locality, build_region_locality
+from centers.models.place_parser import get_place_parser
 from centers.models.reference_data import get_reference_data
+from centers.search.interpretation import interpret
+from centers.search.knowledge import get_knowledge
 from centers.search.query_params import MAX_QUERY_LENGTH, MAX_WORDS
 from centers.search.ranking import build_relevance_ordering
-from centers.text.hangul import build_search_text, clean, retype, to_query_keys
+from centers.text.hangul import build_search_text, clean, retype, to_keystrokes, to_query_keys
 
 #: How many suggestions of each kind.
 MAX_PER_KIND = 4
+#: Known words that complete a half-typed one.
+MAX_COMPLETIONS = 2
+#: Industries that a suggestion names, and places that are suggested to measure from.
+MAX_NAMES, MAX_PLACES = 3, 6
 
 
 @dataclass(frozen=True)
@@ -95,6 +103,111 @@ def get_entries(version: int) -> dict[str, list[SuggestionEntry]]:
     }
 
 
+@per_data_version
+def get_known_words(version: int) -> list[tuple[str, str]]:
+    """The words of industries with centres and the names of places, with their keystrokes."""
+    knowledge = get_knowledge(version)
+    served = {
+        codes: bool(knowledge.find_class_keys(codes))
+        for codes in {codes for _, codes in knowledge.vocabulary.list_words()}
+    }
+    words = [word for word, codes in knowledge.vocabulary.list_words() if served[codes]]
+    words += knowledge.gazetteer.names.values()
+    # The shortest first: it is the nearest to what is typed.
+    words = sorted(dict.fromkeys(words), key=lambda word: (len(word), word))
+    return [(compute_keystrokes(word), word) for word in words]
+
+
+@lru_cache(maxsize=20_000)
+def compute_keystrokes(word: str) -> str:
+    return to_keystrokes(word)
+
+
+def complete_word(word: str, version: int) -> list[str]:
+    """The known words that begin with the keystrokes of a half-typed one."""
+    keys = to_keystrokes(word)
+    longer = (
+        known
+        for known_keys, known in get_known_words(version)
+        if known_keys.startswith(keys) and known != word
+    )
+    return list(islice(longer, MAX_COMPLETIONS if len(word) > 1 else 0))
+
+
+def complete_meanings(words: list[str], version: int) -> list[Suggestion]:
+    """What words mean with the last one completed."""
+    found: list[Suggestion] = []
+    for last in complete_word(words[-1], version):
+        found += describe_meaning(" ".join([*words[:-1], last]), version)
+    return list(dict.fromkeys(found))[:MAX_PER_KIND]
+
+
+def describe_meaning(text: str, version: int) -> list[Suggestion]:
+    """What a text means: 염색 → 섬유 센터 2곳, 성수동 → 서울 성동구에서 가까운 센터."""
+    interpretation = interpret(version, text)
+    divisions = interpretation.divisions
+    if not get_knowledge(version).class_keys:
+        return []
+    if divisions and interpretation.matched_by and not interpretation.dropped_words:
+        regions, industries = get_reference_data(version)
+        count = Center.objects.published().filter(interpretation.condition).count()
+        parser = get_place_parser(regions)
+        places = [parser.build_label(code) for code in interpretation.place_codes[:1]]
+        names = "·".join(industries[code] for code in divisions[:MAX_NAMES] if code in industries)
+        what = " ".join([*places, names])
+        label = f"{interpretation.text} → {what} 센터 {count:,}곳"
+        return [Suggestion("찾는 말", label, "", build_list_url(q=interpretation.text))]
+    gazetteer = get_knowledge(version).gazetteer
+    return [
+        suggest_origin(text, place)
+        for place in gazetteer.find(text)[:MAX_PER_KIND]
+        if place.is_part
+    ]
+
+
+def suggest_origin(text: str, place: Locality) -> Suggestion:
+    around = build_region_locality(place.region).short_full_name
+    return Suggestion(
+        "찾는 말", f"{text} → {around}에서 가까운 센터", "", build_list_url(near=place.key)
+    )
+
+
+def suggest_places(text: str) -> list[dict[str, str]]:
+    """Return the places to measure from that a text being typed may mean, with their values."""
+    text = clean(text[:MAX_QUERY_LENGTH])
+    if not to_query_keys(text):
+        return []
+    version = DataVersion.cached()
+    gazetteer = get_knowledge(version).gazetteer
+    keys = to_keystrokes(text)
+    regions = [
+        build_region_locality(region)
+        for region in gazetteer.tree.by_code.values()
+        if region.lat is not None
+        and any(
+            compute_keystrokes(name).startswith(keys)
+            for name in (region.short_name, region.name.split()[-1], region.label, region.full_name)
+        )
+    ]
+    places = [*gazetteer.find(text), *gazetteer.find(retype(text.lower()) or ""), *regions]
+    for _, name in get_known_words(version) if len(places) < MAX_PLACES else ():
+        if len(places) >= MAX_PLACES:
+            break
+        if compute_keystrokes(name).startswith(keys):
+            places += [one for one in gazetteer.find(name) if one.is_part]
+    found = []
+    for place in list({one.key: one for one in places if one.lat is not None}.values())[
+        :MAX_PLACES
+    ]:
+        url = build_list_url(near=place.key)
+        label = f"{place.name} → " if place.name else ""
+        label += f"{build_region_locality(place.region).short_full_name}에서 가까운 센터"
+        found.append(
+            {"kind": "지역", "label": label, "note": "", "url": url, "value": place.full_name}
+        )
+    return found
+
+
 def retype_unmatched(words: list[str], centers: CenterQuerySet) -> list[str]:
     """Return the words with those that match nothing retyped, if that matches a centre."""
     if centers.search(words).exists():
@@ -117,16 +230,20 @@ def suggest(text: str) -> list[dict[str, str]]:
     if not words:
         return []
     published = Center.objects.published()
+    version = DataVersion.cached()
+    meanings = describe_meaning(" ".join(words), version)
+    completed = [] if meanings else complete_meanings(words, version)
     words = retype_unmatched(words, published)
     wanted = [to_query_keys(word) for word in words]
-    found = [
+    found = meanings + [
         entry.suggestion
-        for kind in get_entries(DataVersion.cached()).values()
+        for kind in get_entries(version).values()
         for entry in islice(
             (one for one in kind if all(key in one.keys for key in wanted)), MAX_PER_KIND
         )
     ]
     centers = published.search(words).order_by(*build_relevance_ordering(words), "region_id", "pk")
+    found += completed
     found += [
         Suggestion("센터", center.display_name, center.region.label, center.get_absolute_url())
         for center in centers.select_related("region__parent__parent")[:MAX_PER_KIND]

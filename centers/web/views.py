@@ -28,7 +28,7 @@ from centers.provenance.sources import find_operator_sources, find_sources
 from centers.search.alternatives import Alternatives
 from centers.search.nearest import Neighbours
 from centers.search.results import Results
-from centers.search.suggestions import build_list_url, suggest
+from centers.search.suggestions import build_list_url, suggest, suggest_places
 from centers.text.formatting import Highlight, quote
 from centers.web.announcement_page import PrintedTable
 from centers.web.center_help import (
@@ -283,7 +283,12 @@ def center_count(request: HttpRequest) -> JsonResponse:
 
 @require_safe
 def suggestions(request: HttpRequest) -> JsonResponse:
-    """Return suggestions for the search box as JSON: kind, label, note and URL of each."""
+    """Return suggestions for a field as JSON: kind, label, note and URL of each.
+
+    With `near` instead of `q`, places to measure from; `value` is what the field then holds.
+    """
+    if "near" in request.GET:
+        return JsonResponse({"suggestions": suggest_places(request.GET["near"])})
     return JsonResponse({"suggestions": suggest(request.GET.get("q", ""))})
 
 

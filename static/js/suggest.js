@@ -1,12 +1,9 @@
-/* Suggestions under the search box, after the WAI-ARIA pattern "editable combobox with list
+/* Suggestions under the search box and the field 내 지역, after the WAI-ARIA pattern "editable combobox with list
    autocomplete". Without this script, or without responses, the box is a plain form field. */
-(() => {
-  const input = document.querySelector("input[data-suggestions]");
-  if (!input || !window.fetch) return;
-
+const addSuggestions = (input) => {
   const PAUSE = 120; // ms without input before a request
   const list = document.createElement("ul");
-  list.id = "suggestions";
+  list.id = input.name === "near" ? "near-suggestions" : "suggestions";
   list.className = "suggestions";
   list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", "추천 검색어");
@@ -14,7 +11,13 @@
   const status = document.createElement("p");
   status.className = "visually-hidden";
   status.setAttribute("role", "status");
-  input.parentElement.append(list, status);
+  // Read out by the status, so that it is said once.
+  const none = document.createElement("p");
+  none.className = "suggestions suggestions-none";
+  none.textContent = "추천 검색어가 없습니다.";
+  none.setAttribute("aria-hidden", "true");
+  none.hidden = true;
+  input.parentElement.append(list, none, status);
   input.setAttribute("role", "combobox");
   input.setAttribute("aria-autocomplete", "list");
   input.setAttribute("aria-controls", list.id);
@@ -36,6 +39,7 @@
     pending?.abort();
     deselect();
     list.hidden = true;
+    none.hidden = true;
     status.textContent = "";
     input.setAttribute("aria-expanded", "false");
   };
@@ -49,10 +53,11 @@
     options[active].scrollIntoView({ block: "nearest" });
   };
 
-  const optionFor = ({ kind, label, note, url }, at) => {
+  const optionFor = ({ kind, label, note, url, value }, at) => {
     const option = document.createElement("li");
-    option.id = `suggestion-${at}`;
+    option.id = `${input.name === "near" ? "near-" : ""}suggestion-${at}`;
     option.dataset.url = url;
+    if (value) option.dataset.value = value;
     option.setAttribute("role", "option");
     const words = document.createElement("span");
     words.className = "suggestion-label";
@@ -69,6 +74,7 @@
     deselect();
     list.scrollTop = 0;
     list.hidden = !suggestions.length;
+    none.hidden = !list.hidden;
     input.setAttribute("aria-expanded", String(!list.hidden));
     status.textContent = suggestions.length
       ? `추천 ${suggestions.length}개. 위아래 화살표로 고릅니다.`
@@ -83,7 +89,7 @@
     pending = controller;
     try {
       const response = await fetch(
-        `${input.dataset.suggestions}?q=${encodeURIComponent(words)}`,
+        `${input.dataset.suggestions}?${input.name}=${encodeURIComponent(words)}`,
         { signal: controller.signal },
       );
       if (!response.ok) return close();
@@ -94,7 +100,12 @@
     }
   };
 
-  const open = (option) => window.location.assign(option.dataset.url);
+  const open = (option) => {
+    if (!option.dataset.value) return window.location.assign(option.dataset.url);
+    // A place completes its field; the other fields of the form count too.
+    input.value = option.dataset.value;
+    close();
+  };
 
   // "input" also fires within a syllable, so half-typed Hangul is requested too.
   input.addEventListener("input", () => {
@@ -131,4 +142,5 @@
     const option = event.target.closest("[role=option]");
     if (option) open(option);
   });
-})();
+};
+if (window.fetch) document.querySelectorAll("input[data-suggestions]").forEach(addSuggestions);

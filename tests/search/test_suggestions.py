@@ -94,3 +94,39 @@ def test_operators_stand_in_the_order_of_their_names(suggest, make_center, make_
         make_center(operator=make_operator(name=name))
 
     assert labels(suggest("비누"), "운영기관") == ["비누 가 조합", "비누 나 조합", "비누 다 조합"]
+
+
+@pytest.mark.parametrize(
+    ("text", "meaning"),
+    [
+        ("봉제", "봉제 → 의복 센터 1곳"),
+        ("미싱", "미싱 → 의복 센터 1곳"),
+        ("alTld", "미싱 → 의복 센터 1곳"),  # in the wrong state of the 한/영 key
+        ("부산 미싱", "부산 미싱 → 부산 의복 센터 1곳"),
+        ("성수동", "성수동 → 서울 성동구에서 가까운 센터"),
+        ("문래창작촌", "문래창작촌 → 서울 영등포구에서 가까운 센터"),
+        ("정자동", "정자동 → 경기 성남시 분당구에서 가까운 센터"),
+        ("미시", "미싱 → 의복 센터 1곳"),  # half-typed
+    ],
+)
+def test_suggestion_says_what_a_word_means(suggest, make_center, text, meaning):
+    make_center()
+
+    assert meaning in labels(suggest(text), "찾는 말")
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("성수동", "서울특별시 성동구 성수동"),
+        ("성ㅅ", "서울특별시 성동구 성수동2가"),
+        ("양주", "경기도 양주시"),
+        ("didwn", "경기도 양주시"),
+    ],
+)
+def test_field_of_the_region_has_suggestions_of_its_own(client, db, text, value):
+    found = client.get("/suggestions/", {"near": text}).json()["suggestions"]
+
+    assert value in [one["value"] for one in found]
+    assert all("에서 가까운 센터" in one["label"] for one in found)
+    assert client.get("/suggestions/", {"near": "없는곳이름"}).json() == {"suggestions": []}
