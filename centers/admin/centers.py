@@ -16,6 +16,7 @@ from simple_history.utils import bulk_update_with_history
 
 from centers.admin.announcements import ListingInline
 from centers.admin.data_quality import CHECKS, CheckFilter
+from centers.admin.form_fields import CountField, PhoneField
 from centers.admin.sourced_forms import (
     ActionSourceForm,
     CenterForm,
@@ -123,6 +124,12 @@ class CenterAdmin(SourcedAdmin):
         "rebuild",
     ]
     fieldsets = build_fieldsets()
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        fields = {"phone": PhoneField, "cluster_size": CountField}
+        if form_class := fields.get(db_field.name):
+            return db_field.formfield(form_class=form_class)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     # Shorter than the full values, so that a row fits on an ordinary screen.
     @admin.display(description="센터", ordering="display_name")

@@ -13,6 +13,8 @@ _COMMON_ENDING = re.compile(r" ?(?:도시형 ?)?소공인 ?(?:특화 ?)?(?:지�
 _BETWEEN = re.compile(r"\s*[·ㆍ∙・/,、&+;]\s*|\s+(?:및|와|과)\s+")
 _WIDE_AREA = re.compile(r" ?상생\Z")
 _IN_BRACKETS = re.compile(r"(.+?) ?\((.+)\)")
+#: A KSIC code of any depth, of which the first two digits are the division.
+_CODE = re.compile(r"\[?C? ?(\d\d)\d{0,3}(?=\D|\Z)[\s.):\]]*", re.IGNORECASE | re.ASCII)
 #: Shorter words occur by chance in others: 옷 in 옷골.
 _MIN_WORD_LENGTH = 2
 
@@ -53,8 +55,35 @@ class IndustryParser:
         text = clean(text)
         match = _IN_BRACKETS.fullmatch(text)
         outer, inner = (match[1], match[2].strip()) if match else (text, "")
-        found = self.find_exact(outer) or self._find_several(outer) or self.find_within(outer)
-        return found or self.find_exact(inner) or self.find_within(inner), inner
+        # A code says the industry, and nothing narrower: C33, 18(인쇄), 식료품제조업(10).
+        inner_code = _CODE.fullmatch(inner)
+        if code := _CODE.match(outer):
+            coded = self._get_industries({code[1]} & self.by_code.keys())
+            named = self._find_any(outer[code.end() :])
+            if coded and (not named or set(coded) & set(named)):
+                is_narrower = not inner_code and to_plain_text(inner) not in {
+                    to_plain_text(name)
+                    for industry in coded
+                    for name in (industry.name, industry.short_name)
+                }
+                return coded, inner if is_narrower else ""
+        found = self._find_any(outer)
+        if inner_code:
+            return found or self._get_industries({inner_code[1]} & self.by_code.keys()), ""
+        return found or self._find_any(inner), inner
+
+    def _find_any(self, text: str) -> tuple[Industry, ...]:
+        return self.find_exact(text) or self._find_several(text) or self.find_within(text)
+
+    def _find_at_end(self, text: str) -> tuple[Industry, ...]:
+        """The industries of the longest known word that a text ends with: 파주인쇄."""
+        plain = to_plain_text(text)
+        for word in self._by_length:
+            if len(word) < _MIN_WORD_LENGTH:
+                break
+            if plain.endswith((word, f"{word}제조")) and plain != word:
+                return self._get_industries(self._words[word])
+        return ()
 
     def _find_several(self, text: str) -> tuple[Industry, ...]:
         """The industries of a text that lists several, as 식료품, 인쇄; else none."""
@@ -73,7 +102,12 @@ class IndustryParser:
             if found := self.find_exact("".join(words[start:])):
                 return found, False
         # The first word is a region, which may contain the name of an industry.
-        found = () if is_wide_area or len(words) < 2 else self.find_within(words[-1])
+        if is_wide_area or not words:
+            found = ()
+        elif len(words) == 1:
+            found = self._find_at_end(words[0])
+        else:
+            found = self.find_within(words[-1])
         return found, is_wide_area and not found
 
     def _get_industries(self, codes: Iterable[str]) -> tuple[Industry, ...]:

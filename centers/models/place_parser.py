@@ -13,6 +13,7 @@ _WORD = re.compile(r"\w+")
 #: A 동, 읍 or 면, with what may be printed without a space behind it: 가좌동178, 신흥동3가.
 #: Neither a building (중동빌딩) nor a road (상동1로) is one.
 _DONG = re.compile(r"(\w+?[동읍면])(?:\d+(?:가|번지)?)?")
+_METROPOLITAN = re.compile(r"(?:광역|통합특별)시\Z")
 _SIDO_KIND = re.compile(r"(?:특별자치|특별|광역|직할)?[시도]\Z")
 
 
@@ -121,7 +122,13 @@ class PlaceParser:
             pairs += [(old, _shorten_sido(old)) for old in sido.former_names if " " not in old]
         # The last is no official form, but usual in addresses: 서울시, 전북도.
         return {
-            name: {_join_words(name), _join_words(short), _join_words(short) + name[-1]}
+            name: {
+                _join_words(name),
+                _join_words(short),
+                _join_words(short) + name[-1],
+                # Not official either: 광주특별시, 전남광주특별시.
+                _METROPOLITAN.sub("특별시", _join_words(name)),
+            }
             for name, short in pairs
         }
 

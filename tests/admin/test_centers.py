@@ -328,6 +328,32 @@ def test_reverting_to_the_present_values_leaves_no_entry(client, editor, make_ce
     assert center.history.count() == 1
 
 
+@pytest.mark.parametrize(
+    "day", ["2026. 7. 31.", "2026.7.31", "2026.07.31.", "2026/07/31", "20260731", "2026년 7월 31일"]
+)
+def test_form_takes_values_as_koreans_write_them(client, editor, make_center, day):
+    center = make_center()
+    typed = {"phone": "042)363-7563", "cluster_size": "1,200", "cluster_size_as_of": day}
+
+    assert submit(client, page("center_change", center.pk), **typed).status_code == 302
+
+    center.refresh_from_db()
+    assert (center.phone, center.cluster_size, center.cluster_size_as_of) == (
+        "042-363-7563",
+        1200,
+        date(2026, 7, 31),
+    )
+
+
+def test_form_says_how_to_write_what_it_cannot_take(client, editor, make_center):
+    typed = {"phone": "042-363-7563~4", "cluster_size": "약 300"}
+
+    refused = submit(client, page("center_change", make_center().pk), **typed)
+
+    assert "042-363-7563처럼" in error_beside(refused, "phone")
+    assert "1,200이나 1200처럼" in error_beside(refused, "cluster_size")
+
+
 def test_size_change_without_its_date_gives_a_warning(client, editor, make_center):
     address = page("center_change", make_center().pk)
 

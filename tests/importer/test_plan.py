@@ -601,3 +601,44 @@ def test_few_that_a_list_lacks_turn_unless_kept(short_list):
     center.delete()
 
     assert turning(short_list()) == 5
+
+
+# --- industries in every form ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("printed", "industry", "specialty"),
+    [
+        ("C33", "기타 제품 제조업", None),
+        ("18", "인쇄 및 기록매체 복제업", None),
+        ("18(인쇄)", "인쇄 및 기록매체 복제업", None),
+        ("25. 금속가공제품", "금속 가공제품 제조업; 기계 및 가구 제외", None),
+        ("식료품제조업(10)", "식료품 제조업", None),
+        ("C33(주얼리)", "기타 제품 제조업", "주얼리"),
+    ],
+)
+def test_industry_code_is_read_and_is_no_specialty(printed, industry, specialty):
+    [row] = plan(SOAP | {"industry": printed, "name": "부산 서동 소공인특화지원센터"}).rows
+
+    assert changes(row)["industry"] == ("", industry)
+    assert changes(row).get("specialty", ("", None))[1] == specialty
+
+
+def test_name_without_spaces_ends_with_its_industry():
+    [row] = plan(SOAP | {"industry": "", "name": "부산인쇄소공인특화지원센터"}).rows
+
+    assert changes(row)["industry"] == ("", "인쇄 및 기록매체 복제업")
+
+
+@pytest.mark.parametrize("column", ["operator", "address", "phone", "website", "cluster_size"])
+@pytest.mark.parametrize("word", ["미정", "이전 예정", "해당없음", "NULL", "추후 확정"])
+def test_word_for_unknown_replaces_nothing(soap, column, word):
+    [row] = plan(SOAP | {column: word}, **NEXT).rows
+
+    assert set(changes(row)) == {"confirmed_on"}
+
+
+def test_old_name_of_gwangju_is_a_region():
+    [row] = plan(SOAP | {"region": "광주특별시 북구", "address": ""}).rows
+
+    assert changes(row)["region"] == ("", "전남광주통합특별시 북구")
