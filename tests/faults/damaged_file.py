@@ -1,0 +1,37 @@
+"""The file of the SQLite database is overwritten under a running site."""
+
+import os
+import stat
+
+from tests.faults.scratch import fetch_status, main, prepare, site
+
+
+def test(promise, folder, database):
+    prepare(folder, database.url)
+    path = folder / "db.sqlite3"
+    with site(folder, database.url) as running:
+        secret = folder / "secret_key"
+        promise(
+            not stat.S_IMODE(secret.stat().st_mode) & 0o077
+            and not any(
+                stat.S_IMODE(p.stat().st_mode) & 0o077 for p in folder.glob("static.stamp")
+            ),
+            "files that the site writes are its account's alone",
+        )
+        for _ in range(20):
+            fetch_status(running.port, "/")  # so that both workers have it
+        with path.open("r+b") as file:
+            file.write(os.urandom(path.stat().st_size))
+        found = [fetch_status(running.port, "/") for _ in range(20)]
+        promise(found == [200] * 20, f"damaged: {found.count(200)} of 20 cached pages are 200")
+        unread = [fetch_status(running.port, f"/?region=11&size_max={m}") for m in range(100, 110)]
+        # SQLite still has parts of the file in memory, from which some pages can be made.
+        promise(
+            set(unread) <= {200, 503} and 503 in unread,
+            f"damaged: of {len(unread)} others {unread.count(503)} are 503, none is a fault",
+        )
+        promise(fetch_status(running.port, "/healthz") == 200, "/healthz stays 200")
+
+
+if __name__ == "__main__":
+    main("Damaged database file", test, databases=("sqlite",))
