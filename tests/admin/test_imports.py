@@ -491,8 +491,9 @@ def test_column_that_is_not_known_can_be_named(client, editor):
     named = send(client, shown, run, "decide", **{"column-2": "operator"})
 
     assert "부산봉제협회" in read(named).select_one("#row-1 summary").get_text()
-    refused = send(client, named, run, "decide", **{"column-0": "name"})
-    assert "같은 뜻의 제목입니다" in messages_in(refused)[0]
+    wrong = send(client, named, run, "decide", **{"column-0": "name"})
+    assert "꼭 있어야 할 열을 아직 모릅니다" in read(wrong).select_one(".errornote").get_text()
+    assert read(wrong).select("[formaction]") == []
 
 
 def test_required_column_can_be_named_in_the_plan(client, editor):
