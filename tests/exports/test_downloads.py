@@ -743,11 +743,10 @@ def test_import_accepts_such_headings_of_other_lists(centers_2026, today):
     text = "지역,운영기관,업종,상태,확인일\n대전 대덕구,(재)대덕경제재단,금속가공,정상,작년\n"
     plan = planned(text.encode(), "목록.csv", day=today)
 
-    assert [row.kind for row in plan.rows] == ["changed"]
-    assert changes(plan.rows[0]).keys() == {"confirmed_on"}
+    # An unread day confirms nothing.
+    assert [row.kind for row in plan.rows] == ["unchanged"]
     assert plan.rows[0].notes == [
-        "상태: ‘정상’은 상태로 읽을 수 없어 뺐습니다.",
-        "확인일: ‘작년’은 날짜로 읽을 수 없어 뺐습니다.",
+        "확인일: ‘작년’은 날짜로 읽을 수 없어 뺐습니다. 2026-07-31처럼 적어 주세요."
     ]
 
 
