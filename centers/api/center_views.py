@@ -22,8 +22,8 @@ from centers.api.problems import Busy, InvalidParameters, ParameterError
 from centers.api.results import ApiResults, NearestResults, WholeResults
 from centers.api.serializers import CenterDetailSerializer, CenterSerializer, FacetsSerializer
 from centers.exports.download_slots import RETRY_AFTER, build_in_slot
-from centers.exports.export import Export
-from centers.exports.geojson import write_feature_collection
+from centers.exports.export import EXPORT_CHUNK_SIZE
+from centers.exports.geojson import write_features
 from centers.http.media_types import GEOJSON_MEDIA_TYPE
 from centers.models import Center, Citation
 from centers.models.center_fields import CENTER_FIELDS_BY_NAME
@@ -180,17 +180,17 @@ class CenterDetailView(ApiView):
     media_types=(GEOJSON_MEDIA_TYPE, JSON_MEDIA_TYPE),
     description="조건에 맞는 모든 센터를 쪽을 나누지 않고 한 번에 드립니다. 센터의 위치를 모르면 "
     "센터가 있는 지역의 대표 지점을 쓰고, located_by에 region이라고 적습니다. "
-    "내려받는 GeoJSON 파일의 센터도 이름과 값이 같습니다.",
+    "내려받는 GeoJSON 파일의 센터도 이름과 값이 같고, 출처설명(source_notes)이 더 있습니다.",
 )
 class CenterGeoJSONView(ApiView):
     renderer_classes = [GeoJSONRenderer, JSONRenderer]
 
     def build_response(self, request: Request) -> HttpResponseBase:
-        export = Export(WholeResults(request.GET, request.path))
+        results = WholeResults(request.GET, request.path)
         media_type = request.accepted_renderer.media_type
 
         def build() -> StreamingHttpResponse:
-            text = write_feature_collection(export.iter_chunks())
+            text = write_features(results.iter_chunks(EXPORT_CHUNK_SIZE))
             return StreamingHttpResponse(text, content_type=media_type)
 
         # HEAD sends nothing, and so needs no slot.

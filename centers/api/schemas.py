@@ -158,10 +158,6 @@ class FeatureProperties(serializers.Serializer):
     sources = serializers.ListField(
         child=serializers.CharField(), help_text="센터가 실린 문서와 그 날짜. 새것이 먼저"
     )
-    source_notes = serializers.ListField(
-        child=serializers.CharField(),
-        help_text="문서에 별도 항목이 없는 값: 센터 이름이나 주소에서 읽었는지, 편집자 입력인지",
-    )
     distance_km = serializers.FloatField(
         allow_null=True,
         min_value=0,

@@ -1,7 +1,8 @@
 """Centres as GeoJSON (RFC 7946): one builder for the download and for the API.
 
 The names and values of the properties are those that the API documents (`FeatureProperties` in
-`api.schemas`) and promises to keep; new ones may be added.
+`api.schemas`) and promises to keep; new ones may be added. The download has `source_notes` besides,
+which are costly and of no use on a map.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,6 +14,7 @@ from centers.exports.export import Export, ExportedCenter
 from centers.exports.text_formats import describe_export, to_json_value, write_json_list
 from centers.models import Center
 from centers.models.center_fields import CENTER_FIELDS
+from centers.search.listed_center import ListedCenter
 
 
 def locate(center: Center) -> tuple[list[float] | None, str | None]:
@@ -26,8 +28,8 @@ def locate(center: Center) -> tuple[list[float] | None, str | None]:
     return None, None
 
 
-def build_feature(row: ExportedCenter) -> dict:
-    """Build the Feature of a centre as `Export.iter_chunks` yields it; unknown values are None."""
+def build_feature(row: ListedCenter) -> dict:
+    """Build the Feature of a centre, the same for download and API; unknown values are None."""
     center = row.center
     point, located_by = locate(center)
     properties = {
@@ -50,7 +52,6 @@ def build_feature(row: ExportedCenter) -> dict:
             if field.is_plain_value
         },
         "sources": list_documents(row),
-        "source_notes": row.source_notes,
         "distance_km": get_distance_km(row),
         "measured_to": get_measured_to(row),
         "page": settings.SITE_URL + center.get_absolute_url(),
@@ -63,24 +64,36 @@ def build_feature(row: ExportedCenter) -> dict:
     }
 
 
-def get_measured_to(row: ExportedCenter) -> str | None:
+def get_measured_to(row: ListedCenter) -> str | None:
     """Return what the distance is measured to: center, dong or region; None without one."""
     if row.distance is None or get_distance_km(row) is None:
         return None
     return row.distance.measured_to
 
 
+def build_exported_feature(row: ExportedCenter) -> dict:
+    """Build the Feature of the download, which adds the notes on sources to that of the API."""
+    feature = build_feature(row)
+    feature["properties"]["source_notes"] = row.source_notes
+    return feature
+
+
 def write_feature_collection(
-    chunks: Iterable[list[ExportedCenter]], members: dict | None = None
+    chunks: Iterator[list[dict]], members: dict | None = None
 ) -> Iterator[str]:
-    """Yield the text of a FeatureCollection, one chunk of centres at a time.
+    """Yield the text of a FeatureCollection, one chunk of features at a time.
 
     `members` are foreign members (RFC 7946, section 6.1), written before the features.
     """
-    head = {"type": "FeatureCollection"} | (members or {})
-    return write_json_list(head, "features", ([*map(build_feature, one)] for one in chunks))
+    return write_json_list({"type": "FeatureCollection"} | (members or {}), "features", chunks)
+
+
+def write_features(chunks: Iterable[list[ListedCenter]]) -> Iterator[str]:
+    """Yield the text of the API's FeatureCollection, one chunk of centres at a time."""
+    return write_feature_collection([*map(build_feature, rows)] for rows in chunks)
 
 
 def write_geojson(export: Export) -> Iterator[str]:
     """Yield the text of the download, which describes itself in foreign members."""
-    return write_feature_collection(export.iter_chunks(), describe_export(export))
+    chunks = ([*map(build_exported_feature, rows)] for rows in export.iter_chunks())
+    return write_feature_collection(chunks, describe_export(export))

@@ -365,8 +365,21 @@ def test_geojson_download_has_the_features_of_the_api(
     response = client.get(f"/api/v1/centers.geojson?{query}")
     collection = json.loads(b"".join(response))
 
+    downloaded = json.loads(take("geojson", query))["features"]
     assert collection["features"]
-    assert json.loads(take("geojson", query))["features"] == collection["features"]
+    assert all(feature["properties"].pop("source_notes") for feature in downloaded)
+    assert downloaded == collection["features"]
+
+
+def test_geojson_of_the_api_reads_no_origins(client, announcement_2024):
+    """Origins and citations are read for `source_notes`, which the API's map does not have."""
+    with CaptureQueriesContext(connection) as captured:
+        text = b"".join(client.get("/api/v1/centers.geojson"))
+
+    assert len(json.loads(text)["features"]) == 5
+    queries = " ".join(query["sql"] for query in captured)
+    assert "centers_listing" in queries
+    assert "centers_historicalcenter" not in queries and "centers_citation" not in queries
 
 
 def test_geojson_properties_are_those_of_the_schema(client, take, make_center):
@@ -375,7 +388,8 @@ def test_geojson_properties_are_those_of_the_schema(client, take, make_center):
 
     [feature] = json.loads(take("geojson"))["features"]
 
-    assert list(feature["properties"]) == list(schemas["FeatureProperties"]["properties"])
+    documented = list(schemas["FeatureProperties"]["properties"])
+    assert list(feature["properties"]) == [*documented, "source_notes"]
 
 
 def test_geojson_download_names_its_sources_and_distance(take, announcement_2024):
