@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import LoginView
-from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -41,7 +41,8 @@ class AdminLoginForm(AdminAuthenticationForm):
         Who is locked out costs nothing, and so is no reason to turn others away.
         """
         name = self.cleaned_data.get("username")
-        if name and budget.is_spent() and not is_locked_out(self.request, name):
+        request = cast(HttpRequest, self.request)
+        if name and budget.is_spent() and not is_locked_out(request, name):
             self.is_busy = True
             raise forms.ValidationError("지금은 비밀번호를 확인할 수 없습니다.")
         with budget.spend():
@@ -60,7 +61,7 @@ class AdminLoginView(LoginView):
         return perform_login(self.request, user, redirect_url=self.get_success_url())
 
     def form_invalid(self, form):
-        if form.is_busy:
+        if cast(AdminLoginForm, form).is_busy:
             page = render_to_string("admin/busy.html")
             headers = {"Retry-After": str(BUSY_RETRY_AFTER), "Cache-Control": "no-store"}
             return HttpResponse(page, status=503, headers=headers)

@@ -214,7 +214,7 @@ class RecordAdmin(ConflictAwareAdmin, BaseAdmin, SimpleHistoryAdmin):
         if request.has_saved:
             super().save_model(request, obj, form, change)
 
-    def log_change(self, request, obj, message):
+    def log_change(self, request: Any, obj, message):
         # The message names changed fields, also those of the inline rows.
         is_empty = not message or message == [{"changed": {"fields": ["바꾼 까닭"]}}]
         if is_empty and not getattr(request, "has_saved", True):

@@ -79,7 +79,7 @@ class DistinctForm(forms.ModelForm):
 
     def _post_clean(self):
         # Here the values are on the record, and were checked one by one.
-        super()._post_clean()
+        super()._post_clean()  # pyright: ignore[reportAttributeAccessIssue] - Django's own hook
         is_new = self.instance._state.adding
         if not is_new or self.errors or self.cleaned_data.get("is_distinct"):
             return

@@ -14,6 +14,7 @@ from django.conf import settings
 from centers.exports.export import ExportedCenter
 from centers.models import Center, Region, Service
 from centers.models.center_fields import CENTER_FIELDS, CenterField, FileColumn, ValueType
+from centers.search.listed_center import ListedCenter
 
 
 class ColumnKind(StrEnum):
@@ -58,13 +59,13 @@ def get_sigungu_name(center: Center) -> str:
     return "" if is_sido or region.name == region.sido.name else region.name
 
 
-def list_documents(row: ExportedCenter) -> list[str]:
+def list_documents(row: ListedCenter) -> list[str]:
     """Return the documents that list the centre with their dates, the newest first."""
     printed = (listing.announcement for listing in row.listings)
     return list(dict.fromkeys(f"{one.title} ({one.published_on})" for one in printed))
 
 
-def get_distance_km(row: ExportedCenter) -> float | None:
+def get_distance_km(row: ListedCenter) -> float | None:
     """Return the distance in km; None without a region to measure from or a position."""
     distance = row.distance
     return distance.km if distance and distance.km != float("inf") else None

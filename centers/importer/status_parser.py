@@ -6,7 +6,7 @@ from centers.models import Center
 from centers.text.formatting import quote
 from centers.text.hangul import clean
 
-_LABELS = {clean(label).replace(" ", ""): value for value, label in Center.Status.choices}
+_LABELS = {clean(str(label)).replace(" ", ""): value for value, label in Center.Status.choices}
 _OPERATING = frozenset(
     """
     운영 운영중 운영중임 정상 정상운영 정상운영중 영업 영업중 운영재개 재개 유지 계속

@@ -47,6 +47,11 @@ class Locality:
     is_part: bool = False
 
     @property
+    def point(self) -> tuple[float, float] | None:
+        """Latitude and longitude in degrees; None where they are unknown."""
+        return None if self.lat is None or self.lon is None else (self.lat, self.lon)
+
+    @property
     def key(self) -> str:
         """The code of the region, and the name of the 읍·면·동: 11200-성수동2가."""
         return f"{self.region.code}{KEY_SEPARATOR}{self.name}" if self.name else self.region.code

@@ -28,8 +28,8 @@ def get_class_names(version: int) -> dict[str, str]:
 
 def get_industry_label(center: Center, version: int) -> str:
     """Return in plain words what a centre is for: 귀금속·장신구 (주얼리), or 전 업종."""
-    codes = center.classes or [center.industry_id]
-    if codes == [None]:
+    codes = center.classes or ([center.industry_id] if center.industry_id else [])
+    if not codes:
         return ALL_INDUSTRIES
     names = get_class_names(version)
     label = "·".join(dict.fromkeys(names.get(code, code) for code in codes))

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from heapq import merge
 from itertools import islice
-from typing import Protocol
 
-from centers.models import Center, CenterQuerySet
+from centers.models import Center, CenterQuerySet, Region
 from centers.models.gazetteer import Locality, get_gazetteer, list_dong_names
 from centers.models.region_tree import RegionTree, measure_distance_km
 from centers.text.formatting import format_distance
@@ -54,16 +53,6 @@ class NearbyCenter:
     distance: Distance
 
 
-class HasPoint(Protocol):
-    """A region or locality, in degrees; None where no point is known."""
-
-    @property
-    def lat(self) -> float | None: ...
-
-    @property
-    def lon(self) -> float | None: ...
-
-
 @lru_cache(maxsize=2)
 def get_offices(tree: RegionTree) -> dict[int, Locality]:
     """The places of centres without coordinates, by primary key, as far as addresses tell.
@@ -106,19 +95,18 @@ def find_nearest(
     last. So little more than the places has to be sorted.
     """
     offices = get_offices(regions)
-    in_place: dict[Locality | str, list[int]] = {}
+    in_place: dict[Locality | Region, list[int]] = {}
     own = []
     for key, code, lat, lon in centers.order_by().values_list("pk", "region_id", "lat", "lon"):
         if lat is None:
-            in_place.setdefault(offices.get(key, code), []).append(key)
+            in_place.setdefault(offices.get(key) or regions.by_code[code], []).append(key)
         else:
             own.append((round(measure_distance_km(origin, (lat, lon)), 1), key, True, ""))
     # Grouped by distance, since equally far centres are sorted by key.
     by_distance: dict[float, list[tuple[int, str]]] = {}
     for place, keys in in_place.items():
-        is_region = isinstance(place, str)
-        km = measure_to(origin, regions.by_code[place] if is_region else place)
-        dong = "" if is_region else place.name
+        km = measure_to(origin, place)
+        dong = place.name if isinstance(place, Locality) else ""
         by_distance.setdefault(km, []).extend((key, dong) for key in keys)
     by_place = (
         (km, key, False, dong)
@@ -129,7 +117,7 @@ def find_nearest(
     return {key: Distance(km, to_center, dong) for km, key, to_center, dong in nearest}
 
 
-def measure_to(origin: tuple[float, float], place: HasPoint) -> float:
+def measure_to(origin: tuple[float, float], place: Locality | Region) -> float:
     """The distance to a place's point in km, to one decimal; infinite without a point."""
     if place.lat is None or place.lon is None:
         return float("inf")
@@ -154,12 +142,13 @@ class Neighbours:
         self.others = Center.objects.published().exclude(pk=center.pk)
 
     def _find_nearest(self, centers: CenterQuerySet, limit: int) -> dict[int, Distance]:
-        origin: HasPoint = self.center
-        if origin.lat is None:
-            origin = get_offices(self.regions).get(self.center.pk, self.center.region)
-        if origin.lat is None or origin.lon is None:
+        lat, lon = self.center.lat, self.center.lon
+        if lat is None:
+            office = get_offices(self.regions).get(self.center.pk) or self.center.region
+            lat, lon = office.lat, office.lon
+        if lat is None or lon is None:
             return {}
-        return find_nearest(centers, (origin.lat, origin.lon), self.regions, limit)
+        return find_nearest(centers, (lat, lon), self.regions, limit)
 
     @cached_property
     def _keys(self) -> tuple[dict[int, Distance], dict[int, Distance]]:

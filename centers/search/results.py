@@ -158,14 +158,13 @@ class Results:
     @cached_property
     def _distances(self) -> dict[int, Distance]:
         """The distances of this page's centres and, if sorted by distance, of those before it."""
-        if not self.near:
+        origin = self.near and self.near.point
+        if not origin:
             return {}
         centers = self.centers
         if self.sort != "near":
             centers = centers.filter(pk__in=self.keys)
-        return find_nearest(
-            centers, (self.near.lat, self.near.lon), self.regions, self.page.end_index()
-        )
+        return find_nearest(centers, origin, self.regions, self.page.end_index())
 
     @cached_property
     def keys(self) -> list[int]:
@@ -192,9 +191,8 @@ class Results:
     def iter_chunks(self, size: int) -> Iterator[list[ListedCenter]]:
         """Yield the rows of all pages in order, `size` at a time."""
         distances: dict[int, Distance] = {}
-        if self.near:
-            point = (self.near.lat, self.near.lon)
-            distances = find_nearest(self.centers, point, self.regions, self.count)
+        if origin := self.near and self.near.point:
+            distances = find_nearest(self.centers, origin, self.regions, self.count)
         keys = list(distances if self.sort == "near" else self._sorted_keys())
         for first in range(0, len(keys), size):
             yield fetch_rows(keys[first : first + size], self.regions, self.version, distances)

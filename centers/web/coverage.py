@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from centers.http.media_types import FILE_FORMATS
-from centers.models import Announcement, Center, Region
+from centers.models import Announcement, Center
 from centers.models.reference_data import get_center_totals
 from centers.search.coverage_matrix import (
     COUNTED_STATUSES,
@@ -19,6 +19,7 @@ from centers.search.coverage_matrix import (
     build_counted_list_url,
 )
 from centers.search.filters import NONE_VALUE
+from centers.search.place_values import Candidate
 from centers.web.dot_map import build_cluster_map
 from centers.web.program_history import ProgramHistory
 from centers.web.tile_map import compute_shade
@@ -70,7 +71,7 @@ class Coverage:
         return numbers
 
     @property
-    def notices(self) -> list[tuple[str, list[tuple[Region, str]]]]:
+    def notices(self) -> list[tuple[str, list[tuple[Candidate, str]]]]:
         """Texts on parameters that were not used, each with 시·도 to choose from and their URLs."""
         return [
             (
@@ -78,7 +79,7 @@ class Coverage:
                 [
                     (one, f"{reverse('coverage')}{self.matrix.build_query_string(region=one.code)}")
                     for one in notice.candidates
-                    if one.parent is None
+                    if one.code in self.sidos
                 ],
             )
             for notice in self.matrix.query.notices[:MAX_NOTICES]

@@ -47,9 +47,10 @@ def read_reported_totals() -> tuple[PrintedTotal, ...]:
 def fetch_announced_totals() -> list[PrintedTotal]:
     """Fetch the numbers of the announcements: as stated, else the rows of a status list."""
     totals = []
-    for one in Announcement.objects.annotate(rows=Count("listings")).order_by("pk"):
+    rows = dict(Announcement.objects.values_list("pk").annotate(rows=Count("listings")))
+    for one in Announcement.objects.order_by("pk"):
         is_list = one.kind == Announcement.Kind.STATUS_LIST
-        count = one.centers_total or (one.rows if is_list else 0)
+        count = one.centers_total or (rows[one.pk] if is_list else 0)
         if count:
             note = "" if one.centers_total else "목록의 행 수"
             day = one.published_on.isoformat()
