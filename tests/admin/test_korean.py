@@ -176,12 +176,17 @@ def test_errors_confirmations_and_logout_are_korean(client, records):
 def test_success_message_is_korean(client, records):
     sign_in(client, SUPERUSER)
     form = read(client.get(page("center_change", records.pk))).select_one("#center_form")
+    messages = []
     for button in ("_save", "_continue", "_addanother"):
-        response = client.post(
-            page("center_change", records.pk), fields_of(form) | {button: "1"}, follow=True
-        )
-        assert list(foreign_words(read(response))) == []
-        assert "저장을 마쳤습니다" in read(response).select_one(".messagelist").get_text()
+        typed = fields_of(form) | {button: "1", "note": button}
+        # The second time, nothing has changed.
+        for _ in range(2):
+            response = client.post(page("center_change", records.pk), typed, follow=True)
+            assert list(foreign_words(read(response))) == []
+            messages.append(read(response).select_one(".messagelist").get_text(strip=True))
+
+    assert all("저장을 마쳤습니다" in one for one in messages[::2])
+    assert all("바뀐 것이 없어" in one for one in messages[1::2])
 
 
 def test_admin_script_messages_are_korean(client, db):

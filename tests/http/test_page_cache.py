@@ -170,6 +170,7 @@ OTHERS = [
     "/accessibility/",
     "/announcements/feed/",
     "/count/",
+    "/coverage.csv",
     "/favicon.ico",
     "/manifest.webmanifest",
     "/opensearch.xml",

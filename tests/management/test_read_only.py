@@ -68,7 +68,7 @@ def test_pages_are_served_and_nothing_is_written(home):
     with running(
         home.folder, **{k: v for k, v in home.settings.items() if k != "DATA_DIR"}
     ) as site:
-        assert len(site.wait().names()) == 20
+        assert len(site.wait().names()) == 42
         for path in ("/coverage/", "/centers.csv", "/feed/", "/api/v1/centers/", "/admin/login/"):
             assert site.get(path).status == 200
         assert "Leaving the database as it is (READ_ONLY) …" in site.printed
@@ -197,7 +197,7 @@ def test_account_that_may_only_read_is_enough(home):
             reader = parts._replace(netloc=f"{name}@{parts.netloc.rpartition('@')[2]}").geturl()
             settings = {k: v for k, v in home.settings.items() if k != "DATA_DIR"}
             with running(home.folder, **settings | {"DATABASE_URL": reader}) as site:
-                assert len(site.wait().names()) == 20
+                assert len(site.wait().names()) == 42
         finally:
             database.execute(f"DROP OWNED BY {name}")
             database.execute(f"DROP ROLE {name}")

@@ -77,7 +77,7 @@ def refused(tmp_path, *arguments, **settings) -> str:
 
 def test_centres_of_both_documents_stand_on_the_pages(site):
     assert site.names("/?year=2024") == {f"{name} 소공인특화지원센터" for name in FIVE}
-    assert [len(site.names(f"/?page={number}")) for number in (1, 2, 3)] == [20, 20, 2]
+    assert len(site.names()) == 42
 
 
 def test_every_step_and_the_address_are_printed(site):
@@ -201,7 +201,7 @@ def test_second_start_is_quick_and_loads_nothing(site, home, another):
     second = another().wait()
 
     assert time.monotonic() - began < 15
-    assert second.printed.count("nothing new") == 9
+    assert second.printed.count("nothing new") == 10
     assert second.names() == site.names()
     assert (home["folder"] / "secret_key").read_text() == key
 
@@ -261,7 +261,7 @@ def test_two_first_starts_at_once_both_come_up(tmp_path):
         running(tmp_path, DATABASE_URL=url) as other,
     ):
         assert one.wait().names() == other.wait().names()
-        assert len(one.names("/?page=3")) == 2
+        assert len(one.names()) == 42
         assert (one.printed + other.printed).count("announcement_2024: 16 new records") == 1
 
 
@@ -280,7 +280,7 @@ def test_it_ends_at_once_and_leaves_no_worker_behind(another, signal_number):
 
     assert code == 0
     assert time.monotonic() - began < 8
-    assert site.is_gone()
+    assert site.is_gone(within=10)
     assert "Traceback" not in site.printed
 
 
@@ -291,7 +291,7 @@ def test_unfinished_request_does_not_delay_the_shutdown(another):
         time.sleep(0.2)
         site.stop()
 
-    assert site.is_gone()
+    assert site.is_gone(within=10)
 
 
 def test_ctrl_c_during_the_set_up_ends_it_without_a_traceback(tmp_path):

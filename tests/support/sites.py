@@ -105,13 +105,20 @@ class Site:
         send(self.process.pid, signal_number)
         return self.process.wait(timeout=60)
 
-    def is_gone(self) -> bool:
-        """Whether nothing that it started still runs."""
-        try:
-            os.killpg(self.process.pid, 0)
-        except ProcessLookupError:
-            return True
-        return False
+    def is_gone(self, within: float = 0) -> bool:
+        """Whether nothing that it started still runs, at the latest after so many seconds.
+
+        Ended workers stay in the process group until the system has reaped them.
+        """
+        end = time.monotonic() + within
+        while True:
+            try:
+                os.killpg(self.process.pid, 0)
+            except ProcessLookupError:
+                return True
+            if time.monotonic() > end:
+                return False
+            time.sleep(0.05)
 
     def kill(self):
         if not self.is_gone():

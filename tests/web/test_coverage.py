@@ -215,6 +215,15 @@ def test_region_by_name_redirects_to_its_code(client, few):
     assert response["Location"] == "/coverage/?region=48&gaps=1"
 
 
+def test_name_of_several_regions_offers_the_sido_among_them(visit, few):
+    page = visit("?region=광주")
+
+    [notice] = page.soup.select(".notices li")
+    assert [(a.get_text(), a["href"]) for a in notice.select("a")] == [
+        ("전남광주통합특별시", "/coverage/?region=12")
+    ]
+
+
 @pytest.mark.parametrize("query", ["region=99", "region=26410", "gaps=yes", "regon=26"])
 def test_unusable_parameter_is_named(client, visit, few, query):
     page = visit(f"?{query}")
