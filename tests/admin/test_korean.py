@@ -175,12 +175,14 @@ def test_errors_confirmations_and_logout_are_korean(client, records):
 
 def test_success_message_is_korean(client, records):
     sign_in(client, SUPERUSER)
-    form = read(client.get(page("center_change", records.pk))).select_one("#center_form")
     messages = []
-    for button in ("_save", "_continue", "_addanother"):
-        typed = fields_of(form) | {button: "1", "note": button}
+    for note, button in zip(
+        "하나 둘 셋".split(), ("_save", "_continue", "_addanother"), strict=True
+    ):
         # The second time, nothing has changed.
         for _ in range(2):
+            form = read(client.get(page("center_change", records.pk))).select_one("#center_form")
+            typed = fields_of(form) | {button: "1", "note": note}
             response = client.post(page("center_change", records.pk), typed, follow=True)
             assert list(foreign_words(read(response))) == []
             messages.append(read(response).select_one(".messagelist").get_text(strip=True))
