@@ -87,6 +87,14 @@ def nobody_has_asked_yet():
     request_counter.reset()
 
 
+@pytest.fixture(autouse=True)
+def free_download_slot(monkeypatch):
+    """Give each test a slot of its own, since a response that is not read to its end holds one."""
+    from centers.exports import download_slots
+
+    monkeypatch.setattr(download_slots, "slots", download_slots.DownloadSlots())
+
+
 @pytest.fixture(scope="session")
 def snapshots(django_db_setup, django_db_blocker):
     """The announcement of 2024 and after it the list of 2026, loaded once by the command itself."""

@@ -24,7 +24,7 @@ def editor(client, db):
         ({"industry": ""}, "industry", "특화 센터에는 업종이 있어야 합니다."),
         ({"cluster_size_as_of": ""}, "cluster_size_as_of", "규모를 적으면 그 기준일도"),
         ({"cluster_size": "0"}, "cluster_size", "1 이상"),
-        ({"cluster_size": "백"}, "cluster_size", "정수"),
+        ({"cluster_size": "백"}, "cluster_size", "수만 적어"),
         ({"designated_year": "2012"}, "designated_year", "2013"),
         ({"designated_year": "2099"}, "designated_year", "아직 오지 않은 해입니다."),
         ({"lat": "37.5"}, "lon", "위도와 경도는 함께 적습니다."),

@@ -26,7 +26,7 @@ PAGES = (
     f"/centers/{CLOSED}/",
     "/coverage/",
     "/coverage/?region=41",
-    "/coverage/?region=경기&gaps=1&regon=1",
+    "/coverage/?region=41&gaps=1&regon=1",
     "/announcements/",
     "/announcements/2024-selection/",
     "/announcements/2026-status-list/",
