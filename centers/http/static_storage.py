@@ -1,8 +1,19 @@
-"""Static files under names with a hash of their content."""
+"""Static files under names with a hash of their content, and stylesheets with their imports."""
 
+import posixpath
+import re
+from collections.abc import Iterator
 from functools import lru_cache
+from typing import Any
 
+from django.core.files.base import ContentFile
+from django.core.files.storage import Storage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+#: Found files by name: the storage of the source, and the name there.
+Sources = dict[str, tuple[Storage, str]]
+
+_IMPORT = re.compile(r'^@import "([\w./-]+)"(?: (\w+))?;$', re.MULTILINE)
 
 
 @lru_cache(maxsize=200)
@@ -10,8 +21,42 @@ def _url(storage: "HashedStaticFilesStorage", name: str) -> str:
     return super(HashedStaticFilesStorage, storage).url(name)
 
 
+def _read(sources: Sources, name: str) -> str:
+    storage, path = sources[name]
+    with storage.open(path) as file:
+        return file.read().decode()
+
+
+def inline_imports(sources: Sources, name: str) -> str:
+    """Read a stylesheet with local files in place of its `@import` lines.
+
+    Relative URLs of imported files are not changed: those that have any are in the same folder.
+    """
+    folder = posixpath.dirname(name)
+
+    def inline(found: re.Match) -> str:
+        text = inline_imports(sources, posixpath.normpath(posixpath.join(folder, found[1])))
+        return f"@media {found[2]} {{\n{text}}}" if found[2] else text
+
+    return _IMPORT.sub(inline, _read(sources, name))
+
+
 class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):
-    """WhiteNoise's storage with the URL of each file cached; a page has fourteen of them."""
+    """WhiteNoise's storage with imports of stylesheets inlined, and the URL of each file cached."""
 
     def url(self, name: str, force: bool = False) -> str:
         return super().url(name, force) if force else _url(self, name)
+
+    def post_process(
+        self, paths: Sources, dry_run: bool = False, **options: Any
+    ) -> Iterator[tuple[str, str | None, bool | Exception]]:
+        """Replace the collected stylesheets that import others, then hash and compress."""
+        if not dry_run:
+            whole = {}
+            for name in paths:
+                if name.endswith(".css") and _IMPORT.search(_read(paths, name)):
+                    self.delete(name)
+                    self._save(name, ContentFile(inline_imports(paths, name).encode()))
+                    whole[name] = (self, name)
+            paths = paths | whole
+        yield from super().post_process(paths, dry_run=dry_run, **options)

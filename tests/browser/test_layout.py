@@ -9,8 +9,8 @@ from playwright.sync_api import expect
 from tests.support.extremes import LONGEST, NOWHERE, PAGES
 
 WIDTHS = (320, 640, 1024, 1280)
-#: Bytes that a first visit may load on a phone, with the font and without.
-MOST, MOST_WITHOUT_FONT = 250_000, 60_000
+#: Requests of a first visit on a phone, and bytes with the font and without.
+MOST_REQUESTS, MOST, MOST_WITHOUT_FONT = 12, 150_000, 60_000
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +91,7 @@ def test_page_reads_well_without_the_font(page, watch):
 
 
 def test_text_does_not_wait_for_the_font(page):
-    page.route("**/pretendard*.css", lambda route: None)
+    page.route("**/pretendard/**", lambda route: None)
     page.goto("/", wait_until="commit")
 
     painted = """() => new Promise((done) => {
@@ -106,9 +106,9 @@ def test_text_does_not_wait_for_the_font(page):
 class TestFirstVisitOnAPhone:
     @pytest.fixture
     def visitor(self):
-        return {"viewport": {"width": 412, "height": 823}, "is_mobile": True}
+        return {"viewport": {"width": 360, "height": 740}, "is_mobile": True}
 
-    @pytest.mark.parametrize("path", ["/", "/centers/1/"])
+    @pytest.mark.parametrize("path", ["/", "/?q=부산 봉제", "/centers/1/"])
     def test_first_visit_is_small_and_does_not_shift(self, page, context, path):
         sizes, names = {}, {}
         session = context.new_cdp_session(page)
@@ -133,6 +133,7 @@ class TestFirstVisitOnAPhone:
 
         font = sum(size for key, size in sizes.items() if names[key].endswith(".woff2"))
         assert font > 0
+        assert len(names) <= MOST_REQUESTS
         assert sum(sizes.values()) < MOST
         assert sum(sizes.values()) - font < MOST_WITHOUT_FONT
         assert page.evaluate("window.moved") < 0.02

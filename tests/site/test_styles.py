@@ -1,9 +1,15 @@
 """Stylesheets and fonts: complete, equal in both themes, and without other hosts."""
 
 import re
+from io import BytesIO, StringIO
 
 import pytest
 from django.conf import settings
+from django.contrib.staticfiles.management.commands import collectstatic
+from django.core.management import call_command
+from fontTools.ttLib import TTFont
+
+from centers.management.commands.fit_fonts import PARTS, collect_characters, get_path
 
 STATIC = settings.BASE_DIR / "static"
 #: Of the public pages; the admin has Django's own values.
@@ -31,14 +37,87 @@ def test_stylesheet_uses_known_variables_and_no_other_host(sheet):
 
     assert set(re.findall(r"var\((--[\w-]+)", css)) <= known
     assert "http" not in css
-    assert "@import" not in css
+
+
+def test_only_the_sheets_of_pages_import_and_all_is_imported():
+    imports = {
+        path.name: re.findall(r'@import "([^"]+)"', path.read_text())
+        for path in STATIC.glob("css/*")
+        if path.is_file()
+    }
+    importing = {name for name, parts in imports.items() if parts}
+    parts = {path.relative_to(STATIC / "css") for path in STATIC.glob("css/components/*.css")}
+
+    assert importing == {"site.css", "embed.css"}
+    assert {str(path) for path in parts} <= set(imports["site.css"])
+
+
+def test_collected_sheet_is_one_file_with_its_paper_styles(settings, tmp_path):
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "centers.http.static_storage.HashedStaticFilesStorage"}
+    }
+    ignored = ["admin", "js", "*.png", "rest_framework", "[Pp]retendard[.-]*"]
+    call_command(
+        collectstatic.Command(), interactive=False, ignore_patterns=ignored, stdout=StringIO()
+    )
+
+    for name in ("site", "embed"):
+        [hashed] = tmp_path.glob(f"css/{name}.????????????.css")
+        css = hashed.read_text()
+        assert "@import" not in css
+        # Error pages use the names without a hash.
+        assert "@import" not in (tmp_path / f"css/{name}.css").read_text()
+        assert "--primary-60: #" in css
+        assert re.search(r'url\("\.\./fonts/pretendard/woff2/site-400\.\w{12}\.woff2"\)', css)
+    [site] = tmp_path.glob("css/site.????????????.css")
+    paper = site.read_text().partition("@media print {\n/* A centre on one A4 page")[2]
+    assert ".printed-from" in site.read_text()
+    assert "@page { size: A4" in paper
+    assert paper.count("{") + 1 == paper.count("}")
 
 
 def test_every_font_file_is_used_and_every_used_file_exists():
     css = (FONT / "pretendard.css").read_text()
-    used = re.findall(r'url\("([^"]+)"\)', css)
+    parts = re.findall(r'url\("([^"]+)"\)', css)
+    whole = re.findall(r'pretendard/(woff2/[^"]+)"', (STATIC / "css" / "base.css").read_text())
 
-    assert sorted(used) == sorted(f"woff2/{path.name}" for path in FONT.glob("woff2/*"))
-    assert len(used) == len(set(used)) == css.count("font-display:swap") == 2 * 92
+    assert sorted(parts + whole) == sorted(f"woff2/{path.name}" for path in FONT.glob("woff2/*"))
+    assert len(parts) == len(set(parts)) == css.count("font-display:swap") == 2 * 92
     assert set(re.findall(r"font-weight:(\d+)", css)) == {"400", "700"}
     assert "SIL OPEN FONT LICENSE" in (FONT / "LICENSE").read_text()
+
+
+def read_characters(path):
+    return set(map(chr, TTFont(BytesIO(path.read_bytes())).getBestCmap()))
+
+
+def list_part_characters(weight):
+    """The characters of all parts of Pretendard by its stylesheet, with the file of each."""
+    css = (FONT / "pretendard.css").read_text()
+    faces = re.findall(rf'font-weight:{weight};.*?url\("([^"]+)".*?unicode-range:([^}}]+)}}', css)
+    for file, ranges in faces:
+        for ends in (part.removeprefix("U+").split("-") for part in ranges.split(",")):
+            for code in range(int(ends[0], 16), int(ends[-1], 16) + 1):
+                yield chr(code), FONT / file
+
+
+@pytest.mark.parametrize("weight", PARTS)
+def test_cut_fonts_cover_the_words_of_the_site(weight):
+    characters = collect_characters()[weight] - read_characters(get_path(weight))
+    files = {one: file for one, file in list_part_characters(weight) if one in characters}
+    missing = {one for one, file in files.items() if one in read_characters(file)}
+
+    assert not missing, f"run manage.py fit_fonts: {weight} lacks {''.join(sorted(missing))}"
+
+
+@pytest.mark.parametrize("weight", PARTS)
+def test_cut_fonts_have_the_metrics_and_not_the_name_of_the_whole(weight):
+    font, part = TTFont(get_path(weight)), TTFont(next(FONT.glob(f"woff2/{PARTS[weight]}")))
+
+    assert font["hhea"].ascent == part["hhea"].ascent
+    assert font["hhea"].descent == part["hhea"].descent
+    assert font["OS/2"].usWeightClass == weight
+    assert "Pretendard" not in {str(record) for record in font["name"].names}
+    assert "Kil Hyung-jin" in str(font["name"].getName(0, 3, 1, 0x409))
+    assert {one.FeatureTag for one in font["GSUB"].table.FeatureList.FeatureRecord} == {"tnum"}
