@@ -95,6 +95,8 @@ def test_response_has_security_headers_and_plain_hangul(client, address):
 
 def test_matching_etag_gets_304_with_one_query(client, address):
     first = client.get(address)
+    # A whole list is read to its end, which frees the slot for the next one.
+    first.getvalue()
 
     with CaptureQueriesContext(connection) as captured:
         again = client.get(address, headers={"if-none-match": f'"other", W/{first["ETag"]}'})
@@ -118,11 +120,13 @@ def test_change_of_a_record_changes_the_etag(client, make_center):
 
 def test_etag_differs_by_url_and_media_type(client, make_center):
     make_center()
-    tags = {
-        client.get(f"/api/v1/centers{path}", headers={"accept": accept})["ETag"]
-        for path in ("/", "/?sort=name", ".geojson")
-        for accept in ("*/*", "application/json;indent=2")
-    }
+    tags = set()
+    for path in ("/", "/?sort=name", ".geojson"):
+        for accept in ("*/*", "application/json;indent=2"):
+            response = client.get(f"/api/v1/centers{path}", headers={"accept": accept})
+            # A whole list is read to its end, which frees the slot for the next one.
+            response.getvalue()
+            tags.add(response["ETag"])
 
     assert len(tags) == 6
 

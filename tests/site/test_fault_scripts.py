@@ -89,7 +89,7 @@ def test_database_outage_gives_503_and_recovers_without_restart(tmp_path):
         line_to(url) as (line, through),
         running(tmp_path, DATABASE_URL=through) as site,
     ):
-        assert len(site.wait().names()) == 20
+        assert len(site.wait().names()) == 42
         line.cut()
 
         answer = site.get("/?region=26")

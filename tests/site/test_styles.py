@@ -112,7 +112,7 @@ def test_cut_fonts_cover_the_words_of_the_site(weight):
 
 
 @pytest.mark.parametrize("weight", PARTS)
-def test_cut_fonts_have_the_metrics_and_not_the_name_of_the_whole(weight):
+def test_cut_fonts_have_the_metrics_not_the_name_of_the_whole(weight):
     font, part = TTFont(get_path(weight)), TTFont(next(FONT.glob(f"woff2/{PARTS[weight]}")))
 
     assert font["hhea"].ascent == part["hhea"].ascent
