@@ -4,7 +4,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage
@@ -56,7 +56,7 @@ class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):
             for name in paths:
                 if name.endswith(".css") and _IMPORT.search(_read(paths, name)):
                     self.delete(name)
-                    self._save(name, ContentFile(inline_imports(paths, name).encode()))
+                    cast(Any, self)._save(name, ContentFile(inline_imports(paths, name).encode()))
                     whole[name] = (self, name)
             paths = paths | whole
         yield from super().post_process(paths, dry_run=dry_run, **options)

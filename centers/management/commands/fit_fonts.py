@@ -6,6 +6,7 @@ import re
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -74,7 +75,7 @@ def build_font(parts: Iterable[Path], characters: set[str], target: Path) -> set
     with tempfile.TemporaryDirectory() as folder:
         files = []
         for part in sorted(parts):
-            font = TTFont(part, recalcTimestamp=False)
+            font: Any = TTFont(part, recalcTimestamp=False)
             wanted = (font.getBestCmap().keys() & set(map(ord, characters))) - written
             if not wanted:
                 continue
