@@ -152,7 +152,7 @@ class RecordForm(ConflictAwareForm):
     """A form with a field for the reason of the change, which the history stores."""
 
     reason = forms.CharField(
-        label="바꾼 까닭",
+        label="변경 사유",
         required=False,
         max_length=100,
         help_text="이력에 남고, 밖에는 보이지 않습니다.",
@@ -216,7 +216,7 @@ class RecordAdmin(ConflictAwareAdmin, BaseAdmin, SimpleHistoryAdmin):
 
     def log_change(self, request: Any, obj, message):
         # The message names changed fields, also those of the inline rows.
-        is_empty = not message or message == [{"changed": {"fields": ["바꾼 까닭"]}}]
+        is_empty = not message or message == [{"changed": {"fields": ["변경 사유"]}}]
         if is_empty and not getattr(request, "has_saved", True):
             request.is_unchanged = True
             return None

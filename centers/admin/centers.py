@@ -146,7 +146,7 @@ class CenterAdmin(SourcedAdmin):
     @admin.display(description="업종", ordering="industry")
     def industry_name(self, center):
         if center.industry is None:
-            return "특정 업종 없음"
+            return "전 업종"
         return center.industry.short_name + (f" ({center.specialty})" if center.specialty else "")
 
     @admin.display(description="운영기관", ordering="operator__name")

@@ -13,6 +13,8 @@ from centers.admin.data_quality import get_first_page_checks
 from centers.models import ImportRun
 
 Context = dict[str, Any] | None
+#: What editors open most stands first in the lists of models.
+FIRST_MODELS = ("Center", "ImportRun", "Announcement", "Listing", "Operator", "Citation")
 
 
 class CentersAdminSite(AdminSite):
@@ -32,6 +34,14 @@ class CentersAdminSite(AdminSite):
             found = ImportRun.objects.filter(state=ImportRun.State.PLANNED, made_by=None)
         context: dict[str, Any] = {"checks": checks, "found_lists": found}
         return super().index(request, context | (extra_context or {}))
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """The models of each app: what editors open most, then the others by name."""
+        apps = super().get_app_list(request, app_label)
+        order = {name: place for place, name in enumerate(FIRST_MODELS)}
+        for app in apps:
+            app["models"].sort(key=lambda model: order.get(model["object_name"], len(order)))
+        return apps
 
     def login(self, request: HttpRequest, extra_context: Context = None) -> HttpResponseBase:
         """The login page, which continues with the second factor."""

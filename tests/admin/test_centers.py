@@ -378,7 +378,7 @@ def test_wide_area_center_has_no_industry_in_the_list(client, editor, make_cente
 
     row = read(client.get(page("center_changelist"))).select_one("#result_list tbody tr")
 
-    assert row.select_one(".field-industry_name").get_text(strip=True) == "특정 업종 없음"
+    assert row.select_one(".field-industry_name").get_text(strip=True) == "전 업종"
 
 
 def test_form_of_a_centre_warns_of_its_printed_rows(client, editor, announcement_2024):
