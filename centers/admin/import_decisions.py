@@ -33,12 +33,15 @@ def parse_decisions(post: QueryDict, plan: Plan, run: ImportRun) -> dict:
         "missing": _parse_missing(post, plan, before.get("missing", {})),
     }
     all_missing = post.get("all-missing", before.get("all_missing", ""))
-    columns = _parse_columns(post, run)
+    columns = _parse_columns(post, plan, before.get("columns", {}))
+    sheets = _parse_sheets(post, plan, before.get("sheets", {}))
     year = _parse_year(post.get("designated-year", str(before.get("designated_year", ""))))
     if all_missing:
         decisions["all_missing"] = all_missing
     if columns:
         decisions["columns"] = columns
+    if sheets:
+        decisions["sheets"] = sheets
     if year is not None:
         decisions["designated_year"] = year
     return decisions
@@ -115,15 +118,21 @@ def _parse_missing(post: QueryDict, plan: Plan, before: dict[str, str]) -> dict[
     return missing
 
 
-def _parse_columns(post: QueryDict, run: ImportRun) -> dict[str, str]:
-    """The column meanings that differ from those recognised."""
-    given = dict(run.decisions.get("columns", {}))
-    for index, meaning in enumerate(run.table.get("meanings", [])):
-        name = f"column-{index}"
-        if name in post:
-            given.pop(str(index), None)
-            if post[name] != meaning:
-                given[str(index)] = post[name]
+def _parse_columns(post: QueryDict, plan: Plan, before: dict[str, str]) -> dict[str, str]:
+    """The column meanings that differ from those of the plan, besides those chosen before."""
+    given = dict(before)
+    for column in plan.columns:
+        meaning = post.get(f"column-{column.index}", column.meaning)
+        if meaning != column.meaning:
+            given[str(column.index)] = meaning
+    return given
+
+
+def _parse_sheets(post: QueryDict, plan: Plan, before: dict[str, str]) -> dict[str, str]:
+    given = dict(before)
+    for sheet in plan.sheets:
+        if choice := post.get(f"sheet-{sheet.index}"):
+            given[str(sheet.index)] = choice
     return given
 
 

@@ -1,5 +1,7 @@
 """The upload form of a list, with the details of its announcement."""
 
+from contextlib import suppress
+
 from django import forms
 from django.contrib.admin.widgets import AdminDateWidget
 from django.core.exceptions import ValidationError
@@ -19,7 +21,9 @@ class ListUploadForm(forms.Form):
     file = forms.FileField(
         label="목록 파일",
         required=False,
-        help_text="CSV 또는 엑셀 파일, 5 MB까지",
+        help_text="엑셀(.xlsx, .xls), 오픈도큐먼트(.ods), 한글(.hwpx), CSV·TSV, 누리집에서 저장한 "
+        f"표(.html), {MAX_FILE_SIZE // 1024**2} MB까지. "
+        "한글(.hwp)과 PDF의 표는 복사해 아래에 붙여 넣습니다.",
     )
     text = forms.CharField(
         label="또는 표를 붙여 넣기",
@@ -28,6 +32,8 @@ class ListUploadForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 8, "cols": 80}),
         help_text="누리집이나 한글·워드 문서에서 제목 줄까지 복사해 붙여 넣습니다.",
     )
+    #: The same table as HTML, which a script takes from the clipboard.
+    html = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
     announcement = forms.ModelChoiceField(
         label="공고",
         queryset=Announcement.objects.all(),
@@ -70,7 +76,8 @@ class ListUploadForm(forms.Form):
         super().clean()
         data = self.cleaned_data
         if "file" not in self.errors:
-            self.table = self._read_table(data.get("file"), data.get("text", ""))
+            text = data.get("text", "")
+            self.table = self._read_table(data.get("file"), text, data.get("html", ""))
         if data.get("announcement"):
             self.details = self._build_added_details(data)
         else:
@@ -82,12 +89,18 @@ class ListUploadForm(forms.Form):
             self.details = self._build_new_details(data)
         return data
 
-    def _read_table(self, file, text: str) -> PrintedList | None:
-        """Read the file or the pasted text; adds a form error and returns None if it fails."""
+    def _read_table(self, file, text: str, html: str) -> PrintedList | None:
+        """Read the file or the pasted text; adds a form error and returns None if it fails.
+
+        The HTML of the paste counts where it has a list, else the text.
+        """
         if bool(file) == bool(text.strip()):
             what = "하나만" if file else "하나를"
             self.add_error("file", f"파일과 붙여 넣은 표 가운데 {what} 주세요.")
             return None
+        if html and not file:
+            with suppress(ReadError):
+                return read_pasted_text(html)
         try:
             if file and file.size > MAX_FILE_SIZE:
                 raise ReadError(f"파일이 너무 큽니다. {MAX_FILE_SIZE // 1024**2} MB까지 읽습니다.")

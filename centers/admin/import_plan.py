@@ -130,3 +130,13 @@ def build_year_choices(run: ImportRun, plan: Plan) -> list[tuple]:
     decision = run.decisions.get("designated_year")
     years = [(str(year), f"{year}년", year == decision) for year in plan.years]
     return [*years, ("0", "적지 않음", decision == 0)]
+
+
+def build_sheet_choices(run: ImportRun, plan: Plan) -> list[tuple]:
+    """Return the further sheets, each with the choices to read it or to leave it out."""
+    decisions = run.decisions.get("sheets", {})
+    return [
+        (sheet, [("read", "넣기", choice == "read"), ("leave", "빼기", choice == "leave")])
+        for sheet in plan.sheets
+        for choice in [decisions.get(str(sheet.index), "")]
+    ]

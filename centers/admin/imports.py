@@ -19,6 +19,7 @@ from centers.admin.import_plan import (
     build_column_choices,
     build_filters,
     build_missing_choices,
+    build_sheet_choices,
     build_year_choices,
     list_operators,
     paginate_rows,
@@ -141,6 +142,7 @@ class ImportRunAdmin(BaseAdmin):
             "all_missing": build_all_missing_choices(run, plan),
             "columns": build_column_choices(run, plan) if may_apply else [],
             "years": build_year_choices(run, plan),
+            "sheets": build_sheet_choices(run, plan),
             "open_count": sum(row.kind in OPEN_KINDS for row in plan.rows),
             "left": run.before.get("left", []),
             "may_apply": may_apply,
@@ -182,8 +184,10 @@ class ImportRunAdmin(BaseAdmin):
             raise ImportRejectedError(text)
         if decisions == {"rows": {}, "missing": {}} | run.decisions:
             return False
-        if decisions.get("columns", {}) != run.decisions.get("columns", {}):
-            # The rows of the other columns may not be there any more.
+        if any(
+            decisions.get(name, {}) != run.decisions.get(name, {}) for name in ("columns", "sheets")
+        ):
+            # The rows of the other columns or sheets may not be there any more.
             decisions |= {"rows": {}}
         try:
             return update_decisions(run, decisions).fingerprint != plan.fingerprint

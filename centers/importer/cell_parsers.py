@@ -31,6 +31,24 @@ _BEHIND_ADDRESS = re.compile(
     rf"[\s,]*(?:[(\[] ?(?:{_POST_MARK})?{_POST_CODE} ?[)\]]|{_POST_MARK}{_POST_CODE})\Z",
     re.ASCII,
 )
+_KOREAN = re.compile("[가-힣]")
+#: Signs of another address, of a move, or of something else in a cell of addresses.
+_NOT_ONE_ADDRESS = re.compile(
+    r"→|⇒|->|=>|@|https?://|www\.|[(\[]?(?:구|신|현|종전|변경|이전)\s?(?:주소)?[)\]:]\s*[가-힣]"
+    r"|(?:이전|이사|변경|입주|개소)\s*예정|에서\s*이전|(?:본소|분소|본점|지점|제\d사무소)\s*[:)]"
+    r"|(?:로|길)\s?\d.*(?:[/;]|\s및)\s?[가-힣].*(?:로|길)\s?\d"
+)
+_ORGANISATION = re.compile(
+    r"[재사주유]\)|㈜|재단|법인|조합|협회|진흥원|산학협력단|대학|연구원|연구소|공단|공사|연합회|상공회의소"
+    r"|테크노파크|중앙회|협의회|기술원"
+)
+_BETWEEN_OPERATORS = re.compile(r"\s*[,·ㆍ∙・/&+;]\s*|\s및\s")
+#: Signs of a change of operators, or of several.
+_NOT_ONE_OPERATOR = re.compile(
+    r"→|⇒|->|=>|\s/|/\s|외\s?\d+\s?(?:개|곳|기관|사|팀)?|컨소시엄"
+    r"|[(\[][^)\]]*(?:[~∼～]|주관|참여|공동|해지|취소|변경|예정|\d{2,4}\s?[.년])[^)\]]*[)\]]"
+    r"|[구현전]\)\s*[가-힣(]|특화지원센터"
+)
 _FOOTNOTE = re.compile(r"(?<=[가-힣])[¹²³⁴-⁹⁰]+\s*\Z")
 
 
@@ -92,7 +110,25 @@ def parse_address(text: str) -> str:
         return ""
     while match := _BEFORE_ADDRESS.match(address):
         address = address[match.end() :]
-    return _BEHIND_ADDRESS.sub("", address) or " ".join(normalise(text).split())
+    address = _BEHIND_ADDRESS.sub("", address) or " ".join(normalise(text).split())
+    if not _KOREAN.search(address) or _NOT_ONE_ADDRESS.search(address):
+        raise ValueError(
+            f"{quote(text)} 주소 하나로 읽을 수 없습니다. 지금 있는 곳의 주소 하나만 적어 주세요."
+        )
+    return address
+
+
+def parse_operator(text: str) -> str:
+    """The name of one operator; "" if not stated."""
+    name = " ".join(normalise(text).split())
+    if is_unstated(name):
+        return ""
+    parts = [part for part in _BETWEEN_OPERATORS.split(name) if _ORGANISATION.search(part)]
+    if len(parts) > 1 or _NOT_ONE_OPERATOR.search(name):
+        raise ValueError(
+            f"{quote(text)} 운영기관 하나의 이름이 아닙니다. 지금 운영하는 한 곳만 적어 주세요."
+        )
+    return name
 
 
 def parse_website(text: str) -> str:

@@ -7,7 +7,7 @@ from centers.importer.headings import COLUMN_CHOICES
 from centers.models.base import FIRST_YEAR, LAST_YEAR
 from centers.models.center_fields import PRINTED_FIELDS, TAKEABLE_FIELDS
 
-DECISION_KEYS = {"rows", "missing", "all_missing", "columns", "designated_year"}
+DECISION_KEYS = {"rows", "missing", "all_missing", "columns", "sheets", "designated_year"}
 #: The columns of a row that can be left out, and those whose value can be typed.
 OMITTABLE_COLUMNS = (*PRINTED_FIELDS, "status", "confirmed_on", "classes")
 TYPEABLE_COLUMNS = tuple(
@@ -44,10 +44,10 @@ class Decisions:
     """Decisions by row, by missing centre and for the whole list, from JSON.
 
     {"rows": {"7": {…}}, "missing": {"12": "keep"}, "all_missing": "keep",
-    "columns": {"3": "phone"}, "designated_year": 2027}, all optional. Rows are keyed by their
-    number in the list, each with a `RowDecision`. `parse_columns` checks "columns", which must be
-    known before the rows are. "designated_year" is that of the centres of a selection; 0 means
-    none.
+    "columns": {"3": "phone"}, "sheets": {"0": "read"}, "designated_year": 2027}, all optional. Rows
+    are keyed by their number in the list, each with a `RowDecision`. `parse_columns` and
+    `parse_sheets` check "columns" and "sheets", which must be known before the rows are.
+    "designated_year" is that of the centres of a selection; 0 means none.
 
     Missing centres are keyed by primary key: "keep" leaves the status, "take" sets 확인 필요 even
     if the status is protected. "all_missing" applies to all others: "keep" leaves them, "take"
@@ -174,3 +174,18 @@ def parse_columns(data: Any, count: int) -> dict[int, str]:
             raise DecisionError(f"{index + 1}열: {str(meaning)[:40]}은(는) 열의 뜻이 아닙니다.")
         given[index] = meaning
     return given
+
+
+def parse_sheets(data: Any, count: int) -> dict[int, bool]:
+    """Whether further sheets belong to the list, by index; `count` is the number of such sheets.
+
+    Raises DecisionError.
+    """
+    sheets = data.get("sheets", {}) if isinstance(data, dict) else {}
+    if not isinstance(sheets, dict):
+        raise DecisionError("“sheets”에는 시트 번호마다 “read” 또는 “leave”를 적습니다.")
+    known = {str(index): index for index in range(count)}
+    for name, choice in sheets.items():
+        if name not in known or choice not in ("read", "leave"):
+            raise DecisionError(f"“sheets”의 {str(name)[:40]}: 없는 시트이거나 잘못된 값입니다.")
+    return {known[name]: choice == "read" for name, choice in sheets.items()}

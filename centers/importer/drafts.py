@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from centers.importer.announcement_details import AnnouncementDetails
 from centers.importer.plan import Plan
 from centers.importer.planner import Planner, ProgressCallback
-from centers.importer.read import PrintedList, PrintedRow, PrintedTable
+from centers.importer.printed_list import FurtherSheet, PrintedList, PrintedRow, PrintedTable
 from centers.models import ImportRun
 
 
@@ -87,5 +87,6 @@ def load_table(run: ImportRun) -> PrintedList:
     """The table stored with a run."""
     rows = [PrintedRow(**row) for row in run.table["rows"]]
     cells = run.table.get("table")
-    table = cells and PrintedTable(**cells)
+    sheets = [FurtherSheet(**sheet) for sheet in cells.get("sheets", [])] if cells else []
+    table = cells and PrintedTable(**cells | {"sheets": sheets})
     return PrintedList(**run.table | {"rows": rows, "table": table})

@@ -24,6 +24,14 @@ class ReadError(Exception):
 
 
 @dataclass
+class NamedRows:
+    """The rows of a sheet below its headings, in the columns of the list."""
+
+    title: str
+    rows: list[GridRow]
+
+
+@dataclass
 class Grid:
     """The rows that are not blank, each with its line number in the file."""
 
@@ -38,6 +46,8 @@ class Grid:
     statuses: dict[int, str] = field(default_factory=dict)
     #: Why a row needs a decision, in Korean, by line.
     doubts: dict[int, str] = field(default_factory=dict)
+    #: Further sheets with the same headings, which may belong to the list or not.
+    further: list["NamedRows"] = field(default_factory=list)
 
 
 def collect_rows(

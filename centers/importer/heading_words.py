@@ -17,6 +17,10 @@ OLD_STYLE_ADDRESS = "second_address"
 ADDRESS_DETAIL = "address_detail"
 #: Whether, or when, a centre closed.
 CLOSING = "closing"
+#: What became of an application: 선정결과, 지정여부.
+RESULT = "result"
+#: When the term of a centre ends.
+TERM = "term"
 
 _CENTER = "(?:소공인|특화|지원|도시형|센터의?|현황|정보)*"
 _NAMED = "(?:명칭?|이름|별|구분)*"
@@ -26,6 +30,13 @@ _PATTERNS: dict[str, tuple[str, ...]] = {
     CLOSING: (
         "(?:센터)?(?:폐업|폐쇄|폐소|폐관|운영종료|휴업|휴관|지정취소|지정해제)(?:여부|유무|일|일자|날짜|연월|연도)?",
     ),
+    RESULT: (
+        "(?:최종|선정|지정|평가|심사|선발|승인|확정|재지정|재선정|공모)+(?:결과|여부|유무)|결과|합격여부|당락",
+    ),
+    TERM: (
+        "(?:협약|지정|사업|운영|위탁|수탁|계약)*(?:종료|만료|만기)(?:예정)?(?:일자?|날짜|연월일?|년월일?|시기)"
+        "|(?:협약|지정|운영|위탁|수탁|계약)(?:기간|기한)",
+    ),
     "status": (
         "(?:센터|현재|사업)*(?:운영|영업|가동)(?:상태|여부|유무|구분)|상태|센터상태|현재상태",
         "(?:센터|현재)*운영(?:현황|상황)?|영업",
@@ -33,6 +44,7 @@ _PATTERNS: dict[str, tuple[str, ...]] = {
     "confirmed_on": ("확인일자?",),
     "classes": ("업종분류코드",),
     "name": (
+        "(?:소공인|특화|지원|도시형)*센터명(?:및)?(?:운영|수행|위탁)기관명?",
         "(?:소공인|특화|지원|도시형|상생|복합)*센터의?(?:명칭?|이름)",
         "명칭|(?:소공인|특화|지원|도시형)*센터|센터구분명",
     ),
@@ -104,11 +116,22 @@ _OF_OTHERS = re.compile(
     r"담당자?|책임자|센터장|대표자|직원|실무자|운영기관|주관기관|수행기관|위탁기관|수탁기관|전담기관|운영주체"
     r"|기관(?=전화|연락처|주소|소재지|홈페이지|누리집|위치|대표)|협약기관|지자체담당"
 )
+_NAME_WITH_OPERATOR = re.compile(r"[^()\[\]]*센터\s?[(\[/]\s?(?:운영|수행|위탁)기관명?\s?[)\]]?")
 _BRACKETED = re.compile(r"[(\[][^()\[\]]*[)\]]")
 _NOT_A_WORD = re.compile(r"[\W_]+")
 _FOOTNOTE = re.compile(r"[¹²³⁴-⁹]|(?<=\D)\d\)\Z|[*※†]+")
 _UNIT = re.compile(
-    r"[(\[]\s*(?:단위\s*[:：]?\s*)?(?:개사?|개소|개|명|년도?|연도|㎡|백만원|천원|원|%|社)\s*[)\]]"
+    r"[(\[]\s*(?:단위\s*[:：]?\s*)?(?:개사?|개소|개|명|년도?|연도|社|업체|사업체)\s*[)\]]"
+)
+#: Units by which a column of sizes counts no makers.
+_OTHER_UNIT = re.compile(
+    r"[(\[]?\s*(?:㎡|m2|m²)\s*[)\]]?|[(\[][^)\]]*(?:[백천만억]?원|평|%|톤|건|회|시간)\s*[)\]]",
+    re.IGNORECASE,
+)
+#: Words in brackets that make a column another one: 소공인 수(지원), 전화(담당자), 주소(이전 예정).
+_QUALIFIER = re.compile(
+    r"지원|수혜|참여|입주|교육|누계|누적|회원|목표|계획|종사|근로|직원|졸업|수료|방문|이용|등록|담당|책임|대표자"
+    r"|센터장|운영기관|예정|종전|이전|변경|폐|[구전舊前]\s*[)\]]|팩스만"
 )
 MAX_HEADING_LENGTH = 60
 
@@ -119,18 +142,26 @@ def rank_heading(heading: str) -> tuple[str, int] | None:
     if len(heading) > MAX_HEADING_LENGTH:
         return None
     text = clean(_FOOTNOTE.sub("", heading)).casefold()
+    if _NAME_WITH_OPERATOR.fullmatch(text):
+        return "name", 0
     # First with the words in brackets: 소재지(도로명주소) is more specific than 소재지.
-    for spelling in (_UNIT.sub("", text), text, _BRACKETED.sub("", text)):
+    spellings = [_UNIT.sub("", text), text]
+    if not any(map(_QUALIFIER.search, _BRACKETED.findall(text))):
+        spellings.append(_BRACKETED.sub("", text))
+    for spelling in spellings:
         word = _NOT_A_WORD.sub("", spelling)
         for meaning, rank, pattern in _COMPILED:
             if word and pattern.fullmatch(word):
-                return meaning, rank
+                is_other = meaning == "cluster_size" and _OTHER_UNIT.search(text)
+                return None if is_other else (meaning, rank)
     return None
 
 
 def is_unit_cell(text: str) -> bool:
     """Whether a cell below a heading only names its unit: (개사), (년)."""
-    return _UNIT.fullmatch(clean(text)) is not None or clean(text) in ("개사", "개소", "개", "명")
+    plain = clean(text)
+    is_other = _OTHER_UNIT.fullmatch(plain) or plain in ("개사", "개소", "개", "명")
+    return bool(is_other) or _UNIT.fullmatch(plain) is not None
 
 
 def join_headings(upper: str, lower: str) -> str:
@@ -138,7 +169,7 @@ def join_headings(upper: str, lower: str) -> str:
     if not upper or not lower or upper == lower:
         return upper or lower
     if is_unit_cell(lower):
-        return upper
+        return f"{upper} {lower}" if _OTHER_UNIT.search(clean(lower)) else upper
     joined = f"{upper} {lower}"
     means = (rank_heading(lower) or ("", 0))[0]
     if _OF_OTHERS.search(_NOT_A_WORD.sub("", clean(upper))):

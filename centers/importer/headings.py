@@ -21,6 +21,8 @@ from centers.importer.heading_words import (
     NUMBERING,
     OLD_STYLE_ADDRESS,
     REGION_OR_ADDRESS,
+    RESULT,
+    TERM,
     is_unit_cell,
     join_headings,
     rank_heading,
@@ -84,6 +86,10 @@ class Columns:
     remarks: list[int] = field(default_factory=list)
     #: The positions of columns that say whether or when a centre closed.
     closing: list[int] = field(default_factory=list)
+    #: The positions of columns that say what became of an application, if any cell there does.
+    results: list[int] = field(default_factory=list)
+    #: The positions of columns that say when a term ends.
+    terms: list[int] = field(default_factory=list)
 
 
 def recognise_heading(heading: str) -> str | None:
@@ -130,9 +136,7 @@ def join_heading_rows(rows: list[GridRow], start: int) -> tuple[list[str], int]:
     while below < min(len(rows), start + MAX_HEADING_ROWS):
         cells = rows[below][1]
         filled = [cell for cell in cells if cell]
-        if all(map(is_unit_cell, filled)):
-            pass
-        elif _is_lower_row(headings, cells):
+        if all(map(is_unit_cell, filled)) or _is_lower_row(headings, cells):
             headings = _join_rows(headings, cells)
         else:
             break
@@ -220,7 +224,12 @@ def recognise_columns(
             left_out.append(f"{index + 1}열(제목 없음)")
             remarks.append(index)
     found.pop(NUMBERING, None)
-    closing = found.pop(CLOSING, [])
+    closing, terms = found.pop(CLOSING, []), found.pop(TERM, [])
+    results = [
+        index
+        for index in found.pop(RESULT, [])
+        if any(index < len(row) and row[index] for row in below)
+    ]
     _place_addresses(found, ranks, below)
     doubles = _choose_better(found, ranks)
     old = found.pop(OLD_STYLE_ADDRESS, [])
@@ -255,6 +264,8 @@ def recognise_columns(
         ),
         remarks=remarks,
         closing=closing,
+        results=results,
+        terms=terms,
         positions={
             name: found[name] for name in (*COLUMN_LABELS, *EXPORT_ONLY_COLUMNS) if name in found
         },

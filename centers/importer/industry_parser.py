@@ -15,6 +15,8 @@ _WIDE_AREA = re.compile(r" ?상생\Z")
 _IN_BRACKETS = re.compile(r"(.+?) ?\((.+)\)")
 #: A KSIC code of any depth, of which the first two digits are the division.
 _CODE = re.compile(r"\[?C? ?(\d\d)\d{0,3}(?=\D|\Z)[\s.):\]]*", re.IGNORECASE | re.ASCII)
+#: Several codes of divisions: 10, 18; C25·C29.
+_CODES = re.compile(r"C?\d\d(?:\s*[·ㆍ∙・/,、&+;]\s*C?\d\d)+", re.IGNORECASE | re.ASCII)
 #: Shorter words occur by chance in others: 옷 in 옷골.
 _MIN_WORD_LENGTH = 2
 
@@ -57,6 +59,9 @@ class IndustryParser:
         outer, inner = (match[1], match[2].strip()) if match else (text, "")
         # A code says the industry, and nothing narrower: C33, 18(인쇄), 식료품제조업(10).
         inner_code = _CODE.fullmatch(inner)
+        if codes := _CODES.fullmatch(outer):
+            several = set(re.findall(r"\d\d", codes[0])) & self.by_code.keys()
+            return self._get_industries(several), "" if inner_code else inner
         if code := _CODE.match(outer):
             coded = self._get_industries({code[1]} & self.by_code.keys())
             named = self._find_any(outer[code.end() :])

@@ -6,7 +6,13 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 
 from centers.importer.grid import GridRow
+from centers.importer.headings import (
+    find_known_headings,
+    join_heading_rows,
+    recognise_heading,
+)
 from centers.importer.status_parser import find_closing_words
+from centers.importer.table_shape import align_cells, align_headings
 from centers.text.formatting import quote
 from centers.text.hangul import clean
 
@@ -33,58 +39,109 @@ class ListRows:
     warnings: list[str] = field(default_factory=list)
     section_status: dict[int, str] = field(default_factory=dict)
 
+    def leave_out(self, line: int, text: str, more: str = "") -> None:
+        self.warnings.append(f"{line}행 {quote(text)} 목록의 행이 아니라고 보아 뺐습니다.{more}")
+
 
 def select_list_rows(
-    below: Iterable[GridRow], headings: list[str], size_columns: Iterable[int]
+    below: list[GridRow], headings: list[str], size_columns: Iterable[int], section: str = ""
 ) -> ListRows:
-    """Part the rows of the list from totals and remarks; a total that disagrees is a warning."""
+    """Part the rows of the list from totals and remarks; a total that disagrees is a warning.
+
+    `section` is what the title above the headings says of the status of the rows. Rows below
+    other headings are brought into the columns of the list, or left out with a warning.
+    """
     found = ListRows()
     sizes = set(size_columns)
-    since_subtotal = 0
-    section = ""
-    for line, cells in below:
+    #: Totals that the number of all rows decides.
+    open_totals: list[tuple[int, str, int]] = []
+    since_subtotal = index = 0
+    alignment = None
+    while index < len(below):
+        line, cells = below[index]
+        if _heads_other_table(cells, headings):
+            other, index = join_heading_rows(below, index)
+            alignment = None if _equals(other, headings) else align_headings(headings, other)
+            if alignment is None and not _equals(other, headings):
+                found.warnings.append(
+                    f"{line}행부터 {below[-1][0]}행까지는 제목이 다른 표라서 읽지 않았습니다. "
+                    "그 표만 따로 가져와 주세요."
+                )
+                break
+            continue
+        index += 1
+        if alignment and sum(map(bool, cells)) > 1:
+            cells = align_cells(cells, alignment)
         filled = [cell for cell in cells if cell]
-        if all(cell in ("", heading) for cell, heading in zip_longest(cells, headings)):
+        if _equals(cells, headings):
             continue  # the headings, repeated at the top of each printed page
-        label = next((cell for cell in filled if is_total_label(cell)), "")
-        if label:
+        if label := find_total_label(filled):
             whole = len(found.rows)
-            is_part = "소계" in label or (since_subtotal < whole and not label.startswith("총"))
-            counts = {since_subtotal, whole} if is_part else {whole}
             stated = _find_count(cells, label, sizes)
-            wrong = (
-                f" 적힌 수는 {stated:,}곳인데 목록은 {max(counts):,}행입니다."
-                if stated is not None and stated not in counts
-                else ""
-            )
-            found.warnings.append(
-                f"{line}행 {quote(label)} 목록의 행이 아니라고 보아 뺐습니다.{wrong}"
-            )
-            since_subtotal = 0 if is_part else since_subtotal
-        elif len(filled) == 1 and (_REMARK.match(filled[0]) or len(filled[0]) > 60):
-            found.warnings.append(
-                f"{line}행 {quote(filled[0])} 목록의 행이 아니라고 보아 뺐습니다."
-            )
-            section = (
-                filled[0] if find_closing_words(filled[0]) and len(filled[0]) < 40 else section
-            )
-        elif len(filled) == 1 and len(headings) > 2 and _SECTION.match(filled[0]):
-            section = filled[0] if find_closing_words(filled[0]) else ""
-            found.warnings.append(
-                f"{line}행 {quote(filled[0])} 목록의 행이 아니라고 보아 뺐습니다."
-            )
+            if stated is None or stated in (since_subtotal, whole):
+                found.leave_out(line, label)
+            elif "소계" in label or (0 < since_subtotal < whole and not label.startswith("총")):
+                found.leave_out(line, label, _describe_miscount(stated, since_subtotal))
+            else:
+                open_totals.append((line, label, stated))
+            since_subtotal = 0
+        elif len(filled) == 1 and (
+            is_remark(filled[0], len(headings)) or find_closing_words(filled[0])
+        ):
+            found.leave_out(line, filled[0])
+            section = _find_section(filled[0], section, len(headings))
         else:
             found.rows.append((line, cells))
             since_subtotal += 1
             if section:
                 found.section_status[line] = section
+    for line, label, stated in open_totals:
+        whole = len(found.rows)
+        found.leave_out(line, label, _describe_miscount(stated, whole) if stated != whole else "")
     return found
+
+
+def _describe_miscount(stated: int, counted: int) -> str:
+    return f" 적힌 수는 {stated:,}곳인데 목록은 {counted:,}행입니다."
+
+
+def _find_section(text: str, before: str, width: int) -> str:
+    """The status of the rows below a row of one cell; a remark changes nothing."""
+    if find_closing_words(text) and len(text) < 40:
+        return text
+    is_title = width > 2 and _SECTION.match(text) and len(text) <= MAX_SECTION_LENGTH
+    return "" if is_title else before
+
+
+def _equals(cells: list[str], headings: list[str]) -> bool:
+    return all(cell in ("", heading) for cell, heading in zip_longest(cells, headings))
+
+
+def _heads_other_table(cells: list[str], headings: list[str]) -> bool:
+    """Whether a row among the rows of a list is one of headings: at least two, and mostly such."""
+    filled = sorted((cell for cell in cells if cell), key=len)
+    unknown = 0
+    for cell in filled:
+        unknown += cell.isdecimal() or recognise_heading(cell) is None
+        # Most rows are done with here, after their first cells.
+        if unknown * 3 > len(filled):
+            return False
+    return len(find_known_headings(filled)) > 1 and not _equals(cells, headings)
 
 
 def is_remark(cell: str, width: int) -> bool:
     """Whether the one cell of a row is a remark or the title of a section."""
     is_section = width > 2 and _SECTION.match(cell)
     return bool(_REMARK.match(cell) or is_section) or len(cell) > MAX_SECTION_LENGTH
+
+
+def find_total_label(filled: list[str]) -> str:
+    """The cell that makes a row one of a total; "" in a row that names a centre."""
+    label = next((cell for cell in filled if is_total_label(cell)), "")
+    texts = [cell for cell in filled if cell != label and re.search("[가-힣]{2}", cell)]
+    texts = [text for text in texts if not _COUNT.fullmatch(clean(text))]
+    is_first = label and filled[0] == label and clean(label) != "전체"
+    return label if is_first or len(texts) <= 1 else ""
 
 
 def is_total_label(cell: str) -> bool:

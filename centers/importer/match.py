@@ -7,7 +7,7 @@ lies in the other; same industry 20. Deducted: another industry 40, another 시�
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -21,7 +21,7 @@ from centers.importer.facts import (
     make_phone_key,
 )
 from centers.importer.name_parser import strip_brackets
-from centers.models import Center, Listing
+from centers.models import Center, Listing, Region
 from centers.models.region_tree import RegionTree
 
 #: From this score on, a row describes the centre.
@@ -52,6 +52,8 @@ class Match:
     candidates: tuple[MatchCandidate, ...] = ()
     #: Why the editor has to decide, in Korean; "" if no decision is needed.
     question: str = ""
+    #: Centres of the place and industry of a new one.
+    neighbours: tuple[Center, ...] = ()
 
     @property
     def best(self) -> MatchCandidate | None:
@@ -118,6 +120,17 @@ class CenterIndex:
             return namesakes
         return self._score(features, keys)
 
+    def find_neighbours(self, facts: RowFacts, taken: Container[int]) -> tuple[Center, ...]:
+        """The open centres of the 시·군·구 and industry of a row that no row describes.
+
+        The row may be one of them under another name and operator.
+        """
+        if facts.region is None or facts.region.level == Region.Level.SIDO:
+            return ()
+        near = self._index.get(("region", facts.region.code, facts.industry_key), ())
+        centers = (self.by_key[center] for center in sorted(near) if center not in taken)
+        return tuple(one for one in centers if one.status != Center.Status.CLOSED)
+
     def find_lookalikes(self, facts: RowFacts) -> list[MatchCandidate]:
         """The centres with the address, telephone or name of a row, differences aside."""
         features = build_row_features(facts)
@@ -162,10 +175,28 @@ def build_lookalike_keys(name: str, address: str, phone: str) -> set[tuple[str, 
     keys = {
         # A district alone is where many are.
         ("address", make_address_key(address) if re.search(r"\d", address) else ""),
+        ("address", make_street_key(address)),
         ("phone", make_phone_key(phone)),
         ("name", make_name_key(strip_brackets(name))),
     }
     return {(kind, key) for kind, key in keys if key}
+
+
+def make_street_key(address: str) -> str:
+    """A key of an address up to its number, without 시·도 and what is inside the building; "" if
+    it has no number.
+    """
+    numbers = list(_NUMBER_IN_ADDRESS.finditer(address))
+    words = address[: numbers[0].end()].split() if numbers else []
+    return make_address_key("".join(words[1:])) if len(words) > 2 else ""
+
+
+#: The number behind a road, or behind a 동 or 리: 도림로 141길 22, 서패동 470-1.
+_NUMBER_IN_ADDRESS = re.compile(
+    r"(?<=[가-힣0-9](?:로|길))\s?\d+(?:-\d+)?(?![\d-]|\s?번?\s?길)"
+    r"|(?<=[가-힣](?:동|리|가))\s\d+(?:-\d+)?(?![\d-]|\s?[층호동관])",
+    re.ASCII,
+)
 
 
 def make_row_key(texts: dict[str, str]) -> tuple[tuple[str, str], ...]:
@@ -272,6 +303,8 @@ def match_rows(
     for row in rows:
         match = matches[row.number]
         is_new = row.number in undecided and not (match.center or match.question)
+        if is_new:
+            matches[row.number] = Match(None, neighbours=index.find_neighbours(row, taken))
         if is_new and (alike := tuple(index.find_lookalikes(row))):
             what = ", ".join(dict.fromkeys(why for one in alike for why in one.reasons))
             question = f"이미 있는 센터와 같은 것이 있습니다({what})."

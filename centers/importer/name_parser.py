@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from centers.importer.status_parser import find_closing_words
 from centers.text.hangul import clean, normalise
 
 _OPENING, _CLOSING = "([（［〔", ")]）］〕"
@@ -17,7 +18,17 @@ _MARK = re.compile(
     r"[\w\s.,'’‘·:~-]*"
 )
 #: Marks that say how the centre stands.
-_STATUS_MARK = re.compile(r"폐[소쇄업관원]|휴[관업]|종료|중단|중지|취소|해지|철회|운영\s*중")
+_STATUS_MARK = re.compile(
+    r"폐[소쇄업관원지]|휴[관업]|종료|중단|중지|취소|해지|철회|운영\s*중|반납|통합\Z"
+)
+#: Marks before a name: ★, *, [폐업], (운영종료), 구).
+_FRONT = re.compile(r"\A[\s*＊★☆※●○■□▶▷◆◇•·-]+(?=[가-힣(\[（［])")
+_FRONT_BRACKETS = re.compile(r"\A[(\[（［【]([^()\[\]（）［］【】]{1,20})[)\]）］】]\s*(?=\S)")
+_REMARK_BEHIND = re.compile(r"(?<=센터)\s*[※*＊☞:：,-]+\s*(\S.*)\Z")
+#: The operator behind the name without brackets: 가 센터 / (재)나, 가 센터 나재단.
+_OPERATOR_BEHIND = re.compile(
+    r"(?<=센터)(?:\s*[/:：|–—-]\s*|\s+)((?:[(（][재사주유][)）]|[^\s(\[（［〔]).*)\Z"
+)
 _FOOTNOTE = re.compile(r"(?<=\D)(?:\s*\d{1,2}\)|[¹²³⁴-⁹]+|\s*[*＊※†]+\d*)\s*\Z")
 
 
@@ -34,19 +45,39 @@ class ParsedName:
 
 def parse_name(text: str) -> ParsedName:
     """Split a printed name from the operator in brackets and from marks: 가 센터(신규)¹."""
-    name, operator, status = " ".join(normalise(text).split()), "", ""
+    name, operator, status = _FRONT.sub("", " ".join(normalise(text).split())), "", ""
+    front = _FRONT_BRACKETS.match(name)
+    if front and (_is_status(front[1]) or _MARK.fullmatch(clean(front[1]))):
+        status = front[1] if _is_status(front[1]) else ""
+        name = name[front.end() :]
     while True:
         shorter = _FOOTNOTE.sub("", name)
         front, inside = split_last_brackets(shorter)
-        if inside and not operator and _ORGANISATION.search(inside):
+        if behind := _split_behind(shorter):
+            shorter, operator, status = behind[0], behind[1] or operator, behind[2] or status
+        elif inside and not operator and _ORGANISATION.search(inside):
             shorter, operator = front, inside
-        elif inside and _STATUS_MARK.search(inside):
+        elif inside and _is_status(inside):
             shorter, status = front, inside
         elif inside and _MARK.fullmatch(clean(inside)):
             shorter = front
         if shorter == name:
             return ParsedName(name, operator, status)
         name = shorter.strip()
+
+
+def _is_status(mark: str) -> bool:
+    return _STATUS_MARK.search(mark) is not None or find_closing_words(mark)
+
+
+def _split_behind(name: str) -> tuple[str, str, str] | None:
+    """The name, and the operator or the status that is printed behind it without brackets."""
+    if (match := _REMARK_BEHIND.search(name)) and _is_status(match[1]):
+        return name[: match.start()].rstrip(), "", match[1]
+    match = _OPERATOR_BEHIND.search(name)
+    if match and _ORGANISATION.search(match[1]):
+        return name[: match.start()].rstrip(), match[1].strip(), ""
+    return None
 
 
 def split_last_brackets(text: str) -> tuple[str, str]:

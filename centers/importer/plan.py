@@ -133,6 +133,15 @@ class TableColumn:
 
 
 @dataclass(frozen=True)
+class SheetQuestion:
+    """A further sheet with the headings of the list, which belongs to it or not."""
+
+    index: int
+    title: str
+    count: int
+
+
+@dataclass(frozen=True)
 class Plan:
     """What an import would change."""
 
@@ -149,6 +158,7 @@ class Plan:
     #: The years between which an editor has to choose that of designation.
     years: list[int] = field(default_factory=list)
     columns: list[TableColumn] = field(default_factory=list)
+    sheets: list[SheetQuestion] = field(default_factory=list)
 
     def count_by_kind(self) -> dict[str, int]:
         """The numbers of rows by kind, of missing centres ("missing") and of "warnings"."""
@@ -203,4 +213,7 @@ class Plan:
         ]
         missing = [MissingCenter(**center) for center in data["missing"]]
         columns = [TableColumn(**column) for column in data.get("columns", [])]
-        return cls(**data | {"rows": rows, "missing": missing, "columns": columns})
+        sheets = [SheetQuestion(**sheet) for sheet in data.get("sheets", [])]
+        return cls(
+            **data | {"rows": rows, "missing": missing, "columns": columns, "sheets": sheets}
+        )

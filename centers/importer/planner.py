@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from centers.importer.announcement_details import AnnouncementDetails
-from centers.importer.decisions import DecisionError, Decisions, parse_columns
+from centers.importer.decisions import Decisions
 from centers.importer.document import SourceDocument
 from centers.importer.facts import RowFacts, make_operator_key
 from centers.importer.match import (
@@ -18,19 +18,24 @@ from centers.importer.match import (
     match_rows,
 )
 from centers.importer.missing_centers import MissingPlanner
-from centers.importer.plan import Plan, RowKind, RowPlan, TableColumn
-from centers.importer.read import PrintedList, ReadError, build_list
+from centers.importer.plan import Plan, RowKind, RowPlan
+from centers.importer.printed_list import PrintedList
 from centers.importer.row_planner import RowPlanner
 from centers.importer.row_reader import RowReader
 from centers.importer.statements import statements_about
+from centers.importer.table_columns import (
+    describe_remembered,
+    find_remembered_columns,
+    list_columns,
+    list_sheets,
+    read_again,
+)
 from centers.models import Announcement, Center, Listing, Operator
 from centers.models.center_fields import IMPORTED_FIELDS
 from centers.models.origins import Origin, find_origins
 
 #: Years that a title may name: 2027년 소공인특화지원센터 신규 선정.
 _TITLE_YEAR = re.compile(r"(?<!\d)(20\d\d)(?=\s*년|\s*학?년도)")
-#: Characters of the first cell of a column that the plan shows.
-MAX_SAMPLE_LENGTH = 30
 
 #: Called with the number of rows done and of all rows.
 ProgressCallback = Callable[[int, int], None]
@@ -45,8 +50,9 @@ class Planner:
     def __init__(
         self, table: PrintedList, details: AnnouncementDetails, decisions: dict | None = None
     ) -> None:
-        self.table = table = apply_columns(table, decisions)
         self.announcement = details.find_or_build()
+        remembered = find_remembered_columns(table, self.announcement.publisher)
+        self.table = table = read_again(table, decisions, remembered)
         self.document = SourceDocument(self.announcement)
         self.reader = RowReader()
         self.listings: list[Listing] = list(Listing.objects.order_by("pk"))
@@ -63,7 +69,11 @@ class Planner:
             regions=self.reader.tree.by_code,
             industries=self.reader.industries.by_code,
         )
-        self.warnings = [*table.warnings, *self._find_ignored_details(details)]
+        self.warnings = [
+            *table.warnings,
+            *describe_remembered(table, remembered, decisions),
+            *self._find_ignored_details(details),
+        ]
         #: One operator for each `make_operator_key`, unsaved new ones included.
         self.operators: dict[str, Operator] = {}
 
@@ -104,6 +114,7 @@ class Planner:
             problems=[*self.table.problems, *_list_year_problems(years, self.decisions)],
             years=years,
             columns=list_columns(self.table),
+            sheets=list_sheets(self.table),
         )
 
     def _find_listed(self, facts: list[RowFacts], matches: dict[int, Match]) -> set[int]:
@@ -251,32 +262,6 @@ class Planner:
                     key = statement.listing.announcement_id
                     history[name] = replace(history[name], confirmed_by=key)
         return known
-
-
-def apply_columns(table: PrintedList, decisions: dict | None) -> PrintedList:
-    """The list with the column meanings that a person gave; raises DecisionError."""
-    given = parse_columns(decisions or {}, len(table.meanings))
-    if not given or table.table is None:
-        return table
-    try:
-        return build_list(table.table, given)
-    except ReadError as error:
-        raise DecisionError(str(error)) from None
-
-
-def list_columns(table: PrintedList) -> list[TableColumn]:
-    """The columns of the table, each with its meaning and its first text."""
-    if table.table is None:
-        return []
-    columns = []
-    for index, (heading, meaning) in enumerate(
-        zip(table.table.headings, table.meanings, strict=True)
-    ):
-        texts = (cells[index] for _, cells in table.table.rows if cells[index])
-        sample = next(texts, "")[:MAX_SAMPLE_LENGTH]
-        if heading or sample:
-            columns.append(TableColumn(index, heading, meaning, sample))
-    return columns
 
 
 def _list_year_problems(years: list[int], decisions: Decisions) -> list[str]:

@@ -13,6 +13,7 @@ from centers.importer.grid import (
     collect_rows,
 )
 from centers.importer.headings import find_heading_row
+from centers.importer.sheets import Sheet, join_sheets
 
 MAX_TAGS = 400_000
 
@@ -21,6 +22,14 @@ _TABLE = re.compile(r"<table\b", re.IGNORECASE)
 _ROW = re.compile(r"<tr\b", re.IGNORECASE)
 _TAG = re.compile(r"<(/?[a-zA-Z][a-zA-Z0-9]*+)([^<>]*+)>")
 _SPAN = re.compile(r"\b(row|col)span\s{0,9}=\s{0,9}[\"']?(\d{1,4})", re.IGNORECASE)
+_CAPTION = re.compile(r"<caption[^<>]*+>(.*?)</caption", re.IGNORECASE | re.DOTALL)
+_LINE_END = re.compile(r"(?:</(?:h[1-6]|p|div|caption|li)\b|<br\b)[^<>]*+>?", re.IGNORECASE)
+_HIDDEN = re.compile(r"\bhidden\b|display\s{0,9}:\s{0,9}none", re.IGNORECASE)
+_STRUCK_TAGS = ("s", "strike", "del")
+_STRUCK = re.compile(r"<(?:s|strike|del)\b|line-through", re.IGNORECASE)
+#: The characters of source in which the title of a table is searched for, and its length.
+MAX_TITLE_SOURCE = 2_000
+MAX_TITLE_LENGTH = 60
 _CELL_EDGES = set("td th /td /th /tr /table".split())
 #: Tags inside a cell that separate words; any other may occur within a word.
 _BREAKS = set("br p div li ul ol hr".split())
@@ -32,22 +41,34 @@ def has_html_table(text: str) -> bool:
 
 
 def parse_page(text: str) -> Grid:
-    """The first table with known headings, else the first table; raises ReadError."""
+    """The tables with known headings, joined as sheets are; else the first table.
+
+    Raises ReadError.
+    """
     if text.count("<") > MAX_TAGS:
         raise ReadError(
             f"표가 너무 큽니다. {MAX_LIST_ROWS:,}행, {MAX_LIST_COLUMNS}열까지 읽습니다."
         )
-    source = _strip_comments(text)
-    before, *tables = _TABLE.split(source)
-    line = 1 + before.count("\n")
-    first = None
+    before, *tables = _TABLE.split(_strip_comments(text))
+    first: list[GridRow] = []
+    sheets = []
     for table in tables:
-        rows = collect_rows(_parse_rows(table, line))
-        if find_heading_row(rows) is not None:
-            return Grid(rows)
-        first = first or rows
-        line += table.count("\n")
-    return Grid(first or [])
+        sheet = _parse_table(table, _find_title(table, before))
+        if find_heading_row(sheet.rows) is not None:
+            sheets.append(sheet)
+        first = first or sheet.rows
+        before = table.rpartition("</table")[2].partition(">")[2]
+    return join_sheets(sheets, "표") if sheets else Grid(first)
+
+
+def _find_title(table: str, before: str) -> str:
+    """The caption of a table, else the text in front of it; "" if that is no title."""
+    caption = _CAPTION.search(table[:MAX_TITLE_SOURCE])
+    source = caption[1] if caption else before[-MAX_TITLE_SOURCE:]
+    lines = _LINE_END.split(source)
+    texts = (" ".join(unescape(_TAG.sub("", line)).split()) for line in reversed(lines))
+    title = next((text for text in texts if text), "")
+    return title if len(title) <= MAX_TITLE_LENGTH and "<" not in title else ""
 
 
 def _strip_comments(text: str) -> str:
@@ -58,30 +79,41 @@ def _strip_comments(text: str) -> str:
     )
 
 
-def _parse_rows(table: str, line: int) -> Iterator[GridRow]:
-    """The rows of one table; rowspan repeats the text in each row, colspan leaves blank cells."""
+def _parse_table(table: str, title: str) -> Sheet:
+    """One table; rowspan repeats the text in each row, colspan leaves blank cells."""
+    sheet = Sheet(title, [])
     reaching: dict[int, tuple[int, str]] = {}  # by column: rows still to come, and the text
+    rows: list[GridRow] = []
     for row in _ROW.split(table):
         if cells := list(_parse_cells(row)):
             filled = {column: text for column, (_, text) in reaching.items()}
-            reaching = {c: (rows - 1, text) for c, (rows, text) in reaching.items() if rows > 1}
+            reaching = {c: (left - 1, text) for c, (left, text) in reaching.items() if left > 1}
             column = 0
-            for text, rows, columns in cells:
+            for text, height, width in cells:
                 while column in filled:
                     column += 1
-                for c in range(column, min(column + columns, MAX_LIST_COLUMNS + 1)):
+                for c in range(column, min(column + width, MAX_LIST_COLUMNS + 1)):
                     filled[c] = text if c == column else ""
-                    if rows > 1:
-                        reaching[c] = (rows - 1, filled[c])
-            yield line, [filled.get(c, "") for c in range(max(filled, default=-1) + 1)]
-        line += row.count("\n")
+                    if height > 1:
+                        reaching[c] = (height - 1, filled[c])
+            line = len(rows) + 1
+            rows.append((line, [filled.get(c, "") for c in range(max(filled, default=-1) + 1)]))
+            if _HIDDEN.search(row.partition(">")[0]):
+                sheet.hidden.add(line)
+            if _STRUCK.search(row):
+                sheet.struck.add(line)
+            if len(rows) > MAX_LIST_ROWS * 2:
+                break
+    sheet.rows = collect_rows(rows)
+    return sheet
 
 
 def _parse_cells(row: str) -> Iterator[tuple[str, int, int]]:
-    """Each cell of a row as (text, rowspan, colspan)."""
+    """Each cell of a row as (text, rowspan, colspan); text that is struck out is left out."""
     parts = _TAG.split(row)
     pieces: list[str] | None = None
     size: tuple[int, int] = (1, 1)
+    struck: list[str] = []
     for tag, attributes, after in zip(parts[1::3], parts[2::3], parts[3::3], strict=True):
         name = tag.lower()
         if name in _CELL_EDGES:
@@ -90,8 +122,13 @@ def _parse_cells(row: str) -> Iterator[tuple[str, int, int]]:
             pieces = None if name.startswith("/") else []
             spans = {kind.lower(): int(number) for kind, number in _SPAN.findall(attributes)}
             size = (spans.get("row", 1), spans.get("col", 1))
+            struck = []
+        if name.startswith("/"):
+            struck = struck[:-1] if struck[-1:] == [name[1:]] else struck
+        elif name in _STRUCK_TAGS or name in struck or "line-through" in attributes:
+            struck.append(name)
         if pieces is not None:
-            pieces += [" " if name.strip("/") in _BREAKS else "", after]
+            pieces += [" " if name.strip("/") in _BREAKS else "", "" if struck else after]
     if pieces is not None:
         yield _join_pieces(pieces), size[0], size[1]
 

@@ -8,7 +8,14 @@ from functools import partial
 
 from centers.importer.grid import MAX_HEADING_SEARCH_ROWS, Grid, GridRow, ReadError, collect_rows
 from centers.importer.headings import find_heading_row, find_known_headings
+from centers.importer.list_rows import is_remark
 from centers.importer.read_html import has_html_table, parse_page
+from centers.importer.rebuild_text import (
+    REBUILT,
+    UNCLEAR,
+    looks_like_words_of_headings,
+    rebuild_rows,
+)
 
 _GAP = re.compile(r"\s{2,}|\t")
 _PIPE = re.compile(r"(?<!\\)\|")
@@ -66,7 +73,33 @@ def parse_text(text: str) -> Grid:
         known = _count_known_headings(split(text))
         if known > most:
             best, most = split, known
-    return Grid(collect_rows(best(text)), may_end_early=best is not _split_spaced)
+    if most and best is not _SPLITTERS[0]:
+        return Grid(collect_rows(best(text)), may_end_early=best is not _split_spaced)
+    grid = None if most == 0 else _read_tabs(text)
+    if grid is None and (rows := rebuild_rows(text)):
+        # The cells of a row with line breaks, or those in front that were left out, are found.
+        width = len(rows[-1][1])
+        return Grid(collect_rows(rows), is_sheet=True, notes=[REBUILT.format(width)])
+    if grid is None and most == 0 and looks_like_words_of_headings(text):
+        raise ReadError(UNCLEAR)
+    return grid or Grid(collect_rows(best(text)), may_end_early=True)
+
+
+def _read_tabs(text: str) -> Grid | None:
+    """The table of a text with tabs; None if its rows have other numbers of cells than headings."""
+    try:
+        rows = collect_rows(_split_separated("\t", text))
+    except ReadError:
+        return None
+    start = find_heading_row(rows)
+    if start is None:
+        return None
+    width = max(index for index, cell in enumerate(rows[start][1], 1) if cell)
+    for _, cells in rows[start + 1 :]:
+        count = max((index for index, cell in enumerate(cells, 1) if cell), default=0)
+        if count > width or (len(cells) < width and not is_remark(cells[0], width)):
+            return None
+    return Grid(rows, may_end_early=True)
 
 
 def _count_known_headings(rows: Iterator[GridRow]) -> int:

@@ -2,7 +2,6 @@
 
 import re
 import warnings
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
@@ -23,7 +22,14 @@ from centers.importer.grid import (
 )
 from centers.importer.headings import find_heading_row
 from centers.importer.read_archives import NamedTable, read_hwpx_tables, read_ods_tables
-from centers.importer.sheets import Sheet, join_sheets
+from centers.importer.sheets import Sheet, fill_merged_cells, join_sheets
+from centers.importer.struck_text import (
+    find_struck_lines,
+    find_struck_texts,
+    has_struck_cells,
+    leave_out_struck,
+)
+from centers.text.formatting import quote
 
 MAX_ARCHIVE_PARTS = 1_000
 #: Unpacked size of all parts together, in bytes.
@@ -71,6 +77,7 @@ def parse_workbook(data: bytes) -> Grid:
 
 
 _HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\s[^<>]*?\shidden=[\"'](?:1|true)[\"'][^<>]*>")
+_HIDDEN_COLUMN = re.compile(rb"<(?:\w+:)?col\s[^<>]*?\bhidden=[\"'](?:1|true)[\"']")
 _LINE = re.compile(rb"\sr=[\"'](\d{1,7})[\"']")
 _STRICT = b"http://purl.oclc.org/ooxml/"
 _NAMESPACES = {
@@ -131,6 +138,10 @@ def _read_tables(data: bytes, archive: ZipFile) -> Grid:
     # Any, as the path of a sheet in the archive is no public attribute of openpyxl.
     sheets: list[Any] = list(book.worksheets)
     found: list[Sheet] = []
+    strings = "xl/sharedStrings.xml"
+    shared = archive.read(strings) if strings in archive.namelist() else b""
+    has_struck, struck_texts = has_struck_cells(archive), find_struck_texts(shared)
+    notes: list[str] = []
     for sheet in sheets:
         is_visible = sheet.sheet_state == "visible"
         rows = collect_rows(_read_rows(sheet), limit=None if is_visible else 1)
@@ -138,12 +149,20 @@ def _read_tables(data: bytes, archive: ZipFile) -> Grid:
         if is_visible and find_heading_row(rows) is not None:
             # In read-only mode, openpyxl reports neither merged cells nor hidden rows.
             source = archive.read(sheet._worksheet_path)
-            one.merged = _fill_merged_cells(rows, source)
+            one.merged = fill_merged_cells(rows, _find_merged_areas(source))
             one.hidden = {
                 int(match[1]) for row in _HIDDEN_ROW.findall(source) if (match := _LINE.search(row))
             }
+            struck = find_struck_lines(sheet, rows) if has_struck else {}
+            texts = struck_texts | find_struck_texts(source)
+            one.struck = leave_out_struck(rows, struck, texts)
+            if _HIDDEN_COLUMN.search(source.partition(b"sheetData>")[0]):
+                named = quote(sheet.title, "에", "에")
+                notes.append(f"시트 {named} 숨긴 열이 있습니다. 그 열도 읽었습니다.")
         found.append(one)
-    return join_sheets(found)
+    grid = join_sheets(found)
+    grid.warnings += notes
+    return grid
 
 
 def _collect_sheets(tables: Iterable[NamedTable]) -> list[Sheet]:
@@ -193,26 +212,6 @@ def _format_cell(value) -> str:
             return str(value)
     # Array formulas remain, which have no text of their own.
     return "="
-
-
-def _fill_merged_cells(rows: list[GridRow], source: bytes) -> int:
-    """Copy the text of each merged cell into all its rows; return the number of cells filled."""
-    filled = 0
-    lines = [line for line, _ in rows]
-    reached: dict[int, int] = {}
-    for column, top, bottom in sorted(_find_merged_areas(source)):
-        # Areas overlap only in a file made to cost time.
-        if column > MAX_LIST_COLUMNS or top <= reached.get(column, 0):
-            continue
-        reached[column] = bottom
-        area = rows[bisect_left(lines, top) : bisect_right(lines, bottom)]
-        if area and area[0][0] == top:
-            text = area[0][1][column]
-            for _, cells in area[1:]:
-                if text and not cells[column]:
-                    cells[column] = text
-                    filled += 1
-    return filled
 
 
 def _find_merged_areas(source: bytes) -> Iterable[tuple[int, int, int]]:

@@ -36,6 +36,8 @@ DEPENDENT_FIELDS = {"cluster_size_as_of": "cluster_size", "confirmed_on": "statu
 #: Fields that are cleared when a closed centre is reopened.
 CLOSING_FIELDS = ("closed_on", "successor")
 OPERATING = Center.Status.OPERATING.value
+#: Known centres of the same place and industry that the notes on a new one name.
+MAX_NEIGHBOURS = 3
 
 
 @dataclass
@@ -149,6 +151,16 @@ class RowPlanner:
             return RowPlan(
                 kind=RowKind.DECISION, messages=[_CONTRADICTION], protected=protected, **common
             )
+        if center and "center" not in decision and self._is_elsewhere(row, center, changes):
+            common["offers"] = [self._build_offer(match, center)]
+            return RowPlan(
+                kind=RowKind.DECISION,
+                messages=[
+                    f"목록의 지역은 {row.region and row.region.full_name}인데 이 센터는"
+                    f" {center.region.full_name}에 있습니다. 이 센터가 맞는지 정해 주세요."
+                ],
+                **common,
+            )
         kind = RowKind.NEW if center is None else RowKind.CHANGED if changes else RowKind.UNCHANGED
         return RowPlan(
             kind=kind,
@@ -161,11 +173,24 @@ class RowPlanner:
                 *(
                     self._find_change_doubts(row, center, changes, protected)
                     if center
-                    else self._find_new_center_doubts(row)
+                    else self._find_new_center_doubts(row, match)
                 ),
             ],
             **common,
         )
+
+    def _is_elsewhere(self, row: RowFacts, center: Center, changes: list[PlannedChange]) -> bool:
+        """Whether a row moves a centre without an address there, or to another 시·도."""
+        if row.region is None or all(change.field != "region" for change in changes):
+            return False
+        tree = self.reader.tree
+        path = tree.list_enclosing_codes(row.region.code)
+        if center.region_id in path or "region" in row.typed:
+            return False
+        is_by_address = row.read_from.get("region") == "address" or any(
+            region.code in path for region in self.reader.places.find_regions(row.address)
+        )
+        return not is_by_address or path[-1] != tree.list_enclosing_codes(center.region_id)[-1]
 
     @staticmethod
     def _build_offer(match: Match, center: Center) -> Offer:
@@ -252,6 +277,8 @@ class RowPlanner:
                 reason = self.document.get_protection_reason(center, name, origin)
             if name == "address" and not reason:
                 reason = self._compare_addresses(center.address, row.address)
+            if name == "designated_year" and not reason:
+                reason = _compare_years(center.designated_year, new_values[name])
             change = self._build_change(row, center, name, new_values[name], origin, reason)
             (left_out if reason and name not in take else applied).append(change)
         protected = {change.field for change in left_out}
@@ -295,9 +322,13 @@ class RowPlanner:
             is_typed=_TYPED_WITH.get(name, name) in row.typed,
         )
 
-    def _find_new_center_doubts(self, row: RowFacts) -> list[str]:
+    def _find_new_center_doubts(self, row: RowFacts, match: Match) -> list[str]:
         """Notes on a new centre that is imported although something looks wrong."""
-        doubts = []
+        doubts = [
+            f"같은 시·군·구와 업종에 {quote(str(center), '이', '가')} 있습니다. "
+            "이름이 바뀐 센터가 아닌지 보아 주세요."
+            for center in match.neighbours[:MAX_NEIGHBOURS]
+        ]
         if not row.operator:
             doubts.append("새 센터인데 운영기관이 적혀 있지 않습니다.")
         address = row.address
@@ -344,6 +375,8 @@ class RowPlanner:
         if not center.published:
             notes.append("게시하지 않은 센터라서 반영해도 공개 화면에 나오지 않습니다.")
         changed = {change.field for change in changes}
+        if "region" in changed and "address" in changed:
+            notes.append("지역이 바뀝니다. 센터가 옮긴 것이 맞는지 보아야 합니다.")
         if "address" in changed and center.lat is not None:
             notes.append("주소가 바뀌므로 위도와 경도도 맞는지 보아야 합니다.")
         if "industry" in changed and center.specialty and "specialty" not in changed:
@@ -354,6 +387,12 @@ class RowPlanner:
         if center.status == CLOSED and "status" in {change.field for change in protected}:
             notes.append(f"목록에는 있지만 {quote(str(center))} 운영 종료로 적혀 있습니다.")
         return notes
+
+
+def _compare_years(old: int | None, new: FieldValue) -> str:
+    """Why a later year of designation should not replace one, in Korean; "" if it may."""
+    is_later = old is not None and int(str(new)) > old
+    return "더 이른 지정연도가 적혀 있음. 다시 지정된 해일 수 있음" if is_later else ""
 
 
 #: A post code and a country in front of an address.

@@ -8,6 +8,7 @@ from centers.importer.cell_parsers import (
     parse_address,
     parse_classes,
     parse_day,
+    parse_operator,
     parse_phone,
     parse_size,
     parse_website,
@@ -18,7 +19,7 @@ from centers.importer.facts import SPECIALIZED, WIDE_AREA, RowFacts, collapse_sp
 from centers.importer.headings import COLUMN_LABELS, EXPORT_ONLY_COLUMNS
 from centers.importer.industry_parser import IndustryParser
 from centers.importer.name_parser import ParsedName, parse_name
-from centers.importer.read import PrintedRow
+from centers.importer.printed_list import PrintedRow
 from centers.importer.region_reader import RegionReader
 from centers.importer.status_parser import parse_status
 from centers.importer.unstated import is_ditto, is_unstated
@@ -68,13 +69,17 @@ class RowReader:
         if "name" in typed:
             parsed = ParsedName(collapse_spaces(typed["name"]))
         operator = collapse_spaces(texts.get("operator", ""))
-        is_in_name = parsed.operator and not operator and not {"operator"} & left_out
+        is_in_name = bool(parsed.operator and not operator and "operator" not in left_out)
+        if "operator" not in typed:
+            stated = {"operator": parsed.operator if is_in_name else operator}
+            self._parse(parse_operator, "operator", stated, errors)
         facts = RowFacts(
             number=row.number,
             line=row.line,
             texts=row.texts,
             doubt=row.doubt,
             name=parsed.name,
+            # One that is not understood still tells which centre is meant.
             operator=parsed.operator if is_in_name else operator,
             values={name: value for name, value in values.items() if value not in ("", None)},
             typed=frozenset(
@@ -96,7 +101,7 @@ class RowReader:
         return replace(
             facts,
             errors=errors,
-            warnings=(*facts.warnings, *unread.values(), *find_further_phones(texts)),
+            warnings=(*facts.warnings, *unread.values(), *find_phone_doubts(texts)),
             has_status=bool(printed.get("status", "") or recorded["status"]),
             has_confirmation="confirmed_on" in row.recorded,
             **recorded,
@@ -178,15 +183,18 @@ _MAX_LENGTHS: dict[str, int] = {
 }
 
 
-def find_further_phones(texts: Mapping[str, str]) -> list[str]:
-    """A note in Korean on what is printed behind the first telephone number."""
+def find_phone_doubts(texts: Mapping[str, str]) -> list[str]:
+    """Notes in Korean on a mobile number, and on what is printed behind the first number."""
     try:
-        _, behind = split_phone(texts.get("phone", ""))
+        number, behind = split_phone(texts.get("phone", ""))
     except PhoneError:
         return []
-    if not any(map(str.isdigit, behind)):
-        return []
-    return [f"전화는 첫 번호만 적고 그 뒤의 {quote(behind)} 적지 않습니다."]
+    doubts = []
+    if number.startswith("01"):
+        doubts.append(f"전화 {number}은 휴대전화 번호입니다. 공개해도 되는 번호인지 보아 주세요.")
+    if any(map(str.isdigit, behind)):
+        doubts.append(f"전화는 첫 번호만 적고 그 뒤의 {quote(behind)} 적지 않습니다.")
+    return doubts
 
 
 def find_ditto_texts(texts: Mapping[str, str]) -> dict[str, str]:

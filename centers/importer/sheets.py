@@ -1,15 +1,18 @@
 """Makes one table of the sheets of a file that have one heading, as one for each region."""
 
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from centers.importer.grid import Grid, GridRow, quote_all
+from centers.importer.grid import MAX_LIST_COLUMNS, Grid, GridRow, NamedRows, quote_all
 from centers.importer.headings import find_heading_row, join_heading_rows, recognise_heading
 from centers.importer.status_parser import find_closing_words
+from centers.importer.table_shape import align_cells, align_headings
 from centers.text.formatting import choose_particle
 from centers.text.hangul import clean
 
 HIDDEN_ROW = "숨기거나 걸러 둔 행입니다. 목록에 넣을지 정해 주세요."
+STRUCK_ROW = "취소선이 그어진 글이 있습니다. 이 행을 목록에 넣을지 정해 주세요."
 
 
 @dataclass
@@ -21,13 +24,39 @@ class Sheet:
     hidden: set[int] = field(default_factory=set)
     is_visible: bool = True
     merged: int = 0
+    #: The lines of rows with text that is struck out.
+    struck: set[int] = field(default_factory=set)
+
+
+def fill_merged_cells(rows: list[GridRow], areas: Iterable[tuple[int, int, int]]) -> int:
+    """Copy the text of each merged cell into all its rows; return the number of cells filled.
+
+    `areas` have the first column (from 0), the first line and the last one.
+    """
+    filled = 0
+    lines = [line for line, _ in rows]
+    reached: dict[int, int] = {}
+    for column, top, bottom in sorted(areas):
+        # Areas overlap only in a file made to cost time.
+        if column > MAX_LIST_COLUMNS or top <= reached.get(column, 0):
+            continue
+        reached[column] = bottom
+        area = rows[bisect_left(lines, top) : bisect_right(lines, bottom)]
+        if area and area[0][0] == top and column < min(len(cells) for _, cells in area):
+            text = area[0][1][column]
+            for _, cells in area[1:]:
+                if text and not cells[column]:
+                    cells[column] = text
+                    filled += 1
+    return filled
 
 
 def join_sheets(sheets: Sequence[Sheet], what: str = "시트") -> Grid:
     """The first visible sheet with known headings, and behind it those that continue it.
 
-    A sheet continues it if it has the same headings and is named after the region of its rows, or
-    after the end of its centres. The others are named in a warning.
+    A sheet continues it if it has its headings, in any order, and is named after the region of its
+    rows, or after the end of its centres. Other visible sheets with its headings become
+    `Grid.further`; the rest is named in a warning.
     """
     filled = [sheet for sheet in sheets if sheet.rows]
     first = next(
@@ -35,28 +64,30 @@ def join_sheets(sheets: Sequence[Sheet], what: str = "시트") -> Grid:
     )
     if first is None:
         return Grid(filled[0].rows if filled else [], is_sheet=True)
-    headings, _ = _split_headings(first)
+    headings, own = _split_headings(first)
     grid = Grid(list(first.rows), is_sheet=True)
-    merged = first.merged
+    merged, reached = first.merged, first.rows[-1][0]
     _note_rows(grid, first, first.rows, 0)
-    starts, left = [f"{first.title}"], []
+    starts, left = [first.title], []
+    is_of_region = _is_of_region(first.title, headings, own)
     for sheet in filled:
         if sheet is first:
             continue
         other, below = _split_headings(sheet)
-        is_closing = find_closing_words(sheet.title)
-        continues = is_closing or (
-            _is_of_region(first.title, headings, _split_headings(first)[1])
-            and _is_of_region(sheet.title, headings, below)
-        )
-        if not (sheet.is_visible and other == headings and continues):
+        alignment = align_headings(headings, other) if sheet.is_visible and other else None
+        if alignment is None or not below:
             left.append(sheet.title)
             continue
-        shift = grid.rows[-1][0]
-        starts.append(f"{sheet.title}({shift + 1}행부터)")
-        _note_rows(grid, sheet, below, shift)
-        grid.rows += [(shift + line, cells) for line, cells in below]
+        rows = [(line + reached, align_cells(cells, alignment)) for line, cells in below]
+        _note_rows(grid, sheet, below, reached)
+        is_closing = find_closing_words(sheet.title)
+        if is_closing or (is_of_region and _is_of_region(sheet.title, other, below)):
+            starts.append(f"{sheet.title}({rows[0][0]}행부터)")
+            grid.rows += rows
+        else:
+            grid.further.append(NamedRows(sheet.title, rows))
         merged += sheet.merged
+        reached = rows[-1][0]
     if merged:
         grid.notes.append(f"병합된 칸 {merged}개에 첫 칸의 글을 넣었습니다.")
     if len(starts) > 1:
@@ -71,6 +102,7 @@ def join_sheets(sheets: Sequence[Sheet], what: str = "시트") -> Grid:
 
 
 def _note_rows(grid: Grid, sheet: Sheet, below: list[GridRow], shift: int) -> None:
+    grid.doubts |= {shift + line: STRUCK_ROW for line, _ in below if line in sheet.struck}
     grid.doubts |= {shift + line: HIDDEN_ROW for line, _ in below if line in sheet.hidden}
     if find_closing_words(sheet.title):
         grid.statuses |= {shift + line: sheet.title for line, _ in below}
@@ -81,7 +113,7 @@ def _split_headings(sheet: Sheet) -> tuple[list[str], list[GridRow]]:
     if start is None:
         return [], []
     headings, below = join_heading_rows(sheet.rows, start)
-    return [heading for heading in headings if heading], sheet.rows[below:]
+    return headings, sheet.rows[below:]
 
 
 def _is_of_region(title: str, headings: list[str], rows: list[GridRow]) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from centers.importer.facts import RowFacts
 from centers.importer.plan import FieldValue
-from centers.importer.read import PrintedRow
+from centers.importer.printed_list import PrintedRow
 from centers.importer.row_reader import RowReader
 from centers.importer.values import is_same_value
 from centers.models import Announcement, Center, Listing

@@ -1,6 +1,7 @@
 """The status of a centre as documents print it: 운영 중, 정상, 폐쇄, 운영종료(’26.6), Y."""
 
 import re
+from datetime import date
 
 from centers.models import Center
 from centers.text.formatting import quote
@@ -23,11 +24,36 @@ _CLOSED = frozenset(
     close 운영종료센터 종료센터
     """.split()
 )
-#: Words that say that a centre does not operate, or may soon not; for remarks and names of sheets.
+#: Words that say that a centre does not operate, may soon not, or was never chosen; for remarks,
+#: names of sheets, and texts of other columns.
 _NOT_OPERATING = re.compile(
-    r"폐[업쇄소관점]|폐원(?!단)|(?:운영|사업|지정|협약|센터)\s*(?:기간\s*)?(?:종료|만료|취소|해제|해지|철회|중단|중지|정지)"
-    r"|(?<!\S)(?:종료|해지|철회)(?:[\s.(),]|됨|\Z)|휴[관업소](?!일|게)|미운영|운영\s*(?:안|하지)|잠정\s*중단|임시\s*중단"
-    r"|일시\s*중단|지정\s*반납|사업\s*포기|운영\s*포기"
+    r"폐[업쇄소관점]|폐원(?!단)"
+    r"|(?:운영|사업|지정|협약|센터|계약|위탁|지원|선정)\s*(?:기간\s*|기관\s*)?"
+    r"(?:종료|만료|취소|해제|해지|철회|중단|중지|정지|반납|포기)"
+    r"|(?<!\S)(?:종료|만료|해지|철회|취소|중단|정지|보류)(?:[\s.(),]|됨|\Z)"
+    r"|휴[관업소](?!일|게|양)|미운영|운영\s*(?:안|하지)|(?:잠정|임시|일시)\s*(?:중단|휴)|문\s*(?:을\s*)?닫"
+    r"|(?<![가-힣])(?:해산|청산)(?!물)(?:\s*(?:절차|예정|결의|등기|진행|중|됨)|[\s).,]|\Z)|말소|통폐합|흡수\s*통합"
+    r"|(?:으?로|와|과|에)\s*통합|통합\s*(?:됨|예정|완료)"
+    r"|탈락|[미불]선정|미지정|부적[격합]|예비\s*(?:\d|순위|후보|선정|대상)|차순위|후보\s*\d"
+    r"|(?:선정|지정|대상|심사|평가|협약|목록)\s*(?:에서\s*)?제외|재공모"
+)
+#: Words by which a column of results says that a centre was chosen, or goes on.
+_CHOSEN = frozenset(
+    """
+    선정 선정됨 최종선정 신규선정 재선정 계속선정 지정 신규지정 재지정 계속지정 합격 적격 승인 확정
+    통과 신규 계속 기존 연장 유지
+    """.split()
+)
+#: What a title says beside the status: numbering, marks, 센터 현황, a number of centres.
+_TITLE_WORDS = re.compile(
+    r"\A(?:\d{1,2}|[가-하]|[IVXⅠ-Ⅹ]{1,3})\s*[.)]|[□■▣◎◆◇▶▷○●◦•<>〈〉【】\[\]※*]"
+    r"|[(\[]?\s*총?\s*\d+\s*(?:개소|개\s*센터|개|곳|개사)?\s*[)\]]?\s*\Z"
+    r"|(?:도시형|소공인|특화|지원)*센터(?:의|가|된)?|현황|목록|명단|리스트"
+)
+#: A year, a month or a day at the end of a text of a term: 2024.1~2026.6, 2026년 6월 30일.
+_TERM_END = re.compile(
+    r"(?:(\d{4})|[’'‘]?(\d\d))\s*[-./년]\s*(\d{1,2})(?:\s*[-./월]\s*(\d{1,2}))?[\s.일월까지)]*\Z",
+    re.ASCII,
 )
 #: Words of a pause, and of a no that may also mean not yet.
 _PAUSED = re.compile(r"휴[관업소지]|중[단지]|정지|쉼")
@@ -42,8 +68,26 @@ _PLANNED = re.compile(r"예정|검토|협의|신청|추진|계획|준비|여부|
 
 
 def find_closing_words(text: str) -> bool:
-    """Whether a remark says that a centre does not operate, or may soon not."""
+    """Whether a text says that a centre does not operate, may soon not, or was not chosen."""
     return len(text) <= 300 and _NOT_OPERATING.search(clean(text)) is not None
+
+
+def is_chosen(text: str) -> bool:
+    """Whether a cell of a column of results says that the centre was chosen: 선정, 신규, ○."""
+    key = _make_key(clean(text))
+    return key in _CHOSEN or key in _OPERATING
+
+
+def is_past_term(text: str, today: date) -> bool:
+    """Whether a term, or the day on which one ends, is over: 2024.1~2026.6."""
+    match = _TERM_END.search(clean(text))
+    if not match:
+        return False
+    year = int(match[1]) if match[1] else 2000 + int(match[2])
+    month = int(match[3])
+    # The last month of a term belongs to it.
+    end = (year, month, int(match[4]) if match[4] else 31)
+    return 1 <= month <= 12 and year >= 2000 and end < (today.year, today.month, today.day)
 
 
 def parse_status(text: str) -> str:
@@ -65,6 +109,9 @@ def parse_status(text: str) -> str:
             return str(Center.Status.OPERATING.value)
         if one in _CLOSED:
             return str(Center.Status.CLOSED.value)
+    # A title says closed of all rows below: □ 운영종료 센터(3개소).
+    if _make_key(_TITLE_WORDS.sub(" ", _TITLE_WORDS.sub(" ", plain).strip())) in _CLOSED:
+        return str(Center.Status.CLOSED.value)
     if key in _NO:
         what = "운영하지 않는다는 말인데, 끝났는지 아직 열지 않았는지 알 수 없습니다"
     elif _PAUSED.search(plain):

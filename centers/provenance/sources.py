@@ -18,6 +18,7 @@ from centers.provenance.cited_values import (
     list_statement_notes,
     sort_by_value,
 )
+from centers.text.numbers import parse_number
 
 #: What a document states by its kind and date, without printing it.
 IMPLIED_FIELDS = ("status", "designated_year", "confirmed_on")
@@ -55,6 +56,12 @@ class Source:
     def citation(self) -> Citation | None:
         """The citation that the value comes from, unless a document prints the value."""
         return self.cited.current if self.cited and not self.announcement else None
+
+    @property
+    def is_about(self) -> bool:
+        """Whether the row prints a number of makers as one that is not exact: 약 300여개사."""
+        number = parse_number(self.listing.cluster_size) if self.listing else None
+        return bool(number and number.is_about)
 
     @property
     def column(self) -> str:

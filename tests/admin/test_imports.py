@@ -259,7 +259,7 @@ def test_unreadable_file_shows_an_error_at_its_field(client, editor, content, na
         ({"title": ""}, "새 공고이면 적어야 합니다."),
         ({"slug": "한글"}, "영문 소문자, 숫자, 붙임표(-)로 적습니다."),
         ({"published_on": "2099-01-01"}, "아직 오지 않은 날입니다."),
-        ({"published_on": "어제"}, "올바른 날짜를 입력하세요."),
+        ({"published_on": "어제"}, "2026. 11. 20.처럼 적어 주세요."),
         (
             {"source_url": "javascript:alert(1)"},
             "http:// 또는 https://로 시작하는 주소를 적으세요.",
@@ -494,6 +494,55 @@ def test_column_that_is_not_known_can_be_named(client, editor):
     wrong = send(client, named, run, "decide", **{"column-0": "name"})
     assert "꼭 있어야 할 열을 아직 모릅니다" in read(wrong).select_one(".errornote").get_text()
     assert read(wrong).select("[formaction]") == []
+
+
+def test_column_named_once_is_known_in_the_next_list(client, editor):
+    first = (
+        "지역\t센터명\t관리주체\t대장\n부산\t부산 서동 봉제 소공인특화지원센터\t부산봉제협회\t가"
+    )
+    shown = paste(client, first, kind="selection")
+    named = send(client, shown, ImportRun.objects.get(), "decide", **{"column-2": "operator"})
+    send(client, named, ImportRun.objects.get(), "apply")
+    again = "관리 주체\t지역\t센터명\n부산인쇄협회\t부산\t부산 남천 인쇄 소공인특화지원센터"
+
+    next_list = paste(client, again, slug="next", published_on="2026-08-31")
+    run = ImportRun.objects.first()
+    corrected = send(client, next_list, run, "decide", **{"column-0": ""})
+    others = paste(client, again, slug="others", publisher="다른 기관")
+
+    assert "부산인쇄협회" in read(next_list).select_one("#row-1 summary").get_text()
+    assert "‘관리 주체’는 운영기관" in read(next_list).get_text()
+    assert (
+        "‘관리 주체’ 쓰지 않음" in read(corrected).select_one(".import-columns summary").get_text()
+    )
+    assert "‘관리 주체’ 쓰지 않음" in read(others).select_one(".import-columns summary").get_text()
+
+
+def test_further_table_is_taken_where_the_editor_says_so(client, editor):
+    row = "<tr><td>{}<td>{} 인쇄 소공인특화지원센터<td>{}협회"
+    table = "<table><tr><td>지역<td>센터명<td>운영기관" + row + "</table>"
+    page = (
+        table.format("부산 중구", "부산", "가")
+        + "<p>추가</p>"
+        + table.format("대구 중구", "대구", "나")
+    )
+    shown = paste(client, "지역", html=page)
+    run = ImportRun.objects.get()
+    assert "‘추가’의 1행도 이 목록에 넣을까요?" in read(shown).get_text()
+    assert read(shown).select("[formaction]") == []
+
+    taken = send(client, shown, run, "decide", **{"sheet-0": "read"})
+    send(client, taken, run, "apply")
+
+    assert set(Center.objects.values_list("region", flat=True)) == {"26110", "27110"}
+
+
+def test_paste_without_a_table_in_its_html_is_read_as_text(client, editor):
+    text = "지역\t센터명\t운영기관\n부산\t부산 서동 봉제 소공인특화지원센터\t부산봉제협회"
+
+    response = paste(client, text, html="<table><tr><td>메뉴</table>")
+
+    assert counts(response)["새 센터"] == 1
 
 
 def test_required_column_can_be_named_in_the_plan(client, editor):

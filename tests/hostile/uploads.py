@@ -7,6 +7,9 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from openpyxl import Workbook
 
+from tests.support.old_workbooks import biff, cell, ole, sheet, xls
+from tests.support.spreadsheets import hwpx, hwpx_of, ods_of, with_parts
+
 HEADINGS = "지역,센터명,운영기관,업종,소공인 규모(개사),주소"
 ROW = "부산,부산 서동 비누 소공인특화지원센터,(재)부산비누진흥원,화학제품(비누),120,부산광역시 금정구 서동로 1"
 LIST = f"{HEADINGS}\r\n{ROW}\r\n".encode()
@@ -18,8 +21,8 @@ def _build_workbook(*cells: tuple[str, object]) -> bytes:
     book = Workbook()
     for row in (HEADINGS.split(","), ROW.split(",")):
         book.active.append(row)
-    for cell, value in cells:
-        book.active[cell] = value
+    for place, value in cells:
+        book.active[place] = value
     file = BytesIO()
     book.save(file)
     return file.getvalue()
@@ -47,8 +50,8 @@ def _build_encrypted_workbook() -> bytes:
 
 def generate_files() -> Iterator[tuple[str, str, bytes]]:
     """Yield hostile files: reason, name and content."""
-    sheet = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">%s<sheetData>%s</sheetData></worksheet>'
-    cell = b'<row r="%d"><c r="%s%d" t="inlineStr"><is><t>a</t></is></c></row>'
+    part = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">%s<sheetData>%s</sheetData></worksheet>'
+    one = b'<row r="%d"><c r="%s%d" t="inlineStr"><is><t>a</t></is></c></row>'
     entity = b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]>'
     good = _build_workbook()
     yield "nothing", "a.csv", b""
@@ -87,18 +90,18 @@ def generate_files() -> Iterator[tuple[str, str, bytes]]:
     yield (
         "a line of 2 to the 63rd",
         "a.xlsx",
-        _build_workbook_with({SHEET: sheet % (b"", cell % (2**63, b"A", 2**63))}),
+        _build_workbook_with({SHEET: part % (b"", one % (2**63, b"A", 2**63))}),
     )
     yield (
         "a column beyond the last",
         "a.xlsx",
-        _build_workbook_with({SHEET: sheet % (b"", cell % (1, b"ZZZZZZ", 1))}),
+        _build_workbook_with({SHEET: part % (b"", one % (1, b"ZZZZZZ", 1))}),
     )
     yield (
         "a wrong dimension",
         "a.xlsx",
         _build_workbook_with(
-            {SHEET: sheet % (b'<dimension ref="A1:XFD1048576"/>', cell % (1, b"A", 1))}
+            {SHEET: part % (b'<dimension ref="A1:XFD1048576"/>', one % (1, b"A", 1))}
         ),
     )
     yield (
@@ -109,7 +112,7 @@ def generate_files() -> Iterator[tuple[str, str, bytes]]:
     yield (
         "100 MB of cells in a sheet",
         "a.xlsx",
-        _build_workbook_with({SHEET: sheet % (b"", b"<row><c><v>1</v></c></row>" * 4_000_000)}),
+        _build_workbook_with({SHEET: part % (b"", b"<row><c><v>1</v></c></row>" * 4_000_000)}),
     )
     yield "5,000 parts", "a.xlsx", _build_workbook_with({f"xl/a{n}.xml": b"a" for n in range(5000)})
     yield (
@@ -120,7 +123,7 @@ def generate_files() -> Iterator[tuple[str, str, bytes]]:
     yield (
         "a document type that reads a file",
         "a.xlsx",
-        _build_workbook_with({SHEET: entity + sheet % (b"", b"")}),
+        _build_workbook_with({SHEET: entity + part % (b"", b"")}),
     )
     yield (
         "shared strings that read a file",
@@ -137,6 +140,68 @@ def generate_files() -> Iterator[tuple[str, str, bytes]]:
     yield "only the end", "a.xlsx", good[len(good) // 2 :]
     yield "encrypted", "a.xlsx", _build_encrypted_workbook()
     yield "an old workbook", "a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 5000
+    yield from generate_documents()
+
+
+def generate_documents() -> Iterator[tuple[str, str, bytes]]:
+    """Yield hostile .xls, .ods and .hwpx files: reason, name and content."""
+    far = cell(0, 0, "지역") + cell(65535, 255, "a")
+    many = b"".join(cell(r, c, 1) for r in range(700) for c in range(256))
+    rows = [HEADINGS.split(","), ROW.split(",")]
+    yield (
+        "an old workbook with a cell far away",
+        "a.xls",
+        ole({"Workbook": biff({"a": sheet(far)})}),
+    )
+    yield (
+        "an old workbook of 60 sheets with cells far away",
+        "a.xls",
+        ole({"Workbook": biff({f"a{n}": sheet(far) for n in range(60)})}),
+    )
+    yield "an old workbook of many cells", "a.xls", ole({"Workbook": biff({"a": sheet(many)})})
+    yield (
+        "an old workbook with macros",
+        "a.xls",
+        ole({"Workbook": biff({"a": sheet(far[:20])}), "_VBA_PROJECT_CUR": b"\xcc\x61" * 3000}),
+    )
+    yield "an old workbook of noise", "a.xls", ole({"Workbook": bytes(range(256)) * 400})
+    yield "an old workbook, cut off", "a.xls", xls(rows)[:700]
+    entity = '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]>'
+    laughs = "<!DOCTYPE a [<!ENTITY a 'aaaaaaaaaa'>" + "".join(
+        f"<!ENTITY {new} '{f'&{old};' * 10}'>"
+        for old, new in zip("abcdefgh", "bcdefghi", strict=True)
+    )
+    repeated = (
+        '<table:table><table:table-row table:number-rows-repeated="9999999"><table:table-cell '
+        'table:number-columns-repeated="9999999"><text:p>a</text:p></table:table-cell>'
+        "</table:table-row></table:table>"
+    )
+    spans = '<hp:tbl><hp:tr><hp:tc><hp:cellSpan rowSpan="99999999" colSpan="99999999"/>'
+    for name, build in (("ods", ods_of), ("hwpx", hwpx_of)):
+        yield f"a document type that reads a file, {name}", f"a.{name}", build("&b;", entity)
+        yield f"a billion laughs, {name}", f"a.{name}", build("&i;", laughs + "]>")
+        yield f"XML 100,000 deep, {name}", f"a.{name}", build("<table:table>" * 100_000)
+    yield "a cell repeated 10 to the 14th", "a.ods", ods_of(repeated)
+    yield "a cell over 10 to the 16th places", "a.hwpx", hwpx_of(spans)
+    yield "a million rows", "a.ods", ods_of("<table:table>" + "<table:table-row/>" * 1_000_000)
+    yield "a million cells", "a.hwpx", hwpx_of("<hp:tbl>" + "<hp:tr><hp:tc/></hp:tr>" * 1_000_000)
+    yield "half a document", "a.hwpx", hwpx(rows)[:300]
+    yield (
+        "a document with scripts",
+        "a.hwpx",
+        with_parts(hwpx(rows), {"Scripts/headerScripts": b"hx7q()", "BinData/a.ole": b"\0" * 5000}),
+    )
+    yield (
+        "an old document",
+        "a.hwp",
+        ole(
+            {
+                "FileHeader": b"HWP Document File",
+                "HwpSummaryInformation": b"",
+                "BodyText": b"\xff" * 9000,
+            }
+        ),
+    )
 
 
 #: File names that no browser sends.

@@ -2,7 +2,9 @@
 
 import re
 import tracemalloc
+from dataclasses import replace
 from io import BytesIO
+from resource import RUSAGE_CHILDREN, getrusage
 from time import monotonic
 from zipfile import ZipFile
 
@@ -12,6 +14,7 @@ from openpyxl import load_workbook
 from centers.importer.planner import Planner
 from centers.importer.read import ReadError, read_file, read_pasted_text
 from tests.support.lists import details
+from tests.support.old_workbooks import biff, cell, ole, sheet, xls
 from tests.support.spreadsheets import SHEET, archive, hwpx, hwpx_of, ods, ods_of, with_parts, xlsx
 
 HEADINGS = ["지역", "센터명", "운영기관", "소공인 수", "주소", "상태"]
@@ -40,14 +43,18 @@ PAGE = (
     + "</table>"
 )
 TABS = "\n".join("\t".join(row) for row in ROWS)
+LINES = "\n".join(cell for row in ROWS for cell in row)
 READERS = {
     "xlsx": lambda: read_file(xlsx(ROWS), "목록.xlsx"),
     "strict": lambda: read_file(make_strict(xlsx(ROWS)), "목록.xlsx"),
+    "xls": lambda: read_file(xls(ROWS), "목록.xls"),
     "ods": lambda: read_file(ods(ROWS), "목록.ods"),
     "hwpx": lambda: read_file(hwpx(ROWS), "목록.hwpx"),
     "html as xls": lambda: read_file(f"<html>{PAGE}</html>".encode(), "목록.xls"),
     "tsv": lambda: read_file(TABS.encode(), "목록.tsv"),
     "paste": lambda: read_pasted_text(TABS),
+    "paste of html": lambda: read_pasted_text(PAGE),
+    "paste, one cell a line": lambda: read_pasted_text(LINES),
 }
 
 
@@ -66,6 +73,12 @@ def make_strict(data: bytes) -> bytes:
     return archive(parts)
 
 
+def strip_lines(plan):
+    """The plan without the lines of its rows, and notes on how the file was read."""
+    rows = [replace(row, line=0) for row in plan.rows]
+    return replace(plan, rows=rows, warnings=[])
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("kind", READERS)
 def test_one_list_gives_one_plan_in_every_kind_of_file(kind):
@@ -73,7 +86,7 @@ def test_one_list_gives_one_plan_in_every_kind_of_file(kind):
 
     assert table.digest == usual.digest
     plan = Planner(table, details()).plan()
-    assert plan == Planner(usual, details()).plan()
+    assert strip_lines(plan) == strip_lines(Planner(usual, details()).plan())
     assert [row.kind for row in plan.rows] == ["new", "new"]
 
 
@@ -106,8 +119,9 @@ def test_sheets_of_regions_are_joined():
     )
 
     assert [row.texts["region"] for row in table.rows] == ["부산", "대전"]
-    assert table.warnings == ["읽지 않은 시트가 있습니다: ‘Sheet’, ‘지난해’."]
-    assert "이어 읽었습니다: ‘부산’, ‘대전(3행부터)’" in table.notes[0]
+    assert table.warnings == ["읽지 않은 시트가 있습니다: ‘Sheet’."]
+    assert [(sheet.title, sheet.count) for sheet in table.table.sheets] == [("지난해", 2)]
+    assert "이어 읽었습니다: ‘부산’, ‘대전(4행부터)’" in table.notes[0]
 
 
 def test_sheet_of_closed_centres_says_so_of_each():
@@ -117,7 +131,7 @@ def test_sheet_of_closed_centres_says_so_of_each():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("kind", ["xlsx", "ods"])
+@pytest.mark.parametrize("kind", ["xlsx", "ods", "xls", "html"])
 def test_hidden_row_is_a_decision(kind):
     if kind == "xlsx":
         book = load_workbook(BytesIO(xlsx(ROWS)))
@@ -125,8 +139,10 @@ def test_hidden_row_is_a_decision(kind):
         file = BytesIO()
         book.save(file)
         data = file.getvalue()
+    elif kind == "html":
+        data = PAGE.replace("<tr><td>대전", "<tr style='display: none'><td>대전").encode()
     else:
-        data = ods(ROWS, hidden=[3])
+        data = {"ods": ods, "xls": xls}[kind](ROWS, hidden=[3])
     table = read_file(data, "목록")
 
     rows = Planner(table, details()).plan().rows
@@ -152,6 +168,60 @@ def test_other_format_is_named_with_what_to_save_as(data, words):
     with pytest.raises(ReadError, match=words) as error:
         read_file(data, "목록.xls")
     assert "저장하거나" in str(error.value)
+
+
+def test_old_workbook_is_read_as_it_is_displayed():
+    rows = [
+        ["지역", "센터명", "운영기관", "소공인 수", "지정연도"],
+        ["부산", "가 센터", "나", 120.0, 2024],
+        ["", "다 센터", "라", 80, "’24년"],
+    ]
+    data = xls([["현황"], *rows], merged=[(2, 3, 0, 0)], 지난해=rows)
+
+    table = read_file(data, "목록.xls")
+
+    assert [row.texts["region"] for row in table.rows] == ["부산", "부산"]
+    assert [row.texts["cluster_size"] for row in table.rows] == ["120", "80"]
+    assert "‘지난해’에도" in table.problems[0]
+    assert table.warnings == [
+        "옛 엑셀 파일(.xls)에서는 취소선을 알 수 없습니다. "
+        "그런 행이 있으면 엑셀 통합 문서(.xlsx)로 저장해 올려 주세요."
+    ]
+
+
+FAR = cell(0, 0, "지역") + cell(65535, 255, "가")
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (ole({"Workbook": biff({"가": sheet(FAR)})}), "너무 큽니다"),
+        (ole({"Workbook": biff({f"가{n}": sheet(FAR) for n in range(60)})}), "너무 큽니다"),
+        (xls(ROWS)[:600], "깨졌거나|저장하거나"),
+        (xls(ROWS)[:512] + b"\xff" * 9000, "깨졌거나|저장하거나"),
+        (ole({"Workbook": bytes(range(256)) * 400}), "깨졌거나"),
+        (ole({"Book": b""}), "찾지 못했습니다|깨졌거나"),
+    ],
+    ids="far many cut folder records empty".split(),
+)
+def test_hostile_old_workbook_is_refused_at_once(data, words):
+    start = monotonic()
+    with pytest.raises(ReadError, match=words):
+        read_file(data, "목록.xls")
+
+    assert monotonic() - start < 10
+
+
+def test_old_workbook_is_read_in_little_memory():
+    """The process that reads a million cells stays below 300 MB, or is ended."""
+    rows = b"".join(cell(r, c, 1) for r in range(700) for c in range(256))
+    data = ole({"Workbook": biff({f"가{n}": sheet(rows) for n in range(1)})})
+    before = getrusage(RUSAGE_CHILDREN).ru_maxrss
+
+    with pytest.raises(ReadError, match="찾지 못했습니다"):
+        read_file(data, "목록.xls")
+
+    assert max(getrusage(RUSAGE_CHILDREN).ru_maxrss, before) < 300 * 1024 or before > 300 * 1024
 
 
 ENTITY = '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]>'

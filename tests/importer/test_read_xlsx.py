@@ -132,7 +132,8 @@ def test_first_sheet_with_headings_is_read_others_are_named():
     )
 
     assert [row.texts["region"] for row in table.rows] == ["서울"]
-    assert table.warnings == ["읽지 않은 시트가 있습니다: ‘Sheet’, ‘지난해’."]
+    assert table.warnings == ["읽지 않은 시트가 있습니다: ‘Sheet’."]
+    assert "‘지난해’에도 같은 제목의 행이 1개" in table.problems[0]
 
 
 def test_hidden_sheet_is_not_read_but_named():

@@ -36,15 +36,15 @@ The file for --decisions holds JSON; its form stands in centers/importer/decisio
 
 class Command(BaseCommand):
     help = (
-        "Take in a published list of centres (CSV or XLSX): show what it would change, and change "
-        "exactly that, in one piece. The same list again changes nothing."
+        "Take in a published list of centres (XLSX, XLS, ODS, HWPX, CSV, HTML): show what it would "
+        "change, and change exactly that, in one piece. The same list again changes nothing."
     )
 
     def create_parser(self, *arguments, **options):
         return super().create_parser(*arguments, epilog=EPILOG, **options)
 
     def add_arguments(self, parser):
-        parser.add_argument("file", type=Path, help="the list, CSV or XLSX")
+        parser.add_argument("file", type=Path, help="the list, XLSX, XLS, ODS, HWPX, CSV or HTML")
         parser.add_argument(
             "--announcement",
             required=True,
@@ -150,6 +150,12 @@ class Command(BaseCommand):
         if open_ := counts[RowKind.DECISION]:
             raise CommandError(
                 f"{open_} rows need a decision (--decisions FILE); nothing was saved.",
+                returncode=NEEDS_DECISIONS,
+            )
+        if problems := len(plan.problems):
+            raise CommandError(
+                f"{problems} questions about the list need a decision (--decisions FILE); "
+                "nothing was saved.",
                 returncode=NEEDS_DECISIONS,
             )
         if quiet:
