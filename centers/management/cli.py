@@ -1,7 +1,12 @@
 """What the management commands share: the read-only check, and errors in one line."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 from django.conf import settings
 from django.core.management.base import CommandError
+from django.db import DatabaseError
 
 READ_ONLY_MESSAGE = (
     "READ_ONLY is true: nothing may be written. Take that setting away and run this again."
@@ -12,6 +17,28 @@ def ensure_writable() -> None:
     """Raise CommandError in read-only mode."""
     if settings.READ_ONLY:
         raise CommandError(READ_ONLY_MESSAGE)
+
+
+@contextmanager
+def report_errors(
+    *kinds: type[Exception], path: Path | None = None, file_error: str = "{path}: {reason}."
+) -> Iterator[None]:
+    """Turn errors of the database, and of these kinds, into a CommandError of one line.
+
+    With a path also those of the file system, which name the path unless they know their own.
+    """
+    try:
+        yield
+    except DatabaseError as error:
+        raise CommandError(f"The database refused: {get_first_line(error)}") from None
+    except kinds as error:
+        raise CommandError(" ".join(str(error).split())) from None
+    except OSError as error:
+        if path is None:
+            raise
+        reason = error.strerror or error
+        line = file_error.format(path=error.filename or path, reason=reason)
+        raise CommandError(line) from None
 
 
 def get_first_line(error: Exception) -> str:

@@ -1,8 +1,8 @@
 """The two groups of staff and what each may do."""
 
-from django.apps import apps as installed
-from django.contrib.auth.management import create_permissions
 from django.db import migrations
+
+from centers.migrations._rights import create_all_permissions
 
 EDITORS = "편집자"
 MANAGERS = "관리자"
@@ -27,13 +27,7 @@ MANAGER_PERMISSIONS = [
 
 def create_groups(apps, schema_editor):
     database = schema_editor.connection.alias
-    # Django makes permissions only after all migrations have run, so they are made here.
-    for label in ("centers", "auth"):
-        config = installed.get_app_config(label)
-        historical = apps.get_app_config(label)
-        historical.models_module = config.models_module
-        create_permissions(historical, apps=apps, using=database, verbosity=0)
-        historical.models_module = None
+    create_all_permissions(apps, schema_editor, ["centers", "auth"])
     group_model = apps.get_model("auth", "Group")
     permission_model = apps.get_model("auth", "Permission")
     for name, codenames in ((EDITORS, EDITOR_PERMISSIONS), (MANAGERS, MANAGER_PERMISSIONS)):

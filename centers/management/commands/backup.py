@@ -7,11 +7,11 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError, connection
+from django.db import connection
 
 from centers.management.backups import BackupError, get_engine
 from centers.management.backups.archive import FORMAT, Manifest, compute_digest, pack
-from centers.management.cli import get_first_line
+from centers.management.cli import report_errors
 from centers.management.commands.serve import bounded_int
 
 #: Names of this form sort by time (UTC).
@@ -47,7 +47,7 @@ class Command(BaseCommand):
             raise CommandError("--keep needs a folder, not a file.")
         now = datetime.now(UTC)
         target = path / now.strftime(NAME_FORMAT) if is_folder else path
-        with report_backup_errors(target):
+        with report_errors(BackupError, path=target):
             if is_folder:
                 path.mkdir(parents=True, exist_ok=True)
             manifest = write_backup(target, now)
@@ -59,25 +59,6 @@ class Command(BaseCommand):
                 for old in sorted(path.glob(NAME_PATTERN))[:-keep]:
                     old.unlink()
                     self.stdout.write(f"{old}: deleted")
-
-
-class report_backup_errors:  # noqa: N801 (a context manager, used like a function)
-    """Turn errors of a backup or a restore into a CommandError of one line."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, kind, error, trace) -> None:
-        if isinstance(error, BackupError):
-            raise CommandError(" ".join(str(error).split())) from None
-        if isinstance(error, DatabaseError):
-            raise CommandError(f"The database refused: {get_first_line(error)}") from None
-        if isinstance(error, OSError):
-            path = error.filename or self.path
-            raise CommandError(f"{path}: {error.strerror or error}.") from None
 
 
 def write_backup(target: Path, now: datetime) -> Manifest:

@@ -11,7 +11,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError, transaction
+from django.db import transaction
 
 from centers.importer.announcement_details import AnnouncementDetails
 from centers.importer.apply import apply
@@ -22,7 +22,7 @@ from centers.importer.plan import Plan, RowKind
 from centers.importer.planner import Planner
 from centers.importer.read import PrintedList, ReadError, read_file
 from centers.importer.report import format_plan
-from centers.management.cli import ensure_writable, get_first_line
+from centers.management.cli import ensure_writable, report_errors
 from centers.models import Announcement, ImportRun
 
 NEEDS_DECISIONS = 3
@@ -184,9 +184,8 @@ def ignore_closed_pipe(stdout):
 def report_import_errors():
     """Turn errors in the list, the options or the database into a CommandError of one line."""
     try:
-        yield
-    except (ReadError, DecisionError, ImportRejectedError) as error:
-        raise CommandError(" ".join(str(error).split())) from None
+        with report_errors(ReadError, DecisionError, ImportRejectedError):
+            yield
     except ValidationError as error:
         options = {"slug": "announcement"}
         reasons = (
@@ -194,8 +193,6 @@ def report_import_errors():
             for name, words in error.message_dict.items()
         )
         raise CommandError("; ".join(reasons)) from None
-    except DatabaseError as error:
-        raise CommandError(f"The database refused: {get_first_line(error)}") from None
 
 
 def read_content(path: Path) -> bytes:

@@ -14,8 +14,7 @@ from django.db.migrations.loader import MigrationLoader
 
 from centers.management.backups import BackupError, get_engine
 from centers.management.backups.archive import Manifest, unpack
-from centers.management.cli import ensure_writable
-from centers.management.commands.backup import report_backup_errors
+from centers.management.cli import ensure_writable, report_errors
 from centers.models import Announcement, Center, DataVersion
 
 
@@ -38,7 +37,7 @@ class Command(BaseCommand):
         if not check:
             ensure_writable()
         with (
-            report_backup_errors(file),
+            report_errors(BackupError, path=file),
             tempfile.TemporaryDirectory(dir=settings.DATA_DIR) as folder,
         ):
             payload = Path(folder, "database")

@@ -29,7 +29,7 @@ from django.db import DatabaseError, connection
 from django.urls import reverse
 
 from centers.env import create_secret_key
-from centers.management.cli import get_first_line
+from centers.management.cli import get_first_line, report_errors
 from centers.management.granian_server import READY_MESSAGE
 from centers.models import Center
 
@@ -85,18 +85,6 @@ def hold_lock(path: Path) -> Iterator[None]:
     with path.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
-
-
-@contextmanager
-def report_errors() -> Iterator[None]:
-    """Turn an error of the database or the file system into a CommandError of one line."""
-    try:
-        yield
-    except DatabaseError as error:
-        raise CommandError(f"The database refused: {get_first_line(error)}") from None
-    except OSError as error:
-        path = error.filename or settings.DATA_DIR
-        raise CommandError(f"Cannot write {path}: {error.strerror}.") from None
 
 
 def compute_static_digest() -> str:
@@ -162,7 +150,7 @@ class Command(BaseCommand):
         self.check_settings()
         self.check_port()
         self.check_database()
-        with report_errors():
+        with report_errors(path=settings.DATA_DIR, file_error="Cannot write {path}: {reason}."):
             with hold_lock(settings.DATA_DIR / "serve.lock"):
                 self.set_up(no_load)
             # Once more, since the server itself would share the port with another in silence.
