@@ -4,15 +4,16 @@ from django.contrib import admin
 from django.db.models import Q, QuerySet
 
 from centers.admin.base import RecordAdmin
-from centers.models import Industry, Landmark, Word
+from centers.models import DataVersion, Landmark, Word
+from centers.models.word_index import get_vocabulary, make_word_key
 
 
 def match_without_class() -> Q:
     """Match other spellings whose standard means no industry, so that they find nothing."""
-    known = set(Word.objects.filter(standard="").values_list("text", flat=True))
-    for short_name, aliases in Industry.objects.values_list("short_name", "aliases"):
-        known |= {short_name, *short_name.split("·"), *aliases}
-    return ~Q(standard="") & ~Q(standard__in=known)
+    vocabulary = get_vocabulary(DataVersion.fetch())
+    standards = Word.objects.exclude(standard="").values_list("standard", flat=True)
+    lost = {text for text in standards if not vocabulary.find_codes(make_word_key(text))}
+    return Q(standard__in=lost)
 
 
 class WordCheckFilter(admin.SimpleListFilter):

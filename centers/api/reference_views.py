@@ -30,9 +30,7 @@ from centers.api.serializers import (
 from centers.models import Announcement, Center, Industry, Listing, Operator, Region
 from centers.models.reference_data import get_class_names, get_reference_data
 from centers.search.interpretation import interpret
-from centers.search.query_params import MAX_QUERY_LENGTH, MAX_WORDS
 from centers.search.suggestions import suggest
-from centers.text.hangul import clean
 
 PUBLISHED_COUNT = Count("centers", filter=Q(centers__published=True))
 
@@ -183,8 +181,7 @@ class SuggestionsView(ApiView):
 class UnderstandingView(ApiView):
     def build_response(self, request: Request) -> Response:
         values = self.read_params(request.GET, {"q": forms.CharField(label="검색어")})
-        words = clean(values.get("q", [""])[0][:MAX_QUERY_LENGTH]).split()[:MAX_WORDS]
-        found = interpret(self.version, " ".join(words))
+        found = interpret(self.version, values.get("q", [""])[0])
         regions, _ = get_reference_data(self.version)
         names = get_class_names(self.version)
         return Response(

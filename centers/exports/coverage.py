@@ -141,7 +141,7 @@ def coverage_download(request: HttpRequest, ending: str) -> HttpResponseBase:
         return build_rejection(errors)
     export = CoverageExport(matrix)
     write = {"csv": write_matrix_csv, "xlsx": write_matrix_workbook}[ending]
-    response = HttpResponse(write(export), content_type=FILE_FORMATS[ending].media_type)
+    response = HttpResponse(write(export), content_type=FILE_FORMATS[ending].content_type)
     file_name = export.build_file_name(ending)
     response["Content-Disposition"] = content_disposition_header(True, file_name)
     return response

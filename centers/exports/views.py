@@ -59,7 +59,7 @@ def build_download(request: HttpRequest, results: Results, ending: str) -> HttpR
     # HEAD builds no file: an empty streaming response has no Content-Length that would be wrong.
     is_head = request.method == "HEAD"
     response = StreamingHttpResponse() if is_head else RESPONSE_BUILDERS[ending](export)
-    response["Content-Type"] = FILE_FORMATS[ending].media_type
+    response["Content-Type"] = FILE_FORMATS[ending].content_type
     file_name = export.build_file_name(ending)
     response["Content-Disposition"] = content_disposition_header(True, file_name)
     return response

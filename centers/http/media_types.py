@@ -7,17 +7,31 @@ GEOJSON_MEDIA_TYPE = "application/geo+json"
 
 @dataclass(frozen=True)
 class FileFormat:
-    """One format of file: its label on the page and its media type."""
+    """One format of file: its name, its media type and the label on the page."""
 
-    label: str
+    name: str
     media_type: str
+    #: Charset of text that need not be UTF-8, unlike JSON.
+    charset: str = ""
+    long_label: str = ""
+
+    @property
+    def label(self) -> str:
+        return self.long_label or self.name
+
+    @property
+    def content_type(self) -> str:
+        """The value of the header Content-Type."""
+        return f"{self.media_type}; charset={self.charset}" if self.charset else self.media_type
 
 
 #: By file name extension.
 FILE_FORMATS = {
-    "csv": FileFormat("CSV", "text/csv; charset=utf-8"),
+    "csv": FileFormat("CSV", "text/csv", charset="utf-8"),
     "xlsx": FileFormat(
-        "엑셀(XLSX)", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        "XLSX",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        long_label="엑셀(XLSX)",
     ),
     "json": FileFormat("JSON", "application/json"),
     "geojson": FileFormat("GeoJSON", GEOJSON_MEDIA_TYPE),

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
+from centers.http.media_types import FILE_FORMATS
 from centers.models import Announcement, DataVersion
 from centers.models.reference_data import get_reference_data
 from centers.provenance.last_modified import get_list_times
@@ -27,17 +28,11 @@ class Distribution:
         return settings.SITE_URL + self.path
 
 
-FILES = (
-    Distribution("CSV", "/centers.csv", "text/csv"),
-    Distribution(
-        "XLSX",
-        "/centers.xlsx",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ),
-    Distribution("JSON", "/centers.json", "application/json"),
-    Distribution("GeoJSON", "/centers.geojson", "application/geo+json"),
+FILES = tuple(
+    Distribution(file.name, f"/centers.{ending}", file.media_type)
+    for ending, file in FILE_FORMATS.items()
 )
-API = Distribution("API", "/api/v1/centers/", "application/json")
+API = Distribution("API", "/api/v1/centers/", FILE_FORMATS["json"].media_type)
 API_SCHEMA = Distribution("OpenAPI", "/api/v1/schema.json", "application/vnd.oai.openapi+json")
 
 
