@@ -133,8 +133,9 @@ class PlaceParser:
         }
 
 
+@lru_cache(maxsize=10_000)
 def _join_words(text: str) -> str:
-    """Return the words of a text, normalised and joined."""
+    """Return the words of a text, normalised and joined; cached across data versions."""
     return "".join(_WORD.findall(clean(text)))
 
 

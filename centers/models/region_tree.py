@@ -51,6 +51,8 @@ class RegionTree:
 
     def filter_widest(self, codes: list[str]) -> list[str]:
         """Drop the codes of regions that are inside another of the codes."""
+        if len(codes) < 2:
+            return codes
         return [code for code in codes if not set(self.list_enclosing_codes(code)[1:]) & set(codes)]
 
     @cached_property

@@ -1,8 +1,12 @@
 """Makers' words in memory: what a word, or the longest known part of one, means."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
+
+from django.db.models import TextField
+from django.db.models.functions import Cast
 
 from centers.models import Industry, Word
 from centers.models.data_version import per_data_version
@@ -25,7 +29,7 @@ class Vocabulary:
     def __init__(
         self,
         industries: Iterable[tuple[str, str, list[str]]],
-        words: Iterable[tuple[str, list[str], str, bool]],
+        words: Iterable[tuple[str, Codes, str, bool]],
     ) -> None:
         """Take code, short name and aliases of each industry, and the fields of each `Word`."""
         self._codes: dict[str, Codes] = {}
@@ -43,13 +47,14 @@ class Vocabulary:
                 self._standards[key] = standard
                 self._codes.pop(key, None)
                 continue
-            self._codes[key] = tuple(codes)
+            self._codes[key] = codes
             if is_part:
                 self._parts.add(key)
             else:
                 self._parts.discard(key)
 
     def find_codes(self, key: str) -> Codes:
+        """The KSIC codes that a word means; none for an unknown word or another spelling."""
         return self._codes.get(key, ())
 
     def list_words(self) -> list[tuple[str, Codes]]:
@@ -73,7 +78,19 @@ class Vocabulary:
 
 @per_data_version
 def get_vocabulary(version: int) -> Vocabulary:
+    # Thousands of words share few lists of codes, so each list is decoded once.
+    words = Word.objects.annotate(listed=Cast("codes", TextField()))
     return Vocabulary(
         Industry.objects.values_list("code", "short_name", "aliases"),
-        Word.objects.values_list("text", "codes", "standard", "is_part"),
+        (
+            (text, _decode_codes(listed), standard, is_part)
+            for text, listed, standard, is_part in words.values_list(
+                "text", "listed", "standard", "is_part"
+            )
+        ),
     )
+
+
+@lru_cache(maxsize=4_000)
+def _decode_codes(listed: str) -> Codes:
+    return tuple(json.loads(listed))
