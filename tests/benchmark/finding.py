@@ -4,18 +4,20 @@
 
 Each size and database runs in its own process with a temporary database. PostgreSQL is included if
 DATABASE_URL names a server on which databases may be created. Requests are interleaved, so that
-other load on the machine affects all alike.
+other load on the machine affects all alike. They go past the page cache. Exits with 1 if a request
+made no query or a promise is broken.
 """
 
 import argparse
 import os
 import statistics
+import sys
 from contextlib import ExitStack
 from itertools import pairwise
 from multiprocessing import get_context
 
 from tests.benchmark.measure import CASES, Timing, scratch_database, serve_benchmark
-from tests.benchmark.promises import format_row
+from tests.benchmark.promises import Promise, check_search, format_promises, format_row
 
 SIZES = (42, 1_000, 10_000, 100_000)
 #: Up to this many centres, each round repeats the request, for a meaningful p95.
@@ -68,7 +70,19 @@ def main() -> None:
                     for _ in range(1 if key[1] > LARGE else SMALL_REPEATS):
                         pipe.send(number)
                         timings[(*key, number)].append(pipe.recv())
-        print(format_table(options, ready, timings))
+    print(format_table(options, ready, timings))
+    found = check_timings(ready, timings)
+    print(f"\n{format_promises([one for one in found if not one.is_kept] or found)}")
+    sys.exit(0 if all(one.is_kept for one in found) else 1)
+
+
+def check_timings(ready: dict, timings: dict[tuple, list[Timing]]) -> list[Promise]:
+    found = []
+    for (database, count, number), times in timings.items():
+        queries = ready[database, count][1][number]
+        cpu_times = [one.processor for one in times]
+        found += check_search(count, database, CASES[number].title, queries, cpu_times)
+    return found
 
 
 def format_table(
@@ -85,14 +99,21 @@ def format_table(
             times = [timings[database, count, number] for count in options.sizes]
             middles = [statistics.median(one.processor for one in some) for some in times]
             growth = [f"×{later / sooner:.1f}" for sooner, later in pairwise(middles)]
-            most = max(ready[database, count][1][number] for count in options.sizes)
+            queries = [ready[database, count][1][number] for count in options.sizes]
             cells = [format_spread(some) for some in times]
-            lines.append(format_row([case.title, database, str(most), *cells, " ".join(growth)]))
+            lines.append(
+                format_row([case.title, database, format_range(queries), *cells, " ".join(growth)])
+            )
     for database in options.databases:
         first = [f"{ready[database, count][0].processor:.0f}" for count in options.sizes]
         lines.append(format_row(["no words, first request of a process", database, "", *first, ""]))
     note = "p50 / p95 of processor time, and p50 of wall time in brackets, in ms"
     return "\n".join([f"{note}; {options.rounds} rounds.", "", *lines])
+
+
+def format_range(numbers: list[int]) -> str:
+    """The numbers of queries of all sizes: 5, or 4–5."""
+    return "–".join(str(one) for one in sorted({min(numbers), max(numbers)}))
 
 
 def format_spread(times: list[Timing]) -> str:

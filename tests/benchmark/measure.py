@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+#: A request with a session cookie, even an invalid one, bypasses the page cache.
+INVALID_SESSION_KEY = "a" * 32
+
 
 @dataclass(frozen=True)
 class Case:
@@ -60,6 +63,7 @@ def serve_benchmark(pipe: Connection, url: str, count: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         os.environ |= {"DATA_DIR": folder, "DATABASE_URL": url or f"sqlite:///{folder}/db.sqlite3"}
         os.environ |= {"PRODUCTION": "false", "DEBUG": "false", "ALLOWED_HOSTS": "localhost"}
+        os.environ["LOG_LEVEL"] = "error"  # else each response writes a line
         os.environ["DJANGO_SETTINGS_MODULE"] = "centers.settings"
         prepare_database(count)
         site = Site(count)
@@ -82,11 +86,11 @@ def prepare_database(count: int) -> None:
     from django.db import connection
 
     from tests.benchmark.records import create_centers
+    from tests.support.reference import load_reference_records
 
     Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
     call_command("migrate", verbosity=0)
-    reference = [settings.FIXTURES_DIR / f"{name}.json" for name in ("regions", "industries")]
-    call_command("load_fixtures", *reference, verbosity=0)
+    load_reference_records()
     create_centers(count)
     with connection.cursor() as cursor:
         # As autovacuum does; without statistics, query plans are guesses.
@@ -94,7 +98,7 @@ def prepare_database(count: int) -> None:
 
 
 class Site:
-    """The whole site with all of its middleware, without a network."""
+    """The whole site with all of its middleware but the page cache, without a network."""
 
     def __init__(self, count: int):
         from django.conf import settings
@@ -104,6 +108,7 @@ class Site:
 
         self.connection = connection
         self.requests = RequestFactory(SERVER_NAME="localhost")
+        self.requests.cookies[settings.SESSION_COOKIE_NAME] = INVALID_SESSION_KEY
         self.handler = BaseHandler()
         self.handler.load_middleware()
         self.middle = max(1, count // settings.PAGE_SIZE // 2)
@@ -133,6 +138,7 @@ class Site:
         """Bring the process into the state that the case requires."""
         from centers.models import DataVersion
         from centers.search.facets import count_by_facet, fetch_groups
+        from centers.search.interpretation import interpret
 
         if case.after_edit:
             DataVersion.bump()
@@ -142,6 +148,7 @@ class Site:
             if not case.is_repeated:
                 fetch_groups.cache_clear()
                 count_by_facet.cache_clear()
+                interpret.cache_clear()
         gc.collect()
 
     def measure(self, case: Case) -> Timing:

@@ -1,6 +1,7 @@
 """Performance promises of the running site, and whether a measurement keeps them."""
 
 import statistics
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tests.benchmark.loader import LoadResult
@@ -21,6 +22,8 @@ RATIOS = {
 CPU = {REAL: ((LIST, 7), (SEARCH, 5))}
 #: Requests whose p99 may be at most so many times their p50.
 STEADY, MAX_TIMES = (CACHED_ONE_CLIENT, CACHED, UNCHANGED, LIST, SEARCH, CENTER), 5
+#: Most processor time of one search in ms, by database and number of centres.
+SEARCH_CPU = {("sqlite", 10_000): 120, ("postgres", 10_000): 60}
 #: Most memory growth in a soak, after the first quarter has filled the caches.
 MAX_GROWTH = 1.1
 
@@ -80,6 +83,18 @@ def check_promises(results: dict[int, dict[str, list]]) -> list[Promise]:
             says = f"{title}: p99 at most {MAX_TIMES} × p50"
             ratio = p99 / max(p50, 0.001)
             found.append(Promise(count, says, f"{ratio:.1f}", ratio <= MAX_TIMES))
+    return found
+
+
+def check_search(
+    count: int, database: str, title: str, queries: int, cpu_times: Sequence[float]
+) -> list[Promise]:
+    """Whether a search was run at all and not cached, and took no longer than promised."""
+    found = [Promise(count, f"{title}, {database}: makes queries", str(queries), queries > 0)]
+    if most := SEARCH_CPU.get((database, count)):
+        cpu = statistics.median(cpu_times)
+        says = f"{title}, {database}: at most {most} ms of CPU"
+        found.append(Promise(count, says, f"{cpu:.0f}", cpu <= most))
     return found
 
 

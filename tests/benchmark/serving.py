@@ -23,6 +23,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from tests.benchmark.loader import LoadResult, run_load
+from tests.benchmark.measure import INVALID_SESSION_KEY
 from tests.benchmark.promises import (
     CACHED,
     CACHED_ONE_CLIENT,
@@ -47,8 +48,7 @@ from tests.support.sites import free_port
 
 SIZES = (REAL, 10_000, 100_000)
 BROWSER = {"Accept-Encoding": "gzip, deflate, br"}
-#: A request with a session cookie, even an invalid one, bypasses the page cache.
-UNCACHED = BROWSER | {"Cookie": f"sessionid={'a' * 32}"}
+UNCACHED = BROWSER | {"Cookie": f"sessionid={INVALID_SESSION_KEY}"}
 WORD = quote("봉제")
 FACETS = "?_size=20&_facet=region_id&_facet=industry_id&_facet=designated_year"
 
@@ -78,13 +78,13 @@ def fill_database(folder: str, count: int) -> None:
 
     from centers.http.compression import compress
     from tests.benchmark.records import create_centers
+    from tests.support.reference import load_reference_records
 
     call_command("migrate", verbosity=0)
     if count == REAL:
         call_command("load_fixtures", verbosity=0)
     else:
-        known = [settings.FIXTURES_DIR / f"{name}.json" for name in ("regions", "industries")]
-        call_command("load_fixtures", *known, verbosity=0)
+        load_reference_records()
         create_centers(count)
     call_command("collectstatic", interactive=False, verbosity=0)
     with connection.cursor() as cursor:
@@ -165,7 +165,13 @@ def run_site(folder: str):
 
     port = free_port()
     options = [*SERVER_OPTIONS, "--host=127.0.0.1", f"--port={port}", "--workers=2"]
-    command = [sys.executable, "-m", "granian", *options, "centers.wsgi:application"]
+    command = [
+        sys.executable,
+        "-m",
+        "centers.management.granian_server",
+        *options,
+        "centers.wsgi:application",
+    ]
     return run_server(command, port, "/", DATA_DIR=folder, DATABASE_URL="")
 
 
@@ -271,7 +277,8 @@ def main() -> None:
                 for title, paths, headers in build_cases(site, count):
                     site.measure(title, paths, headers, options)
                 if count in others:
-                    others[count].take(DATASETTE, [f"/db/centers_center{FACETS}"], BROWSER, options)
+                    table = [f"/db/centers_center{FACETS}"]
+                    others[count].measure(DATASETTE, table, BROWSER, options)
         results = {
             count: site.seen | (others[count].seen if count in others else {})
             for count, site in sites.items()
