@@ -1,12 +1,10 @@
 """Multi-factor authentication in a browser: app, recovery code, passkey."""
 
-import time
-
 import pytest
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import expect
 
 from tests.support.sites import prepared_database, running
+from tests.support.staff import app_code
 
 #: 15 characters or more, as where a second step is not required.
 WORDS = "browser only words 0"
@@ -22,11 +20,14 @@ PASSKEY = {
 
 
 PEOPLE = f"""
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import encrypt
 from django.contrib.auth.models import User
 for name in ("app", "key", "paper"):
     User.objects.create_superuser(username=name, password={WORDS!r})
-TOTP.activate(User.objects.get(username="paper"), generate_totp_secret())
+Authenticator.objects.create(
+    user=User.objects.get(username="paper"), type="totp", data={{"secret": encrypt("A" * 32)}}
+)
 """
 
 
@@ -74,7 +75,7 @@ def test_app_and_recovery_code(page):
     expect(page.locator("img.qr")).to_be_visible()
     assert page.locator("img.qr").evaluate("image => image.naturalWidth") > 0
     secret = page.locator(".secret").inner_text()
-    page.get_by_label("코드").fill(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
+    page.get_by_label("코드").fill(app_code(secret))
     page.get_by_role("button", name="이 앱 쓰기").click()
     expect(page.locator(".recovery-codes code")).to_have_count(10)
     code = page.locator(".recovery-codes code").first.inner_text()

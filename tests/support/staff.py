@@ -1,5 +1,7 @@
 """The staff desk as a person uses it: sign in, open a form, change a field, press a button."""
 
+import time
+
 from bs4 import BeautifulSoup
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
@@ -7,6 +9,7 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
 
+from centers.accounts.mfa import generate_hotp
 from tests.support.forms import fields_of
 
 EDITOR, MANAGER, SUPERUSER = "편집자", "관리자", "최고 관리자"
@@ -28,6 +31,11 @@ def sign_in(client, who):
     account = make_account("나", who)
     client.force_login(account)
     return account
+
+
+def app_code(secret, steps=0):
+    """What an authenticator app shows now, or some half minutes from now."""
+    return generate_hotp(secret, int(time.time()) // 30 + steps)
 
 
 def page(name, *args):
