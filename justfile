@@ -23,6 +23,10 @@ test *options:
 test-fast *options:
     {{ python }} -m pytest --ignore=tests/browser --ignore=tests/http --ignore=tests/management --ignore=tests/site {{ options }}
 
+# Run all tests and measure which lines they reach
+coverage *options:
+    {{ python }} -m pytest --cov --cov-report=term:skip-covered {{ options }}
+
 # Style, templates and the import contract of the rooms
 lint:
     .venv/bin/ruff check .

@@ -56,12 +56,10 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """Load the reference data once; tests run in transactions above them."""
-    from django.conf import settings
+    from tests.support.reference import load_reference_records
 
-    names = ("regions", "dongs", "landmarks", "industries", "industry_classes", "words")
     with django_db_blocker.unblock():
-        paths = [settings.FIXTURES_DIR / f"{name}.json" for name in names]
-        call_command("load_fixtures", *paths, verbosity=0)
+        load_reference_records()
 
 
 @pytest.fixture(scope="session")
@@ -77,6 +75,14 @@ def plain_static_files(settings, empty_static_root):
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
+
+
+@pytest.fixture(autouse=True)
+def quick_password_hasher(request, settings):
+    """Hash passwords in no time: scrypt is slow on purpose, and has a test of its own."""
+    if not request.node.get_closest_marker("real_password_hashers"):
+        quick = "django.contrib.auth.hashers.MD5PasswordHasher"
+        settings.PASSWORD_HASHERS = [quick, *settings.PASSWORD_HASHERS]
 
 
 @pytest.fixture(autouse=True)
@@ -115,18 +121,20 @@ def snapshots(django_db_setup, django_db_blocker):
 def announcement_2024(db, snapshots):
     """The real announcement of 2024: five centres and their five printed rows."""
     from centers.models import Announcement
+    from tests.support.snapshots import restored
 
-    snapshots[0].restore()
-    return Announcement.objects.get(slug="2024-selection")
+    with restored(snapshots[0]):
+        yield Announcement.objects.get(slug="2024-selection")
 
 
 @pytest.fixture
 def status_list_2026(announcement_2024, snapshots):
     """The real list of 2026 above the announcement of 2024: 42 centres, 45 printed rows."""
     from centers.models import Announcement
+    from tests.support.snapshots import restored
 
-    snapshots[1].restore()
-    return Announcement.objects.get(slug="2026-status-list")
+    with restored(snapshots[1]):
+        yield Announcement.objects.get(slug="2026-status-list")
 
 
 @pytest.fixture

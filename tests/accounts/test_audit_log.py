@@ -13,8 +13,7 @@ PASSWORD = "아무도 모르는 아주 긴 비밀번호"
 
 
 @pytest.fixture
-def editor(db, settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def editor(db):
     account = make_account("김비밀", EDITOR)
     account.set_password(PASSWORD)
     account.save()

@@ -30,12 +30,6 @@ PASSWORD = "아무도 모르는 아주 긴 비밀번호"
 HERE, ELSEWHERE = "192.0.2.7", "198.51.100.7"
 
 
-@pytest.fixture(autouse=True)
-def quick_passwords(settings):
-    """Hash in no time what nobody will ever steal."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 @pytest.fixture
 def editor(db):
     account = make_account("편집", EDITOR)

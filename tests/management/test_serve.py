@@ -4,6 +4,7 @@ import http.client
 import os
 import re
 import resource
+import shutil
 import signal
 import socket
 import subprocess
@@ -17,7 +18,13 @@ from bs4 import BeautifulSoup
 
 from centers.management.commands.serve import Command
 from tests.support.processes import MANAGE, environment, manage
-from tests.support.sites import free_port, new_database, prepared_database, running
+from tests.support.sites import (
+    copy_static_files,
+    free_port,
+    new_database,
+    prepared_database,
+    running,
+)
 
 STEPS = [
     "Checking the settings …",
@@ -90,6 +97,7 @@ def test_every_step_and_the_address_are_printed(site):
     assert "Press Ctrl+C to stop." in lines
 
 
+@pytest.mark.once
 def test_address_is_printed_only_once_the_site_answers(home, site):
     with running(**home) as second:
         while "The directory is at" not in second.printed:
@@ -99,6 +107,7 @@ def test_address_is_printed_only_once_the_site_answers(home, site):
         assert second.get("/about/").status == 200
 
 
+@pytest.mark.once
 def test_missing_contact_address_is_said_at_the_start(site, another):
     sentence = "CONTACT_EMAIL is not set: no page offers readers a way to report mistakes."
 
@@ -106,6 +115,7 @@ def test_missing_contact_address_is_said_at_the_start(site, another):
     assert "CONTACT_EMAIL" not in another(CONTACT_EMAIL="help@example.kr").wait().printed
 
 
+@pytest.mark.once
 def test_process_that_waits_for_the_first_answer_is_reaped(site):
     """Else it stays as a zombie for as long as the server runs."""
     main = site.process.pid
@@ -143,6 +153,7 @@ def test_nothing_is_printed_that_looks_like_trouble(site, settings):
     assert not re.search("error|warn|trace", printed, re.IGNORECASE)
 
 
+@pytest.mark.once
 def test_links_that_name_the_site_name_its_port(site):
     soup = BeautifulSoup(site.get("/about/").body, "html.parser")
 
@@ -173,6 +184,7 @@ def test_error_page_finds_its_styles_without_the_manifest(site):
         assert site.get(link["href"]).status == 200
 
 
+@pytest.mark.once
 def test_secret_key_is_made_for_the_owner_alone(site, home):
     key = home["folder"] / "secret_key"
 
@@ -230,6 +242,7 @@ def test_fixtures_are_left_alone_when_asked(tmp_path):
         assert "Loading" not in site.printed
 
 
+@pytest.mark.once
 def test_production_answers_through_its_proxy_alone(another):
     site = another(**PRODUCTION).wait()
     host = {"Host": "centers.example.kr"}
@@ -243,6 +256,7 @@ def test_production_answers_through_its_proxy_alone(another):
     assert site.get("/", Host="example.com", **{"X-Forwarded-Proto": "https"}).status == 400
 
 
+@pytest.mark.once
 def test_other_address_is_listened_on_when_asked_and_warned_of(home, site):
     with running(home["folder"], "--host=0.0.0.0", DATABASE_URL=home["DATABASE_URL"]) as open_site:
         open_site.wait()
@@ -268,6 +282,7 @@ def test_two_first_starts_at_once_both_come_up(tmp_path):
 # --- the end -------------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM], ids=lambda s: s.name)
 def test_it_ends_at_once_and_leaves_no_worker_behind(another, signal_number):
     site = another().wait()
@@ -284,6 +299,7 @@ def test_it_ends_at_once_and_leaves_no_worker_behind(another, signal_number):
     assert "Traceback" not in site.printed
 
 
+@pytest.mark.once
 def test_unfinished_request_does_not_delay_the_shutdown(another):
     site = another().wait()
     with closing(socket.create_connection(("127.0.0.1", site.port))) as client:
@@ -334,6 +350,7 @@ def test_taken_port_is_named(tmp_path):
     assert not (tmp_path / "data" / "db.sqlite3").exists()
 
 
+@pytest.mark.once
 def test_port_of_a_running_site_is_taken(site, tmp_path):
     assert f"Port {site.port} is taken." in refused(tmp_path, f"--port={site.port}")
 
@@ -396,9 +413,12 @@ def test_full_disk_is_said_in_one_line(tmp_path, most, line):
 
 @pytest.mark.once
 def test_static_files_that_cannot_be_written_are_named(tmp_path):
-    (tmp_path / "static").touch()
+    with prepared_database(tmp_path, "none") as url:
+        shutil.rmtree(tmp_path / "static")
+        (tmp_path / "static").touch()
+        given = {"DATA_DIR": tmp_path, "DATABASE_URL": url}
 
-    line = refused(tmp_path, "--no-load", f"--port={free_port()}", DATA_DIR=tmp_path)
+        line = refused(tmp_path, "--no-load", f"--port={free_port()}", **given)
 
     assert line.startswith(f"CommandError: Cannot write {tmp_path}/static")
 
@@ -459,9 +479,8 @@ print(turns, *away)
 
 @pytest.mark.once
 def test_static_files_stay_available_while_they_are_collected(tmp_path):
-    site = {"DATA_DIR": tmp_path, "DATABASE_URL": ""}
     collect = "from centers.management.commands.serve import Command; Command().collect()"
-    assert manage("shell", "-v0", "-c", collect, **site).returncode == 0
+    copy_static_files(tmp_path)
     sheets = sorted((tmp_path / "static/css").rglob("*.????????????.css"))
     assert len(sheets) > 10
     # As another release would find it.
@@ -474,7 +493,7 @@ def test_static_files_stay_available_while_they_are_collected(tmp_path):
         text=True,
     )
     assert watcher.stdout.readline() == "watching\n"
-    ended = manage("shell", "-v0", "-c", collect, **site)
+    ended = manage("shell", "-v0", "-c", collect, DATA_DIR=tmp_path, DATABASE_URL="")
     told, _ = watcher.communicate("enough")
 
     turns, *away = told.split()

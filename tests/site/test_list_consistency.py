@@ -9,9 +9,11 @@ from itertools import count
 import pytest
 from bs4 import BeautifulSoup
 from django.conf import settings
+from django.db import transaction
 from openpyxl import load_workbook
 
 from centers.models import Center
+from tests.support.factories import CenterFactory, OperatorFactory
 
 QUERIES = [
     "",
@@ -69,12 +71,21 @@ CENTERS = [
 ]
 
 
+@pytest.fixture(scope="module")
+def once(snapshots, django_db_blocker):
+    """The five centres of 2024 and the others, saved once for all tests of this file."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        snapshots[0].restore()
+        operator = OperatorFactory(name="(사)한국소공인협회")
+        for fields in CENTERS:
+            CenterFactory(operator=operator, **fields)
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture(autouse=True)
-def centers(announcement_2024, settings, make_center, make_operator):
+def centers(once, db, settings):
     settings.PAGE_SIZE = 4
-    body = make_operator(name="(사)한국소공인협회")
-    for fields in CENTERS:
-        make_center(operator=body, **fields)
 
 
 # --- one reader for each export ------------------------------------------------------

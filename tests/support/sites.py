@@ -156,13 +156,19 @@ def prepared_database(folder, facts="all"):
     `facts` says which are loaded: "none", those of "2024", or "all". All of it is copied from what
     is made once for the whole test run, since a first start takes ten seconds.
     """
-    template = first_start()
-    shutil.copytree(template / "static", folder / "static", copy_function=_link)
-    shutil.copy2(template / "static.stamp", folder)
+    template = copy_static_files(folder)
     if not is_on_postgresql():
         shutil.copy(template / f"{facts}.sqlite3", folder / "centers.sqlite3")
     with new_database(folder, template=f"{template.name}_{facts}") as url:
         yield url
+
+
+def copy_static_files(folder: Path) -> Path:
+    """Put the static files of a first start into a folder; return the folder of the templates."""
+    template = first_start()
+    shutil.copytree(template / "static", folder / "static", copy_function=_link)
+    shutil.copy2(template / "static.stamp", folder)
+    return template
 
 
 def first_start() -> Path:
