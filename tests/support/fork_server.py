@@ -45,6 +45,7 @@ def serve(path: str) -> None:
     assert threading.active_count() == 1, "Threads do not survive a fork."
     gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # no zombies
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # its starter ends it
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(path)
         server.listen(64)
