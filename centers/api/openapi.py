@@ -16,7 +16,7 @@ from centers.api.fields import describe_choices
 from centers.api.schemas import Problem
 from centers.http.problems import PROBLEM_KINDS
 from centers.http.problems import PROBLEM_MEDIA_TYPE as PROBLEM
-from centers.models import LAST_YEAR, MAX_CLUSTER_SIZE, Center, Region
+from centers.models import LAST_YEAR, MAX_CLUSTER_SIZE, Center, Region, Service
 from centers.search.filters import NONE_VALUE
 from centers.search.ordering import SORTS
 from centers.search.query_params import MAX_QUERY_LENGTH
@@ -69,6 +69,11 @@ FILTER_PARAMETERS = [
     build_parameter("year_max", "이 해까지 지정된 센터", YEAR_SCHEMA),
     build_parameter("size_min", "집적지 소공인 규모가 이 수(개사) 이상인 센터", SIZE_SCHEMA),
     build_parameter("size_max", "집적지 소공인 규모가 이 수(개사) 이하인 센터", SIZE_SCHEMA),
+    build_list_parameter(
+        "service",
+        f"지원 내용: {describe_choices(Service)}. 모르는 것은 {NONE_VALUE}.",
+        enum=[*Service.values, NONE_VALUE],
+    ),
     build_list_parameter(
         "kind", f"유형: {describe_choices(Center.Kind)}.", enum=Center.Kind.values
     ),

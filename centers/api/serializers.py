@@ -284,6 +284,7 @@ class FacetsSerializer(serializers.Serializer):
     region = ChoiceSerializer(source="all_regions", many=True, help_text="지역")
     industry = ChoiceSerializer(many=True, help_text="업종")
     year = ChoiceSerializer(many=True, help_text="지정연도")
+    service = ChoiceSerializer(many=True, help_text="지원 내용")
     kind = ChoiceSerializer(many=True, help_text="유형")
     status = ChoiceSerializer(many=True, help_text="상태")
 

@@ -78,6 +78,8 @@ class ActiveFilters:
         label = self.facets.label(name, value)
         if name == "year":
             return "지정연도 미확인" if value == NONE_VALUE else f"{label} 지정"
+        if name == "service":
+            return "지원 내용 확인되지 않음" if value == NONE_VALUE else f"{label} 지원"
         return label
 
     def _describe_origin(self, key: str) -> str:

@@ -1,5 +1,6 @@
 """Facets: the choices of each filter, with the number of centres that each would leave."""
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -8,11 +9,16 @@ from typing import Any
 
 from django.db.models import Count
 
-from centers.models import Center
+from centers.models import Center, Service
 from centers.models.data_version import per_data_version
 from centers.models.reference_data import ALL_INDUSTRIES
 from centers.models.region_tree import RegionTree
-from centers.search.filters import NONE_VALUE, CenterFilter, get_center_filter
+from centers.search.filters import (
+    NONE_VALUE,
+    SERVICES_TEXT,
+    CenterFilter,
+    get_center_filter,
+)
 
 
 @dataclass
@@ -62,10 +68,11 @@ def fold_choices(choices: list[Choice]) -> FoldedChoices:
 
 
 #: The column of each facet, in the order of the grouped query.
-FACET_COLUMNS = {
+FACET_COLUMNS: dict[str, Any] = {
     "region": "region_id",
     "industry": "industry_id",
     "year": "designated_year",
+    "service": SERVICES_TEXT,
     "kind": "kind",
     "status": "status",
 }
@@ -77,13 +84,19 @@ FilterValues = tuple[tuple[str, tuple[str, ...]], ...]
 def fetch_groups(version: int, filter_values: FilterValues) -> list[tuple]:
     """Fetch the facets' columns of the matching centres, grouped; the last one is the count.
 
-    Cached, as paging, sorting and choosing from facets need the same groups again.
+    Services are a tuple of keys. Cached, as paging, sorting and choosing from facets need the same
+    groups again.
     """
     centers = get_center_filter(version).narrow(
         {name: list(values) for name, values in filter_values}
     )
     groups = centers.order_by().values_list(*FACET_COLUMNS.values()).annotate(Count("pk"))
-    return list(zip(*groups, strict=True))
+    columns = list(zip(*groups, strict=True))
+    if columns:
+        at = list(FACET_COLUMNS).index("service")
+        tuples = {text: tuple(json.loads(text)) for text in set(columns[at])}
+        columns[at] = tuple(tuples[text] for text in columns[at])
+    return columns
 
 
 def count_passing(numbers: tuple[int], failed: list[int], own: list[bool] | None) -> Iterable[int]:
@@ -131,6 +144,9 @@ def count_by_facet(
         count = counts[name] = Counter()
         for value, number in zip(column, count_passing(numbers, failed, own), strict=True):
             count[value] += number
+    for keys, number in list(counts["service"].items()):
+        for key in keys or (None,):
+            counts["service"][key] += number
     for code, number in list(counts["region"].items()):
         for outer in regions.list_enclosing_codes(str(code))[1:]:
             counts["region"][outer] += number
@@ -139,15 +155,23 @@ def count_by_facet(
 
 def build_value_tests(
     selection: FacetSelection, regions: RegionTree
-) -> list[Callable[[object], bool]]:
+) -> list[Callable[[Any], bool]]:
     """Build a predicate of one value for each facet: CenterFilter's conditions in Python."""
-    codes, *others = selection
-    within = set().union(*map(regions.collect_inner_codes, regions.filter_narrowest(list(codes))))
+    codes = list(selection[0])
+    within = set().union(*map(regions.collect_inner_codes, regions.filter_narrowest(codes)))
 
-    def one_of(values: tuple[str, ...]) -> Callable[[object], bool]:
+    def one_of(values: tuple[str, ...]) -> Callable[[Any], bool]:
         return lambda value: not values or str(value or NONE_VALUE) in values
 
-    return [lambda code: not within or code in within, *map(one_of, others)]
+    def any_of(values: tuple[str, ...]) -> Callable[[Any], bool]:
+        return lambda keys: not values or not {*values}.isdisjoint(keys or (NONE_VALUE,))
+
+    tests: dict[str, Callable[[Any], bool]] = {
+        name: (any_of if name == "service" else one_of)(values)
+        for name, values in zip(FACET_COLUMNS, selection, strict=True)
+    }
+    tests["region"] = lambda code: not within or code in within
+    return [*tests.values()]
 
 
 class Facets:
@@ -231,6 +255,12 @@ class Facets:
             *(self._choice("year", year, f"{year}년") for year in sorted(years, reverse=True)),
             self._choice("year", None, "미확인"),
         ]
+
+    @cached_property
+    def service(self) -> list[Choice]:
+        """The kinds of support, and the centres whose support is unknown."""
+        choices = [self._choice("service", one.value, str(one.label)) for one in Service]
+        return [*choices, self._choice("service", None, "확인되지 않음")]
 
     @cached_property
     def kind(self) -> list[Choice]:

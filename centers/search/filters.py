@@ -4,8 +4,17 @@ from typing import Any, cast
 
 import django_filters
 from django import forms
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
 
-from centers.models import FIRST_YEAR, LAST_YEAR, MAX_CLUSTER_SIZE, Center, CenterQuerySet
+from centers.models import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    MAX_CLUSTER_SIZE,
+    Center,
+    CenterQuerySet,
+    Service,
+)
 from centers.models.data_version import per_data_version
 from centers.models.reference_data import ALL_INDUSTRIES, get_reference_data
 from centers.models.region_tree import RegionTree
@@ -13,6 +22,8 @@ from centers.search.interpretation import interpret
 
 #: The value of a parameter for "unknown" or "none".
 NONE_VALUE = "none"
+#: The stored list of services as text, which both databases compare alike: ["education", …].
+SERVICES_TEXT = Cast("services", TextField())
 
 
 class BoundedNumberFilter(django_filters.NumberFilter):
@@ -69,6 +80,13 @@ class CenterFilter(django_filters.FilterSet):
         min_value=0,
         max_value=MAX_CLUSTER_SIZE,
     )
+    service = django_filters.MultipleChoiceFilter(
+        label="지원 내용",
+        method="filter_services",
+        choices=Service.choices,
+        null_label="확인되지 않음",
+        null_value=NONE_VALUE,
+    )
     kind = django_filters.MultipleChoiceFilter(
         label="유형", choices=Center.Kind.choices, distinct=False
     )
@@ -77,7 +95,7 @@ class CenterFilter(django_filters.FilterSet):
     )
 
     #: Parameters that are facets; the query of the counts leaves them out.
-    FACETS = ("region", "industry", "year", "kind", "status")
+    FACETS = ("region", "industry", "year", "service", "kind", "status")
     RANGES = (("year_min", "year_max"), ("size_min", "size_max"))
 
     class Meta:
@@ -121,6 +139,15 @@ class CenterFilter(django_filters.FilterSet):
             *map(self.regions.collect_inner_codes, self.regions.filter_narrowest(codes))
         )
         return queryset.filter(region_id__in=within)
+
+    def filter_services(self, queryset, name, keys):
+        conditions = Q()
+        for key in keys:
+            if key == NONE_VALUE:
+                conditions |= Q(services_text="[]")
+            else:
+                conditions |= Q(services_text__contains=f'"{key}"')
+        return queryset.alias(services_text=SERVICES_TEXT).filter(conditions)
 
 
 @per_data_version

@@ -61,7 +61,7 @@ class Coverage:
         The key of an unknown industry or year is `NONE_VALUE`.
         """
         numbers = {name: Counter() for name in ("sido", "industry", "year")}
-        for region, industry, year, _kind, status, number in zip(
+        for region, industry, year, _services, _kind, status, number in zip(
             *self.results.facets.groups, strict=True
         ):
             if status in COUNTED_STATUSES:

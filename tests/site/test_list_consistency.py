@@ -33,6 +33,8 @@ QUERIES = [
     "status=unconfirmed&status=closed",
     "year=2024",
     "year=none&sort=region",
+    "service=education",
+    "service=none&industry=14",
     "year_min=2024&year_max=2020",
     "size_min=50&size_max=150&sort=size",
     "near=51750",
@@ -47,7 +49,7 @@ QUERIES = [
 
 #: Centres besides the five of 2024; all other fields have their test defaults.
 CENTERS = [
-    {"name": "부산 서동 봉제 센터", "specialty": "봉제", "designated_year": 2018},
+    {"name": "부산 서동 봉제 센터", "specialty": "봉제", "services": ["education"]},
     {
         "name": "부산 범일 봉제 센터",
         "specialty": "봉제",
@@ -172,7 +174,9 @@ def test_generated_queries_find_results_and_differ(client):
     assert len(set(map(tuple, found))) > len(QUERIES) / 2
 
 
-@pytest.mark.parametrize("query", ["", "q=봉제", "region=26", "status=unconfirmed&status=closed"])
+@pytest.mark.parametrize(
+    "query", ["", "q=봉제", "service=education", "status=unconfirmed&status=closed"]
+)
 def test_feed_of_a_list_is_of_the_same_centres(client, query):
     feed = client.get(f"/feed/?{query}").content.decode()
 

@@ -4,7 +4,8 @@ import pytest
 from bs4 import BeautifulSoup
 from django.http import QueryDict
 
-from centers.models import Center
+from centers.models import Center, Service
+from centers.search.filters import CenterFilter
 from centers.search.results import Results
 
 FIVE = {
@@ -264,24 +265,75 @@ def test_subregions_appear_once_a_sido_is_selected(ask, announcement_2024):
         "year_min=2020&year_max=2023",
         "q=경기",
         "industry=14&kind=specialized",
+        "service=education&service=none",
+        "region=41&service=marketing",
     ],
 )
 def test_every_count_equals_the_list_it_leads_to(make_center, query):
-    for region, industry, year in (
-        ("51750", "10", 2024),
-        ("51110", "14", None),
-        ("41591", "14", 2015),
-        ("41591", None, 2015),
+    for region, industry, year, services in (
+        ("51750", "10", 2024, ["education"]),
+        ("51110", "14", None, []),
+        ("41591", "14", 2015, ["education", "marketing"]),
+        ("41591", None, 2015, []),
     ):
         kind = "specialized" if industry else "wide_area"
-        make_center(region=region, industry=industry, designated_year=year, kind=kind)
+        make_center(
+            region=region, industry=industry, designated_year=year, kind=kind, services=services
+        )
     facets = Results(QueryDict(query)).facets
 
-    for name in ("region", "industry", "year", "kind", "status"):
+    for name in CenterFilter.FACETS:
         others = [part for part in query.split("&") if part and not part.startswith(f"{name}=")]
         for choice in getattr(facets, name):
             led_to = Results(QueryDict("&".join([*others, f"{name}={choice.value}"])))
             assert choice.count == led_to.centers.count() == led_to.count, (name, choice)
+
+
+@pytest.fixture
+def supporting(make_center):
+    """Three centres in 부산, by what they are known to offer."""
+    make_center(name="가", services=["education", "marketing"])
+    make_center(name="나", services=["marketing", "certification"])
+    make_center(name="다")
+
+
+@pytest.mark.parametrize(
+    ("query", "names", "chips"),
+    [
+        ("service=education", ["가"], ["교육 지원"]),
+        ("service=marketing", ["가", "나"], ["판로·마케팅 지원"]),
+        ("service=education&service=certification", ["가", "나"], None),
+        ("service=none", ["다"], ["지원 내용 확인되지 않음"]),
+        ("service=none&service=education", ["가", "다"], None),
+        ("service=equipment", [], ["공동장비 지원"]),
+    ],
+)
+def test_centers_are_found_by_what_they_offer(ask, supporting, query, names, chips):
+    answer = ask(f"{query}&sort=name")
+
+    assert answer.names == names
+    assert chips is None or [*answer.chips] == chips
+
+
+def test_kinds_of_support_are_choices_with_counts(ask, supporting):
+    answer = ask("service=education")
+
+    counts = {value: answer.choice("service", value)[1] for value in (*Service.values, "none")}
+    assert {value: count for value, count in counts.items() if count} == {
+        "education": 1,
+        "marketing": 2,
+        "certification": 1,
+        "none": 1,
+    }
+    assert answer.choice("service", "education")[0].has_attr("checked")
+    assert answer.choice("service", "equipment")[0].has_attr("disabled")
+
+
+def test_unknown_kind_of_support_is_named_not_ignored(ask, client, supporting):
+    answer = ask("service=dancing")
+
+    assert "지원 내용 ‘dancing’은 없는 값이라 적용하지 않았습니다." in answer.notices[0]
+    assert client.get("/api/v1/centers/?service=dancing").status_code == 400
 
 
 def test_chip_removes_only_its_own_filter(ask, announcement_2024):
