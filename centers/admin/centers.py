@@ -17,11 +17,11 @@ from simple_history.utils import bulk_update_with_history
 from centers.admin.announcements import ListingInline
 from centers.admin.data_quality import CHECKS, CheckFilter
 from centers.admin.form_fields import CountField, PhoneField
+from centers.admin.moves import MovableAdmin
 from centers.admin.sourced_forms import (
     ActionSourceForm,
     CenterForm,
     ConfirmationForm,
-    SourcedAdmin,
     save_once,
 )
 from centers.models import Center, DataVersion, Region
@@ -85,7 +85,7 @@ class SidoFilter(admin.SimpleListFilter):
 
 
 @admin.register(Center)
-class CenterAdmin(SourcedAdmin):
+class CenterAdmin(MovableAdmin):
     form = CenterForm
     list_display = [
         "short_name",

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from centers.admin.base import RecordAdmin, RecordForm
 from centers.admin.duplicates import DistinctForm
+from centers.admin.place_warnings import PlaceWarningForm
 from centers.models import Center, Citation, Operator
 from centers.models.citations import (
     CITED_CENTER_FIELDS,
@@ -25,7 +26,7 @@ from centers.text.hangul import normalise
 
 SOURCE_FIELDS = ("source_means", "source_title", "source_url", "source_date")
 #: Fields of the form that are none of the record.
-_FORM_FIELDS = (*SOURCE_FIELDS, "is_distinct")
+_FORM_FIELDS = (*SOURCE_FIELDS, "is_distinct", "seen_warnings")
 #: New values of these need a source where readers see them.
 REQUIRED_CENTER_FIELDS = (
     "phone",
@@ -219,7 +220,7 @@ def save_once(citation: Citation) -> None:
         citation.save()
 
 
-class CenterForm(SourcedForm):
+class CenterForm(PlaceWarningForm, SourcedForm):
     required_fields = REQUIRED_CENTER_FIELDS
 
     def is_public(self) -> bool:
@@ -285,7 +286,8 @@ class SourcedAdmin(RecordAdmin):
             "이번에 새로 적은 값 모두의 출처입니다. 게시한 기록의 전화, 누리집, 규모, 지정연도,"
             " 주소, 운영기관, 상태를 새로 적을 때는 꼭 적습니다."
         )
-        source = ("출처", {"fields": [*SOURCE_FIELDS], "description": description})
+        hidden = [name for name in ("seen_warnings",) if name in self.form.base_fields]
+        source = ("출처", {"fields": [*SOURCE_FIELDS, *hidden], "description": description})
         # The reason of the change comes last.
         has_reason = obj is not None
         if has_reason:

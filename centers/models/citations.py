@@ -72,6 +72,8 @@ class CitedField:
     label: str
     type: ValueType
     is_of_operator: bool = False
+    #: Whether its value is the day of a change, and what is printed is the value before.
+    is_change: bool = False
 
 
 #: What is known of a centre by citations alone.
@@ -79,6 +81,9 @@ _STATED_ONLY = (
     CitedField("opened_on", "개소일", ValueType.DATE),
     CitedField("equipment", "장비", ValueType.TEXT),
     CitedField("former_operator", "옛 운영기관", ValueType.NAME),
+    CitedField("renamed_on", "이름을 바꾼 날", ValueType.DATE, is_change=True),
+    CitedField("moved_on", "옮긴 날", ValueType.DATE, is_change=True),
+    CitedField("operator_changed_on", "운영기관이 바뀐 날", ValueType.DATE, is_change=True),
 )
 CITED_CENTER_FIELDS = {
     one.name: one
@@ -201,7 +206,7 @@ class Citation(Record):
         validators=[validate_partial_date],
         help_text="2024-06-25, 2024-06, 2024. 모르면 비웁니다.",
     )
-    url = CleanURLField("주소", max_length=500, blank=True)
+    url = CleanURLField("누리집 주소", max_length=500, blank=True)
     confidence = models.CharField(
         "믿을 만한 정도", max_length=6, choices=Confidence, default=Confidence.MEDIUM
     )

@@ -125,6 +125,9 @@ def list_further_statements(center: Center, citations: Iterable[Citation]) -> li
     found = []
     for cited in sort_by_value(center, citations).values():
         described = CENTER_FIELDS_BY_NAME.get(cited.name)
+        if CITED_CENTER_FIELDS[cited.name].is_change:
+            # The day stands in the timeline.
+            continue
         if cited.others and not (described and described.has_value(center)):
             found.append(cited)
     return found
