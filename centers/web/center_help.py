@@ -1,6 +1,7 @@
 """What a centre's page tells a maker: whom it helps, and which number to call."""
 
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from urllib.parse import quote
 
@@ -20,6 +21,48 @@ WORK_DIVISIONS = ("18", "25", "34")
 NOTICE_SITES = (
     Link("소상공인24", "https://www.sbiz24.kr/"),
     Link("기업마당", "https://www.bizinfo.go.kr/"),
+)
+#: When the sources below were read.
+HELP_READ_ON = date(2026, 11, 28)
+
+
+@dataclass(frozen=True)
+class HelpSource:
+    """A public text that states what every centre's page says, as far as it was read."""
+
+    about: str
+    publisher: str
+    #: A year, a month or a day.
+    published_on: str
+    url: str
+
+
+#: Who may apply to a centre of one industry, and to a 상생 centre.
+WHO_SOURCES = {
+    Center.Kind.SPECIALIZED: HelpSource(
+        "법이 소공인을 어떻게 정하는지 전한 보도",
+        "경인일보",
+        "2021-05-04",
+        "https://kyeongin.com/article/1548584",
+    ),
+    Center.Kind.WIDE_AREA: HelpSource(
+        "전북 센터를 다룬 보도",
+        "익산투데이",
+        "2023-07-03",
+        "http://iksantoday.kr/news/view.php?idx=215368&mcode=m62xb2y",
+    ),
+}
+PAPERS_SOURCE = HelpSource(
+    "소상공인확인서를 안내한 글",
+    "2dailyfit.com",
+    "2025-07",
+    "https://post001.2dailyfit.com/2025/07/small-business-certification.html",
+)
+NOTICES_SOURCE = HelpSource(
+    "전주 센터가 소상공인24로 신청받는다는 보도",
+    "중도일보",
+    "2025-04-21",
+    "https://joongdo.co.kr/web/view.php?key=20250421010007501",
 )
 #: Empty modules around a QR code, as readers of it need them.
 QR_MARGIN = 4
@@ -72,6 +115,12 @@ def list_notice_links(website: str, operator_website: str) -> list[Link]:
         if url
     ]
     return [*own, *NOTICE_SITES]
+
+
+def choose_help_sources(center: Center) -> dict[str, HelpSource]:
+    """The sources of what every centre's page says about applying."""
+    who = WHO_SOURCES[Center.Kind(center.kind)]
+    return {"who": who, "papers": PAPERS_SOURCE, "notices": NOTICES_SOURCE}
 
 
 @dataclass(frozen=True)

@@ -32,10 +32,12 @@ from centers.search.suggestions import build_list_url, suggest, suggest_places
 from centers.text.formatting import Highlight, quote
 from centers.web.announcement_page import PrintedTable
 from centers.web.center_help import (
+    HELP_READ_ON,
     build_help_sentence,
     build_number_search,
     build_qr_image,
     choose_call_button,
+    choose_help_sources,
     list_notice_links,
 )
 from centers.web.contact_links import build_map_links, build_report_link, get_safe_website
@@ -163,6 +165,8 @@ def center_detail(request: HttpRequest, pk: int) -> HttpResponse:
         call_button=choose_call_button(center),
         number_search=build_number_search(center),
         notice_links=list_notice_links(website, operator_website),
+        help_sources=choose_help_sources(center),
+        help_read_on=HELP_READ_ON,
         qr_image=build_qr_image(settings.SITE_URL + center.get_absolute_url()),
         events=build_timeline(center, listings, citations),
         report_link=build_report_link(

@@ -26,7 +26,7 @@ def test_page_shows_every_field_and_says_once_what_is_unknown(open_page, announc
             "상시 근로자가 10명 미만인 제조업체로, 업종이 귀금속·장신구 등 (주얼리)에 맞고 "
             "센터가 맡은 집적지나 지역에 있어야 합니다."
         ),
-        "준비할 것": "소공인확인서(소공인임을 보이는 서류). 그 밖의 서류는 공고마다 다릅니다.",
+        "준비할 것": "소상공인확인서(소상공인임을 보이는 서류). 그 밖의 서류는 공고마다 다릅니다.",
         "공고 보는 곳": "소상공인24 기업마당",
         "유형": "특화 한 집적지의 한 업종을 지원합니다.",
         "지역": "전남광주통합특별시 동구",
@@ -35,7 +35,7 @@ def test_page_shows_every_field_and_says_once_what_is_unknown(open_page, announc
         "운영기관": "조선대학교 산학협력단",
         "집적지 소공인 수": "90개사",
         "지정연도": "2024년",
-        "전화": "중소기업통합콜센터 1357(국번 없이)에 물어보세요. 운영기관 전화번호 찾기",
+        "전화": "위의 상담 전화는 중소기업통합콜센터(국번 없이)입니다. 운영기관 전화번호 찾기",
         "지도에서 보기": "주소도 위치도 몰라 지도를 열어 드리지 못합니다.",
         "확인일": "2024-06-25",
     }
@@ -46,13 +46,15 @@ def test_page_shows_every_field_and_says_once_what_is_unknown(open_page, announc
 
 @pytest.mark.parametrize(
     ("known", "asked", "instead"),
-    [({}, "국번 없이 1357에 확인해", True), ({"phone": "02-123-4567"}, "센터에 확인해", False)],
+    [({}, "전화로 확인해", True), ({"phone": "02-123-4567"}, "센터에 확인해", False)],
 )
 def test_page_names_a_phone_number_that_answers(open_page, make_center, known, asked, instead):
     soup = open_page(make_center(**known))
 
     assert asked in soup.select_one(".confirmed").get_text()
     assert bool(soup.select(".contact a[href='tel:1357']")) == instead
+    # Once on the page, besides the foot of every page.
+    assert soup.select_one("main").get_text().count("1357") == instead
 
 
 def test_provisional_name_is_marked(open_page, announcement_2024, make_center):
@@ -179,6 +181,29 @@ def test_call_button_has_the_best_known_number(
     assert route["href"].startswith("https://map.kakao.com/")
     search = soup.find("a", string="운영기관 전화번호 찾기")
     assert bool(search) == (number == "1357")
+
+
+@pytest.mark.parametrize(
+    ("fields", "who"),
+    [
+        ({}, "경인일보 2021-05-04"),
+        ({"kind": "wide_area", "industry": None}, "익산투데이 2023-07-03"),
+    ],
+)
+def test_advice_for_all_centers_names_its_sources(open_page, make_center, fields, who):
+    soup = open_page(make_center(**fields)).select_one(".center-help")
+    sources = {
+        row.dt.get_text(): row.select_one(".field-source a").get_text()
+        for row in soup.select("dl > div")
+        if row.select_one(".field-source a")
+    }
+
+    assert sources == {
+        "누가 신청하나": who,
+        "준비할 것": "2dailyfit.com 2025-07",
+        "공고 보는 곳": "중도일보 2025-04-21",
+    }
+    assert "법령의 원문은 확인하지 않았습니다" in soup.get_text()
 
 
 def test_operator_search_names_operator_and_region(open_page, make_center, make_operator):
