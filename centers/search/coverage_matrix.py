@@ -116,7 +116,7 @@ class CoverageMatrix:
         """The number of centres by the codes of column and industry."""
         numbers: Counter[tuple[str, str]] = Counter()
         groups = zip(*self.results.facets.groups, strict=True)
-        for region, industry, _year, _kind, status, number in groups:
+        for region, industry, _year, _services, _kind, status, number in groups:
             codes = self.regions.list_enclosing_codes(region)
             if status in COUNTED_STATUSES and (not self.sido or self.sido.code in codes):
                 column = codes[max(-2, -len(codes))] if self.sido else codes[-1]
