@@ -77,6 +77,8 @@ class MoveForm(PlaceWarningForm, SourceForm):
         initial = {"lat": None, "lon": None, "version": newest}
         super().__init__(data, instance=instance, initial=initial)
         self.fields["name"].help_text = ""
+        for name in ("name", "address"):
+            self.fields[name].widget.attrs["size"] = 60
         for name in ("lat", "lon"):
             self.fields[name].help_text = "주소가 바뀔 때 새로 적습니다. 모르면 비웁니다."
 
