@@ -1,7 +1,7 @@
 """Doubts about where a centre is: its address, region and point may name different places."""
 
 from hashlib import sha256
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 
@@ -79,7 +79,7 @@ class PlaceWarningForm(forms.ModelForm):
 
     def _post_clean(self):
         # Here the values are on the record, and were checked one by one.
-        super()._post_clean()
+        cast(Any, super())._post_clean()
         is_new = self.instance._state.adding
         if self.errors or not (is_new or {*PLACE_FIELDS} & {*self.changed_data}):
             return
@@ -87,8 +87,9 @@ class PlaceWarningForm(forms.ModelForm):
         key = sha256("".join(warnings.values()).encode()).hexdigest()[:16] if warnings else ""
         if key == self.cleaned_data.get("seen_warnings", ""):
             return
-        self.data = self.data.copy()
-        self.data[self.add_prefix("seen_warnings")] = key
+        data = cast(Any, self.data).copy()
+        data[self.add_prefix("seen_warnings")] = key
+        self.data = data
         for name, text in warnings.items():
             self.add_error(name, f"{text} 이대로 맞으면 한 번 더 저장해 주세요.")
 
