@@ -351,9 +351,12 @@ class Citation(Record):
         elif self.operator and self.cited_field is None:
             labels = [one.label for one in CITED_OPERATOR_FIELDS.values()]
             errors["field"] = f"운영기관에는 이것만 적습니다: {', '.join(labels)}."
-        elif self.cited_field and self.value:
-            if problem := find_value_error(self.cited_field, self.value):
-                errors["value"] = problem
+        elif (
+            (field := self.cited_field)
+            and self.value
+            and (problem := find_value_error(field, self.value))
+        ):
+            errors["value"] = problem
         if not (self.value or self.printed):
             errors["value"] = "값이나 적힌 글이 있어야 합니다."
         if self.rank == self.Rank.NONE and self.source_title:
