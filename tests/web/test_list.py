@@ -332,7 +332,7 @@ def test_kinds_of_support_are_choices_with_counts(ask, supporting):
 def test_unknown_kind_of_support_is_named_not_ignored(ask, client, supporting):
     answer = ask("service=dancing")
 
-    assert "지원 내용 ‘dancing’은 없는 값이라 적용하지 않았습니다." in answer.notices[0]
+    assert answer.notices == ["지원 내용 ‘dancing’는 없는 값이라 적용하지 않았습니다."]
     assert client.get("/api/v1/centers/?service=dancing").status_code == 400
 
 
