@@ -24,7 +24,7 @@ EVENT_FIELDS = {
     "operator": "operator_changed_on",
     "address": "moved_on",
 }
-#: The list that keeps the former values of a field, by the field.
+#: The list of the former values of a field, by the field.
 FORMER_FIELDS = {"name": "former_names", "address": "former_addresses"}
 MAX_PRINTED = 300
 STALE_MESSAGE = "이 화면을 연 뒤에 센터가 바뀌었습니다. 이 화면을 다시 열어 주세요."
@@ -36,7 +36,7 @@ class RegionChoiceField(forms.ModelChoiceField):
 
 
 class MoveForm(PlaceWarningForm, SourceForm):
-    """What changed, when, and how the editor knows; the point is asked for again."""
+    """What changed, when, and how the editor knows; the point is to be given again."""
 
     region = RegionChoiceField(
         label="지역",
@@ -105,13 +105,13 @@ class MoveForm(PlaceWarningForm, SourceForm):
     def get_old_values(self) -> dict[str, Any]:
         return self.before | {"region": self.before["region"].pk}
 
-    def keep_former_values(self) -> None:
+    def add_former_values(self) -> None:
         """Put the old name and address first among the former ones."""
         for name, former in FORMER_FIELDS.items():
             if name in self.renewed and (old := self.before[name]):
                 others = getattr(self.instance, former)
-                kept = [one for one in others if one not in (old, self.cleaned_data[name])]
-                setattr(self.instance, former, [old, *kept])
+                rest = [one for one in others if one not in (old, self.cleaned_data[name])]
+                setattr(self.instance, former, [old, *rest])
 
     def save_citations(self) -> None:
         """Store one statement for each new value, and one for each act with its day."""
@@ -170,7 +170,7 @@ class MovableAdmin(SourcedAdmin):
     def save_move(self, request, form: MoveForm) -> None:
         center = form.instance
         center._change_reason = REASON
-        form.keep_former_values()
+        form.add_former_values()
         with transaction.atomic():
             center.save()
             form.save_citations()
