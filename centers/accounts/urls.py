@@ -33,7 +33,7 @@ urlpatterns = [
     ),
     path(
         "security/app/remove/",
-        with_admin_context(app.deactivate_totp, "인증 앱 그만 쓰기"),
+        with_admin_context(app.deactivate_totp, "인증 앱 사용 중지"),
         name="mfa_deactivate_totp",
     ),
     path(

@@ -107,7 +107,7 @@ class AnnouncementAdmin(RecordAdmin):
     list_filter = ["kind", "publisher"]
     ordering = ["-published_on", "pk"]  # the annotation drops the model's own
     search_fields = ["title", "publisher", "slug"]
-    search_help_text = "제목, 펴낸 곳, 주소 이름으로 찾습니다."
+    search_help_text = "제목, 발표 기관, 주소 이름으로 찾습니다."
     date_hierarchy = "published_on"
     inlines = [AnnouncementListingInline]
     fieldsets = [

@@ -275,7 +275,7 @@ class CenterAdmin(MovableAdmin):
         self.update_centers(request, queryset, f"상태: {status.label}", source, status=status)
         return None
 
-    @admin.action(description="고른 센터의 검색용 낱말 다시 만들기", permissions=["change"])
+    @admin.action(description="고른 센터의 검색용 색인 다시 만들기", permissions=["change"])
     def rebuild(self, request, queryset):
         count = Center.objects.filter(pk__in=queryset.values("pk")).derive()
         self.message_user(

@@ -21,7 +21,7 @@ class CitationAdmin(RecordAdmin):
     list_select_related = ["center", "operator"]
     list_filter = ["confidence", "rank", "means", "field"]
     search_fields = ["center__display_name", "operator__name", "value", "source_title", "publisher"]
-    search_help_text = "센터, 운영기관, 값, 출처 제목, 펴낸 곳으로 찾습니다."
+    search_help_text = "센터, 운영기관, 값, 출처 제목, 발표 기관으로 찾습니다."
     autocomplete_fields = ["center", "operator"]
     fieldsets = [
         ("누구의 무슨 값", {"fields": ["center", "operator", "field"]}),

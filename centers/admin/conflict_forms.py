@@ -153,7 +153,7 @@ class ConflictAwareAdmin(admin.ModelAdmin):
                     typed.append((f"{name}: {field.label}", field.data))
         context = {
             **self.admin_site.each_context(request),
-            "title": "그 사이 삭제되어 저장하지 않았습니다",
+            "title": "그사이 삭제되어 저장하지 않았습니다",
             "opts": self.opts,
             "record": str(last.instance),
             "by": describe_author(last),

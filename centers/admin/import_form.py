@@ -50,8 +50,8 @@ class ListUploadForm(forms.Form):
     title = forms.CharField(
         label="제목", required=False, max_length=200, widget=forms.TextInput(attrs={"size": 60})
     )
-    publisher = forms.CharField(label="펴낸 곳", required=False, max_length=100)
-    published_on = forms.DateField(label="펴낸 날", required=False, widget=AdminDateWidget)
+    publisher = forms.CharField(label="발표 기관", required=False, max_length=100)
+    published_on = forms.DateField(label="발표일", required=False, widget=AdminDateWidget)
     source_url = forms.CharField(
         label="원문 주소",
         required=False,

@@ -65,7 +65,7 @@ class CenterResultsView(ApiView):
     schemas.CenterPage,
     "/api/v1/centers/?region=26&industry=14",
     parameters=PAGED_LIST_PARAMETERS,
-    description="‘센터 찾기’ 화면과 같은 조건으로 같은 센터를 같은 차례로 드립니다. 화면 주소의 "
+    description="‘센터 찾기’ 화면과 같은 조건으로 같은 센터를 같은 순서로 드립니다. 화면 주소의 "
     "물음표(?) 뒤를 그대로 붙여도 됩니다.",
 )
 class CenterListView(CenterResultsView):

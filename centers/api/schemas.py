@@ -73,7 +73,7 @@ class FacetCounts(ResultSummary):
 
 
 class Suggestions(serializers.Serializer):
-    results = SuggestionSerializer(many=True, help_text="제안")
+    results = SuggestionSerializer(many=True, help_text="추천 검색어")
 
 
 class Understanding(serializers.Serializer):
@@ -127,7 +127,7 @@ class Point(serializers.Serializer):
         child=serializers.FloatField(),
         min_length=2,
         max_length=2,
-        help_text="경도와 위도, 이 차례로",
+        help_text="경도와 위도, 이 순서로",
     )
 
 

@@ -140,7 +140,7 @@ class CitationSerializer(serializers.Serializer):
     rank = build_choice_field(Citation.Rank, "출처의 종류")
     rank_label = DisplayField("rank")
     source_title = NullableTextField(help_text="출처 제목, 또는 이야기한 부서")
-    publisher = NullableTextField(help_text="펴낸 곳")
+    publisher = NullableTextField(help_text="발표 기관")
     published_on = NullableTextField(
         help_text="나온 날. 아는 만큼: 2024-06-25, 2024-06, 2024. 모르면 null"
     )

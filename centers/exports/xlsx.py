@@ -122,7 +122,7 @@ def describe_list(export: Export) -> Iterator[tuple[str, str | int]]:
     yield "목록", export.title
     yield "센터 수", export.count
     yield "목록의 주소", export.page_url
-    yield "칸의 뜻", f"{settings.SITE_URL}/data/#downloads"
+    yield "항목 설명", f"{settings.SITE_URL}/data/#downloads"
     yield "이용 조건", TERMS_OF_USE
     for reference in REFERENCE_SOURCES:
         label, _, source = reference.partition(": ")

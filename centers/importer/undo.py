@@ -44,7 +44,7 @@ def undo(run: ImportRun, user) -> list[str]:
         if left and not any(entries.undone for entries in written.values()):
             raise ImportRejectedError(
                 f"가져온 것이 모두 그 뒤에 바뀌어 되돌릴 것이 없습니다: {join_names(left)}."
-                " 잘못 가져온 값은 그 센터의 ‘이력’에서 앞선 값을 열어 되돌려 주세요."
+                " 잘못 가져온 값은 그 센터의 ‘이력’에서 이전 값을 열어 되돌려 주세요."
             )
         for model in (Listing, Center):
             before = stored.before["changed"][model._meta.model_name]

@@ -195,8 +195,8 @@ def build_cluster_map(centers: Iterable[Center], regions: RegionTree) -> DotMap 
     located = [(one, point) for one in centers if (point := locate_center(one, regions))]
     drawing = build_base_map(
         regions,
-        f"센터 {len(located):,}곳의 위치와 집적지 소공인 규모",
-        "점은 센터이고, 점의 넓이는 집적지 소공인 규모입니다. 값은 표에 있습니다.",
+        f"센터 {len(located):,}곳의 위치와 집적지 소공인 수",
+        "점은 센터이고, 점의 넓이는 집적지 소공인 수입니다. 값은 표에 있습니다.",
     )
     if not centers or drawing is None:
         return None

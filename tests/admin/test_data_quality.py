@@ -188,14 +188,14 @@ def test_stale_search_columns_are_found_and_rebuilt(client, editor, good):
     good()
     Center.objects.filter(pk=center.pk).update(search_text="")
 
-    count, address = checks(client)["검색용 낱말이 낡음"]
+    count, address = checks(client)["검색용 색인이 오래됨"]
     assert (count, listed(client, address)) == ("1곳", ["낡은 센터"])
 
     chosen = {"action": "rebuild", "_selected_action": [center.pk]}
     response = client.post(address, chosen, follow=True)
 
     assert messages_in(response) == ["센터 1곳의 검색용 낱말을 다시 만들었습니다."]
-    assert checks(client)["검색용 낱말이 낡음"] == ("0곳", None)
+    assert checks(client)["검색용 색인이 오래됨"] == ("0곳", None)
 
 
 def test_admin_index_shows_quick_checks_to_those_with_permission(client, editor, good):

@@ -413,7 +413,7 @@ def test_deleted_record_conflict_shows_all_that_was_typed(first, second, make_ce
 
     text = read(response).select_one("#content").get_text(" ")
     assert response.status_code == 404
-    assert "그 사이 삭제되어 저장하지 않았습니다" in text
+    assert "그사이 삭제되어 저장하지 않았습니다" in text
     assert "먼저 연 이, 20" in text
     assert "애써 적은 말" in text and "부산 금정구 서동로 1" in text
     assert not Center.objects.exists()

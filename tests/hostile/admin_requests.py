@@ -206,7 +206,7 @@ class AdminRequests:
             "kind": b"status_list",
             "slug": b"hostile",
             "title": "목록".encode(),
-            "publisher": "펴낸 곳".encode(),
+            "publisher": "발표 기관".encode(),
             "published_on": b"2026-01-01",
             "text": b"",
         }
