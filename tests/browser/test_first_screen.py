@@ -115,19 +115,3 @@ def test_links_in_tables_are_24_px_high(page, path):
 
     assert heights
     assert min(heights) >= 24
-
-
-def test_dyer_in_yangju_reaches_a_call_button(page):
-    """Two fields, one button, one centre: four steps from the front page."""
-    page.set_viewport_size({"width": 360, "height": 740})
-    page.goto("/")
-    page.get_by_label("내 지역", exact=True).fill("양주")
-    page.get_by_label("무엇을 만드세요?").fill("염색")
-    page.get_by_role("button", name="찾기", exact=True).click()
-
-    expect(page.locator(".missing")).to_contain_text("양주에는 섬유 센터가 없습니다.")
-    names = page.locator(".center-list h3 a")
-    expect(names.first).to_contain_text("성남 상대원 섬유제조")
-    names.first.click()
-
-    expect(page.locator("main a[href^='tel:']").first).to_be_visible()

@@ -342,7 +342,7 @@ def test_page_names_counted_and_excluded_statuses(visit, few):
     text = visit().text
 
     assert "지금 센터 9곳 이 시·도 16곳 가운데 4곳에, 업종 25개 가운데 3개에 있습니다." in text
-    assert "운영 중 8곳 , 확인 필요 1곳 을 셌고, 운영 종료 3곳 은 세지 않았습니다." in text
+    assert "운영 중 8곳 , 확인 필요 1곳 을 더한 수입니다. 운영 종료 3곳 은 뺐습니다." in text
 
 
 def test_sido_and_industries_without_centres_are_named(visit, few):
@@ -359,7 +359,7 @@ def test_sido_and_industries_without_centres_are_named(visit, few):
 def test_page_names_the_announced_total_and_its_document(visit, announcement_2024):
     text = visit().text
 
-    assert "여기에 실린 센터만 셌습니다. 2024-06-25 발표 때 센터는 전국 42곳이었습니다." in text
+    assert "여기에 실린 센터만 셌습니다. 2024-06-25 발표 당시 센터는 전국 42곳이었습니다." in text
     assert f"가장 새로운 자료: {announcement_2024.title} (2024-06-25)" in text
 
     announcement_2024.centers_total = 5
