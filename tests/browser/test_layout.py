@@ -60,6 +60,20 @@ def test_stacked_table_labels_each_value(page):
             expect(cell.locator(".cell-label")).to_be_visible()
 
 
+@pytest.mark.parametrize("path", ["/", f"/centers/{LONGEST}/", "/centers/24/"])
+def test_words_of_buttons_are_not_cut(page, path):
+    page.set_viewport_size({"width": 320, "height": 800})
+    page.goto(path)
+
+    cut = page.evaluate(
+        """() => [...document.querySelectorAll("button, .button, .chip")]
+            .filter((button) => button.checkVisibility() && button.scrollWidth > button.clientWidth)
+            .map((button) => button.textContent.trim())"""
+    )
+
+    assert cut == []
+
+
 @pytest.mark.parametrize("path", ["/", "/?view=table", f"/centers/{LONGEST}/", "/about/"])
 def test_touch_targets_are_large_enough(page, path):
     page.set_viewport_size({"width": 360, "height": 740})
