@@ -353,5 +353,9 @@ IMPORT_MAX_FILE_SIZE = 5 * 1024 * 1024
 #: Parameters that other sites add to links begin with these; they change no page.
 TRACKING_PREFIXES = ("utm_", "fbclid", "gclid")
 LIST_WATCH_URL = env_page("LIST_WATCH_URL")
+#: Whether `check_links` may request the websites of centres and operators.
+LINK_CHECK = env_bool("LINK_CHECK")
 CONTACT_EMAIL = env_email("CONTACT_EMAIL")
+#: Whether readers may report mistakes on the pages of centres.
+CORRECTIONS = env_bool("CORRECTIONS", default=True)
 PAGE_SIZE = env_int("PAGE_SIZE", default=50, minimum=1, maximum=200)

@@ -6,12 +6,18 @@ from django.urls import include, path
 from centers.exports import feeds
 from centers.exports.coverage import coverage_download
 from centers.exports.views import download
-from centers.web import site_files, sitemaps, views
+from centers.web import corrections, site_files, sitemaps, views
 from centers.web.embed import embed
 
 urlpatterns = [
     path("", views.center_list, name="centers"),
     path("centers/<int:pk>/", views.center_detail, name="center"),
+    path("centers/<int:pk>/correction/", corrections.correction, name="correction"),
+    path(
+        "centers/<int:pk>/correction/thanks/",
+        corrections.correction_thanks,
+        name="correction_thanks",
+    ),
     path("centers.<str:ending>", download, name="download"),
     path("centers/<int:pk>/feed/", feeds.center_feed, name="center_feed"),
     path("feed/", feeds.list_feed, name="feed"),

@@ -10,6 +10,7 @@ REGISTERING_MODULES = (
     "announcements",
     "centers",
     "citations",
+    "corrections",
     "imports",
     "regions",
     "vocabulary",

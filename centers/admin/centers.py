@@ -5,19 +5,26 @@ from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ERROR_FLAG
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import OuterRef, Q, Subquery
-from django.http import HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.html import format_html
 from simple_history.utils import bulk_update_with_history
 
 from centers.admin.announcements import ListingInline
-from centers.admin.data_quality import CHECKS, CheckFilter
+from centers.admin.center_export import EXPORT_FORMATS, build_export
+from centers.admin.corrections import CorrectionAwareAdmin
+from centers.admin.data_quality import CheckFilter, get_checks
+from centers.admin.find_center import find_by_number, match_key
 from centers.admin.form_fields import CountField, PhoneField
 from centers.admin.moves import MovableAdmin
+from centers.admin.quick_edit import QuickEditAdmin
 from centers.admin.sourced_forms import (
     ActionSourceForm,
     CenterForm,
@@ -85,15 +92,15 @@ class SidoFilter(admin.SimpleListFilter):
 
 
 @admin.register(Center)
-class CenterAdmin(MovableAdmin):
+class CenterAdmin(CorrectionAwareAdmin, QuickEditAdmin, MovableAdmin):
     form = CenterForm
     list_display = [
         "short_name",
         "region_name",
         "industry_name",
         "operator_name",
+        "phone_number",
         "size",
-        "designated_year",
         "status",
         "published_label",
         "confirmed_date",
@@ -110,11 +117,15 @@ class CenterAdmin(MovableAdmin):
     ]
     # The search uses the stored search column; Django shows the box only if a field is named.
     search_fields = ["display_name"]
-    search_help_text = "이름, 운영기관, 지역, 업종, 주소로 찾습니다. 초성(ㅈㅇㄹ)으로도 찾습니다."
+    search_help_text = (
+        "이름과 옛 이름, 운영기관, 지역, 업종, 주소로 찾습니다. 초성(ㅈㅇㄹ), 번호(센터 10번),"
+        " 붙여 넣은 링크, 전화번호로도 찾습니다."
+    )
     autocomplete_fields = ["region", "industry", "operator", "successor"]
     date_hierarchy = "confirmed_on"
     inlines = [ListingInline]
     actions = [
+        "quick_edit",
         "publish",
         "unpublish",
         "confirm",
@@ -153,6 +164,10 @@ class CenterAdmin(MovableAdmin):
     def operator_name(self, center):
         return center.operator
 
+    @admin.display(description="전화", ordering="phone", empty_value="없음")
+    def phone_number(self, center):
+        return center.phone and format_html('<a href="tel:{0}">{0}</a>', center.phone)
+
     @admin.display(description="규모(개사)", ordering="cluster_size")
     def size(self, center):
         return center.cluster_size
@@ -177,6 +192,7 @@ class CenterAdmin(MovableAdmin):
     def get_urls(self):
         view = self.admin_site.admin_view
         return [
+            path("export.<str:ending>", view(self.export_view), name="centers_center_export"),
             path("quality/", view(self.quality_view), name="centers_center_quality"),
             path("restore/<int:entry>/", view(self.restore_view), name="centers_center_restore"),
             *super().get_urls(),
@@ -188,10 +204,24 @@ class CenterAdmin(MovableAdmin):
         context = {
             **self.admin_site.each_context(request),
             "title": "살펴볼 것",
-            "checks": CHECKS,
+            "checks": get_checks(request.user),
             "deleted": list_deleted_centers() if self.has_restore_permission(request) else [],
         }
         return TemplateResponse(request, "admin/centers/center/quality.html", context)
+
+    def export_view(self, request, ending):
+        """The centres of the changelist with this query string as a file."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        if ending not in EXPORT_FORMATS:
+            raise Http404
+        try:
+            changelist = self.get_changelist_instance(request)
+        except IncorrectLookupParameters:
+            # The list says what was wrong, and no file holds more than was requested.
+            url = reverse("admin:centers_center_changelist")
+            return HttpResponseRedirect(f"{url}?{ERROR_FLAG}=1")
+        return build_export(changelist, ending)
 
     def has_restore_permission(self, request) -> bool:
         return self.has_add_permission(request) and self.has_change_permission(request)
@@ -216,10 +246,12 @@ class CenterAdmin(MovableAdmin):
     # --- the list ---
 
     def search(self, request, queryset, words):
+        if (numbered := find_by_number(queryset, words)) is not None:
+            return numbered, False
         # A word without searchable characters (%, ㆍ) would match every centre.
         if not all(to_query_keys(word) for word in words):
             return queryset.none(), False
-        return queryset.search(words), False
+        return queryset.search(words) | queryset.filter(match_key(words)), False
 
     def view_on_site(self, center):
         """Return the URL of the public page; None for an unpublished centre."""

@@ -6,6 +6,20 @@ from centers.admin.base import RecordAdmin
 from centers.models import Citation
 
 
+class DateFilter(admin.SimpleListFilter):
+    """Filters the citations without a date."""
+
+    title = "날짜"
+    parameter_name: str = "dated"
+
+    def lookups(self, request, model_admin):
+        return [("no", "날짜 없음")]
+
+    def queryset(self, request, queryset):
+        undated = Citation.objects.undated().values("pk")
+        return queryset.filter(pk__in=undated) if self.value() == "no" else queryset
+
+
 @admin.register(Citation)
 class CitationAdmin(RecordAdmin):
     list_display = [
@@ -19,7 +33,7 @@ class CitationAdmin(RecordAdmin):
         "confidence",
     ]
     list_select_related = ["center", "operator"]
-    list_filter = ["confidence", "rank", "means", "field"]
+    list_filter = [DateFilter, "confidence", "rank", "means", "field"]
     search_fields = ["center__display_name", "operator__name", "value", "source_title", "publisher"]
     search_help_text = "센터, 운영기관, 값, 출처 제목, 발표 기관으로 찾습니다."
     autocomplete_fields = ["center", "operator"]

@@ -3,14 +3,20 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from centers.admin.duplicates import find_duplicate_keys
-from centers.models import Center, Citation, Region
+from centers.models import BrokenLink, Call, Center, Citation, DataVersion, Region, Word
+from centers.models.data_version import per_data_version
+from centers.models.place_parser import get_place_parser
+from centers.models.reference_data import get_reference_data
+from centers.models.word_index import match_without_class
 
 #: A status list is published about once a year; a record confirmed before that may be outdated.
 OLD_AFTER_DAYS = 365
@@ -27,10 +33,17 @@ def match_old() -> Q:
 def match_call_list() -> Q:
     """Match centres without a telephone of which a number of low confidence is known."""
     numbers = Citation.objects.to_verify().filter(field="phone")
+    numbers = numbers.exclude(value__in=Call.find_dead_numbers())
     return Q(phone="") & (
         Q(pk__in=numbers.filter(center__isnull=False).values("center"))
         | Q(operator__in=numbers.filter(operator__phone="").values("operator"))
     )
+
+
+def match_broken_links() -> Q:
+    """Match open centres whose website, or else their operator's, did not open when checked."""
+    broken = BrokenLink.objects.values("url")
+    return (Q(website__in=broken) | Q(operator__website__in=broken)) & ~ENDED
 
 
 def match_sido_only() -> Q:
@@ -41,7 +54,41 @@ def match_sido_only() -> Q:
 
 def match_duplicates() -> Q:
     """Match open centres with one name, address or telephone, or region, industry and operator."""
-    return Q(pk__in=find_duplicate_keys())
+    return Q(pk__in=find_duplicates(DataVersion.cached()))
+
+
+def match_regions_apart() -> Q:
+    """Match open centres whose address names a region that is neither theirs nor around it."""
+    return Q(pk__in=find_regions_apart(DataVersion.cached()))
+
+
+@per_data_version
+def find_regions_apart(version: int) -> frozenset[int]:
+    """The primary keys of open centres whose address and region disagree."""
+    tree = get_reference_data(version)[0]
+    parser = get_place_parser(tree)
+    rows = Center.objects.exclude(ENDED).exclude(address="")
+    found = []
+    for pk, address, region in rows.values_list("pk", "address", "region_id"):
+        own = tree.list_enclosing_codes(region)
+        named = [one.code for one in parser.find_regions(address)]
+        if named and not any(
+            code in own or region in tree.list_enclosing_codes(code) for code in named
+        ):
+            found.append(pk)
+    return frozenset(found)
+
+
+@per_data_version
+def find_duplicates(version: int) -> frozenset[int]:
+    """The primary keys of `find_duplicate_keys`, once for each data version."""
+    return frozenset(find_duplicate_keys())
+
+
+@per_data_version
+def find_lost_words(version: int) -> frozenset[int]:
+    """The primary keys of the words that lead to no industry."""
+    return frozenset(Word.objects.filter(match_without_class()).values_list("pk", flat=True))
 
 
 def match_stale() -> Q:
@@ -57,8 +104,11 @@ class Check:
     label: str
     advice: str
     condition: Callable[[], Q]
-    #: Whether the check reads all centres into Python, which is too slow for the index page.
+    #: Whether the check reads all centres into Python, which is too slow for a list that counts
+    #: every option.
     is_slow: bool = False
+    #: Whether each count does, so that the first page leaves it out.
+    is_uncached: bool = False
     #: The query string of the citations to look at, instead of the centres.
     citations: str = ""
 
@@ -70,10 +120,41 @@ class Check:
         return self.filter_centers(Center.objects.all()).count()
 
     @property
+    def count_text(self) -> str:
+        return f"{self.count:,}곳"
+
+    @property
     def url(self) -> str:
         if self.citations:
             return f"{reverse('admin:centers_citation_changelist')}?{self.citations}"
         return f"{reverse('admin:centers_center_changelist')}?check={self.name}"
+
+
+@dataclass(frozen=True)
+class RecordCheck:
+    """A check of other records than centres, with the list that shows what it finds."""
+
+    name: str
+    label: str
+    advice: str
+    find: Callable[[], QuerySet]
+    unit: str
+    #: The name of the list in the admin, its query string, and the model's name in permissions.
+    list_name: str
+    query: str
+    model: str
+
+    @property
+    def count(self) -> int:
+        return self.find().count()
+
+    @property
+    def count_text(self) -> str:
+        return f"{self.count:,}{self.unit}"
+
+    @property
+    def url(self) -> str:
+        return f"{reverse(f'admin:centers_{self.list_name}_changelist')}?{self.query}"
 
 
 CHECKS = (
@@ -101,6 +182,25 @@ CHECKS = (
         "address", "주소 없음", "공고나 누리집에서 찾아 적습니다.", lambda: Q(address="") & ~ENDED
     ),
     Check(
+        "point",
+        "위치(좌표) 없음",
+        "주소의 위도와 경도를 적으면 지도와 거리가 정확해집니다.",
+        lambda: Q(lat=None) & ~ENDED,
+    ),
+    Check(
+        "no_website",
+        "누리집 없음",
+        "센터에도 운영기관에도 누리집이 없습니다. 공고나 운영기관에서 찾아 적습니다.",
+        lambda: Q(website="") & (Q(operator=None) | Q(operator__website="")) & ~ENDED,
+    ),
+    Check(
+        "apart",
+        "주소와 지역이 다름",
+        "주소에 적힌 지역이 센터의 지역이 아닙니다. 옮겼으면 둘 다 고칩니다.",
+        match_regions_apart,
+        is_slow=True,
+    ),
+    Check(
         "region",
         "지역이 시·도까지만",
         "특화 센터는 집적지가 있는 시·군·구까지 고릅니다.",
@@ -113,6 +213,12 @@ CHECKS = (
         lambda: (
             ~(Q(website="") | Q(website__startswith="http://") | Q(website__startswith="https://"))
         ),
+    ),
+    Check(
+        "link",
+        "누리집이 열리지 않음",
+        "센터나 운영기관의 누리집입니다. 전화로 묻거나 찾아서 고칩니다.",
+        match_broken_links,
     ),
     Check("draft", "게시 안 한 초안", "다 적었으면 게시합니다.", lambda: Q(published=False)),
     Check(
@@ -129,6 +235,29 @@ CHECKS = (
         "데이터베이스를 직접 고치면 생깁니다. 목록에서 골라 ‘검색용 색인 다시 만들기’를 누릅니다.",
         match_stale,
         is_slow=True,
+        is_uncached=True,
+    ),
+)
+RECORD_CHECKS = (
+    RecordCheck(
+        "undated",
+        "날짜 없는 출처",
+        "문서가 나온 날이나 확인한 날을 찾아 적습니다. 해만 알아도 됩니다.",
+        lambda: Citation.objects.undated(),
+        "건",
+        list_name="citation",
+        query="dated=no",
+        model="citation",
+    ),
+    RecordCheck(
+        "lost",
+        "업종으로 이어지지 않는 말",
+        "찾는 말의 표준 표기가 어느 업종도 뜻하지 않습니다. 관리자가 고칩니다.",
+        lambda: Word.objects.filter(pk__in=find_lost_words(DataVersion.cached())),
+        "개",
+        list_name="word",
+        query="check=lost",
+        model="word",
     ),
 )
 
@@ -146,10 +275,22 @@ class CheckFilter(admin.SimpleListFilter):
         return [(check.name, check.label) for check in checks]
 
     def queryset(self, request, queryset):
+        if self.value() is None:
+            return queryset
         check = next((check for check in CHECKS if check.name == self.value()), None)
-        return check.filter_centers(queryset) if check else queryset
+        if check is None:
+            raise IncorrectLookupParameters
+        return check.filter_centers(queryset)
 
 
-def get_first_page_checks() -> list[Check]:
-    """Return the checks that are fast enough for the index page."""
-    return [check for check in CHECKS if not check.is_slow]
+def get_checks(user: Any) -> list[Check | RecordCheck]:
+    """Return the checks whose lists the user may see."""
+    centers = CHECKS if user.has_perm("centers.view_center") else ()
+    others = [one for one in RECORD_CHECKS if user.has_perm(f"centers.view_{one.model}")]
+    return [*centers, *others]
+
+
+def find_first_page_checks(user: Any) -> list[Check | RecordCheck]:
+    """Return the checks that find something, without those too slow for the index page."""
+    checks = get_checks(user)
+    return [one for one in checks if not getattr(one, "is_uncached", False) and one.count]

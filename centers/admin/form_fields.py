@@ -1,10 +1,27 @@
 """Form fields that take numbers and telephones as Koreans write them: 1,200; 042)363-7563."""
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
+from centers.models.fields import get_model_field
 from centers.text.numbers import parse_number
 from centers.text.phones import PhoneError, split_phone
+
+
+class PartialForm(forms.ModelForm):
+    """A form of a few fields of a record, which is validated as a whole.
+
+    An error of a field that the form lacks stands above the others, with the name of the field;
+    Django would raise ValueError.
+    """
+
+    def _update_errors(self, errors):
+        by_field = getattr(errors, "error_dict", {})
+        for name in [name for name in by_field if name not in (*self.fields, NON_FIELD_ERRORS)]:
+            label = get_model_field(type(self.instance), name).verbose_name
+            texts = [f"{label}: {text}" for one in by_field.pop(name) for text in one.messages]
+            by_field.setdefault(NON_FIELD_ERRORS, []).extend(map(ValidationError, texts))
+        super()._update_errors(errors)  # pyright: ignore[reportAttributeAccessIssue]
 
 
 class PhoneField(forms.CharField):

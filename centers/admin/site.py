@@ -9,8 +9,9 @@ from django.http.response import HttpResponseBase
 from django.views.i18n import JavaScriptCatalog
 
 from centers.accounts import views
-from centers.admin.data_quality import get_first_page_checks
-from centers.models import ImportRun
+from centers.admin.call_round import CallRoundViews, describe_progress
+from centers.admin.data_quality import find_first_page_checks
+from centers.models import CallRound, Correction, ImportRun
 
 Context = dict[str, Any] | None
 #: What editors open most stands first in the lists of models.
@@ -26,13 +27,20 @@ class CentersAdminSite(AdminSite):
     empty_value_display = "미확인"
 
     def index(self, request: HttpRequest, extra_context: Context = None) -> HttpResponseBase:
-        """The index page, with the quick data checks for users who may view centres."""
+        """The index page, with the data checks that find something for this user."""
         user = cast(User, request.user)
-        checks = get_first_page_checks() if user.has_perm("centers.view_center") else []
+        checks = find_first_page_checks(user)
         found = []
         if user.has_perm("centers.view_importrun"):
             found = ImportRun.objects.filter(state=ImportRun.State.PLANNED, made_by=None)
-        context: dict[str, Any] = {"checks": checks, "found_lists": found}
+        may_see_reports = user.has_perm("centers.view_correction")
+        context: dict[str, Any] = {
+            "checks": checks,
+            "may_view_centers": user.has_perm("centers.view_center"),
+            "found_lists": found,
+            "call_progress": describe_progress(CallRound.current()),
+            "waiting_corrections": Correction.objects.waiting().count() if may_see_reports else 0,
+        }
         return super().index(request, context | (extra_context or {}))
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
@@ -42,6 +50,9 @@ class CentersAdminSite(AdminSite):
         for app in apps:
             app["models"].sort(key=lambda model: order.get(model["object_name"], len(order)))
         return apps
+
+    def get_urls(self) -> list:
+        return [*CallRoundViews(self).get_urls(), *super().get_urls()]
 
     def login(self, request: HttpRequest, extra_context: Context = None) -> HttpResponseBase:
         """The login page, which continues with the second factor."""

@@ -1,19 +1,11 @@
 """Admin of makers' words and well-known clusters, from which the search reads what words mean."""
 
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from centers.admin.base import RecordAdmin
-from centers.models import DataVersion, Landmark, Word
-from centers.models.word_index import get_vocabulary, make_word_key
-
-
-def match_without_class() -> Q:
-    """Match other spellings whose standard means no industry, so that they find nothing."""
-    vocabulary = get_vocabulary(DataVersion.fetch())
-    standards = Word.objects.exclude(standard="").values_list("standard", flat=True)
-    lost = {text for text in standards if not vocabulary.find_codes(make_word_key(text))}
-    return Q(standard__in=lost)
+from centers.models import Landmark, Word
+from centers.models.word_index import match_without_class
 
 
 class WordCheckFilter(admin.SimpleListFilter):

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from centers.models import Announcement, Citation, Listing
+from centers.models.region_tree import RegionTree
 from centers.provenance.cited_values import find_citations, sort_by_value
 from centers.provenance.sources import build_source_notes
 from centers.search.listed_center import ListedCenter
@@ -75,20 +76,31 @@ class Export:
         query = query[:MAX_QUERY_IN_FILE_NAME].strip("_") or "찾은_센터"
         return f"소공인특화지원센터_{query}_{self.exported_on}.{ending}"
 
+    @property
+    def regions(self) -> RegionTree:
+        return self.results.regions
+
+    @property
+    def version(self) -> int:
+        return self.results.version
+
+    def iter_rows(self, size: int) -> Iterator[list[ListedCenter]]:
+        """The rows of the list in order, `size` at a time."""
+        return self.results.iter_chunks(size)
+
     def iter_chunks(self) -> Iterator[list[ExportedCenter]]:
-        """All rows in order, a chunk of them at a time."""
-        results = self.results
-        for rows in results.iter_chunks(EXPORT_CHUNK_SIZE):
+        """All rows of the file in order, a chunk of them at a time."""
+        for rows in self.iter_rows(EXPORT_CHUNK_SIZE):
             printed = [(row.center, row.listings) for row in rows]
             citations = find_citations([row.center for row in rows])
-            notes = build_source_notes(printed, citations, results.regions, results.version)
+            notes = build_source_notes(printed, citations, self.regions, self.version)
             yield [
                 ExportedCenter(
                     **vars(row),
                     source_notes=notes[row.center.pk],
                     exported_on=self.exported_on,
                     data_as_of=find_newest_day(row, citations[row.center.pk]),
-                    served_regions=results.regions.list_full_names(row.center.service_area),
+                    served_regions=self.regions.list_full_names(row.center.service_area),
                 )
                 for row in rows
             ]

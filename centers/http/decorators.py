@@ -20,6 +20,21 @@ def cacheable(view: View) -> View:
     return view
 
 
+def accepts_signed_form(view: View) -> View:
+    """Mark a view that changes records on POST, with a signed token of its own and no cookie.
+
+    Its responses are for one reader, and so never cached.
+    """
+    view.accepts_signed_form = True
+    return csrf_exempt(view)
+
+
+def is_read_only_view(view: object) -> bool:
+    """Whether a view only reads: it is without CSRF protection and has no token of its own."""
+    is_exempt = getattr(view, "csrf_exempt", False)
+    return bool(is_exempt) and not getattr(view, "accepts_signed_form", False)
+
+
 def safe_methods_only(build_rejection: Callable[[], HttpResponse]) -> Callable[[View], View]:
     """Build a decorator for views that only read: other methods than GET and HEAD get a 405.
 

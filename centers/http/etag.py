@@ -22,7 +22,14 @@ PROGRAM_FILES = (
     "requirements.txt",
 )
 #: The settings that can be read off a page.
-VISIBLE_SETTINGS = ("SITE_URL", "CONTACT_EMAIL", "PAGE_SIZE", "API_RATE", "ADMIN_PATH")
+VISIBLE_SETTINGS = (
+    "SITE_URL",
+    "CONTACT_EMAIL",
+    "CORRECTIONS",
+    "PAGE_SIZE",
+    "API_RATE",
+    "ADMIN_PATH",
+)
 
 
 @lru_cache(maxsize=1)

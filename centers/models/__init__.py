@@ -3,8 +3,10 @@
 from centers.models.announcements import Announcement, Listing
 from centers.models.api_usage import Asking
 from centers.models.base import FIRST_YEAR, LAST_YEAR, MAX_CLUSTER_SIZE
+from centers.models.call_round import BrokenLink, Call, CallRound
 from centers.models.centers import Center, CenterQuerySet
 from centers.models.citations import Citation
+from centers.models.corrections import Correction
 from centers.models.data_version import DataVersion
 from centers.models.import_run import ImportRun
 from centers.models.localities import Dong, Landmark
@@ -18,9 +20,13 @@ __all__ = [
     "MAX_CLUSTER_SIZE",
     "Announcement",
     "Asking",
+    "BrokenLink",
+    "Call",
+    "CallRound",
     "Center",
     "CenterQuerySet",
     "Citation",
+    "Correction",
     "DataVersion",
     "Dong",
     "ImportRun",

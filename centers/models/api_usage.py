@@ -1,12 +1,12 @@
-"""API requests counted across all processes and nodes, for throttling."""
+"""Requests of one client counted across all processes and nodes, for limits."""
 
 from django.db import connection, models, transaction
 
 
 class Asking(models.Model):
-    """The requests of one client in one minute; written only for clients with many.
+    """The requests of one client until a minute; written only for clients with many.
 
-    `asker` is a keyed digest of the IP address and the minute, so that no address is stored.
+    `asker` is a keyed digest of the IP address and the time, so that no address is stored.
     """
 
     asker = models.CharField(max_length=40, primary_key=True)
@@ -22,10 +22,10 @@ class Asking(models.Model):
         return f"{self.minute}: {self.count}"
 
     @classmethod
-    def add(cls, asker: str, minute: int, count: int) -> int:
+    def add(cls, asker: str, minute: int, count: int, wait_ms: int = 50) -> int:
         """Add to the count of a client in a minute and return the sum.
 
-        Waits at most 50 ms for a lock, then raises OperationalError.
+        Waits at most `wait_ms` for a lock, then raises OperationalError.
         """
         table = connection.ops.quote_name(cls._meta.db_table)
         statement = (
@@ -36,11 +36,11 @@ class Asking(models.Model):
         with connection.cursor() as cursor:
             if connection.vendor == "sqlite":
                 [[timeout]] = cursor.execute("PRAGMA busy_timeout").fetchall()
-                cursor.execute("PRAGMA busy_timeout = 50")
+                cursor.execute(f"PRAGMA busy_timeout = {int(wait_ms)}")
             try:
                 with transaction.atomic():
                     if connection.vendor == "postgresql":
-                        cursor.execute("SET LOCAL lock_timeout = 50")
+                        cursor.execute(f"SET LOCAL lock_timeout = {int(wait_ms)}")
                     cursor.execute(statement, [asker, minute, count])
                     [[total]] = cursor.fetchall()
             finally:

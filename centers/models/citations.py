@@ -30,6 +30,8 @@ from centers.models.services import Service, find_unknown_regions
 #: A year, a month or a day.
 PARTIAL_DATE = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)?", re.ASCII)
 FIRST_SOURCE_YEAR = 1990
+#: Title of the source of what a reader has reported and an editor has confirmed.
+READER_REPORT = "이용자 제보"
 #: Several values in one: keys of services, codes of regions.
 VALUE_SEPARATOR = ", "
 
@@ -124,6 +126,10 @@ class CitationQuerySet(models.QuerySet["Citation"]):
     def public(self):
         """Leave out telephone numbers that must be verified before anybody calls them."""
         return self.exclude(field="phone", confidence=Citation.Confidence.LOW)
+
+    def undated(self):
+        """The statements of a source whose date nobody has entered."""
+        return self.filter(published_on="").exclude(rank=Citation.Rank.NONE)
 
     def to_verify(self):
         """The statements of low confidence, which an editor should verify."""
@@ -283,8 +289,10 @@ class Citation(Record):
         if self.rank == self.Rank.NONE:
             return f"{self.get_rank_display()} ({self.published_on or '날짜 모름'})"
         day = self.published_on or "날짜 모름"
+        act = _ACTS[self.Means(self.means)]
+        if self.source_title.startswith(READER_REPORT):
+            return f"{self.source_title}, {day} {act}"
         if self.means in (self.Means.CALL, self.Means.VISIT):
-            act = "전화로 확인" if self.means == self.Means.CALL else "방문해 확인"
             return f"{day} {act} ({self.source_title})"
         return f"{self.publisher or self.source_title} {day} ({self.get_rank_display()})"
 
@@ -365,6 +373,15 @@ class Citation(Record):
             errors["source_title"] = "어디서 읽거나 들었는지 적습니다."
         if errors:
             raise ValidationError(errors)
+
+
+#: How an editor has confirmed a value, by the means.
+_ACTS = {
+    Citation.Means.DOCUMENT: "문서로 확인",
+    Citation.Means.WEBSITE: "누리집에서 확인",
+    Citation.Means.CALL: "전화로 확인",
+    Citation.Means.VISIT: "방문해 확인",
+}
 
 
 def find_value_error(field: CitedField, value: str) -> str:

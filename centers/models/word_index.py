@@ -5,10 +5,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
 
-from django.db.models import TextField
+from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 
-from centers.models import Industry, Word
+from centers.models import DataVersion, Industry, Word
 from centers.models.data_version import per_data_version
 from centers.text.hangul import to_runs
 
@@ -94,3 +94,11 @@ def get_vocabulary(version: int) -> Vocabulary:
 @lru_cache(maxsize=4_000)
 def _decode_codes(listed: str) -> Codes:
     return tuple(json.loads(listed))
+
+
+def match_without_class() -> Q:
+    """Match other spellings whose standard means no industry, so that they find nothing."""
+    vocabulary = get_vocabulary(DataVersion.fetch())
+    standards = Word.objects.exclude(standard="").values_list("standard", flat=True)
+    lost = {text for text in standards if not vocabulary.find_codes(make_word_key(text))}
+    return Q(standard__in=lost)

@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Prefetch, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
 
 from centers.exports.columns import EXPORT_COLUMNS
@@ -14,6 +15,7 @@ from centers.http.decorators import require_safe
 from centers.http.pages import render_page
 from centers.models import Announcement, Center, DataVersion, Listing, Service
 from centers.models.center_fields import EXPECTED_FIELDS
+from centers.models.corrections import RETENTION_DAYS
 from centers.models.reference_data import (
     get_center_totals,
     get_industry_label,
@@ -44,6 +46,7 @@ from centers.web.contact_links import build_map_links, build_report_link, get_sa
 from centers.web.coverage import Coverage
 from centers.web.dataset_catalog import Dataset
 from centers.web.dot_map import build_center_map
+from centers.web.edit_links import build_edit_url
 from centers.web.fragments import render_card
 from centers.web.list_page import ListPage
 from centers.web.structured_data import (
@@ -169,11 +172,13 @@ def center_detail(request: HttpRequest, pk: int) -> HttpResponse:
         help_read_on=HELP_READ_ON,
         qr_image=build_qr_image(settings.SITE_URL + center.get_absolute_url()),
         events=build_timeline(center, listings, citations),
+        correction_url=reverse("correction", args=[center.pk]) if settings.CORRECTIONS else "",
         report_link=build_report_link(
             f"센터 {center.pk}번 {center.display_name}",
             settings.SITE_URL + center.get_absolute_url(),
         ),
         dot_map=build_center_map(center, regions),
+        edit_url=build_edit_url(request, "center", center.pk),
         structured_data=[
             build_organization(center),
             build_center_breadcrumb(center, region_links),
@@ -225,6 +230,7 @@ def announcement_detail(request: HttpRequest, slug: str) -> HttpResponse:
         canonical=announcement.get_absolute_url(),
         announcement=announcement,
         printed_table=PrintedTable(announcement),
+        edit_url=build_edit_url(request, "announcement", announcement.pk),
         structured_data=[build_announcement_breadcrumb(announcement)],
     )
 
@@ -276,7 +282,13 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render_page(request, "privacy.html", canonical=request.path)
+    return render_page(
+        request,
+        "privacy.html",
+        canonical=request.path,
+        corrections=settings.CORRECTIONS,
+        retention_days=RETENTION_DAYS,
+    )
 
 
 @require_safe

@@ -248,7 +248,9 @@ def test_what_no_longer_counts_is_removed_daily(editor, enter, capsys):
 
     call_command("clear_sign_ins")
 
-    assert capsys.readouterr().out == "Removed ended sessions and 1 failed sign-ins.\n"
+    assert capsys.readouterr().out == (
+        "Removed ended sessions, 1 failed sign-ins and 0 reports of readers.\n"
+    )
     assert [kept.ip_address for kept in AccessAttempt.objects.all()] == [HERE]
     assert enter(PASSWORD).status_code == 429
     assert [kept.session_key for kept in Session.objects.all()] == ["b" * 32]

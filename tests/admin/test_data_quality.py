@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from centers.models import Center, Operator
+from centers.models import Center, Operator, Word
 from tests.support.staff import (
     EDITOR,
     SUPERUSER,
@@ -38,6 +38,8 @@ def good(make_center):
                 "phone": f"051-111-{2222 + Center.objects.count()}",
                 "address": f"부산광역시 금정구 옥봉로8번길 {16 + Center.objects.count()}",
                 "website": "https://center.example.kr/",
+                "lat": 35.2,
+                "lon": 129.1,
                 "confirmed_on": timezone.localdate(),
                 **values,
             }
@@ -77,7 +79,9 @@ def test_old_numbers_are_on_the_call_list(client, editor, good, make_citation):
 def test_checks_without_findings_have_no_links(client, editor, good):
     good()
 
-    assert set(checks(client).values()) == {("0곳", None)}
+    assert set(checks(client).values()) == {("0곳", None), ("0건", None)} | {
+        value for name, value in checks(client).items() if name == "업종으로 이어지지 않는 말"
+    }
 
 
 def days_ago(days):
@@ -99,6 +103,24 @@ def days_ago(days):
         ("지역이 시·도까지만", {"region": "26"}, {"region": "36110"}),
         ("지역이 시·도까지만", {"region": "26"}, {"region": "26", "kind": "wide_area"}),
         ("게시 안 한 초안", {"published": False}, {"published": True}),
+        ("위치(좌표) 없음", {"lat": None, "lon": None}, {"lat": 35.3, "lon": 129.1}),
+        (
+            "위치(좌표) 없음",
+            {"lat": None, "lon": None},
+            {"lat": None, "lon": None, "status": "closed"},
+        ),
+        ("누리집 없음", {"website": ""}, {"website": "", "status": "closed"}),
+        (
+            "주소와 지역이 다름",
+            {"address": "충북 청주시 상당구 가길 1"},
+            {"address": "금정구 가길 9"},
+        ),
+        ("주소와 지역이 다름", {"address": "대전 대덕구 가길 1"}, {"address": "부산 가길 9"}),
+        (
+            "주소와 지역이 다름",
+            {"address": "대전 대덕구 가길 1"},
+            {"address": "어딘가 가길 9", "region": "26"},
+        ),
     ],
 )
 def test_check_counts_and_lists_the_affected_centers(client, editor, good, check, wrong, right):
@@ -109,6 +131,34 @@ def test_check_counts_and_lists_the_affected_centers(client, editor, good, check
 
     assert count == "1곳"
     assert listed(client, address) == ["틀린 센터"]
+
+
+def test_website_of_the_operator_is_one_too(client, editor, good, make_operator):
+    good(website="", operator=make_operator(website="https://operator.example.kr/"))
+
+    assert checks(client)["누리집 없음"][0] == "0곳"
+
+
+def test_undated_sources_are_counted_and_listed(client, editor, good, make_citation):
+    center = good()
+    make_citation(center=center, published_on="", source_title="날 없는 글")
+    make_citation(center=center, published_on="2020", source_title="해 있는 글")
+    make_citation(center=center, published_on="", source_title="", rank="none", value="7")
+
+    count, address = checks(client)["날짜 없는 출처"]
+    assert count == "1건"
+    rows = read(client.get(address)).select("#result_list tbody tr")
+    assert len(rows) == 1
+    assert checks(client, "/admin/")["날짜 없는 출처"] == (count, address)
+
+
+def test_words_without_a_class_are_counted_and_listed(client, editor, good):
+    before = checks(client)["업종으로 이어지지 않는 말"][0]
+    Word(text="가나다라마", standard="바사아자차").save()
+
+    count, address = checks(client)["업종으로 이어지지 않는 말"]
+    assert int(count.removesuffix("개")) == int(before.removesuffix("개")) + 1
+    assert "가나다라마" in client.get(address).content.decode()
 
 
 def test_unusable_website_url_is_found(client, editor, good):
@@ -201,8 +251,13 @@ def test_stale_search_columns_are_found_and_rebuilt(client, editor, good):
 def test_admin_index_shows_quick_checks_to_those_with_permission(client, editor, good):
     good(phone="")
 
-    assert checks(client, "/admin/")["전화 없음"][0] == "1곳"
-    assert "겹치는 것 같음" not in checks(client, "/admin/")
+    found = checks(client, "/admin/")
+    assert found["전화 없음"][0] == "1곳"
+    # Only what finds something.
+    assert "주소 없음" not in found
+    assert "0곳" not in [count for count, _ in found.values()]
+    good(phone="", name="센터 0", region="26410")
+    assert checks(client, "/admin/")["겹치는 것 같음"][0] == "2곳"
 
     client.force_login(make_account("손님", None))
     assert checks(client, "/admin/") == {}

@@ -25,7 +25,8 @@ def test_every_record_is_registered_with_the_default_site(db):
 
 
 @pytest.mark.parametrize("group", [EDITOR, MANAGER])
-def test_index_has_its_title_and_the_quick_checks(client, db, group):
+def test_index_has_its_title_and_the_quick_checks(client, make_center, group):
+    make_center(phone="")
     sign_in(client, group)
     soup = read(client.get(reverse("admin:index")))
 

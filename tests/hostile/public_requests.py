@@ -4,6 +4,7 @@
 import json
 import re
 from collections.abc import Iterator
+from urllib.parse import urlencode
 from xml.etree import ElementTree
 
 from bs4 import BeautifulSoup
@@ -52,6 +53,8 @@ PLAIN_PAGES = (
 )  # fmt: skip
 #: Parameters that change the display of rows but select none.
 DISPLAY_PARAMETERS = ("sort", "view", "page", "page_size", "near")
+#: The form of a centre that is in every site with the shipped facts.
+CORRECTION_PATH = "/centers/1/correction/"
 #: Returns only the number of results; notices are on the list page.
 COUNT_PATH = "/count/"
 
@@ -113,6 +116,7 @@ class PublicRequests:
         yield from self.build_header_requests()
         yield from self.build_method_requests()
         yield from self.build_body_requests()
+        yield from self.build_correction_requests()
         yield from self.build_raw_requests()
 
     def build_value_requests(self) -> Iterator[Request]:
@@ -207,6 +211,32 @@ class PublicRequests:
                         why, path, method, headers=[("Content-Type", kind)], body=body
                     )
             yield self.build_request("a body on GET", path, body=b"a=1" * 1000)
+
+    def build_correction_requests(self) -> Iterator[Request]:
+        """The form that readers send, with every value in every field, and odd bodies."""
+        path = CORRECTION_PATH
+        kind = [("Content-Type", "application/x-www-form-urlencoded")]
+        soup = BeautifulSoup(self.client.get(path).body, "html.parser")
+        # Without its link it is never stored, so that each value meets the whole form.
+        usual = {"field": "phone", "value": "02-1", "message": "x", "evidence": "link"}
+        for name in dict.fromkeys(one["name"] for one in soup.select("main form [name]")):
+            token = soup.select_one("[name=token]")["value"]
+            for value in corpus.VALUES:
+                body = urlencode(usual | {"token": token, name: ""}) + f"&{name}={value.wire}"
+                yield self.build_request(
+                    f"{name} of a report: {value.why}",
+                    path,
+                    "POST",
+                    kind,
+                    body.encode("latin-1", "replace"),
+                    value=value,
+                )
+        for why, other_kind, body in corpus.BODIES:
+            yield self.build_request(why, path, "POST", [("Content-Type", other_kind)], body)
+        for value in corpus.VALUES:
+            yield self.build_request(
+                f"a receipt: {value.why}", f"{path}thanks/?receipt={value.wire}", value=value
+            )
 
     def build_raw_requests(self) -> Iterator[Request]:
         for why, bytes_ in corpus.build_raw_requests(self.client.host):

@@ -3,7 +3,7 @@
 import unicodedata
 from datetime import date
 
-from centers.models import Announcement, Center, Industry, Listing, Operator, Region
+from centers.models import Announcement, Center, Correction, Industry, Listing, Operator, Region
 from centers.text.hangul import normalise
 from tests.hostile.corpus import MARK
 
@@ -76,5 +76,14 @@ def create_hostile_records() -> dict[str, Center]:
         announcement.save()
         printed = dict.fromkeys(Listing.PRINTED_FIELDS, cut(50))
         Listing(announcement=announcement, center=center, row=1, **printed).save()
+        Correction(
+            center=center,
+            field="name",
+            value=cut(300),
+            message=f"{text}\n{text}"[:2000],
+            evidence="document",
+            evidence_text=cut(500),
+            token_key=f"hostile-{number}",
+        ).save()
         centers[why] = center
     return centers

@@ -109,7 +109,7 @@ def test_address_is_printed_only_once_the_site_answers(home, site):
 
 @pytest.mark.once
 def test_missing_contact_address_is_said_at_the_start(site, another):
-    sentence = "CONTACT_EMAIL is not set: no page offers readers a way to report mistakes."
+    sentence = "CONTACT_EMAIL is not set: no page names an e-mail address for readers."
 
     assert site.printed.splitlines()[1] == sentence
     assert "CONTACT_EMAIL" not in another(CONTACT_EMAIL="help@example.kr").wait().printed

@@ -46,6 +46,8 @@ DESK = [
     ("listing_changelist", ""),
     ("listing_change", "listing"),
     ("center_quality", ""),
+    ("correction_changelist", ""),
+    ("correction_change", "correction"),
 ]
 DOCUMENTS = [
     "/feed/",
@@ -164,6 +166,7 @@ def test_admin_shows_hostile_text_as_text(client, centers, name, of):
             "operator": center and center.operator,
             "listing": listing,
             "announcement": listing and listing.announcement,
+            "correction": center and center.corrections.get(),
         }
         address = page(name, *([records[of].pk] if of else []))
         response = client.get(address)

@@ -5,10 +5,11 @@
 
 from datetime import date
 
-from centers.models import Center, Operator, Region
+from centers.models import Center, Correction, Operator, Region
 from tests.support.lists import SOAP, create_draft, details, table
 
 LONGEST, EMPTY, CLOSED = 9001, 9002, 9003
+REPORT = 9004
 
 PAGES = (
     "/",
@@ -24,6 +25,7 @@ PAGES = (
     f"/centers/{LONGEST}/",
     f"/centers/{EMPTY}/",
     f"/centers/{CLOSED}/",
+    f"/centers/{LONGEST}/correction/",
     "/coverage/",
     "/coverage/?region=41",
     "/coverage/?region=41&gaps=1&regon=1",
@@ -39,6 +41,8 @@ PAGES = (
 NOWHERE = "/nowhere/"
 DESK = (
     "/admin/",
+    "/admin/centers/correction/",
+    f"/admin/centers/correction/{REPORT}/change/",
     "/admin/centers/center/",
     "/admin/centers/center/quality/",
     "/admin/centers/center/1/change/",
@@ -77,6 +81,16 @@ def make() -> int:
         note=words * 6,
     )
     long.save()
+    Correction(
+        pk=REPORT,
+        center=long,
+        field="phone",
+        value=words,
+        message=words * 6,
+        evidence="link",
+        evidence_text="https://example.kr/" + "a" * 450,
+        token_key="a",
+    ).save()
     jeju = Region.objects.get(code="50")
     Center(pk=EMPTY, region=jeju, kind=Center.Kind.WIDE_AREA).save()
     Center(

@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 from centers.models import Center
 from centers.web.contact_links import shorten_address
 
-REPORT = "잘못된 정보 알리기"
+REPORT = "이메일로 알리기"
 
 
 def maps(soup):
@@ -98,7 +98,7 @@ def test_report_link_names_the_record(open_page, make_center, settings):
     settings.CONTACT_EMAIL = "help@centers.example.kr"
     center = make_center(name="가 & 나? 센터")
 
-    link = open_page(center).select_one(".report a")
+    link = open_page(center).select_one('.report a[href^="mailto:"]')
 
     letter = urlsplit(link["href"])
     fields = parse_qs(letter.query)

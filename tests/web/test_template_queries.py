@@ -29,6 +29,7 @@ PAGES = [
     "/centers/{announced}/",
     "/centers/{center}/",
     "/centers/{closed}/",
+    "/centers/{center}/correction/",
     "/coverage/",
     "/coverage/?region=41&gaps=1&regon=1",
     "/announcements/",

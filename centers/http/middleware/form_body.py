@@ -4,6 +4,7 @@ import threading
 
 from django.http import HttpRequest, HttpResponse
 
+from centers.http.decorators import is_read_only_view
 from centers.http.errors import build_error_response
 
 #: Of the four threads of a process (`--blocking-threads`), those that may wait for a body.
@@ -29,8 +30,8 @@ class FormBodyMiddleware:
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs) -> HttpResponse | None:
-        # A view without CSRF protection only reads, and needs no body.
-        if request.method in ("GET", "HEAD", "OPTIONS") or getattr(view, "csrf_exempt", False):
+        # It needs no body.
+        if request.method in ("GET", "HEAD", "OPTIONS") or is_read_only_view(view):
             return None
         if not self.slots.acquire(timeout=ACQUIRE_TIMEOUT):
             return build_error_response(request, 503, RETRY_AFTER)

@@ -6,6 +6,8 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from centers.http.decorators import is_read_only_view
+
 #: In seconds; a person has to end this mode, so that sooner makes no sense.
 RETRY_AFTER = 600
 
@@ -26,8 +28,8 @@ class ReadOnlyMiddleware:
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs) -> HttpResponse | None:
-        # A view without CSRF protection only reads, and rejects other methods itself.
-        if request.method in ("GET", "HEAD", "OPTIONS") or getattr(view, "csrf_exempt", False):
+        # A view that only reads rejects other methods itself.
+        if request.method in ("GET", "HEAD", "OPTIONS") or is_read_only_view(view):
             return None
         return build_read_only_response()
 

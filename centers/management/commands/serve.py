@@ -202,7 +202,7 @@ class Command(BaseCommand):
         if not os.access(settings.DATA_DIR, os.W_OK | os.X_OK):
             raise CommandError(f"DATA_DIR: cannot write to the folder {settings.DATA_DIR}.")
         if not settings.CONTACT_EMAIL:
-            text = "CONTACT_EMAIL is not set: no page offers readers a way to report mistakes."
+            text = "CONTACT_EMAIL is not set: no page names an e-mail address for readers."
             self.stdout.write(self.style.WARNING(text))
 
     def check_port(self) -> None:
