@@ -15,6 +15,7 @@ from centers.models import (
     Announcement,
     Center,
     Citation,
+    DataVersion,
     Dong,
     ImportRun,
     Industry,
@@ -100,6 +101,62 @@ def test_empty_database_gets_all_fixtures(empty, load):
     ]
     assert Dong.objects.count() > 5_000
     assert Word.objects.count() > 1_500
+
+
+def table_of_words(*rows):
+    return {
+        "model": "centers.word",
+        "fields": ["text", "codes", "standard", "is_part"],
+        "rows": [list(row) for row in rows],
+    }
+
+
+def test_changed_row_of_a_table_reaches_the_database_once(load):
+    load(table_of_words(["반짝이", ["331"], "", True], ["번쩍이", ["331"], "", True]))
+    version = DataVersion.fetch()
+
+    rows = table_of_words(["반짝이", ["25"], "", False], ["번쩍이", [], "반짝이", True])
+    assert load(rows) == "  facts: 2 changed records\n"
+    assert DataVersion.fetch() != version
+    word = Word.objects.get(text="반짝이")
+    assert (word.codes, word.is_part) == (["25"], False)
+    assert Word.objects.get(text="번쩍이").standard == "반짝이"
+    assert [one.history_change_reason for one in word.history.all()] == ["첫 자료", "첫 자료"]
+    version = DataVersion.fetch()
+    assert load(rows) == "  facts: nothing new\n"
+    assert (DataVersion.fetch(), word.history.count()) == (version, 2)
+
+
+def test_changed_row_never_replaces_the_change_of_an_editor(load):
+    load(table_of_words(*([text, ["331"], "", True] for text in ("가가나", "나나다", "다다라"))))
+    changed = Word.objects.get(text="가가나")
+    changed.codes = ["14"]
+    changed.save()
+    renamed = Word.objects.get(text="나나다")
+    renamed.text = "나나다라"
+    renamed.save()
+    Word.objects.get(text="다다라").delete()
+    Word.objects.create(text="라라마", codes=["14"])
+
+    texts = ("가가나", "나나다", "다다라", "라라마")
+    assert load(table_of_words(*([text, ["25"], "", True] for text in texts))) == (
+        "  facts: nothing new\n"
+    )
+    found = Word.objects.filter(text__in=[*texts, "나나다라"]).values_list("text", "codes")
+    assert dict(found) == {"가가나": ["14"], "나나다라": ["331"], "라라마": ["14"]}
+
+
+def test_fixed_facts_follow_their_fixture(load):
+    before = IndustryClass.objects.get(code="331").name
+    rows = {
+        "model": "centers.industryclass",
+        "fields": ["code", "name", "display_name"],
+        "rows": [["331", before, "반짝이"]],
+    }
+
+    assert load(rows) == "  facts: 1 changed records\n"
+    assert IndustryClass.objects.get(code="331").display_name == "반짝이"
+    assert load(rows) == "  facts: nothing new\n"
 
 
 def test_first_state_of_every_record_is_in_its_history(empty, load):

@@ -1,6 +1,7 @@
-"""Load the initial facts of the directory; never change records that exist or were deleted."""
+"""Load the initial facts of the directory; never over an editor's change, nor what was deleted."""
 
 import json
+from collections.abc import Collection
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
@@ -9,7 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, IntegrityError, models, transaction
-from simple_history.utils import bulk_create_with_history
+from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from centers.importer import bundled_citations
 from centers.importer import bundled_lists as shipped
@@ -30,7 +31,6 @@ from centers.models import (
     Word,
 )
 from centers.models.base import Record
-from centers.models.fields import get_model_field
 from centers.models.history import INITIAL_LOAD_REASON
 from centers.models.vocabulary import MAX_CODES, CodeListField
 
@@ -74,8 +74,8 @@ class BadRecordError(Exception):
 class Command(BaseCommand):
     help = (
         "Load the fixtures (regions, industries, announcements) that have not been loaded yet. "
-        "Records that exist, or that somebody has deleted, are left alone; only industries that "
-        "nobody has edited are given the aliases that are new."
+        "Records that exist, or that somebody has deleted, are left alone; only the aliases of "
+        "industries, makers' words and places that nobody has edited follow the fixtures."
     )
 
     def add_arguments(self, parser):
@@ -111,8 +111,9 @@ def load_fixture(path: Path) -> str:
             return load_list(path, data)
         if data["model"] == Citation._meta.label_lower:
             return load_citation_rows(path, data)
-        count = load_table(path, data)
-        return f"{count} new records" if count else ""
+        count, changed = load_table(path, data)
+        counts = {"new records": count, "changed records": changed}
+        return ", ".join(f"{count} {what}" for what, count in counts.items() if count)
     count = load_records(path, data)
     return f"{count} new records" if count else ""
 
@@ -169,19 +170,22 @@ def load_records(path: Path, rows: list) -> int:
     return count
 
 
-def load_table(path: Path, data: dict) -> int:
-    """Add the rows of a table that the database has never held, in bulk; return how many.
+def load_table(path: Path, data: dict) -> tuple[int, int]:
+    """Bring the rows of a table into the database, in bulk; return how many are new and changed.
 
     `data` has the label of the `model`, the names of its `fields` and `rows` of their values.
-    Nothing is added if any row is wrong.
+    Records that an editor has created, changed or deleted stay as they are. Nothing is changed if
+    any row is wrong.
     """
     with locate_errors(path.name):
         model, fields = check_table(data)
-    known = find_known_keys(model)
+    known = find_known_records(model)
+    edited = find_edited_keys(model, known)
     deleted = dict.fromkeys(Region.history.values_list("code", flat=True))
     regions = deleted | Region.objects.in_bulk()
     codes = collect_class_codes()
-    seen, new = set(), []
+    names = [field.attname for field in fields]
+    seen, new, changed = set(), [], []
     for number, row in enumerate(data["rows"], 1):
         with locate_errors(f"{path.name}, record {number}"):
             record = build_table_record(model, fields, row, regions, codes)
@@ -191,18 +195,30 @@ def load_table(path: Path, data: dict) -> int:
             if key in seen:
                 raise BadRecordError(f"the same record stands further up: {format_value(key)}.")
             seen.add(key)
+            if key in edited:
+                continue
             if key not in known:
                 new.append(record)
-    if not new:
-        return 0
+            elif any(getattr(known[key], name) != getattr(record, name) for name in names):
+                record.pk = known[key].pk
+                changed.append(record)
+    save_table(model, new, changed, [field.name for field in fields if not field.primary_key])
+    return len(new), len(changed)
+
+
+def save_table(model: Any, new: list, changed: list, fields: list[str]) -> None:
+    """Write the new and the changed records of a table, with their history where they have one."""
+    if not (new or changed):
+        return
+    options: Any = {"batch_size": 500}
     if hasattr(model, "history"):
-        bulk_create_with_history(
-            new, model, batch_size=500, default_change_reason=INITIAL_LOAD_REASON
-        )
+        options["default_change_reason"] = INITIAL_LOAD_REASON
+        bulk_create_with_history(new, model, **options)
+        bulk_update_with_history(changed, model, fields, **options)
     else:
-        model.objects.bulk_create(new, batch_size=500)
+        model.objects.bulk_create(new, **options)
+        model.objects.bulk_update(changed, fields, **options)
     DataVersion.bump()
-    return len(new)
 
 
 def classify_centers(path: Path, rows: list) -> int:
@@ -294,18 +310,20 @@ def check_table(data: dict) -> tuple[type[models.Model], list[models.Field]]:
     return model, [fields[name] for name in data["fields"]]
 
 
-def find_known_keys(model: Any) -> set[tuple]:
-    """The natural keys of all records that the database holds or, by its history, has held."""
-    names = [
-        get_model_field(model, name).attname
-        for name in {Word: ["text"], IndustryClass: ["code"], Dong: ["region", "name"]}.get(
-            model, ["name", "region"]
-        )
-    ]
-    known = set(model.objects.values_list(*names))
-    if hasattr(model, "history"):
-        known |= set(model.history.values_list(*names))
-    return known
+def find_known_records(model: Any) -> dict[tuple, Any]:
+    """The records of a table by their natural keys."""
+    return {record.natural_key(): record for record in model.objects.all()}
+
+
+def find_edited_keys(model: Any, known: Collection[tuple]) -> set[tuple]:
+    """The natural keys, ever held, of records that an editor has created, changed or deleted."""
+    if not hasattr(model, "history"):
+        return set()
+    names = {Word: ["text"], Landmark: ["name", "region_id"]}[model]
+    entries = model.history.values_list(*names)
+    edited = entries.exclude(history_change_reason=INITIAL_LOAD_REASON)
+    # A record that is gone has been renamed, unless it has been deleted.
+    return set(edited) | (set(entries) - set(known))
 
 
 def build_table_record(
