@@ -15,6 +15,10 @@ from centers.text.hangul import to_runs
 Codes = tuple[str, ...]
 #: A word of one syllable is part of half the language.
 MIN_PART_LENGTH = 2
+#: What may stand behind a word of one syllable: 떡집, but not 떡잎.
+SHOP_SYLLABLES = frozenset("집방가일류장업")
+#: Behind any word, the number of something (가구수) and no wares.
+NUMBER_SYLLABLE = "수"
 
 
 @lru_cache(maxsize=20_000)
@@ -46,8 +50,8 @@ class Vocabulary:
             if standard:
                 self._standards[key] = standard
                 self._codes.pop(key, None)
-                continue
-            self._codes[key] = codes
+            else:
+                self._codes[key] = codes
             if is_part:
                 self._parts.add(key)
             else:
@@ -65,15 +69,21 @@ class Vocabulary:
         """The usual spelling of a word that is spelt otherwise; "" for any other."""
         return self._standards.get(key, "")
 
-    def find_part(self, key: str) -> str:
-        """The longest known ending of a longer word, else its longest known beginning; or ""."""
-        length = len(key)
-        ends = (key[start:] for start in range(1, length))
-        beginnings = (key[:end] for end in range(length - 1, 0, -1))
-        for parts in (ends, beginnings):
-            if found := next((part for part in parts if part in self._parts), ""):
-                return found
-        return ""
+    def find_ending(self, key: str) -> str:
+        """The longest known ending of a longer word; "" without any."""
+        return self._find_part(key[start:] for start in range(1, len(key)))
+
+    def find_beginning(self, key: str) -> str:
+        """The longest known beginning of a longer word; "" without any."""
+        last = len(key) - 2 if key.endswith(NUMBER_SYLLABLE) else len(key) - 1
+        # Behind a single syllable, another one makes another word: 떡잎.
+        first = 1 if len(key) != 2 or key[-1] in SHOP_SYLLABLES else 2
+        return self._find_part(key[:end] for end in range(last, first - 1, -1))
+
+    def _find_part(self, parts: Iterable[str]) -> str:
+        """The first known part; a part that is spelt otherwise counts as its usual spelling."""
+        found = next((part for part in parts if part in self._parts), "")
+        return make_word_key(self._standards.get(found, found))
 
 
 @per_data_version

@@ -8,6 +8,7 @@ from django.db.models import Count
 from django.utils.http import urlencode
 
 from centers.models import Center, CenterQuerySet, Region
+from centers.models.data_version import per_data_version
 from centers.models.place_parser import get_place_parser
 from centers.search.did_you_mean import did_you_mean
 from centers.search.filters import NONE_VALUE
@@ -20,6 +21,14 @@ from centers.search.suggestions import build_list_url
 
 #: How many centres or regions are offered at most.
 MAX_ALTERNATIVES = 3
+
+
+@per_data_version
+def count_by_industry(version: int) -> list[tuple[str, int]]:
+    """The codes of the industries that have centres with their numbers, the largest first."""
+    counts = Center.objects.published().order_by().values_list("industry")
+    found = counts.exclude(industry=None).annotate(number=Count("pk"))
+    return list(found.order_by("-number", "industry"))
 
 
 @dataclass
@@ -103,16 +112,26 @@ class Alternatives:
         if not words or not results.facets.is_empty:
             return []
         others = {name: values for name, values in results.values.items() if name != "q"}
-        within = did_you_mean(
-            words, results.filter_centers(others), results.version, results.regions
-        )
-        if within:
+        if within := self._correct(results.filter_centers(others)):
             return [(words, results.url_state.url(q=words)) for words in within]
-        published = Center.objects.published()
-        anywhere = did_you_mean(words, published, results.version, results.regions)
+        anywhere = self._correct(Center.objects.published()) if others else []
         return [
             (words, f"{results.url_state.path}?{urlencode({'q': words})}") for words in anywhere
         ]
+
+    def _correct(self, centers: CenterQuerySet) -> list[str]:
+        """The queries one typo away that find any of the centres."""
+        results = self.results
+
+        def is_found(words: list[str]) -> bool:
+            found = self._interpret(words)
+            if found.matched_by is None or found.dropped_words:
+                return False
+            return centers.filter(found.condition).exists()
+
+        return did_you_mean(
+            results.interpretation.words, is_found, results.version, results.regions
+        )
 
     @cached_property
     def with_one_filter_less(self) -> list[AlternativeQuery]:
@@ -251,9 +270,7 @@ class Alternatives:
         """The industries that have centres, those with most first; "" where the query names one."""
         if self.wanted.industry_name and self.nearest_centers:
             return []
-        counts = Center.objects.published().order_by().values_list("industry")
-        found = counts.exclude(industry=None).annotate(number=Count("pk"))
         return [
             AlternativeQuery(self.results.industries[code], count, build_list_url(industry=code))
-            for code, count in found.order_by("-number", "industry")
+            for code, count in count_by_industry(self.results.version)
         ]

@@ -1,12 +1,13 @@
 """What a query means: its terms, the tier that answers it, and what was left out."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import and_
 from typing import Any
 
-from django.db.models import BooleanField, Case, Count, Q, Value, When
+from django.db.models import Q
 
 from centers.models import Center
 from centers.models.data_version import per_data_version
@@ -101,7 +102,7 @@ def split_words(text: str) -> list[str]:
 def interpret(version: int, text: str) -> Interpretation:
     """Interpret the words of a query against all published centres.
 
-    At most six queries for any number of centres and words.
+    At most six queries, and two for each word, for any number of centres.
     """
     words = split_words(text)
     if not words:
@@ -180,7 +181,13 @@ class Interpreter:
     def _has_correction(self, terms: list[Term]) -> bool:
         words = [term.word for term in terms]
         return any(term.is_unknown for term in terms) and bool(
-            did_you_mean(words, self.published, self.version, self.knowledge.regions)
+            did_you_mean(
+                words,
+                self.knowledge.has_centers,
+                self.version,
+                self.knowledge.regions,
+                only_names=True,
+            )
         )
 
     def _find_largest_part(
@@ -216,23 +223,16 @@ class Interpreter:
         return None
 
     def _find_largest(self, conditions: dict[int, Q], terms: list[Term]) -> tuple[int, ...]:
-        """The positions of the most conditions that one centre fulfils, in a single query."""
-        flags = {
-            f"fits_{at}": Case(
-                When(condition, then=Value(True)),
-                default=Value(False),
-                output_field=BooleanField(),
-            )
-            for at, condition in conditions.items()
-        }
-        groups = self.published.annotate(**flags).values_list(*flags).annotate(Count("pk"))
-        positions = list(conditions)
-        fulfilled = {
-            tuple(at for at, fits in zip(positions, group, strict=False) if fits)
-            for group in groups
-        }
+        """The positions of the most conditions that one centre fulfils, a query for each.
+
+        A single query for all would read every centre, and use no index.
+        """
+        fulfilled: dict[int, tuple[int, ...]] = defaultdict(tuple)
+        for at, condition in conditions.items():
+            for key in self.published.filter(condition).values_list("pk", flat=True):
+                fulfilled[key] += (at,)
         return max(
-            fulfilled,
+            set(fulfilled.values()),
             key=lambda part: (
                 len(part),
                 any(terms[at].is_industry for at in part),

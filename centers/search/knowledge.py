@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from centers.models import Center
 from centers.models.centers import GROUP_ENDS
@@ -12,11 +12,13 @@ from centers.models.place_parser import PlaceParser, get_place_parser
 from centers.models.reference_data import get_class_names, get_reference_data
 from centers.models.region_tree import RegionTree
 from centers.models.word_index import Codes, get_vocabulary
-from centers.text.hangul import build_unfinished_pattern, find_whole_match, romanise
+from centers.text.hangul import build_unfinished_pattern, find_whole_match, romanise, to_query_keys
 
 #: All groups of searchable texts but the address.
 NAMED_GROUPS = 4
 _GROUP_BREAKS = str.maketrans(dict.fromkeys(GROUP_ENDS, " "))
+#: Words that are looked up in the texts once for one version of the data.
+_MAX_CACHED_WORDS = 4_096
 
 
 @dataclass(frozen=True)
@@ -57,10 +59,31 @@ class Knowledge:
         self._runs = f" {' '.join(runs)} "
         #: Their names, industries, regions and operators without spaces, each once.
         self._joined = " ".join(joined)
+        #: Whether a word stands in any centre, as whole syllables inside one run of letters.
+        self.has_text = lru_cache(_MAX_CACHED_WORDS)(self._has_text)
+        #: Whether any centre is found by these keystrokes, without a query.
+        self.has_keys = lru_cache(_MAX_CACHED_WORDS)(self._has_keys)
 
-    def has_text(self, word: str) -> bool:
-        """Whether the word stands in any centre, as whole syllables inside one run of letters."""
+    def _has_text(self, word: str) -> bool:
         return find_whole_match(word) in self._runs
+
+    def _has_keys(self, keys: str) -> bool:
+        return keys in self._keys
+
+    @cached_property
+    def _keys(self) -> str:
+        """The keystrokes and initials of the texts of all centres, each once."""
+        published = Center.objects.published().order_by()
+        parts: dict[str, None] = {}
+        for text in published.values_list("search_text", flat=True):
+            parts |= dict.fromkeys(text.translate(_GROUP_BREAKS).split())
+        return " ".join(parts)
+
+    def has_centers(self, words: list[str]) -> bool:
+        """Whether any centre is found by the keystrokes of all words."""
+        return all(self.has_keys(to_query_keys(word)) for word in words) and (
+            Center.objects.published().search(words).exists()
+        )
 
     def has_half_typed(self, word: str) -> bool:
         """Whether the word stands in any centre, its last syllable unfinished."""

@@ -53,21 +53,34 @@ class NearbyCenter:
     distance: Distance
 
 
-@lru_cache(maxsize=2)
-def get_offices(tree: RegionTree) -> dict[int, Locality]:
-    """The places of centres without coordinates, by primary key, as far as addresses tell.
+@dataclass(frozen=True)
+class OwnPoint:
+    """The coordinates of a centre itself."""
 
-    That is the 읍·면·동 in the address, else a region inside the centre's own. Cached as long as
-    the trees themselves (two data versions); an address in another 시·도 is left out.
+    lat: float
+    lon: float
+
+
+@lru_cache(maxsize=2)
+def get_points(tree: RegionTree) -> dict[int, OwnPoint | Locality | Region]:
+    """What distances to each centre are measured to, by primary key.
+
+    Its own coordinates, else the 읍·면·동 in its address, else a region inside its own that the
+    address names, else its own region. Cached as long as the trees themselves (two data
+    versions); an address in another 시·도 does not count.
     """
-    rows = Center.objects.filter(lat=None).exclude(address="").order_by()
-    found = {}
-    for key, code, address in rows.values_list("pk", "region_id", "address"):
-        if (list_dong_names(address) or tree.children[code]) and (
-            office := find_office(address, code, tree)
-        ):
-            found[key] = office
-    return found
+    rows = Center.objects.order_by().values_list("pk", "region_id", "lat", "lon", "address")
+    return {key: find_point(*rest, tree) for key, *rest in rows}
+
+
+def find_point(
+    code: str, lat: float | None, lon: float | None, address: str, tree: RegionTree
+) -> OwnPoint | Locality | Region:
+    """Find what the distance to one centre is measured to; `code` is that of its region."""
+    if lat is not None and lon is not None:
+        return OwnPoint(lat, lon)
+    names_place = address and (list_dong_names(address) or tree.children[code])
+    return (find_office(address, code, tree) if names_place else None) or tree.by_code[code]
 
 
 def find_office(address: str, code: str, tree: RegionTree) -> Locality | None:
@@ -94,14 +107,15 @@ def find_nearest(
     region, or of the region in its address if it serves a wider one; if there is no point it comes
     last. So little more than the places has to be sorted.
     """
-    offices = get_offices(regions)
+    points = get_points(regions)
     in_place: dict[Locality | Region, list[int]] = {}
     own = []
-    for key, code, lat, lon in centers.order_by().values_list("pk", "region_id", "lat", "lon"):
-        if lat is None:
-            in_place.setdefault(offices.get(key) or regions.by_code[code], []).append(key)
-        else:
-            own.append((round(measure_distance_km(origin, (lat, lon)), 1), key, True, ""))
+    for key in centers.order_by().values_list("pk", flat=True):
+        point = points.get(key)
+        if isinstance(point, OwnPoint):
+            own.append((measure_to(origin, point), key, True, ""))
+        elif point:
+            in_place.setdefault(point, []).append(key)
     # Grouped by distance, since equally far centres are sorted by key.
     by_distance: dict[float, list[tuple[int, str]]] = {}
     for place, keys in in_place.items():
@@ -117,7 +131,7 @@ def find_nearest(
     return {key: Distance(km, to_center, dong) for km, key, to_center, dong in nearest}
 
 
-def measure_to(origin: tuple[float, float], place: Locality | Region) -> float:
+def measure_to(origin: tuple[float, float], place: OwnPoint | Locality | Region) -> float:
     """The distance to a place's point in km, to one decimal; infinite without a point."""
     if place.lat is None or place.lon is None:
         return float("inf")
@@ -144,8 +158,8 @@ class Neighbours:
     def _find_nearest(self, centers: CenterQuerySet, limit: int) -> dict[int, Distance]:
         lat, lon = self.center.lat, self.center.lon
         if lat is None:
-            office = get_offices(self.regions).get(self.center.pk) or self.center.region
-            lat, lon = office.lat, office.lon
+            point = get_points(self.regions).get(self.center.pk) or self.center.region
+            lat, lon = point.lat, point.lon
         if lat is None or lon is None:
             return {}
         return find_nearest(centers, (lat, lon), self.regions, limit)

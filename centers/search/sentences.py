@@ -40,7 +40,8 @@ _FILLER_ENDING = re.compile(
 #: What people add to the name of an industry or a region; longest first.
 ENDINGS = sorted(
     "업 제조업 제조 업체 업소 센터 지원센터 동 공장 집 공방 가게 상회 회사 거리 골목 단지 "
-    "특별시 광역시".split(),
+    "특별시 광역시 제작 제작소 주문제작 맞춤제작 생산 수리 판매 도매 납품 작업 작업실 작업장 일 "
+    "전문 전문점 상사 산업 시장 상가 마을 특구 타운 임가공 하청 사업 사업자 사업체".split(),
     key=len,
     reverse=True,
 )

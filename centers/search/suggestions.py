@@ -9,13 +9,13 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from centers.models import Center, CenterQuerySet, DataVersion, Industry, Operator
+from centers.models import Center, DataVersion, Industry, Operator
 from centers.models.data_version import per_data_version
 from centers.models.gazetteer import Locality, build_region_locality
 from centers.models.place_parser import get_place_parser
 from centers.models.reference_data import get_reference_data
 from centers.search.interpretation import interpret
-from centers.search.knowledge import get_knowledge
+from centers.search.knowledge import Knowledge, get_knowledge
 from centers.search.query_params import MAX_QUERY_LENGTH, MAX_WORDS
 from centers.search.ranking import build_relevance_ordering
 from centers.text.hangul import build_search_text, clean, retype, to_keystrokes, to_query_keys
@@ -26,6 +26,8 @@ MAX_PER_KIND = 4
 MAX_COMPLETIONS = 2
 #: Industries that a suggestion names, and places that are suggested to measure from.
 MAX_NAMES, MAX_PLACES = 3, 6
+#: Makers' words that are suggested for what somebody makes.
+MAX_MAKERS_WORDS = 6
 
 
 @dataclass(frozen=True)
@@ -123,21 +125,21 @@ def compute_keystrokes(word: str) -> str:
     return to_keystrokes(word)
 
 
-def complete_word(word: str, version: int) -> list[str]:
-    """The known words that begin with the keystrokes of a half-typed one."""
+def complete_word(word: str, version: int, limit: int = MAX_COMPLETIONS) -> list[str]:
+    """The known words, at most `limit`, that begin with the keystrokes of a half-typed one."""
     keys = to_keystrokes(word)
     longer = (
         known
         for known_keys, known in get_known_words(version)
         if known_keys.startswith(keys) and known != word
     )
-    return list(islice(longer, MAX_COMPLETIONS if len(word) > 1 else 0))
+    return list(islice(longer, limit))
 
 
 def complete_meanings(words: list[str], version: int) -> list[Suggestion]:
     """What words mean with the last one completed."""
     found: list[Suggestion] = []
-    for last in complete_word(words[-1], version):
+    for last in complete_word(words[-1], version) if len(words[-1]) > 1 else ():
         found += describe_meaning(" ".join([*words[:-1], last]), version)
     return list(dict.fromkeys(found))[:MAX_PER_KIND]
 
@@ -208,19 +210,37 @@ def suggest_places(text: str) -> list[dict[str, str]]:
     return found
 
 
-def retype_unmatched(words: list[str], centers: CenterQuerySet) -> list[str]:
+def suggest_makers_words(text: str) -> list[dict[str, str]]:
+    """Return what a text being typed means as wares or work, with the words for its field."""
+    words = clean(text[:MAX_QUERY_LENGTH]).split()[:MAX_WORDS]
+    if not words or not to_query_keys(words[-1]):
+        return []
+    version = DataVersion.cached()
+    *front, last = words
+    typed = [last, *filter(None, [retype(last.lower())])]
+    longer = [word for one in typed for word in complete_word(one, version, MAX_MAKERS_WORDS)]
+    found = {}
+    for word in [*typed, *longer]:
+        interpretation = interpret(version, " ".join([*front, word]))
+        if interpretation.divisions and len(found) < MAX_MAKERS_WORDS:
+            for one in describe_meaning(interpretation.text, version):
+                found[one.label] = asdict(one) | {"value": interpretation.text}
+    return list(found.values())
+
+
+def retype_unmatched(words: list[str], knowledge: Knowledge) -> list[str]:
     """Return the words with those that match nothing retyped, if that matches a centre."""
-    if centers.search(words).exists():
+    if knowledge.has_centers(words):
         return words
     # Lower case first: capitals come from Caps Lock more often than from doubled consonants.
     other = [
         word
         # A single key is no word, and its letter would match nearly everything.
-        if len(word) < 2 or centers.search([word]).exists()
+        if len(word) < 2 or knowledge.has_keys(to_query_keys(word))
         else retype(word.lower()) or word
         for word in words
     ]
-    return other if other != words and centers.search(other).exists() else words
+    return other if other != words and knowledge.has_centers(other) else words
 
 
 def suggest(text: str) -> list[dict[str, str]]:
@@ -233,7 +253,8 @@ def suggest(text: str) -> list[dict[str, str]]:
     version = DataVersion.cached()
     meanings = describe_meaning(" ".join(words), version)
     completed = [] if meanings else complete_meanings(words, version)
-    words = retype_unmatched(words, published)
+    knowledge = get_knowledge(version)
+    words = retype_unmatched(words, knowledge)
     wanted = [to_query_keys(word) for word in words]
     found = meanings + [
         entry.suggestion
@@ -242,10 +263,17 @@ def suggest(text: str) -> list[dict[str, str]]:
             (one for one in kind if all(key in one.keys for key in wanted)), MAX_PER_KIND
         )
     ]
-    centers = published.search(words).order_by(*build_relevance_ordering(words), "region_id", "pk")
     found += completed
+    if not all(map(knowledge.has_keys, wanted)):
+        return [asdict(suggestion) for suggestion in found]
+    ordering = (*build_relevance_ordering(words), "region_id", "pk")
+    # Keys first: to sort whole rows takes twice as long.
+    keys = list(
+        published.search(words).order_by(*ordering).values_list("pk", flat=True)[:MAX_PER_KIND]
+    )
+    centers = published.select_related("region__parent__parent").in_bulk(keys)
     found += [
         Suggestion("센터", center.display_name, center.region.label, center.get_absolute_url())
-        for center in centers.select_related("region__parent__parent")[:MAX_PER_KIND]
+        for center in (centers[key] for key in keys if key in centers)
     ]
     return [asdict(suggestion) for suggestion in found]

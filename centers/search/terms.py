@@ -230,9 +230,18 @@ class TermBuilder:
         is_joined = len(word) >= MIN_CROSSING_LENGTH and knowledge.has_joined_text(word)
         if is_joined or self._list_readings(word):
             return [self._build_text_term(word)]
-        if part := knowledge.vocabulary.find_part(word):
+        if part := self._find_part(word):
             return [Term(word, known_word=part, codes=knowledge.vocabulary.find_codes(part))]
         return [self._build_text_term(word)]
+
+    def _find_part(self, word: str) -> str:
+        """The maker's word that a compound ends with, be it in front of an ending, or begins with.
+
+        도토리묵 is 묵, 원목식탁공장 is 식탁, 인쇄골목 is 인쇄.
+        """
+        vocabulary = self.knowledge.vocabulary
+        endings = map(vocabulary.find_ending, (word, *list_stems(word, ENDINGS)))
+        return next(filter(None, endings), "") or vocabulary.find_beginning(word)
 
     def _split_place(self, word: str) -> list[Term]:
         """A place and what is made there, written as one word: 부산봉제."""
@@ -249,7 +258,7 @@ class TermBuilder:
     def _list_readings(self, word: str) -> tuple[str, ...]:
         """How a word that nothing is known by may be meant; each reading is known."""
         knowledge = self.knowledge
-        readings = [knowledge.vocabulary.find_standard(word)]
+        readings = [knowledge.vocabulary.find_standard(word).casefold()]
         readings += list_stems(word, ENDINGS)
         # A single key is no word, and its letter would match nearly everything.
         readings.append((retype(word) or "") if len(word) > 1 else "")
@@ -257,6 +266,13 @@ class TermBuilder:
             reading
             for reading in dict.fromkeys(readings)
             if len(reading) > 1 and (self._find_known(reading) or knowledge.has_text(reading))
+        ) or self._list_short_readings(word)
+
+    def _list_short_readings(self, word: str) -> tuple[str, ...]:
+        """A maker's word of one syllable in front of an ending of two or more: 칼 of 칼공장."""
+        stems = list_stems(word, [ending for ending in ENDINGS if len(ending) > 1])
+        return tuple(
+            stem for stem in stems if len(stem) == 1 and self.knowledge.vocabulary.find_codes(stem)
         )
 
     # --- conditions ---
@@ -268,6 +284,7 @@ class TermBuilder:
         """
         knowledge = self.knowledge
         condition: Q | None = None
+        keys = to_query_keys(term.text)
         if term.place:
             condition = build_place_condition(term.place, knowledge)
         if term.codes:
@@ -277,12 +294,12 @@ class TermBuilder:
             if term.codes:
                 # Of a word that means an industry only names count: 금속 is not meant by 귀금속.
                 if len(term.text) > 1:
-                    keys = Q(search_text__contains=to_keystrokes(term.text))
-                    condition = cast(Q, condition) | keys & Q(NameHolds(term.text))
+                    holds = Q(search_text__contains=to_keystrokes(term.text))
+                    condition = cast(Q, condition) | holds & Q(NameHolds(term.text))
             else:
                 text = build_text_condition(term.text)
                 condition = condition | text if condition else text
-        if condition or tier is Tier.WHOLE:
+        if condition or tier is Tier.WHOLE or not knowledge.has_keys(keys):
             return condition
         is_finished = has_whole_syllables(term.text) and not knowledge.has_half_typed(term.text)
         if tier is Tier.HALF_TYPED:
@@ -290,7 +307,7 @@ class TermBuilder:
         if (is_syllable(term.text[:1]) and len(term.text) >= MIN_CROSSING_LENGTH) or (
             has_doubled_consonant(term.text) and len(term.text) > 1
         ):
-            return Q(search_text__contains=to_query_keys(term.text))
+            return Q(search_text__contains=keys)
         return None if is_finished else build_half_typed_condition(term.text)
 
 

@@ -376,6 +376,11 @@ def _compose(typed: re.Match[str]) -> str:
 _CODE = re.compile(r"[019]?[A-Z]|.", re.DOTALL)
 
 
+def split_keys(keys: str) -> Sequence[str]:
+    """Return the keys of a keystroke string one by one: QHD as it is, 9K9S as 9K, 9S."""
+    return keys if keys.isalpha() else _CODE.findall(keys)
+
+
 def is_one_edit_apart(keys_a: str, keys_b: str) -> bool:
     """Return whether two keystroke strings have a Damerau-Levenshtein distance of exactly 1.
 
@@ -387,7 +392,7 @@ def is_one_edit_apart(keys_a: str, keys_b: str) -> bool:
     shorter: Sequence[str] = keys_a
     longer: Sequence[str] = keys_b
     if not (keys_a.isalpha() and keys_b.isalpha()):
-        shorter, longer = _CODE.findall(keys_a), _CODE.findall(keys_b)
+        shorter, longer = split_keys(keys_a), split_keys(keys_b)
     if len(shorter) > len(longer):
         shorter, longer = longer, shorter
     at = 0

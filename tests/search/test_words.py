@@ -55,6 +55,11 @@ def found_centers(page: ListPage) -> list[Center]:
         ("봉제업", "14"),
         ("안경센터", "27"),
         ("금속", "25"),  # not 귀금속
+        ("가죽자켓", "14"),  # 자켓 is spelt 재킷
+        ("원목식탁공장", "32"),
+        ("칼공장", "25"),
+        ("피씨비", "26"),  # in Hangul
+        ("인쇄기제작", "29"),
     ],
 )
 def test_words_find_the_centres_of_their_trade_alone(find, words, codes):
@@ -68,7 +73,7 @@ def test_narrower_class_comes_first(find):
     assert find("된장").places[0] == find("고추장").places[0] == "순창 장류"
 
 
-@pytest.mark.parametrize("words", ["악기", "장난감", "화장품", "R&D", "C#"])
+@pytest.mark.parametrize("words", ["악기", "장난감", "화장품", "R&D", "C#", "떡잎", "가구수"])
 def test_words_of_trades_without_a_centre_find_none(find, words):
     assert find(words).names == []
 
@@ -196,6 +201,14 @@ def test_place_and_trade_that_do_not_meet_find_nothing(find, words):
     assert page.soup.select(".no-results .neighbours li")
 
 
+def test_makers_word_with_a_slip_of_a_key_is_offered(find):
+    page = find("염섹")
+    offers = [link.get_text(strip=True) for link in page.soup.select(".corrections a")]
+
+    assert page.names == []
+    assert "염색" in offers
+
+
 # --- tiers ----------------------------------------------------------------------------------------
 
 
@@ -254,6 +267,16 @@ def test_word_never_crosses_a_space_a_bracket_or_a_field(ask, make_center, make_
     for words in ("나다", "라마", "바사", "아자"):
         assert ask(f"q={words}").names == []
     assert len(ask("q=다라").names) == 1
+
+
+@pytest.mark.parametrize("words", ["가냐댜 " * 8, " ".join("갸냐댜랴먀뱌샤야"), "뷁" * 190])
+def test_words_found_nowhere_are_looked_up_in_memory(client, status_list_2026, words):
+    client.get("/", {"q": "뷁"})
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get("/", {"q": words})
+
+    assert response.status_code == 200
+    assert len(queries) <= 5
 
 
 def test_same_number_of_queries_for_one_and_many_rows(client, make_center):
