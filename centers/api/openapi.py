@@ -133,7 +133,12 @@ REGION_LIST_PARAMETERS = [
 SUGGESTION_PARAMETERS = [
     build_parameter(
         "q", "지금까지 친 글. 덜 친 글자나 첫소리만으로도 됩니다. " + LENGTH_NOTE, TEXT_SCHEMA
-    )
+    ),
+    build_parameter(
+        "near",
+        f"지역 칸에 지금까지 친 글. 예: 성ㅅ, 상대원. {MAX_QUERY_LENGTH}자까지 씁니다.",
+        {"type": "string", "maxLength": MAX_QUERY_LENGTH},
+    ),
 ]
 UNDERSTANDING_PARAMETERS = [build_parameter("q", "찾는 말. " + LENGTH_NOTE, TEXT_SCHEMA)]
 

@@ -19,6 +19,7 @@ from centers.api.openapi import (
     UNDERSTANDING_PARAMETERS,
     describe_operation,
 )
+from centers.api.problems import InvalidParameters, ParameterError
 from centers.api.serializers import (
     AnnouncementDetailSerializer,
     AnnouncementSerializer,
@@ -30,7 +31,9 @@ from centers.api.serializers import (
 from centers.models import Announcement, Center, Industry, Listing, Operator, Region
 from centers.models.reference_data import get_class_names, get_reference_data
 from centers.search.interpretation import interpret
-from centers.search.suggestions import suggest
+from centers.search.place_values import ORIGIN_PARAMETER
+from centers.search.query_params import MAX_QUERY_LENGTH
+from centers.search.suggestions import suggest, suggest_places
 
 PUBLISHED_COUNT = Count("centers", filter=Q(centers__published=True))
 
@@ -159,12 +162,19 @@ class AnnouncementDetailView(ApiView):
     schemas.Suggestions,
     "/api/v1/suggestions/?q=봉ㅈ",
     parameters=SUGGESTION_PARAMETERS,
-    description="찾기 칸에 친 글로 가려는 지역, 업종, 운영기관, 센터를 종류마다 몇 개씩 드립니다.",
+    description="찾기 칸에 친 글로 가려는 지역, 업종, 운영기관, 센터를 종류마다 몇 개씩 드립니다. "
+    "near에 적은 글에는 거리를 잴 지역을 드립니다. 둘 다 적으면 지역이 먼저입니다.",
 )
 class SuggestionsView(ApiView):
     def build_response(self, request: Request) -> Response:
-        values = self.read_params(request.GET, {"q": forms.CharField(label="검색어")})
-        found = suggest(values.get("q", [""])[0])
+        # What is typed for a place is no place yet, so it is read here.
+        params = request.GET.copy()
+        typed = params.pop(ORIGIN_PARAMETER, [])
+        if len(typed) > 1 or len("".join(typed)) > MAX_QUERY_LENGTH:
+            detail = f"내 지역은 한 번만, {MAX_QUERY_LENGTH}자까지 적습니다."
+            raise InvalidParameters([ParameterError(ORIGIN_PARAMETER, detail)])
+        values = self.read_params(params, {"q": forms.CharField(label="검색어")})
+        found = suggest_places("".join(typed)) + suggest(values.get("q", [""])[0])
         return Response({"results": SuggestionSerializer(found, many=True).data})
 
 

@@ -30,7 +30,7 @@ from centers.provenance.sources import find_operator_sources, find_sources
 from centers.search.alternatives import Alternatives
 from centers.search.nearest import Neighbours
 from centers.search.results import Results
-from centers.search.suggestions import build_list_url, suggest, suggest_places
+from centers.search.suggestions import build_list_url, suggest, suggest_makers_words, suggest_places
 from centers.text.formatting import Highlight, quote
 from centers.web.announcement_page import PrintedTable
 from centers.web.center_help import (
@@ -301,10 +301,13 @@ def center_count(request: HttpRequest) -> JsonResponse:
 def suggestions(request: HttpRequest) -> JsonResponse:
     """Return suggestions for a field as JSON: kind, label, note and URL of each.
 
-    With `near` instead of `q`, places to measure from; `value` is what the field then holds.
+    With `near` instead of `q`, places to measure from, with `makes` wares and work; `value` is what
+    the field then holds.
     """
     if "near" in request.GET:
         return JsonResponse({"suggestions": suggest_places(request.GET["near"])})
+    if "makes" in request.GET:
+        return JsonResponse({"suggestions": suggest_makers_words(request.GET["makes"])})
     return JsonResponse({"suggestions": suggest(request.GET.get("q", ""))})
 
 

@@ -1,9 +1,11 @@
-/* Suggestions under the search box and the field 내 지역, after the WAI-ARIA pattern "editable combobox with list
-   autocomplete". Without this script, or without responses, the box is a plain form field. */
+/* Suggestions under the search box and the fields 내 지역 and 무엇을 만드세요?, after the WAI-ARIA pattern "editable
+   combobox with list autocomplete". Without this script, or without responses, each is a plain form field. */
 const addSuggestions = (input) => {
   const PAUSE = 120; // ms without input before a request
   const list = document.createElement("ul");
-  list.id = input.name === "near" ? "near-suggestions" : "suggestions";
+  // By the field's id, which is also the parameter: near, makes, or q for the search box.
+  const prefix = input.id === "q" ? "" : `${input.id}-`;
+  list.id = `${prefix}suggestions`;
   list.className = "suggestions";
   list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", "추천 검색어");
@@ -55,7 +57,7 @@ const addSuggestions = (input) => {
 
   const optionFor = ({ kind, label, note, url, value }, at) => {
     const option = document.createElement("li");
-    option.id = `${input.name === "near" ? "near-" : ""}suggestion-${at}`;
+    option.id = `${prefix}suggestion-${at}`;
     option.dataset.url = url;
     if (value) option.dataset.value = value;
     option.setAttribute("role", "option");
@@ -89,7 +91,7 @@ const addSuggestions = (input) => {
     pending = controller;
     try {
       const response = await fetch(
-        `${input.dataset.suggestions}?${input.name}=${encodeURIComponent(words)}`,
+        `${input.dataset.suggestions}?${input.id}=${encodeURIComponent(words)}`,
         { signal: controller.signal },
       );
       if (!response.ok) return close();
@@ -102,7 +104,7 @@ const addSuggestions = (input) => {
 
   const open = (option) => {
     if (!option.dataset.value) return window.location.assign(option.dataset.url);
-    // A place completes its field; the other fields of the form count too.
+    // A place or a ware completes its field; the other fields of the form count too.
     input.value = option.dataset.value;
     close();
   };

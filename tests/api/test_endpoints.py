@@ -320,6 +320,17 @@ def test_suggestions_link_to_pages(read, many):
     assert read("suggestions/") == {"results": []}
 
 
+def test_suggestions_of_places_link_to_the_nearest(read, many):
+    found = read("suggestions/?near=상대ㅇ")["results"]
+
+    assert {one["kind"] for one in found} == {"지역"}
+    assert "상대원동 → 경기 성남시 중원구에서 가까운 센터" in [one["label"] for one in found]
+    assert all("/?near=" in one["page"] for one in found)
+    assert read("suggestions/?near=뷁") == {"results": []}
+    both = read("suggestions/?near=영월&q=영월")["results"]
+    assert [one["page"].partition("?")[2] for one in both[:2]] == ["near=51750", "region=51750"]
+
+
 def test_regions_count_their_centres(read, many):
     sido = {row["code"]: row for row in read("regions/?level=sido&page_size=100")["results"]}
     inside = read("regions/?parent=51&page_size=100")["results"]

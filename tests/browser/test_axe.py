@@ -75,6 +75,17 @@ def test_list_of_suggestions(page):
     assert troubles(page) == []
 
 
+@pytest.mark.parametrize(("field", "text"), [("near", "성수"), ("makes", "미시")])
+def test_suggestions_of_the_fields_of_the_front_page(page, field, text):
+    page.goto("/")
+    page.locator(f"#{field}").press_sequentially(text)
+    expect(page.get_by_role("listbox").get_by_role("option").first).to_be_visible()
+    assert troubles(page) == []
+    page.locator(f"#{field}").fill("뷁뷁")
+    expect(page.get_by_text("추천 검색어가 없습니다.").first).to_be_visible()
+    assert troubles(page) == []
+
+
 def test_staff_desk(page, full_site):
     page.goto("/admin/login/")
     assert troubles(page) == []

@@ -130,3 +130,45 @@ def test_field_of_the_region_has_suggestions_of_its_own(client, db, text, value)
     assert value in [one["value"] for one in found]
     assert all("에서 가까운 센터" in one["label"] for one in found)
     assert client.get("/suggestions/", {"near": "없는곳이름"}).json() == {"suggestions": []}
+
+
+# --- the fields of the front page -----------------------------------------------------------------
+
+
+@pytest.fixture
+def suggest_for(client, db):
+    def suggest_for(field, text):
+        response = client.get("/suggestions/", {field: text})
+        assert response.status_code == 200
+        return response.json()["suggestions"]
+
+    return suggest_for
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("미싱", "미싱"),
+        ("미시", "미싱"),  # half-typed
+        ("alTld", "미싱"),  # in the wrong state of the 한/영 key
+        ("부산 미시", "부산 미싱"),
+    ],
+)
+def test_field_of_wares_is_completed_with_words_of_makers(suggest_for, make_center, text, meant):
+    make_center()
+
+    found = {one["value"]: one for one in suggest_for("makes", text)}
+    assert found[meant]["label"].startswith(f"{meant} → ")
+    assert found[meant]["label"].endswith(" 센터 1곳")
+    assert len(found) <= 6
+
+
+@pytest.mark.parametrize("text", ["", " ", "%", "\x00", "부산", "뷁뷁", "가" * 1_500])
+def test_field_of_wares_has_no_suggestion_but_wares(suggest_for, make_center, text):
+    make_center()
+
+    assert suggest_for("makes", text) == []
+
+
+def test_field_of_places_is_completed_with_places(suggest_for, db):
+    assert "서울특별시 성동구 성수동2가" in [one["value"] for one in suggest_for("near", "성수동2")]
