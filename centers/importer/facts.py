@@ -41,6 +41,9 @@ class RowFacts:
     has_confirmation: bool = False
     #: The fields whose value an editor typed or chose, and the list does not state.
     typed: frozenset[str] = frozenset()
+    #: The fields, of `region` and `industry`, that only makers' words or a name tell: an editor
+    #: confirms them.
+    offered: frozenset[str] = frozenset()
     #: By field, the column that its value was read from, if not the field's own.
     read_from: dict[str, str] = field(default_factory=dict)
     #: Why a cell cannot be read, in Korean, by column.

@@ -4,8 +4,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 
-from centers.models import Industry
-from centers.text.hangul import clean, to_plain_text
+from centers.models import DataVersion, Industry
+from centers.models.word_index import Codes, Vocabulary, get_vocabulary, make_word_key
+from centers.text.hangul import clean, to_plain_text, to_runs
 
 #: The ending that all names of centres share.
 _COMMON_ENDING = re.compile(r" ?(?:도시형 ?)?소공인 ?(?:특화 ?)?(?:지원 ?)?센터\Z")
@@ -77,6 +78,21 @@ class IndustryParser:
             return found or self._get_industries({inner_code[1]} & self.by_code.keys()), ""
         return found or self._find_any(inner), inner
 
+    def find_by_makers_words(self, text: str) -> tuple[Industry, ...]:
+        """The industries that the makers' words in a text mean, as the search understands them.
+
+        A word may be known by its end or its beginning only (도토리묵), so that an editor confirms
+        what is found.
+        """
+        vocabulary = get_vocabulary(DataVersion.cached())
+        codes = find_codes(make_word_key(text), vocabulary)
+        if not codes:
+            parts = (
+                find_codes(make_word_key(run), vocabulary, parts=True) for run in to_runs(text)
+            )
+            codes = tuple(code for some in parts for code in some)
+        return self._get_industries({code[:2] for code in codes} & self.by_code.keys())
+
     def _find_any(self, text: str) -> tuple[Industry, ...]:
         return self.find_exact(text) or self._find_several(text) or self.find_within(text)
 
@@ -115,5 +131,20 @@ class IndustryParser:
             found = self.find_within(words[-1])
         return found, is_wide_area and not found
 
+    def find_by_center_name(self, name: str) -> tuple[Industry, ...]:
+        """The industries that makers' words in the name of a centre mean, the region left out."""
+        words = _COMMON_ENDING.sub("", clean(name)).split()
+        return self.find_by_makers_words(" ".join(words[1:]))
+
     def _get_industries(self, codes: Iterable[str]) -> tuple[Industry, ...]:
         return tuple(self.by_code[code] for code in sorted(codes))
+
+
+def find_codes(key: str, vocabulary: Vocabulary, *, parts: bool = False) -> Codes:
+    """The KSIC codes of a word, its usual spelling or, with `parts`, its longest known part."""
+    codes = vocabulary.find_codes(key) or vocabulary.find_codes(
+        make_word_key(vocabulary.find_standard(key))
+    )
+    if codes or not parts:
+        return codes
+    return vocabulary.find_codes(vocabulary.find_ending(key) or vocabulary.find_beginning(key))

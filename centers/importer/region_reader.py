@@ -6,6 +6,7 @@ from dataclasses import replace
 from centers.importer.cell_parsers import split_count
 from centers.importer.facts import WIDE_AREA, RowFacts
 from centers.models import Region
+from centers.models.gazetteer import get_gazetteer
 from centers.models.place_parser import get_place_parser
 from centers.models.region_tree import RegionTree
 from centers.text.formatting import quote
@@ -32,6 +33,15 @@ class RegionReader:
         regions = by_address or by_label or by_name
         regions = self._narrow(self._narrow(regions, by_label), by_name)
         warnings: list[str] = []
+        offered = facts.offered
+        named, column = self._find_named_inside(label, facts, regions)
+        if named and not several and not by_address:
+            regions = named
+            offered |= {"region"} if column == "name" else set()
+            text = label if column == "region" else facts.address
+            if len(named) == 1 and column != "name":
+                read_as = quote(named[0].full_name, "으로", "로")
+                warnings.append(f"지역: {quote(text)} {read_as} 읽었습니다.")
         if several:
             regions, note = self._settle_several(several, by_address, label or facts.name)
             warnings += [note] if note else []
@@ -48,14 +58,14 @@ class RegionReader:
             sidos = [r for r in by_name if r.level == Region.Level.SIDO and r.code in around]
             regions = sidos or regions
         read_from = facts.read_from
-        if regions != by_label:
-            column = "name" if regions == by_name or not by_address else "address"
+        if regions != by_label and not (named and regions == named and column == "region"):
+            column = "name" if regions == by_name or not facts.address else "address"
             read_from = {**read_from, "region": column}
         typed = facts.typed
         if decided:
             if all(region.code != decided for region in regions):
                 typed |= {"region"}
-            regions, warnings = [self.tree.by_code[decided]], []
+            regions, warnings, offered = [self.tree.by_code[decided]], [], offered - {"region"}
             read_from = {name: column for name, column in read_from.items() if name != "region"}
         return replace(
             facts,
@@ -63,7 +73,31 @@ class RegionReader:
             warnings=(*facts.warnings, *warnings),
             read_from=read_from,
             typed=typed,
+            offered=offered,
         )
+
+    def _find_named_inside(
+        self, label: str, facts: RowFacts, regions: list[Region]
+    ) -> tuple[list[Region], str]:
+        """The regions of a 읍·면·동 or cluster that the row names, and the column that names it.
+
+        None where the row names regions that are no wider.
+        """
+        gazetteer = get_gazetteer(self.tree)
+        texts = {
+            "region": lambda: gazetteer.find(label),
+            "address": lambda: gazetteer.find_by_address(facts.address),
+            "name": lambda: gazetteer.find(facts.name.partition(" ")[0]),
+        }
+        for column, find in texts.items():
+            named = {one.region.code: one.region for one in find() if one.is_part}
+            # What is named further must lie where the row says.
+            inside = [
+                one for one in named.values() if not regions or self._are_nested([one], regions)
+            ]
+            if inside and (not regions or column == "region"):
+                return inside, column
+        return [], ""
 
     def _find_several(self, label: str) -> list[Region]:
         """The regions of a label that names several, none within another; else none."""

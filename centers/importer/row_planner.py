@@ -72,8 +72,11 @@ class RowPlanner:
             "classes": list(row.classes),
             **row.values,
         }
-        values["region"] = row.region and row.region.code
-        values["industry"] = row.industry and row.industry.code
+        # What is only offered changes no record; a new one asks for it.
+        if row.region and "region" not in row.offered:
+            values["region"] = row.region.code
+        if row.industry and "industry" not in row.offered:
+            values["industry"] = row.industry.code
         values["operator"] = row.operator and self.operators[make_operator_key(row.operator)].name
         # A row with a status comes from the site's own export and is no selection. Nor is a row for
         # a centre that an older document lists: it was selected before.
@@ -249,9 +252,9 @@ class RowPlanner:
     def _list_choices(row: RowFacts) -> dict[str, dict[str, str]]:
         """The choices for an ambiguous region or industry, as names by code."""
         choices = {}
-        if len(row.regions) > 1:
+        if len(row.regions) > 1 or "region" in row.offered:
             choices["region"] = {region.code: region.full_name for region in row.regions}
-        if len(row.industries) > 1:
+        if len(row.industries) > 1 or "industry" in row.offered:
             choices["industry"] = {industry.code: industry.name for industry in row.industries}
         return choices
 

@@ -132,7 +132,15 @@ class RowReader:
         if not industries:
             column = "name"
             industries, is_wide_area = self.industries.parse_center_name(facts.name)
-        typed = facts.typed
+        typed, offered = facts.typed, facts.offered
+        if not industries and not is_wide_area and not decided:
+            column = "industry" if texts.get("industry") else "name"
+            industries = (
+                self.industries.find_by_makers_words(texts["industry"])
+                if column == "industry"
+                else self.industries.find_by_center_name(facts.name)
+            )
+            offered |= {"industry"} if industries else set()
         if decided:
             if all(industry.code != decided for industry in industries):
                 typed |= {"industry"}
@@ -147,6 +155,7 @@ class RowReader:
             kind=kind,
             read_from={**facts.read_from, **read_from},
             typed=typed,
+            offered=offered,
         )
 
 

@@ -215,3 +215,67 @@ def test_several_industries_in_a_cell_are_asked(text):
 
     assert asked.kind == "decision"
     assert len(asked.choices["industry"]) == 2
+
+
+# --- makers' words and places inside regions -----------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("industry", "codes"),
+    [("미싱", ["14"]), ("도토리묵", ["10"]), ("쥬얼리세팅", ["33"]), ("커플링", ["29", "33"])],
+)
+def test_industry_of_makers_words_is_offered(industry, codes):
+    row = {"region": "부산 금정구", "operator": "가나다", "industry": industry}
+
+    [asked] = plan(row).rows
+    [new] = plan(row, decisions={"rows": {"1": {"industry": codes[0]}}}).rows
+
+    assert (asked.kind, sorted(asked.choices["industry"])) == ("decision", codes)
+    assert new.kind == "new"
+
+
+def test_industry_of_makers_words_in_a_name_is_offered():
+    row = {"region": "부산 금정구", "operator": "가나다"}
+
+    [asked] = plan(row | {"name": "부산 미싱 소공인특화지원센터"}).rows
+
+    assert asked.kind == "decision"
+    assert list(asked.choices["industry"]) == ["14"]
+
+
+def test_makers_words_change_no_industry_of_a_record(soap):
+    [row] = plan(SOAP | {"industry": "도토리묵"}, **NEXT).rows
+
+    assert "industry" not in changes(row)
+
+
+def test_word_that_nobody_knows_is_no_industry():
+    row = {"region": "부산 금정구", "operator": "가나다", "industry": "뷁뷁"}
+
+    [asked] = plan(row).rows
+
+    assert asked.kind == "error"
+    assert "업종을 알 수 없습니다" in " ".join(asked.messages)
+
+
+@pytest.mark.parametrize(
+    ("cells", "region"),
+    [
+        ({"region": "문래동"}, "서울특별시 영등포구"),
+        ({"region": "서울 문래동"}, "서울특별시 영등포구"),
+        ({"region": "남동공단"}, "인천광역시 남동구"),
+        ({"address": "문래동3가 54"}, "서울특별시 영등포구"),
+    ],
+)
+def test_place_inside_a_region_is_read_with_a_note(cells, region):
+    [new] = plan({"operator": "가나다", "industry": "비누"} | cells).rows
+
+    assert changes(new)["region"][1] == region
+    assert f"{region}로 읽었습니다." in " ".join(new.notes)
+
+
+def test_place_of_several_regions_is_asked():
+    [asked] = plan({"region": "정자동", "operator": "가나다", "industry": "비누"}).rows
+
+    assert asked.kind == "decision"
+    assert "경기도 성남시 분당구" in asked.choices["region"].values()
