@@ -8,7 +8,12 @@ from centers.models import Center, Industry, Operator
 from centers.models.data_version import per_data_version
 from centers.models.region_tree import RegionTree
 from centers.search.knowledge import get_knowledge
-from centers.text.hangul import is_one_edit_apart, split_keys, to_keystrokes
+from centers.text.hangul import (
+    has_whole_syllables,
+    is_one_edit_apart,
+    split_keys,
+    to_keystrokes,
+)
 
 #: Shorter words (one syllable) are one typo away from half the language.
 MIN_TYPO_KEYS = 4
@@ -47,6 +52,14 @@ class TypoIndex:
         ends = ((size, *codes[:size]), (*codes[-size:], -size)) if size else ()
         near = dict.fromkeys(other for end in ends for other in self._by_end.get(end, ()))
         return sorted(self.words[other] for other in near if is_one_edit_apart(keys, other))
+
+    def complete(self, word: str) -> list[str]:
+        """The shortest words that begin with one whose last syllable is unfinished: 염ㅅ."""
+        keys = to_keystrokes(word)
+        if has_whole_syllables(word) or not has_whole_syllables(word[:-1]):
+            return []
+        longer = [other for known, other in self.words.items() if known.startswith(keys)]
+        return sorted(longer, key=lambda other: (len(other), other))[:MAX_CORRECTIONS]
 
 
 @per_data_version
@@ -96,7 +109,8 @@ def did_you_mean(
         else:
             near = names.find(keys)
             if not near and not only_names and not knowledge.vocabulary.find_codes(word):
-                near = get_makers_words(version).find(keys)
+                makers_words = get_makers_words(version)
+                near = makers_words.find(keys) or makers_words.complete(word)
             if not near:
                 return []
             meant[word] = near

@@ -61,26 +61,48 @@ class OwnPoint:
     lon: float
 
 
-@lru_cache(maxsize=2)
-def get_points(tree: RegionTree) -> dict[int, OwnPoint | Locality | Region]:
-    """What distances to each centre are measured to, by primary key.
+class Points:
+    """What distances to each centre are measured to.
 
     Its own coordinates, else the 읍·면·동 in its address, else a region inside its own that the
-    address names, else its own region. Cached as long as the trees themselves (two data
-    versions); an address in another 시·도 does not count.
+    address names, else its own region. An address in another 시·도 does not count.
     """
-    rows = Center.objects.order_by().values_list("pk", "region_id", "lat", "lon", "address")
-    return {key: find_point(*rest, tree) for key, *rest in rows}
+
+    def __init__(self, tree: RegionTree) -> None:
+        self._tree = tree
+        #: Each once: numbers are compared much faster than places.
+        self.places: list[OwnPoint | Locality | Region] = []
+        #: The position in `places` by primary key of the centre.
+        self.positions: dict[int, int] = {}
+        known: dict[OwnPoint | Locality | Region, int] = {}
+        rows = Center.objects.order_by().values_list("pk", "region_id", "lat", "lon", "address")
+        for key, code, lat, lon, address in rows:
+            place = self._find(code, lat, lon, address)
+            if place not in known:
+                known[place] = len(self.places)
+                self.places.append(place)
+            self.positions[key] = known[place]
+
+    def _find(
+        self, code: str, lat: float | None, lon: float | None, address: str
+    ) -> OwnPoint | Locality | Region:
+        if lat is not None and lon is not None:
+            return OwnPoint(lat, lon)
+        region = self._tree.by_code[code]
+        if not address or not (list_dong_names(address) or self._tree.children[code]):
+            return region
+        return find_office(address, code, self._tree) or region
+
+    def find(self, key: int) -> OwnPoint | Locality | Region | None:
+        """What the distance to one centre is measured to; None for one that is not known yet."""
+        position = self.positions.get(key)
+        return None if position is None else self.places[position]
 
 
-def find_point(
-    code: str, lat: float | None, lon: float | None, address: str, tree: RegionTree
-) -> OwnPoint | Locality | Region:
-    """Find what the distance to one centre is measured to; `code` is that of its region."""
-    if lat is not None and lon is not None:
-        return OwnPoint(lat, lon)
-    names_place = address and (list_dong_names(address) or tree.children[code])
-    return (find_office(address, code, tree) if names_place else None) or tree.by_code[code]
+@lru_cache(maxsize=2)
+def get_points(tree: RegionTree) -> Points:
+    """The points for a tree, cached as long as the trees themselves (two data versions)."""
+    return Points(tree)
 
 
 def find_office(address: str, code: str, tree: RegionTree) -> Locality | None:
@@ -108,18 +130,20 @@ def find_nearest(
     last. So little more than the places has to be sorted.
     """
     points = get_points(regions)
-    in_place: dict[Locality | Region, list[int]] = {}
-    own = []
+    in_place: dict[int, list[int]] = {}
     for key in centers.order_by().values_list("pk", flat=True):
-        point = points.get(key)
-        if isinstance(point, OwnPoint):
-            own.append((measure_to(origin, point), key, True, ""))
-        elif point:
-            in_place.setdefault(point, []).append(key)
+        position = points.positions.get(key)
+        if position is not None:
+            in_place.setdefault(position, []).append(key)
+    own = []
     # Grouped by distance, since equally far centres are sorted by key.
     by_distance: dict[float, list[tuple[int, str]]] = {}
-    for place, keys in in_place.items():
+    for position, keys in in_place.items():
+        place = points.places[position]
         km = measure_to(origin, place)
+        if isinstance(place, OwnPoint):
+            own += [(km, key, True, "") for key in keys]
+            continue
         dong = place.name if isinstance(place, Locality) else ""
         by_distance.setdefault(km, []).extend((key, dong) for key in keys)
     by_place = (
@@ -158,7 +182,7 @@ class Neighbours:
     def _find_nearest(self, centers: CenterQuerySet, limit: int) -> dict[int, Distance]:
         lat, lon = self.center.lat, self.center.lon
         if lat is None:
-            point = get_points(self.regions).get(self.center.pk) or self.center.region
+            point = get_points(self.regions).find(self.center.pk) or self.center.region
             lat, lon = point.lat, point.lon
         if lat is None or lon is None:
             return {}

@@ -95,10 +95,9 @@ class Results:
             # From here on every link and sentence has the words as they are meant.
             self.values["q"] = [interpretation.text]
         self.query.notices += map(Notice, describe_interpretation(interpretation, self.text))
-        if interpretation.matched_by:
-            for at, term in enumerate(interpretation.terms):
-                if term.place and len(term.place.codes) > 1:
-                    self.query.notices.append(self._offer_places(interpretation, at))
+        for at, term in enumerate(interpretation.terms):
+            if term.place and len(term.place.codes) > 1:
+                self.query.notices.append(self._offer_places(interpretation, at))
         return interpretation
 
     def _offer_places(self, interpretation: Interpretation, at: int) -> Notice:
@@ -115,6 +114,8 @@ class Results:
             text = " ".join([*words[:at], own, *words[at + 1 :]])
             candidates.append(Candidate(text, " ".join([region.full_name, *inside])))
         text = f"{quote(term.word)} 여러 곳의 이름이라 모두 찾았습니다. 한 곳만 보려면 골라 주세요."
+        if interpretation.matched_by is None:
+            text = f"{quote(term.word)} 여러 곳의 이름입니다. 어느 곳인지 골라 주세요."
         return Notice(text, "q", candidates=tuple(candidates))
 
     @property

@@ -18,6 +18,13 @@ VERB_ENDINGS = sorted(
     key=len,
     reverse=True,
 )
+#: What makes a statement of a noun: 영등포인데, 옷공장입니다; longest first.
+COPULAS = sorted(
+    "인데 인데요 이에요 이예요 예요 에요 입니다 이고요 이라서 이라고 "
+    "사는 사는데 쪽인데 쪽인데요 쪽입니다".split(),
+    key=len,
+    reverse=True,
+)
 #: Words that ask or that every centre would answer to.
 FILLER_WORDS = frozenset(
     "어디 어디에 어디서 어디로 어디야 어디죠 어딘가 어딨어 있는 있나 있어 있음 있을까 "
@@ -30,7 +37,10 @@ FILLER_WORDS = frozenset(
     "줄 분 중 및 등 가면 되는 되면 배우고 배우는 배울 있을 있으면 없는 누구 언제 얼마 "
     "무료 비용 방법 필요 필요한 부탁 소개 목록 이용 혜택 대상 자격 조건 가능 가능한 "
     "받아 받으면 도와줄 도움이 해주는 해줄 연락처 전화번호 기술자 종사자 근로자 직원 창업 "
-    "창업자 예비창업자".split()
+    "창업자 예비창업자 창업하고 창업하려고 창업하려는 집이 일 일을 쓸 쓰는 분들 사람들 제품 제품을 "
+    "물건 물건을 장비 시설 정보 안내 사업 소상공인 소공인들 담그는 찍는 굽는 짜는 깎는 하시는 "
+    "지원받나 지원받을 지원해줘 도와줘 도와주세요 알려주세요 찾아주세요 궁금 궁금한 우리나라 전국 "
+    "저의 제가 내가 나도 여기 여기서 거기 이곳".split()
 )
 #: Endings of verbs with which only questions and requests close.
 _FILLER_ENDING = re.compile(
@@ -49,7 +59,8 @@ ENDINGS = sorted(
 
 def is_filler(word: str) -> bool:
     """Whether a word that is otherwise unknown only asks."""
-    return word in FILLER_WORDS or _FILLER_ENDING.fullmatch(word) is not None
+    stems = (word, *list_stems(word, PARTICLES))
+    return not FILLER_WORDS.isdisjoint(stems) or _FILLER_ENDING.fullmatch(word) is not None
 
 
 def list_stems(word: str, endings: Sequence[str]) -> list[str]:

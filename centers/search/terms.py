@@ -11,7 +11,15 @@ from centers.models import Center
 from centers.models.centers import GROUP_ENDS
 from centers.models.word_index import MIN_PART_LENGTH, Codes
 from centers.search.knowledge import Knowledge, Place
-from centers.search.sentences import ENDINGS, PARTICLES, VERB_ENDINGS, is_filler, list_stems
+from centers.search.sentences import (
+    COPULAS,
+    ENDINGS,
+    FILLER_WORDS,
+    PARTICLES,
+    VERB_ENDINGS,
+    is_filler,
+    list_stems,
+)
 from centers.text.hangul import (
     find_whole_match,
     has_whole_syllables,
@@ -24,6 +32,8 @@ from centers.text.hangul import (
 MIN_CROSSING_LENGTH = 4
 #: A place may be named with the regions around it: 경기 성남시 분당구 정자동.
 MAX_NAME_WORDS = 4
+#: With which the names of 읍·면·동 end.
+LOCALITY_SYLLABLES = frozenset("읍면동가로")
 #: Doubled consonants as the parts of a syllable, initial and final.
 _DOUBLED_PARTS = frozenset("\u1101\u1104\u1108\u110a\u110d\u11a9\u11bb")
 
@@ -65,6 +75,10 @@ class Term:
     @property
     def is_industry(self) -> bool:
         return bool(self.codes)
+
+    @property
+    def is_locality(self) -> bool:
+        return self.place is not None and self.place.is_locality
 
 
 def build_place_condition(place: Place, knowledge: Knowledge) -> Q:
@@ -143,8 +157,10 @@ class TermBuilder:
                 at += length
                 continue
             word = words[at].casefold()
-            found = self._find_known(word) or self._find_verb(word)
-            if not found and is_filler(word):
+            found = self._find_known(word) or self._find_verb(word) or self._find_noun(word)
+            # A 동 may be called as a word that asks: 어디로 가야 하나요.
+            is_known = found and not (word in FILLER_WORDS and found[0].is_locality)
+            if not is_known and is_filler(word):
                 fillers.append(words[at])
             else:
                 found = found or self._read_unknown(word)
@@ -153,7 +169,11 @@ class TermBuilder:
             at += 1
         if not terms:
             # Nothing but words that ask: they are what is looked for.
-            terms, fillers = [self._build_text_term(word.casefold()) for word in fillers], []
+            for word in fillers:
+                terms += self._find_known(word.casefold()) or [
+                    self._build_text_term(word.casefold())
+                ]
+            fillers = []
         return terms, fillers
 
     def _find_run(self, words: list[str]) -> tuple[Term | None, int]:
@@ -162,9 +182,10 @@ class TermBuilder:
             return None, 0
         joined = "".join(words[:2]).casefold()
         for stem in (joined, *list_stems(joined, PARTICLES)):
-            codes = self.knowledge.vocabulary.find_codes(stem)
+            known = self.knowledge.vocabulary.find_standard(stem).casefold() or stem
+            codes = self.knowledge.vocabulary.find_codes(known)
             if codes and not self.knowledge.find_place(words[0]):
-                return Term(" ".join(words[:2]), stem, known_word=stem, codes=codes), 2
+                return Term(" ".join(words[:2]), stem, known_word=known, codes=codes), 2
         for length in range(len(words), 1, -1):
             if term := self._find_place_term(words[:length]):
                 return term, length
@@ -175,10 +196,10 @@ class TermBuilder:
         knowledge = self.knowledge
         if not knowledge.places.find_regions(words[0], whole=True):
             return None
-        name = " ".join(words)
-        if found := knowledge.places.find_regions(name, whole=True):
-            return Term(name, place=Place(tuple(region.code for region in found)))
         for stem in (words[-1], *list_stems(words[-1], PARTICLES)):
+            name = " ".join([*words[:-1], stem])
+            if found := knowledge.places.find_regions(name, whole=True):
+                return Term(name, place=Place(tuple(region.code for region in found)))
             if knowledge.vocabulary.find_codes(stem.casefold()):
                 return None
             if inside := knowledge.gazetteer.find_inside([*words[:-1], stem]):
@@ -191,6 +212,9 @@ class TermBuilder:
         """What a word means as it stands: a place, an industry, or both written as one."""
         knowledge = self.knowledge
         if place := knowledge.find_place(word):
+            # A street may be called by what is made there: 을지로인쇄골목.
+            if place.is_locality and (split := self._split_place(word)):
+                return split
             return [Term(word, strip_dong(word) if place.is_locality else "", place=place)]
         if codes := knowledge.vocabulary.find_codes(word):
             return [Term(word, word, known_word=word, codes=codes)]
@@ -203,6 +227,16 @@ class TermBuilder:
         for stem in list_stems(word, VERB_ENDINGS):
             if (found := self._find_known(stem)) and found[0].is_industry:
                 return found
+        return []
+
+    def _find_noun(self, word: str) -> list[Term]:
+        """What the noun of a statement means: 영등포 of 영등포인데, 옷 of 옷공장입니다."""
+        for stem in list_stems(word, COPULAS) if len(word) > MIN_PART_LENGTH else ():
+            if found := self._find_known(stem):
+                return found
+            if len(stem) > 1 and not is_filler(stem) and (part := self._find_part(stem)):
+                codes = self.knowledge.vocabulary.find_codes(part)
+                return [Term(stem, known_word=part, codes=codes)]
         return []
 
     def _build_text_term(self, word: str) -> Term:
@@ -244,15 +278,24 @@ class TermBuilder:
         return next(filter(None, endings), "") or vocabulary.find_beginning(word)
 
     def _split_place(self, word: str) -> list[Term]:
-        """A place and what is made there, written as one word: 부산봉제."""
+        """A place and what is made there, written as one word: 부산봉제, 을지로인쇄골목."""
         knowledge = self.knowledge
         for end in range(len(word) - 1, 1, -1):
             front, rest = word[:end], word[end:]
             if knowledge.vocabulary.find_codes(front) or len(rest) < MIN_PART_LENGTH:
                 continue
-            place = knowledge.places.find_regions(front, whole=True)
-            if place and (found := self._find_known(rest)) and found[0].is_industry:
-                return [Term(front, place=Place(tuple(one.code for one in place))), *found]
+            place = knowledge.find_place(front)
+            if not place and front[-1] in LOCALITY_SYLLABLES:
+                place = knowledge.find_dong(front)
+            if not place:
+                continue
+            for stem in (rest, *list_stems(rest, ENDINGS)):
+                if len(stem) > 1 and (codes := knowledge.vocabulary.find_codes(stem)):
+                    text = strip_dong(front) if place.is_locality else ""
+                    return [
+                        Term(front, text, place=place),
+                        Term(rest, stem, known_word=stem, codes=codes),
+                    ]
         return []
 
     def _list_readings(self, word: str) -> tuple[str, ...]:

@@ -142,6 +142,9 @@ def test_short_name_of_a_trade_is_a_word_too(ask, make_center):
         ("종로", "서울 봉익 주얼리"),
         ("부산TP", "부산 범일 의류제조"),
         ("종로 주얼리", "서울 봉익 주얼리"),
+        ("종로귀금속거리", "서울 봉익 주얼리"),  # a street called by its wares
+        ("문래동철공소", "서울 문래 기계금속"),
+        ("대구 중구에서 금은방", "대구 성내 주얼리"),
         ("전주", "전주 팔복 금속가공"),
     ],
 )
@@ -152,6 +155,14 @@ def test_places_find_what_is_there_first(find, words, first):
 def test_romanised_names_find_the_sido(find):
     assert find("busan").names == find("부산").names
     assert len(find("SEOUL").names) == 5
+
+
+def test_place_of_several_regions_without_a_centre_is_asked(find):
+    [notice] = find("정자동").notices
+
+    assert notice.startswith("‘정자동’은 여러 곳의 이름입니다. 어느 곳인지 골라 주세요.")
+    assert "경기도 성남시 분당구 정자동" in notice
+    assert "경기도 수원시 장안구 정자동" in notice
 
 
 def test_place_finds_the_centre_of_its_whole_sido_last(find):
@@ -180,6 +191,21 @@ def test_place_finds_the_centre_of_its_whole_sido_last(find):
             "‘지원’, ‘받는’, ‘곳’은 빼고 찾았습니다.",
         ),
         ("안경은 어디예요", ["대구 노원 안경제조"], "‘어디예요’는 빼고 찾았습니다."),
+        (
+            "부산입니다 신발공장인데요 센터는?",
+            ["부산 범천 가죽가방신발"],
+            "‘센터는’은 빼고 찾았습니다.",
+        ),
+        (
+            "문래동인데 쇠 깎는 일",
+            ["서울 문래 기계금속"],
+            "‘일’은 빼고 찾았습니다.",
+        ),
+        (
+            "대전에서 인쇄하려면 어디로 가야 하나요",
+            ["대전 정동 인쇄"],
+            "‘어디로’, ‘가야’, ‘하나요’는 빼고 찾았습니다.",
+        ),
     ],
 )
 def test_questions_are_understood(find, words, places, left_out):
@@ -202,11 +228,12 @@ def test_place_and_trade_that_do_not_meet_find_nothing(find, words):
 
 
 def test_makers_word_with_a_slip_of_a_key_is_offered(find):
-    page = find("염섹")
-    offers = [link.get_text(strip=True) for link in page.soup.select(".corrections a")]
+    for words in ("염섹", "염ㅅ"):
+        page = find(words)
+        offers = [link.get_text(strip=True) for link in page.soup.select(".corrections a")]
 
-    assert page.names == []
-    assert "염색" in offers
+        assert page.names == []
+        assert "염색" in offers
 
 
 # --- tiers ----------------------------------------------------------------------------------------
