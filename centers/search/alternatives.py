@@ -108,8 +108,8 @@ class Alternatives:
     def corrections(self) -> list[tuple[str, str]]:
         """Queries one typo away (혹시 …?), with their URLs."""
         results = self.results
-        words = results.interpretation.words
-        if not words or not results.facets.is_empty:
+        is_known = not any(term.is_unknown for term in results.interpretation.terms)
+        if is_known or not results.facets.is_empty:
             return []
         others = {name: values for name, values in results.values.items() if name != "q"}
         if within := self._correct(results.filter_centers(others)):

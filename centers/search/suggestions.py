@@ -217,7 +217,7 @@ def suggest_makers_words(text: str) -> list[dict[str, str]]:
         return []
     version = DataVersion.cached()
     *front, last = words
-    typed = [last, *filter(None, [retype(last.lower())])]
+    typed = [last, *([retype(last.lower()) or last] if last.isascii() else [])]
     longer = [word for one in typed for word in complete_word(one, version, MAX_MAKERS_WORDS)]
     found = {}
     for word in [*typed, *longer]:
