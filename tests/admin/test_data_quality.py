@@ -256,7 +256,7 @@ def test_admin_index_shows_quick_checks_to_those_with_permission(client, editor,
     # Only what finds something.
     assert "주소 없음" not in found
     assert "0곳" not in [count for count, _ in found.values()]
-    good(phone="", name="센터 0", region="26410")
+    good(phone="", address=Center.objects.get().address)
     assert checks(client, "/admin/")["겹치는 것 같음"][0] == "2곳"
 
     client.force_login(make_account("손님", None))
