@@ -6,13 +6,14 @@ Columns of the record's fields derive from `models.center_fields`.
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import partial
-from operator import attrgetter, methodcaller
+from functools import cached_property, partial
+from operator import attrgetter
+from typing import Any
 
 from django.conf import settings
 
 from centers.exports.export import ExportedCenter
-from centers.models import Center, Region, Service
+from centers.models import Region, Service
 from centers.models.center_fields import CENTER_FIELDS, CenterField, FileColumn, ValueType
 from centers.search.listed_center import ListedCenter
 
@@ -40,21 +41,18 @@ class ExportColumn:
     description: str
     #: In a spreadsheet, in characters.
     width: int = 12
-    #: Reads the value from the centre, where it is no attribute of that name.
-    getter: Callable[[Center], object] | None = None
-    #: Reads it from the row, where it is no property of the centre alone.
-    row_getter: Callable[[ExportedCenter], object] | None = None
+    #: Reads the value from the row; None, "" or an empty list where it is unknown. By default the
+    #: centre's attribute of that name.
+    getter: Callable[[ExportedCenter], Any] | None = None
 
-    def get_value(self, row: ExportedCenter) -> object:
-        """Return the value; None, "" or an empty list where it is unknown."""
-        if self.row_getter:
-            return self.row_getter(row)
-        return self.getter(row.center) if self.getter else getattr(row.center, self.name)
+    @cached_property
+    def get_value(self) -> Callable[[ExportedCenter], Any]:
+        return self.getter or attrgetter(f"center.{self.name}")
 
 
-def get_sigungu_name(center: Center) -> str:
+def get_sigungu_name(row: ExportedCenter) -> str:
     """Return the name of the region below the 시·도; "" in 세종, where both have one name."""
-    region = center.region
+    region = row.center.region
     is_sido = region.level == Region.Level.SIDO
     return "" if is_sido or region.name == region.sido.name else region.name
 
@@ -99,30 +97,42 @@ _KINDS = {
 }
 
 
-def get_related_name(center: Center, name: str) -> str:
+def get_related_name(row: ExportedCenter, name: str) -> str:
     """Return the name of a related record; "" without one."""
-    record = getattr(center, name)
+    record = getattr(row.center, name)
     return record.name if record else ""
 
 
-def list_service_labels(center: Center) -> list[str]:
+def get_choice_label(row: ExportedCenter, name: str, labels: dict[str, str]) -> str:
+    """Return the label of a choice, or its key if it has none."""
+    key = getattr(row.center, name)
+    return labels.get(key, key)
+
+
+def list_service_labels(row: ExportedCenter) -> list[str]:
     """Return what the centre offers in the words of the screen."""
-    return [str(Service(key).label) for key in center.services]
+    return [str(Service(key).label) for key in row.center.services]
+
+
+def get_operator_value(row: ExportedCenter, name: str) -> str:
+    """Return a value of the operator; "" without one."""
+    operator = row.center.operator
+    return getattr(operator, name) if operator else ""
 
 
 def build_column(field: CenterField, column: FileColumn) -> ExportColumn:
     """Build the export column of a field."""
-    getter: Callable[[Center], object] | None = None
-    row_getter: Callable[[ExportedCenter], object] | None = None
+    getter: Callable[[ExportedCenter], Any] | None = None
     match field.type:
         case ValueType.CHOICE:
-            getter = methodcaller(f"get_{field.name}_display")
+            labels = {key: str(label) for key, label in field.model_field.flatchoices}
+            getter = partial(get_choice_label, name=field.name, labels=labels)
         case ValueType.INDUSTRY | ValueType.OPERATOR:
             getter = partial(get_related_name, name=field.name)
         case ValueType.SERVICES:
             getter = list_service_labels
         case ValueType.REGIONS:
-            row_getter = attrgetter("served_regions")
+            getter = attrgetter("served_regions")
 
     return ExportColumn(
         column.position,
@@ -132,7 +142,6 @@ def build_column(field: CenterField, column: FileColumn) -> ExportColumn:
         column.about,
         column.width,
         getter,
-        row_getter,
     )
 
 
@@ -156,7 +165,7 @@ _COMPUTED_COLUMNS = (
         ColumnKind.TEXT,
         "‘확인 필요’인 사유: 어느 문서에 있었고 어느 목록에 없는지",
         20,
-        row_getter=attrgetter("status_note"),
+        getter=attrgetter("status_note"),
     ),
     ExportColumn(
         42,
@@ -165,7 +174,7 @@ _COMPUTED_COLUMNS = (
         ColumnKind.TEXT,
         "지금의 시·도 이름",
         18,
-        lambda center: center.region.sido.name,
+        attrgetter("center.region.sido.name"),
     ),
     ExportColumn(
         44,
@@ -183,7 +192,7 @@ _COMPUTED_COLUMNS = (
         ColumnKind.TEXT,
         "행정안전부 법정동 코드의 앞 2자리 또는 5자리",
         10,
-        attrgetter("region_id"),
+        attrgetter("center.region_id"),
     ),
     ExportColumn(
         102,
@@ -192,7 +201,7 @@ _COMPUTED_COLUMNS = (
         ColumnKind.PHONE,
         "운영기관의 대표전화. 센터의 전화가 아닙니다.",
         16,
-        lambda center: center.operator.phone if center.operator else "",
+        partial(get_operator_value, name="phone"),
     ),
     ExportColumn(
         104,
@@ -201,7 +210,7 @@ _COMPUTED_COLUMNS = (
         ColumnKind.TEXT,
         "운영기관의 누리집. 센터의 누리집이 아닙니다.",
         28,
-        lambda center: center.operator.website if center.operator else "",
+        partial(get_operator_value, name="website"),
     ),
     ExportColumn(
         115,
@@ -210,7 +219,7 @@ _COMPUTED_COLUMNS = (
         ColumnKind.TEXT,
         "한국표준산업분류 중분류의 2자리",
         10,
-        lambda center: center.industry_id or "",
+        lambda row: row.center.industry_id or "",
     ),
     ExportColumn(
         1000,
@@ -219,7 +228,7 @@ _COMPUTED_COLUMNS = (
         ColumnKind.LIST,
         "센터가 실린 문서와 그 날짜, 최신순. 문서에 없는 값은 출처설명에 있습니다.",
         48,
-        row_getter=list_documents,
+        getter=list_documents,
     ),
     ExportColumn(
         1010,
@@ -228,7 +237,7 @@ _COMPUTED_COLUMNS = (
         ColumnKind.LIST,
         "문서에 별도 항목이 없는 값: 센터 이름이나 주소에서 읽었는지, 편집자가 입력했는지",
         36,
-        row_getter=attrgetter("source_notes"),
+        getter=attrgetter("source_notes"),
     ),
     ExportColumn(
         1020,
@@ -237,7 +246,7 @@ _COMPUTED_COLUMNS = (
         ColumnKind.DECIMAL,
         "‘내 지역’을 골랐을 때에만. 그 지역의 대표 지점에서 잰 직선거리",
         10,
-        row_getter=get_distance_km,
+        getter=get_distance_km,
     ),
     ExportColumn(
         1030,
@@ -246,7 +255,7 @@ _COMPUTED_COLUMNS = (
         ColumnKind.TEXT,
         f"어디까지 쟀는지: {', '.join(DISTANCE_ENDS.values())}",
         16,
-        row_getter=describe_distance_end,
+        getter=describe_distance_end,
     ),
     ExportColumn(
         1040,
@@ -255,7 +264,7 @@ _COMPUTED_COLUMNS = (
         ColumnKind.TEXT,
         "이 누리집에 있는 센터 화면",
         36,
-        lambda center: settings.SITE_URL + center.get_absolute_url(),
+        lambda row: settings.SITE_URL + row.center.get_absolute_url(),
     ),
     ExportColumn(
         1050,
@@ -264,7 +273,7 @@ _COMPUTED_COLUMNS = (
         ColumnKind.DAY,
         "이 줄의 값을 밝힌 자료 가운데 가장 새것이 나온 날. 모르면 비어 있습니다.",
         14,
-        row_getter=attrgetter("data_as_of"),
+        getter=attrgetter("data_as_of"),
     ),
     ExportColumn(
         1060,
@@ -273,7 +282,7 @@ _COMPUTED_COLUMNS = (
         ColumnKind.DAY,
         "파일을 받은 날. 그날 여기에 적혀 있던 내용입니다.",
         12,
-        row_getter=attrgetter("exported_on"),
+        getter=attrgetter("exported_on"),
     ),
 )
 EXPORT_COLUMNS = tuple(

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
+from itertools import chain
 
 from django.conf import settings
 from django.http import (
@@ -14,13 +15,12 @@ from django.http import (
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.http import content_disposition_header
-from openpyxl import Workbook
-from openpyxl.utils import get_column_letter
 
 from centers.exports.decorators import build_rejection, read_only
 from centers.exports.export import Export
-from centers.exports.text_formats import BYTE_ORDER_MARK, FORMULA_START
-from centers.exports.xlsx import build_bold_cell, build_text_cell, write_sources
+from centers.exports.text_formats import BYTE_ORDER_MARK, protect_text
+from centers.exports.workbook import Heading, Sheet, write_workbook
+from centers.exports.xlsx import build_source_sheet
 from centers.http.media_types import FILE_FORMATS
 from centers.search.coverage_matrix import CoverageMatrix
 from centers.text.formatting import SITE_NAME
@@ -104,29 +104,18 @@ def write_matrix_csv(export: CoverageExport) -> str:
 
 def protect_cell(cell: str | int | None) -> str | int | None:
     """Put an apostrophe before text that a spreadsheet would evaluate."""
-    return f"'{cell}" if isinstance(cell, str) and FORMULA_START.match(cell) else cell
+    return protect_text(cell) if isinstance(cell, str) else cell
 
 
 def write_matrix_workbook(export: CoverageExport) -> bytes:
     """Return the workbook: the matrix, and a second sheet with its sources."""
-    book = Workbook(write_only=True)
-    book.properties.creator = SITE_NAME
-    book.properties.title = export.title
-    sheet = book.create_sheet("현황")
-    sheet.freeze_panes = "C2"
     headings = export.headings
-    for number in range(1, len(headings) + 1):
-        width = NAME_WIDTH if number == headings.index(INDUSTRY_HEADING) + 1 else NUMBER_WIDTH
-        sheet.column_dimensions[get_column_letter(number)].width = width
-    sheet.append([build_bold_cell(sheet, heading) for heading in headings])
-    for row in export.iter_rows():
-        sheet.append(
-            [build_text_cell(sheet, cell) if isinstance(cell, str) else cell for cell in row]
-        )
-    write_sources(book.create_sheet("출처"), export)
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
+    rows = chain([[*map(Heading, headings)]], export.iter_rows())
+    widths = [NAME_WIDTH if heading == INDUSTRY_HEADING else NUMBER_WIDTH for heading in headings]
+    matrix = Sheet("현황", rows, widths, frozen=(2, 1))
+    sheets = [matrix, build_source_sheet(export)]
+    with write_workbook(sheets, export.title, SITE_NAME) as file:
+        return file.read()
 
 
 @read_only

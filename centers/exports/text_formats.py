@@ -4,14 +4,14 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
 
-from centers.exports.columns import EXPORT_COLUMNS, ColumnKind, ExportColumn
+from centers.exports.columns import EXPORT_COLUMNS, ColumnKind
 from centers.exports.export import Export, ExportedCenter
 from centers.importer.cell_parsers import parse_phone
 from centers.models import Announcement
@@ -30,20 +30,28 @@ def format_domestic_phone(phone: str) -> str:
         return re.sub(r"^\+82-?", "0", phone)
 
 
-def format_csv_value(column: ExportColumn, value) -> str | int | float:
-    """Format a value as a CSV cell; an apostrophe protects text that looks like a formula."""
-    if value is None:
-        return ""
-    match column.kind:
-        case ColumnKind.INTEGER | ColumnKind.DECIMAL:
-            return value
-        case ColumnKind.DAY:
-            return value.isoformat()
-        case ColumnKind.LIST:
-            value = "; ".join(value)
-        case ColumnKind.PHONE:
-            value = format_domestic_phone(value)
-    return f"'{value}" if FORMULA_START.match(value) else value
+def protect_text(text: str) -> str:
+    """Put an apostrophe before text that a spreadsheet would evaluate as a formula."""
+    return f"'{text}" if FORMULA_START.match(text) else text
+
+
+#: What makes a CSV cell of a value that is neither None nor "", by kind; numbers stay as they are.
+_CSV_FORMATS: dict[ColumnKind, Callable[[Any], str]] = {
+    ColumnKind.TEXT: protect_text,
+    ColumnKind.PHONE: lambda phone: protect_text(format_domestic_phone(phone)),
+    ColumnKind.LIST: lambda texts: protect_text("; ".join(texts)),
+    ColumnKind.DAY: date.isoformat,
+}
+
+
+def build_csv_row(row: ExportedCenter) -> list[str | int | float]:
+    return [
+        "" if (value := get_value(row)) is None or value == "" else write(value) if write else value
+        for get_value, write in _CSV_COLUMNS
+    ]
+
+
+_CSV_COLUMNS = [(column.get_value, _CSV_FORMATS.get(column.kind)) for column in EXPORT_COLUMNS]
 
 
 def write_csv(export: Export) -> Iterator[str]:
@@ -53,10 +61,7 @@ def write_csv(export: Export) -> Iterator[str]:
     writer = csv.writer(lines)
     writer.writerow([column.heading for column in EXPORT_COLUMNS])
     for rows in export.iter_chunks():
-        writer.writerows(
-            [format_csv_value(column, column.get_value(row)) for column in EXPORT_COLUMNS]
-            for row in rows
-        )
+        writer.writerows(map(build_csv_row, rows))
         yield lines.getvalue()
         lines.seek(0)
         lines.truncate()
@@ -71,7 +76,10 @@ def to_json_value(value):
 
 
 def build_properties(row: ExportedCenter) -> dict:
-    return {column.name: to_json_value(column.get_value(row)) for column in EXPORT_COLUMNS}
+    return {name: to_json_value(get_value(row)) for name, get_value in _JSON_COLUMNS}
+
+
+_JSON_COLUMNS = [(column.name, column.get_value) for column in EXPORT_COLUMNS]
 
 
 def dump_json(value: Any) -> str:

@@ -12,7 +12,7 @@ from centers.exports.download_slots import one_at_a_time
 from centers.exports.export import Export
 from centers.exports.geojson import write_geojson
 from centers.exports.text_formats import write_csv, write_json
-from centers.exports.xlsx import write_workbook
+from centers.exports.xlsx import write_list_workbook
 from centers.http.media_types import FILE_FORMATS
 from centers.search.results import Results
 
@@ -32,7 +32,7 @@ def stream_response(
 
 
 def build_spreadsheet_response(export: Export) -> FileResponse:
-    return FileResponse(write_workbook(export))
+    return FileResponse(write_list_workbook(export))
 
 
 #: Builders of responses by file name extension.

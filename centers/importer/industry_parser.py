@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 
 from centers.models import DataVersion, Industry
 from centers.models.word_index import Codes, Vocabulary, get_vocabulary, make_word_key
@@ -35,6 +36,8 @@ class IndustryParser:
                 self._words[to_plain_text(word)].add(industry.code)
         self._words.pop("", None)
         self._by_length = sorted(self._words, key=lambda word: (-len(word), word))
+        # Few industries fill the cells of many rows.
+        self._parse_cell_cached = lru_cache(maxsize=500)(self._parse_cell)
 
     def find_exact(self, text: str) -> tuple[Industry, ...]:
         """The industries that the whole text names."""
@@ -55,6 +58,9 @@ class IndustryParser:
 
     def parse_cell(self, text: str) -> tuple[tuple[Industry, ...], str]:
         """The industries that a printed cell may mean, and the narrower word in its brackets."""
+        return self._parse_cell_cached(text)
+
+    def _parse_cell(self, text: str) -> tuple[tuple[Industry, ...], str]:
         text = clean(text)
         match = _IN_BRACKETS.fullmatch(text)
         outer, inner = (match[1], match[2].strip()) if match else (text, "")

@@ -1,7 +1,7 @@
 """The region of a printed row, from its label, its address and the name of its centre."""
 
 import re
-from dataclasses import replace
+from functools import lru_cache
 
 from centers.importer.cell_parsers import split_count
 from centers.importer.facts import WIDE_AREA, RowFacts
@@ -21,13 +21,16 @@ class RegionReader:
     def __init__(self, tree: RegionTree) -> None:
         self.tree = tree
         self.places = get_place_parser(tree)
+        # Few labels and first words stand in many rows.
+        self.read_label = lru_cache(maxsize=500)(self._read_label_uncached)
+        self._find_several = lru_cache(maxsize=500)(self._find_several_uncached)
 
     def add_region(
         self, facts: RowFacts, texts: dict[str, str], decided: str | None = None
     ) -> RowFacts:
         """The facts with their regions; `decided` is a code that an editor chose."""
-        label, _ = split_count(texts.get("region", ""))
-        by_label, by_name = self.places.find_regions(label), self.places.find_regions(facts.name)
+        label, by_label = self.read_label(texts.get("region", ""))
+        by_name = self.places.find_regions(facts.name)
         several = self._find_several(label) or self._find_several(facts.name.partition(" ")[0])
         by_address = self._find_address_regions(facts.address, label, by_label)
         regions = by_address or by_label or by_name
@@ -67,8 +70,7 @@ class RegionReader:
                 typed |= {"region"}
             regions, warnings, offered = [self.tree.by_code[decided]], [], offered - {"region"}
             read_from = {name: column for name, column in read_from.items() if name != "region"}
-        return replace(
-            facts,
+        return facts.with_changes(
             regions=tuple(regions),
             warnings=(*facts.warnings, *warnings),
             read_from=read_from,
@@ -99,7 +101,12 @@ class RegionReader:
                 return inside, column
         return [], ""
 
-    def _find_several(self, label: str) -> list[Region]:
+    def _read_label_uncached(self, text: str) -> tuple[str, list[Region]]:
+        """A printed label without the count of its rows, and the regions that it may mean."""
+        label, _ = split_count(text)
+        return label, self.places.find_regions(label)
+
+    def _find_several_uncached(self, label: str) -> list[Region]:
         """The regions of a label that names several, none within another; else none."""
         parts = [part for part in _BETWEEN.split(label) if part]
         if len(parts) < 2:

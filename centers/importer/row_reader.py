@@ -1,7 +1,6 @@
 """Reads printed rows into facts: parses each cell, with the decisions of an editor."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from centers.importer.cell_parsers import (
@@ -27,7 +26,7 @@ from centers.models import Listing
 from centers.models.center_fields import CENTER_FIELDS_BY_NAME, PRINTED_FIELDS, ValueType
 from centers.models.region_tree import RegionTree
 from centers.text.formatting import quote
-from centers.text.hangul import normalise, to_plain_text
+from centers.text.hangul import has_letters, normalise
 from centers.text.phones import PhoneError, split_phone
 
 
@@ -56,11 +55,12 @@ class RowReader:
         texts = {
             column: text
             for column, text in cells.items()
-            if column not in errors and to_plain_text(text) and not is_unstated(text)
+            if column not in errors and has_letters(text) and not is_unstated(text)
         }
         values = {
             column: self._parse(parser, column, texts, errors)
             for column, parser in _PARSERS.items()
+            if column in texts
         }
         parsed = parse_name(texts.get("name", ""))
         if parsed.status and not printed.get("status"):
@@ -92,20 +92,39 @@ class RowReader:
         # Other lists may use these headings for something else, so these are no errors.
         unread: dict[str, str] = {}
         recorded: dict[str, Any] = {
-            column: self._parse(
-                parser, column, cells, errors if column in _QUESTIONED_COLUMNS else unread
+            column: (
+                cells.get(column)
+                and self._parse(
+                    parser, column, cells, errors if column in _QUESTIONED_COLUMNS else unread
+                )
             )
             or ""
             for column, parser in _EXPORT_PARSERS.items()
         }
-        return replace(
-            facts,
+        return facts.with_changes(
             errors=errors,
             warnings=(*facts.warnings, *unread.values(), *find_phone_doubts(texts)),
             has_status=bool(printed.get("status", "") or recorded["status"]),
             has_confirmation="confirmed_on" in row.recorded,
             **recorded,
         )
+
+    def is_read_from_own_column(self, name: str, texts: Mapping[str, str], region: str) -> bool:
+        """Whether no other column of a row can show where a value of a centre was read.
+
+        That is so for the industry and the operator where their own columns state one, and for the
+        region where its own names that of the centre, of code `region`. Far quicker than
+        `read_row`, which reads the whole row.
+        """
+        text = texts.get(name, "")
+        if not text or find_overlong_texts({name: text}) or is_ditto(text) or is_unstated(text):
+            return False
+        match name:
+            case "industry":
+                return bool(self.industries.parse_cell(text)[0])
+            case "region":
+                return [one.code for one in self.regions.read_label(text)[1]] == [region]
+        return name == "operator" and has_letters(text)
 
     def _is_printed(self, row: PrintedRow, column: str, typed: str) -> bool:
         """Whether the list states what an editor typed, be it in another spelling."""
@@ -148,8 +167,7 @@ class RowReader:
         kind = WIDE_AREA if is_wide_area else SPECIALIZED if industries else ""
         # No document has a column for the kind.
         read_from = {"kind": column} | ({"industry": column} if column != "industry" else {})
-        return replace(
-            facts,
+        return facts.with_changes(
             industries=industries,
             specialty=specialty,
             kind=kind,
@@ -194,8 +212,10 @@ _MAX_LENGTHS: dict[str, int] = {
 
 def find_phone_doubts(texts: Mapping[str, str]) -> list[str]:
     """Notes in Korean on a mobile number, and on what is printed behind the first number."""
+    if "phone" not in texts:
+        return []
     try:
-        number, behind = split_phone(texts.get("phone", ""))
+        number, behind = split_phone(texts["phone"])
     except PhoneError:
         return []
     doubts = []
@@ -221,7 +241,12 @@ def find_ditto_texts(texts: Mapping[str, str]) -> dict[str, str]:
 
 def find_overlong_texts(texts: Mapping[str, str]) -> dict[str, str]:
     """An error in Korean, by column, for each text that is longer than its field."""
-    lengths = {column: len(normalise(texts.get(column, ""))) for column in _MAX_LENGTHS}
+    lengths = {
+        column: len(normalise(text))
+        for column, text in texts.items()
+        # Composing makes a text three times as long at most.
+        if column in _MAX_LENGTHS and len(text) * 3 > _MAX_LENGTHS[column]
+    }
     return {
         column: f"{COLUMN_LABELS[column]}: {_MAX_LENGTHS[column]}자까지 적을 수 있는데"
         f" {length}자입니다."

@@ -1,9 +1,9 @@
 """Evidence for the values of a centre: which documents print each value, and in which column."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from centers.importer.facts import RowFacts
+from centers.importer.facts import SPECIALIZED, RowFacts
 from centers.importer.plan import FieldValue
 from centers.importer.printed_list import PrintedRow
 from centers.importer.row_reader import RowReader
@@ -12,6 +12,18 @@ from centers.models import Announcement, Center, Listing
 
 #: Takes the place of the column where a value follows from the kind or date of the document.
 WHOLE_DOCUMENT = "announcement"
+
+
+#: The columns that a field may be read from, where its own is not the only one.
+_COLUMNS_READ = {
+    "kind": ("industry", "name"),
+    "industry": ("industry", "name"),
+    "specialty": ("industry",),
+    "operator": ("operator", "name"),
+    "region": ("region", "address", "name", "industry"),
+}
+#: The fields whose values may be read from the column of another.
+FIELDS_READ_ELSEWHERE = ("kind", "industry", "operator", "region")
 
 
 @dataclass(frozen=True)
@@ -37,13 +49,25 @@ class FieldEvidence:
 
 
 def statements_about(
-    center: Center, listings: Iterable[Listing], reader: RowReader
+    center: Center,
+    listings: Iterable[Listing],
+    reader: RowReader,
+    fields: Collection[str] | None = None,
 ) -> dict[str, FieldEvidence]:
-    """The evidence by field; `listings` are the centre's own, newest first."""
+    """The evidence by field; `listings` are the centre's own, newest first.
+
+    With `fields`, only for these, and only the cells that they are read from are parsed.
+    """
     evidence: dict[str, FieldEvidence] = {}
+    columns = {column for name in fields or () for column in _COLUMNS_READ.get(name, (name,))}
     for listing in listings:
-        facts = reader.read_row(PrintedRow(listing.row, listing.row, listing.texts))
+        texts = listing.texts
+        if fields is not None:
+            texts = {column: text for column, text in texts.items() if column in columns}
+        facts = reader.read_row(PrintedRow(listing.row, listing.row, texts))
         for name, statement in read_statements(facts, listing).items():
+            if fields is not None and name not in fields:
+                continue
             one = evidence.setdefault(name, FieldEvidence())
             if not is_same_value(center, name, statement.value, reader):
                 # A document cannot contradict a later change of status, and none prints the kind.
@@ -55,6 +79,22 @@ def statements_about(
             elif one.listing is None or (one.read_from and not statement.read_from):
                 one.listing, one.read_from = listing, statement.read_from
     return evidence
+
+
+def find_plain_evidence(
+    center: Center, listings: Sequence[Listing], reader: RowReader
+) -> dict[str, FieldEvidence]:
+    """The evidence for fields read elsewhere, where each row prints them in their own columns.
+
+    Only the kind is then read from another, the industry's. Empty where a row does not.
+    """
+    for listing in listings:
+        texts = listing.texts
+        for name in ("industry", "region", "operator"):
+            if not reader.is_read_from_own_column(name, texts, center.region_id):
+                return {}
+    kind = FieldEvidence(listings[0], "industry")
+    return {"kind": kind if center.kind == SPECIALIZED else FieldEvidence()}
 
 
 def read_statements(facts: RowFacts, listing: Listing) -> dict[str, Statement]:

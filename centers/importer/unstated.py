@@ -1,6 +1,7 @@
 """Words in a cell that state nothing, and words that stand for the cell above."""
 
 import re
+from functools import lru_cache
 
 from centers.text.hangul import clean
 
@@ -34,13 +35,22 @@ _NOT_YET = re.compile(
 )
 #: Longer texts say more than that nothing is known.
 _MAX_LENGTH = 40
+_MAX_CACHED_LENGTH = 200
 _EDGES = " .。,!*※＊:;"
 _SPACES = re.compile(r"\s+")
 _BRACKETS = re.compile(r"\A[(\[<〈]|[)\]>〉]\Z")
 
 
 def _make_key(text: str) -> str:
+    # Each cell is compared several times; long ones would fill the memory.
+    return _make_short_key(text) if len(text) <= _MAX_CACHED_LENGTH else _make_long_key(text)
+
+
+def _make_long_key(text: str) -> str:
     return _SPACES.sub("", clean(text)).casefold().strip(_EDGES)
+
+
+_make_short_key = lru_cache(maxsize=1000)(_make_long_key)
 
 
 def is_unstated(text: str) -> bool:
@@ -48,7 +58,7 @@ def is_unstated(text: str) -> bool:
     key = _make_key(text)
     if not key or key in _UNSTATED or _BRACKETS.sub("", key) in _UNSTATED:
         return True
-    if not any(char.isalnum() for char in key) and key not in _DITTO:
+    if not key[0].isalnum() and not any(map(str.isalnum, key)) and key not in _DITTO:
         return True
     return len(key) <= _MAX_LENGTH and _NOT_YET.fullmatch(key) is not None
 

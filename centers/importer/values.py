@@ -37,6 +37,8 @@ def is_same_value(center: Center, name: str, value: FieldValue, reader: RowReade
     if old in (None, "", []):
         return False
     new_text, old_text = str(value), str(old)
+    if new_text == old_text:
+        return True
     if name == "confirmed_on":
         return new_text <= old_text
     match CENTER_FIELDS_BY_NAME[name].type:

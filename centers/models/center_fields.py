@@ -8,6 +8,7 @@ documents print it, in `Listing`, its entry here, and its line in the template o
 from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, dataclass
 from enum import Enum, auto
+from functools import cached_property
 from typing import cast
 
 from django.db import models
@@ -131,11 +132,11 @@ class CenterField:
     #: Its description in the API; "" where the API shows it otherwise or not at all.
     api_help: str = ""
 
-    @property
+    @cached_property
     def model_field(self) -> models.Field:
         return get_model_field(Center, self.name)
 
-    @property
+    @cached_property
     def attname(self) -> str:
         """The attribute that holds the stored value: region_id for region."""
         return self.model_field.attname

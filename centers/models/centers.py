@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from simple_history.models import HistoricalRecords
 
 from centers.models.base import (
@@ -65,6 +66,12 @@ def join_runs(texts: Iterable[str]) -> str:
     """Join the runs of letters of some texts, each between spaces."""
     runs = dict.fromkeys(run for text in texts for run in to_runs(text.casefold()))
     return "".join(f" {run}" for run in runs) + " "
+
+
+@lru_cache(maxsize=4)
+def _split_center_path(script_prefix: str) -> list[str]:
+    """The path of a centre's page before and behind its key; a file has one for each row."""
+    return reverse("center", args=[0]).rsplit("0", 1)
 
 
 class CenterQuerySet(models.QuerySet["Center"]):
@@ -277,7 +284,8 @@ class Center(Record):
     natural_key.dependencies = ["centers.region", "centers.operator", "centers.industry"]
 
     def get_absolute_url(self) -> str:
-        return reverse("center", args=[self.pk])
+        before, behind = _split_center_path(get_script_prefix())
+        return f"{before}{self.pk}{behind}"
 
     def clean(self):
         errors = find_position_errors(self)

@@ -334,11 +334,11 @@ class Citation(Record):
         match = PARTIAL_DATE.fullmatch(self.published_on)
         year, month, day = match.groups() if match else ("0", None, None)
         return (
-            self.Rank.values.index(self.rank),
+            _RANKS[self.rank],
             -int(year),
             -int(month or 12),
             -int(day or 31),
-            self.Confidence.values.index(self.confidence),
+            _CONFIDENCES[self.confidence],
         )
 
     def validate_unique(self, exclude=None):
@@ -382,6 +382,8 @@ _ACTS = {
     Citation.Means.CALL: "전화로 확인",
     Citation.Means.VISIT: "방문해 확인",
 }
+_RANKS = {rank: at for at, rank in enumerate(Citation.Rank.values)}
+_CONFIDENCES = {confidence: at for at, confidence in enumerate(Citation.Confidence.values)}
 
 
 def find_value_error(field: CitedField, value: str) -> str:

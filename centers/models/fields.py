@@ -130,6 +130,10 @@ class NameListField(models.JSONField):
             kwargs["max_item_length"] = self.max_item_length
         return name, path, args, kwargs
 
+    def from_db_value(self, value, expression, connection):
+        # Most lists are empty, and a whole list of centres has thousands of them.
+        return [] if value == "[]" else super().from_db_value(value, expression, connection)
+
     def to_python(self, value):
         return clean_names(value) if is_name_list(value) else value
 

@@ -55,13 +55,18 @@ def find_origins(
     last: dict[int, list] = {}
     for record, kind, when, source_id, reason, *values in entries:
         before = last.get(record)
-        for index, name in enumerate(fields):
-            if before is None or before[index] != values[index]:
-                found[record][name] = Origin(
-                    timezone.localtime(when).date(),
-                    source_id,
-                    is_first=kind == "+",
-                    is_cited=reason == CITED_LOAD_REASON,
-                )
+        changed = [
+            name
+            for index, name in enumerate(fields)
+            if before is None or before[index] != values[index]
+        ]
+        if changed:
+            origin = Origin(
+                timezone.localtime(when).date(),
+                source_id,
+                is_first=kind == "+",
+                is_cited=reason == CITED_LOAD_REASON,
+            )
+            found[record] |= dict.fromkeys(changed, origin)
         last[record] = values
     return dict(found)

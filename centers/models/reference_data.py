@@ -18,6 +18,18 @@ def get_reference_data(version: int) -> tuple[RegionTree, dict[str, str]]:
 
 
 @per_data_version
+def get_industries(version: int) -> dict[str, Industry]:
+    """Return the industries by code; nobody changes them."""
+    return Industry.objects.in_bulk()
+
+
+@per_data_version
+def get_announcements(version: int) -> dict[int, Announcement]:
+    """Return the announcements by primary key; nobody changes them."""
+    return Announcement.objects.in_bulk()
+
+
+@per_data_version
 def get_class_names(version: int) -> dict[str, str]:
     """Return the names for readers of all KSIC codes, from divisions to subclasses."""
     classes = IndustryClass.objects.values_list("code", "display_name", "name")

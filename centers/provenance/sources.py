@@ -1,17 +1,22 @@
 """The source of each value of a centre, and the documents that state another value."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from centers.importer.headings import COLUMN_LABELS
 from centers.importer.row_reader import RowReader
-from centers.importer.statements import WHOLE_DOCUMENT, FieldEvidence, statements_about
+from centers.importer.statements import (
+    FIELDS_READ_ELSEWHERE,
+    WHOLE_DOCUMENT,
+    find_plain_evidence,
+    statements_about,
+)
 from centers.models import Announcement, Center, Citation, Listing, Operator
 from centers.models.center_fields import CENTER_FIELDS_BY_NAME, SOURCED_FIELDS
 from centers.models.data_version import per_data_version
-from centers.models.origins import Origin, find_origins
+from centers.models.origins import find_origins
 from centers.models.region_tree import RegionTree
 from centers.provenance.cited_values import (
     CitedValue,
@@ -151,39 +156,45 @@ def build_source_notes(
     read = get_reader(version, regions)
     notes = {}
     for center, listings in printed:
-        evidence = statements_about(center, listings, read)
-        cited = {
-            name: one.current
-            for name, one in sort_by_value(center, citations[center.pk]).items()
-            if one.current
+        cited = sort_by_value(center, citations[center.pk])
+        stated = {name for name, one in cited.items() if one.current}
+        typed = {
+            name
+            for name, origin in known.get(center.pk, {}).items()
+            if origin.is_from_editor and name not in stated
         }
         notes[center.pk] = [
-            *_list_notes(center, listings, known.get(center.pk, {}), evidence, cited.keys()),
+            *_list_notes(center, listings, typed, read),
             *list_statement_notes(center, citations[center.pk]),
         ]
     return notes
 
 
 def _list_notes(
-    center: Center,
-    listings: Sequence[Listing],
-    known: dict[str, Origin],
-    evidence: dict[str, FieldEvidence],
-    cited: Collection[str],
+    center: Center, listings: Sequence[Listing], typed: set[str], reader: RowReader
 ) -> Iterator[str]:
+    """Yield the notes of a centre; `typed` are the fields whose value an editor entered last."""
     if not listings:
         yield EDITOR_ENTRY
         return
     read, entered = defaultdict(list), []
-    for name in SOURCED_FIELDS:
-        field = CENTER_FIELDS_BY_NAME[name]
-        if not field.has_value(center):
-            continue
-        label = field.label
+    needed = [
+        name
+        for name in SOURCED_FIELDS
+        if (name in typed or name in FIELDS_READ_ELSEWHERE)
+        and CENTER_FIELDS_BY_NAME[name].has_value(center)
+    ]
+    evidence = {}
+    if typed.isdisjoint(needed):
+        evidence = find_plain_evidence(center, listings, reader)
+    if not evidence:
+        evidence = statements_about(center, listings, reader, needed)
+    for name in needed:
+        label = CENTER_FIELDS_BY_NAME[name].label
         if name in evidence and evidence[name].listing:
             if column := evidence[name].read_from:
                 read[column].append(label)
-        elif name in known and known[name].is_from_editor and name not in cited:
+        elif name in typed:
             entered.append(label)
     for column, label in READ_FROM_LABELS.items():
         if column != WHOLE_DOCUMENT and column in read:

@@ -5,7 +5,11 @@ from dataclasses import dataclass
 
 from centers.models import Center, Listing
 from centers.models.data_version import per_data_version
-from centers.models.reference_data import get_industry_label
+from centers.models.reference_data import (
+    get_announcements,
+    get_industries,
+    get_industry_label,
+)
 from centers.models.region_tree import RegionTree
 from centers.models.status_note import status_note
 from centers.search.nearest import Distance
@@ -58,21 +62,23 @@ def fetch_rows(
 ) -> list[ListedCenter]:
     """The rows of some primary keys in their order, in two queries."""
     keys = list(keys)
+    industries, announcements = get_industries(version), get_announcements(version)
     found = (
-        Center.objects.select_related("industry", "operator")
-        .defer("search_text", "plain_text")
-        .in_bulk(keys)
+        Center.objects.select_related("operator").defer("search_text", "plain_text").in_bulk(keys)
     )
     listings: dict[int, list[Listing]] = {}
-    for listing in (
-        Listing.objects.filter(center__in=keys)
-        .select_related("announcement")
-        .order_by("-announcement__published_on", "row")
+    for listing in Listing.objects.filter(center__in=keys).order_by(
+        "-announcement__published_on", "row"
     ):
+        # One that was added within the last second is read from the database.
+        if listing.announcement_id in announcements:
+            listing.announcement = announcements[listing.announcement_id]
         listings.setdefault(listing.center_id, []).append(listing)
     rows = []
     for center in (found[key] for key in keys if key in found):
         center.region = regions.by_code[center.region_id]
+        if center.industry_id in industries:
+            center.industry = industries[center.industry_id]
         printed = listings.get(center.pk, [])
         for listing in printed:
             listing.center = center

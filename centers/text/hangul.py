@@ -64,6 +64,12 @@ _DIGIT_CODES = ["1" + letter for letter in _CONSONANT_CODES[:10]]
 
 # Letters (Lo) in Unicode, but invisible: ᅟ, ᅠ, ㅤ and ﾠ.
 _FILLERS = dict.fromkeys([0x115F, 0x1160, 0x3164, 0xFFA0])
+#: Modern syllables, small letters and digits always have keys.
+_SURE_CHAR = re.compile("[가-힣A-Za-z0-9]")
+_UNSURE_CHAR = re.compile("[^가-힣a-z0-9]", re.DOTALL)
+_FILLER = re.compile("[\u115f\u1160\u3164\uffa0]")
+#: Of NFKC, and yet folded, as it is a key's jamo.
+_CONJOINING = re.compile("[\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff]")
 _SPACING_CONTROLS = "\t\n\r\v\f\x85"
 
 
@@ -76,6 +82,9 @@ def normalise(text: str, *, keep_lines: bool = False) -> str:
     as they are, those at the ends are removed. Which characters are unassigned depends on
     Python's Unicode data.
     """
+    if text.isprintable() and not _FILLER.search(text):
+        # Nearly all text: nothing to remove, and mostly composed.
+        return unicodedata.normalize("NFC", text).strip(" ")
     text = text.replace("\r\n", "\n").translate(_FILLERS)
     if not text.isprintable():
         text = "".join(
@@ -100,6 +109,13 @@ def clean(text: str) -> str:
 
     Full-width letters become ASCII, ㈜ becomes (주), half-width jamo become those of the keyboard.
     """
+    if (
+        text.isprintable()
+        and unicodedata.is_normalized("NFKC", text)
+        and not _FILLER.search(text)
+        and not _CONJOINING.search(text)
+    ):
+        return " ".join(text.split())
     folded = "".join(map(_to_compatibility_form, normalise(text)))
     return " ".join(normalise(folded).split())
 
@@ -215,7 +231,17 @@ def drop_contained(texts: Iterable[str]) -> list[str]:
 
 def to_plain_text(text: str) -> str:
     """Return the characters of a text that have keys, in one case: (재)영월 KS -> 재영월ks."""
-    return "".join(char for char in clean(text).casefold() if _encode_char(char)[0])
+    return _UNSURE_CHAR.sub(_drop_without_keys, clean(text).casefold())
+
+
+def has_letters(text: str) -> bool:
+    """Whether a text has any character with keys: a letter or a digit."""
+    return _SURE_CHAR.search(text) is not None or to_plain_text(text) != ""
+
+
+def _drop_without_keys(match: re.Match[str]) -> str:
+    """Return a matched character if it has keys, else ""."""
+    return match[0] if _encode_char(match[0])[0] else ""
 
 
 def to_runs(text: str) -> list[str]:

@@ -11,6 +11,8 @@ _BETWEEN_DIGITS = re.compile(r"[\s().·\-‐-―−]")
 #: Area codes, mobile and internet numbers, then 4-digit prefixes such as 0505.
 _AREA = r"02|0(?:3[1-3]|4[1-4]|5[1-5]|6[1-4]|1[016-9]|[678]0)|0[35]0\d"
 _PHONE = re.compile(rf"({_AREA})(\d{{3,4}})(\d{{4}})", re.ASCII)
+#: As records have it, and nearly every list.
+_USUAL = re.compile(rf"(?:{_AREA})-\d{{3,4}}-\d{{4}}", re.ASCII)
 #: Nationwide numbers have no area code: 1588-1234.
 _NATIONWIDE = re.compile(r"(1[568]\d\d)(\d{4})", re.ASCII)
 _GAP = r"[\s().\-‐-―−]{0,3}"
@@ -40,6 +42,8 @@ def split_phone(text: str) -> tuple[str, str]:
     The leading 0 that a spreadsheet drops is restored for nine digits and more; eight digits may
     be a number without its area code. Raises PhoneError.
     """
+    if _USUAL.fullmatch(text):
+        return text, ""
     plain = clean(text)
     if number := _format_whole(plain):
         return number, ""
