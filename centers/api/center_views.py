@@ -26,10 +26,10 @@ from centers.exports.export import EXPORT_CHUNK_SIZE
 from centers.exports.geojson import write_features
 from centers.http.media_types import GEOJSON_MEDIA_TYPE
 from centers.models import Center, Citation
-from centers.models.center_fields import CENTER_FIELDS_BY_NAME
+from centers.models.center_fields import CENTER_FIELDS_BY_NAME, SOURCED_FIELDS
 from centers.models.reference_data import get_reference_data
 from centers.models.status_note import status_note
-from centers.provenance.changes import Change, Changes, get_public_history
+from centers.provenance.changes import CenterChanges, CenterHistory, Change
 from centers.provenance.cited_values import find_citations, sort_by_value
 from centers.provenance.sources import Source, find_sources
 from centers.search.listed_center import ListedCenter
@@ -153,6 +153,8 @@ class CenterDetailView(ApiView):
         )
         successor = center.successor
         citations = find_citations([center])[center.pk]
+        history = CenterHistory.fetch(pk)
+        origins = history.trace_origins(SOURCED_FIELDS)
         detail = DetailedCenter(
             center,
             listings,
@@ -162,10 +164,10 @@ class CenterDetailView(ApiView):
             sources=[
                 build_source(name, source)
                 for name, source in find_sources(
-                    center, listings, citations, regions, self.version
+                    center, listings, citations, origins, regions, self.version
                 ).items()
             ],
-            history=list(Changes(get_public_history(center), regions, industries)),
+            history=list(CenterChanges(center, citations, history, None, regions, industries)),
         )
         return Response(CenterDetailSerializer(detail).data)
 

@@ -1,7 +1,7 @@
 """The origin of current values of records: a document or an editor, read from the history."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
@@ -43,14 +43,24 @@ def find_origins(
     fields = list(fields)
     attributes = [get_model_field(model, name).attname for name in fields]
     key = model._meta.pk.name
-    entries = (
+    return trace_origins(
         cast(Any, model)
         .history.filter(**{f"{key}__in": list(keys)})
         .order_by("history_date", "history_id")
-        .values_list(
-            key, "history_type", "history_date", "source_id", "history_change_reason", *attributes
-        )
+        .values_list(key, *ENTRY_COLUMNS, *attributes),
+        fields,
     )
+
+
+#: The columns of an entry of the history that tell an origin.
+ENTRY_COLUMNS = ("history_type", "history_date", "source_id", "history_change_reason")
+
+
+def trace_origins(entries: Iterable[tuple], fields: Sequence[str]) -> dict[int, dict[str, Origin]]:
+    """Return the origins from entries in chronological order.
+
+    Each is the key of its record, its `ENTRY_COLUMNS` and its values of the fields.
+    """
     found: dict[int, dict[str, Origin]] = defaultdict(dict)
     last: dict[int, list] = {}
     for record, kind, when, source_id, reason, *values in entries:

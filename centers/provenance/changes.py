@@ -1,9 +1,10 @@
 """The public history of centres: when a value changed, from what to what, by which document."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -16,7 +17,8 @@ from centers.models.center_fields import (
     ValueType,
     format_field_value,
 )
-from centers.models.reference_data import get_class_names
+from centers.models.origins import ENTRY_COLUMNS, Origin, trace_origins
+from centers.models.reference_data import get_announcements, get_class_names
 from centers.models.region_tree import RegionTree
 from centers.provenance.cited_values import find_citations, states_value
 
@@ -72,6 +74,36 @@ def get_public_history(center: Center | None = None) -> QuerySet:
     return shown.annotate(before_id=Subquery(before)).order_by("-history_id")
 
 
+@dataclass(frozen=True)
+class CenterHistory:
+    """The history of one centre, read in one query."""
+
+    #: All entries, in the order in which they were written.
+    entries: list
+
+    @classmethod
+    def fetch(cls, key: int) -> "CenterHistory":
+        return cls(list(Center.history.filter(id=key).order_by("history_id")))
+
+    def list_public(self, limit: int | None) -> list:
+        """The newest entries of `get_public_history`, each with the key of the one before it."""
+        found = []
+        before_id = None
+        for entry in self.entries:
+            entry.before_id, before_id = before_id, entry.history_id
+            if entry.published and entry.history_type != "-":
+                found.append(entry)
+        return found[::-1][:limit]
+
+    def trace_origins(self, fields: Sequence[str]) -> dict[str, Origin]:
+        """The origins of the centre's values by field name."""
+        names = [CENTER_FIELDS_BY_NAME[name].attname for name in fields]
+        columns = attrgetter("id", *ENTRY_COLUMNS, *names)
+        ordered = sorted(self.entries, key=attrgetter("history_date", "history_id"))
+        found = trace_origins(map(columns, ordered), fields)
+        return next(iter(found.values()), {})
+
+
 class Changes:
     """Iterate over the `Change`s of entries; the number of queries does not depend on theirs."""
 
@@ -123,7 +155,7 @@ class Changes:
 
     @cached_property
     def _sources(self) -> dict[int, Announcement]:
-        return Announcement.objects.in_bulk({one.source_id for one in self.entries} - {None})
+        return get_announcements(DataVersion.cached())
 
     @cached_property
     def _citations(self) -> dict[int, list[Citation]]:
@@ -170,3 +202,37 @@ class Changes:
             ),
             ValueType.CENTER: lambda key: str(self._centers.get(key, "공개되지 않은 센터")),
         }
+
+
+class CenterChanges(Changes):
+    """The changes of one centre, with a query only for a successor or an operator of before."""
+
+    def __init__(
+        self,
+        center: Center,
+        citations: list[Citation],
+        history: CenterHistory,
+        limit: int | None,
+        regions: RegionTree,
+        industries: dict[str, str],
+    ):
+        super().__init__(history.list_public(limit), regions, industries)
+        self.center = center
+        self.history = history
+        self._citations = {center.pk: citations}
+
+    @cached_property
+    def _before(self) -> dict:
+        return {entry.history_id: entry for entry in self.history.entries}
+
+    @cached_property
+    def _centers(self) -> dict[int, Center]:
+        keys = self._all("successor_id")
+        found = Center.objects.published().in_bulk(keys) if keys else {}
+        return found | {self.center.pk: self.center}
+
+    @cached_property
+    def _operators(self) -> dict[int, str]:
+        operator, keys = self.center.operator, self._all("operator_id")
+        known = {operator.pk: operator.name} if operator else {}
+        return known if keys <= known.keys() else super()._operators

@@ -16,7 +16,8 @@ from centers.importer.statements import (
 from centers.models import Announcement, Center, Citation, Listing, Operator
 from centers.models.center_fields import CENTER_FIELDS_BY_NAME, SOURCED_FIELDS
 from centers.models.data_version import per_data_version
-from centers.models.origins import find_origins
+from centers.models.origins import Origin, find_origins
+from centers.models.reference_data import get_announcements
 from centers.models.region_tree import RegionTree
 from centers.provenance.cited_values import (
     CitedValue,
@@ -84,16 +85,17 @@ def find_sources(
     center: Center,
     listings: Iterable[Listing],
     citations: Iterable[Citation],
+    origins: dict[str, Origin],
     regions: RegionTree,
     version: int,
 ) -> dict[str, Source]:
     """Return the sources of the centre's values by field name; unknown values are left out.
 
-    `listings` are its own, the newest first; `citations` those of `find_citations`.
+    `listings` are its own, the newest first; `citations` those of `find_citations`; `origins`
+    those of its values. No query.
     """
     cited = sort_by_value(center, citations)
-    known = find_origins(Center, [center.pk], SOURCED_FIELDS).get(center.pk, {})
-    documents = Announcement.objects.in_bulk({one.source_id for one in known.values()} - {None})
+    known, documents = origins, get_announcements(version)
     found: dict[str, Source] = {}
     for name in SOURCED_FIELDS:
         if not CENTER_FIELDS_BY_NAME[name].has_value(center):
@@ -103,7 +105,7 @@ def find_sources(
         if origin and origin.is_from_editor:
             source.entered_on = origin.on
         elif origin:
-            source.announcement = documents.get(origin.source_id)
+            source.announcement = documents.get(origin.source_id or 0)
     rows = {listing.announcement_id: listing for listing in listings}
     for name, statement in statements_about(center, listings, get_reader(version, regions)).items():
         if name not in found:

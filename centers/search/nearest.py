@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from heapq import merge
 from itertools import islice
 
@@ -166,48 +166,3 @@ def fetch_nearby(distances: Mapping[int, Distance]) -> list[NearbyCenter]:
     """The centres of these primary keys in their order, in one query."""
     found = Center.objects.with_related().in_bulk(list(distances))
     return [NearbyCenter(found[key], at) for key, at in distances.items() if key in found]
-
-
-class Neighbours:
-    """The centres nearest to one centre: of any industry, and of its own."""
-
-    #: How many of each.
-    MAX_NEAREST, MAX_SAME_INDUSTRY = 3, 5
-
-    def __init__(self, center: Center, regions: RegionTree):
-        self.center = center
-        self.regions = regions
-        self.others = Center.objects.published().exclude(pk=center.pk)
-
-    def _find_nearest(self, centers: CenterQuerySet, limit: int) -> dict[int, Distance]:
-        lat, lon = self.center.lat, self.center.lon
-        if lat is None:
-            point = get_points(self.regions).find(self.center.pk) or self.center.region
-            lat, lon = point.lat, point.lon
-        if lat is None or lon is None:
-            return {}
-        return find_nearest(centers, (lat, lon), self.regions, limit)
-
-    @cached_property
-    def _keys(self) -> tuple[dict[int, Distance], dict[int, Distance]]:
-        """The distances of the nearest centres of any industry, and of the same industry."""
-        nearest = self._find_nearest(self.others, self.MAX_NEAREST)
-        if not self.center.industry_id:
-            return nearest, {}
-        same_industry = self.others.filter(industry=self.center.industry_id)
-        return nearest, self._find_nearest(same_industry, self.MAX_SAME_INDUSTRY)
-
-    @cached_property
-    def _found(self) -> dict[int, NearbyCenter]:
-        distances = {**self._keys[0], **self._keys[1]}
-        return {found.center.pk: found for found in fetch_nearby(distances)}
-
-    @property
-    def nearest(self) -> list[NearbyCenter]:
-        """The nearest centres of any industry."""
-        return [self._found[key] for key in self._keys[0] if key in self._found]
-
-    @property
-    def same_industry(self) -> list[NearbyCenter]:
-        """The nearest centres of the same industry; empty for a centre without one."""
-        return [self._found[key] for key in self._keys[1] if key in self._found]

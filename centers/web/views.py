@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import Count, Prefetch, Q
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -14,21 +14,26 @@ from centers.exports.columns import EXPORT_COLUMNS
 from centers.http.decorators import require_safe
 from centers.http.pages import render_page
 from centers.models import Announcement, Center, DataVersion, Listing, Service
-from centers.models.center_fields import EXPECTED_FIELDS
+from centers.models.center_fields import EXPECTED_FIELDS, SOURCED_FIELDS
 from centers.models.corrections import RETENTION_DAYS
 from centers.models.reference_data import (
     get_center_totals,
-    get_industry_label,
     get_reference_data,
     get_served_industries,
 )
-from centers.models.status_note import status_note
 from centers.provenance.attribution import REFERENCE_SOURCES
-from centers.provenance.changes import Changes, get_public_history
+from centers.provenance.changes import (
+    CenterChanges,
+    CenterHistory,
+    Changes,
+    get_public_history,
+)
 from centers.provenance.cited_values import find_citations, list_further_statements
 from centers.provenance.sources import find_operator_sources, find_sources
 from centers.search.alternatives import Alternatives
-from centers.search.nearest import Neighbours
+from centers.search.listed_center import fetch_cached_rows
+from centers.search.nearest import NearbyCenter
+from centers.search.neighbours import find_neighbours, get_center_points
 from centers.search.results import Results
 from centers.search.suggestions import build_list_url, suggest, suggest_makers_words, suggest_places
 from centers.text.formatting import Highlight, quote
@@ -124,22 +129,30 @@ def list_unknown_labels(center: Center) -> list[str]:
 
 @require_safe
 def center_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    centers = Center.objects.published().with_related().select_related("successor")
-    center = get_object_or_404(centers, pk=pk)
-    listings = list(
-        center.listings.select_related("announcement").order_by(
-            "-announcement__published_on", "row"
-        )
-    )
     version = DataVersion.cached()
     regions, industries = get_reference_data(version)
+    points = get_center_points(version, regions)
+    if pk not in points.by_key:
+        raise Http404
+    neighbours = find_neighbours(pk, points, regions)
+    # The centre with those that its page names, in two queries at most.
+    keys = [pk, *neighbours.nearest, *neighbours.same_industry]
+    rows = fetch_cached_rows([*dict.fromkeys(keys)], regions, version)
+    if pk not in rows:
+        raise Http404  # deleted within the last second
+    center, listings = rows[pk].center, rows[pk].listings
     region_links = [
         (regions.by_code[code], build_list_url(region=code))
         for code in reversed(regions.list_enclosing_codes(center.region_id))
     ]
     citations = find_citations([center])[center.pk]
-    history = get_public_history(center)[:MAX_CENTER_CHANGES]
-    neighbours = Neighbours(center, regions)
+    history = CenterHistory.fetch(pk)
+    changes = CenterChanges(center, citations, history, MAX_CENTER_CHANGES, regions, industries)
+    origins = history.trace_origins(SOURCED_FIELDS)
+    nearest, same_industry = (
+        [NearbyCenter(rows[key].center, at) for key, at in found.items() if key in rows]
+        for found in neighbours
+    )
     website = get_safe_website(center)
     operator_website = get_safe_website(center.operator) if center.operator else ""
     return render_page(
@@ -151,16 +164,17 @@ def center_detail(request: HttpRequest, pk: int) -> HttpResponse:
         industry_url=build_list_url(industry=center.industry_id) if center.industry_id else "",
         served_regions=regions.list_full_names(center.service_area),
         service_labels=[Service(key).label for key in center.services],
-        industry_label=get_industry_label(center, version),
+        industry_label=rows[pk].industry_label,
+        successor=center.successor,
         listings=listings,
-        sources=find_sources(center, listings, citations, regions, version),
+        sources=find_sources(center, listings, citations, origins, regions, version),
         operator_sources=find_operator_sources(center, citations),
         unknown_labels=list_unknown_labels(center),
         further_statements=list_further_statements(center, citations),
-        status_note=status_note(center, listings, version),
-        changes=list(Changes(history, regions, industries)),
-        nearest_centers=neighbours.nearest,
-        same_industry_centers=neighbours.same_industry,
+        status_note=rows[pk].status_note,
+        changes=list(changes),
+        nearest_centers=nearest,
+        same_industry_centers=same_industry,
         map_links=build_map_links(center),
         website=website,
         operator_website=operator_website,

@@ -3,6 +3,8 @@
 from urllib.parse import unquote
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from centers.models import Center
 from tests.support.pages import texts
@@ -272,3 +274,15 @@ def test_printed_page_has_a_qr_code_of_its_url(open_page, make_center, settings)
     assert one["aria-label"]
     assert one.path["d"].startswith("M4 4.5h7")
     assert one.path["d"] != other.path["d"]
+
+
+def test_page_takes_six_queries_at_most_after_a_change(client, status_list_2026):
+    """With the queries that only the first page of a data version needs made before."""
+    first, second = Center.objects.order_by("pk")[:2]
+    client.get(first.get_absolute_url())
+
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(second.get_absolute_url()).status_code == 200
+
+    read = [query["sql"] for query in captured if "centers_dataversion" not in query["sql"]]
+    assert len(read) <= 5, read
