@@ -69,8 +69,11 @@ def join_runs(texts: Iterable[str]) -> str:
 
 
 @lru_cache(maxsize=4)
-def _split_center_path(script_prefix: str) -> list[str]:
-    """The path of a centre's page before and behind its key; a file has one for each row."""
+def _split_center_path(_script_prefix: str) -> list[str]:
+    """The path of a centre's page before and behind its key; a file has one for each row.
+
+    It begins with the prefix of this thread, which is the key of the cache.
+    """
     return reverse("center", args=[0]).rsplit("0", 1)
 
 

@@ -1,6 +1,9 @@
 """The functions of `centers.text.formatting` as template filters."""
 
 from django import template
+from django.utils import timezone
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 from centers.text.formatting import (
     format_ago,
@@ -18,6 +21,17 @@ register = template.Library()
 def quoted(value: str, particles: str) -> str:
     """Quote a name with the particle that fits it, out of two: 을/를."""
     return quote(value, *particles.split("/"))
+
+
+@register.filter
+def sitemap_urls(urls: list[dict]) -> SafeString:
+    """Build the entries of a sitemap file; a template takes five times as long for thousands."""
+    entries = []
+    for url in urls:
+        day = url["lastmod"] and timezone.localtime(url["lastmod"]).date()
+        changed = f"<lastmod>{day}</lastmod>" if day else ""
+        entries.append(f"<url><loc>{escape(url['location'])}</loc>{changed}</url>")
+    return mark_safe("".join(entries))  # noqa: S308 (escaped)
 
 
 register.filter("ago", format_ago)

@@ -1,7 +1,7 @@
 """The coverage page: the matrix of regions and industries, the map of clusters, and bars."""
 
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.db.models import F
@@ -10,7 +10,9 @@ from django.urls import reverse
 
 from centers.http.media_types import FILE_FORMATS
 from centers.models import Announcement, Center
+from centers.models.data_version import per_data_version
 from centers.models.reference_data import get_center_totals
+from centers.models.region_tree import RegionTree
 from centers.search.coverage_matrix import (
     COUNTED_STATUSES,
     CenterCount,
@@ -20,7 +22,7 @@ from centers.search.coverage_matrix import (
 )
 from centers.search.filters import NONE_VALUE
 from centers.search.place_values import Candidate
-from centers.web.dot_map import build_cluster_map
+from centers.web.dot_map import DotMap, build_cluster_map
 from centers.web.program_history import ProgramHistory
 from centers.web.tile_map import compute_shade
 
@@ -32,6 +34,31 @@ SIZE_BANDS = (1, 50, 100, 200, 500, 1_000)
 MAX_NOTICES = 5
 #: The file formats of the matrix, by file name extension.
 MATRIX_FORMATS = ("csv", "xlsx")
+
+
+@dataclass(frozen=True)
+class Clusters:
+    """The counted centres and the sizes of their clusters, the largest first."""
+
+    map: DotMap | None
+    sizes: list[int | None]
+    #: As many as the table shows.
+    listed: list[Center]
+
+
+@per_data_version
+def get_clusters(version: int, regions: RegionTree) -> Clusters:
+    """Return the clusters, in the order in which the list sorts by size."""
+    centers = list(
+        Center.objects.published()
+        .filter(status__in=COUNTED_STATUSES)
+        .only("display_name", "region_id", "lat", "lon", "cluster_size", "cluster_size_as_of")
+        .order_by(F("cluster_size").desc(nulls_last=True), "pk")
+    )
+    for center in centers:
+        center.region = regions.by_code[center.region_id]
+    sizes = [center.cluster_size for center in centers]
+    return Clusters(build_cluster_map(centers, regions), sizes, centers[:MAX_LISTED_CENTERS])
 
 
 class Coverage:
@@ -50,8 +77,8 @@ class Coverage:
         #: The document with the newest facts.
         self.newest_announcement = Announcement.objects.order_by("-published_on", "pk").first()
         if not self.matrix.sido:
-            self.centers = self._fetch_centers()
-            self.map = build_cluster_map(self.centers, self.regions)
+            self.clusters = get_clusters(self.results.version, self.regions)
+            self.map = self.clusters.map
             self.history = ProgramHistory()
         self._numbers = self._count()
 
@@ -188,7 +215,7 @@ class Coverage:
     @property
     def by_size(self) -> list[CenterCount]:
         """The bands of cluster sizes; no list is of the centres of unknown size."""
-        sizes = [one.cluster_size for one in self.centers if one.cluster_size is not None]
+        sizes = [size for size in self.clusters.sizes if size is not None]
         lines = []
         for low, above in zip(SIZE_BANDS, [*SIZE_BANDS[1:], None], strict=True):
             number = sum(low <= size and (above is None or size < above) for size in sizes)
@@ -201,32 +228,18 @@ class Coverage:
 
     # --- the map ---------------------------------------------------------------------------------
 
-    def _fetch_centers(self) -> list[Center]:
-        """Fetch the counted centres, the largest clusters first, as the list sorts them."""
-        centers = list(
-            Center.objects.published()
-            .filter(status__in=COUNTED_STATUSES)
-            .only(
-                *("display_name", "region_id", "lat", "lon", "cluster_size", "cluster_size_as_of")
-            )
-            .order_by(F("cluster_size").desc(nulls_last=True), "pk")
-        )
-        for center in centers:
-            center.region = self.regions.by_code[center.region_id]
-        return centers
-
     @property
     def listed_centers(self) -> list[Center]:
         """The centres in the table of the map."""
-        return self.centers[:MAX_LISTED_CENTERS]
+        return self.clusters.listed
 
     @property
     def unlisted_count(self) -> int:
-        return len(self.centers) - len(self.listed_centers)
+        return len(self.clusters.sizes) - len(self.listed_centers)
 
     @property
     def unsized_count(self) -> int:
-        return sum(center.cluster_size is None for center in self.centers)
+        return self.clusters.sizes.count(None)
 
     @property
     def by_size_url(self) -> str:

@@ -1,7 +1,9 @@
 """Positions of names on a map, so that none covers another."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import product
 from typing import NamedTuple
 
 #: The sizes of a name's letters and the gap around its point, in km (units of the map).
@@ -38,6 +40,32 @@ class Box(NamedTuple):
         )
 
 
+class BoxIndex:
+    """Rectangles by the cells of a grid that they touch, so that few are compared."""
+
+    CELL = 40
+
+    def __init__(self, boxes: Iterable[Box]) -> None:
+        self.cells: dict[tuple[int, int], list[Box]] = defaultdict(list)
+        for box in boxes:
+            for cell in self._list_cells(box):
+                self.cells[cell].append(box)
+
+    def _list_cells(self, box: Box) -> Iterable[tuple[int, int]]:
+        left, top, right, bottom = (int(edge // self.CELL) for edge in box)
+        return product(range(left, right + 1), range(top, bottom + 1))
+
+    def count_overlaps(self, box: Box) -> int:
+        """Count the rectangles that overlap another, each once; equal ones count each."""
+        found = {
+            id(other): other
+            for cell in self._list_cells(box)
+            for other in self.cells.get(cell, ())
+            if box.overlaps(other)
+        }
+        return len(found)
+
+
 def measure_box(label: MapLabel) -> Box:
     """Measure the rectangle that a name covers, its letters full Hangul syllables."""
     width = LETTER_WIDTH * len(label.text)
@@ -70,7 +98,7 @@ def place_labels(
     labels are returned in the order of the points.
     """
     points = list(points)
-    circles = [Box(x - r, y - r, x + r, y + r) for x, y, r in dots]
+    circles = BoxIndex(Box(x - r, y - r, x + r, y + r) for x, y, r in dots)
 
     def measure_room(point: tuple[str, int, int]) -> float:
         others = [other for other in points if other is not point]
@@ -87,7 +115,7 @@ def place_labels(
             box = measure_box(label)
             is_outside = box.left < 0 or box.top < 0 or box.right > width or box.bottom > height
             names = is_outside + sum(map(box.overlaps, boxes))
-            return distance + NAME_COST * names + DOT_COST * sum(map(box.overlaps, circles))
+            return distance + NAME_COST * names + DOT_COST * circles.count_overlaps(box)
 
         _, placed[point] = min(list_positions(*point), key=estimate_cost)
         boxes.append(measure_box(placed[point]))

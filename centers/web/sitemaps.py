@@ -139,4 +139,4 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def sitemap_file(request: HttpRequest, section: str) -> HttpResponse:
-    return sitemap(request, SITEMAPS, section)
+    return sitemap(request, SITEMAPS, section, template_name="sitemaps/urls.xml")
