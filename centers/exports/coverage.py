@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 
 from centers.exports.decorators import build_rejection, read_only
+from centers.exports.download_slots import one_at_a_time
 from centers.exports.export import Export
 from centers.exports.text_formats import BYTE_ORDER_MARK, protect_text
 from centers.exports.workbook import Heading, Sheet, write_workbook
@@ -128,6 +129,13 @@ def coverage_download(request: HttpRequest, ending: str) -> HttpResponseBase:
         return HttpResponseRedirect(url)
     if errors := matrix.query.errors:
         return build_rejection(errors)
+    return build_matrix_response(request, matrix, ending)
+
+
+@one_at_a_time
+def build_matrix_response(
+    request: HttpRequest, matrix: CoverageMatrix, ending: str
+) -> HttpResponseBase:
     export = CoverageExport(matrix)
     write = {"csv": write_matrix_csv, "xlsx": write_matrix_workbook}[ending]
     response = HttpResponse(write(export), content_type=FILE_FORMATS[ending].content_type)

@@ -4,10 +4,12 @@ import gc
 import threading
 
 import pytest
-from django.test import Client
+from django.core.handlers.wsgi import WSGIHandler
+from django.test import Client, RequestFactory
 
 from centers.exports import download_slots
 from centers.exports.download_slots import DownloadSlots
+from centers.http.closing import close_streams
 
 
 @pytest.fixture
@@ -50,13 +52,31 @@ def test_each_list_frees_the_slot_at_its_end(client, status_list_2026, slots, pa
     assert slots.acquire() is not None
 
 
-def test_list_that_nobody_reads_frees_the_slot(client, status_list_2026, slots):
-    response = client.get("/centers.csv")
+@pytest.mark.parametrize("path", FILES)
+@pytest.mark.parametrize("is_begun", [True, False])
+def test_list_that_the_server_drops_frees_the_slot_at_once(status_list_2026, slots, path, is_begun):
+    """A server that does not close what it sends, after a client that has gone."""
+    sent = close_streams(WSGIHandler())(RequestFactory().get(path).environ, lambda *arguments: None)
+    parts = iter(sent)
+    if is_begun:
+        next(parts)
     assert slots.acquire() is None
 
-    del response
-    gc.collect()
+    gc.disable()
+    try:
+        del sent, parts
+        assert slots.acquire() is not None
+    finally:
+        gc.enable()
 
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_coverage_takes_the_slot_while_it_is_built(client, status_list_2026, slots, ending):
+    release = slots.acquire()
+
+    assert client.get(f"/coverage.{ending}").status_code == 503
+    release()
+    assert client.get(f"/coverage.{ending}").status_code == 200
     assert slots.acquire() is not None
 
 
