@@ -9,7 +9,9 @@ from tests.benchmark.loader import LoadResult
 REAL = 42
 STATIC, LIST, DATASETTE = "the page as a static file", "list, not cached", "datasette, three facets"
 CACHED, UNCHANGED, SEARCH = "list, cached", "list, unchanged (304)", "search, not cached"
-CENTER = "centre, not cached"
+CENTER, COVERAGE = "centre, not cached", "coverage, not cached"
+OTHER_FILTERS = "search, other filters each time"
+SITEMAP = "a file of the sitemap, not cached"
 #: At full load a cached page waits for the loader, which shares the processors with the site.
 CACHED_ONE_CLIENT = "list, cached, one connection"
 #: Promises by size: a request, the request it is compared with, and the least ratio of their rates.
@@ -19,7 +21,10 @@ RATIOS = {
     100_000: ((LIST, DATASETTE, 25),),
 }
 #: Most processor time per request, in ms.
-CPU = {REAL: ((LIST, 7), (SEARCH, 5))}
+CPU = {
+    REAL: ((LIST, 7), (SEARCH, 5), (CENTER, 6)),
+    10_000: ((CENTER, 10), (COVERAGE, 100), (SITEMAP, 100), (OTHER_FILTERS, 20)),
+}
 #: Requests whose p99 may be at most so many times their p50.
 STEADY, MAX_TIMES = (CACHED_ONE_CLIENT, CACHED, UNCHANGED, LIST, SEARCH, CENTER), 5
 #: Most processor time of one search in ms, by database and number of centres.

@@ -28,10 +28,13 @@ from tests.benchmark.promises import (
     CACHED,
     CACHED_ONE_CLIENT,
     CENTER,
+    COVERAGE,
     DATASETTE,
     LIST,
+    OTHER_FILTERS,
     REAL,
     SEARCH,
+    SITEMAP,
     STATIC,
     UNCHANGED,
     Promise,
@@ -199,11 +202,13 @@ def build_cases(server: Server, count: int) -> list[tuple[str, list[str], dict]]
         (LIST, ["/"], UNCACHED),
         (SEARCH, [f"/?q={WORD}"], UNCACHED),
         (
-            "search, other filters each time",
+            OTHER_FILTERS,
             [f"/?q={WORD}&size_max={most}" for most in range(200, 900)],
             UNCACHED,
         ),
         (CENTER, [f"/centers/{key}/"], UNCACHED),
+        (COVERAGE, ["/coverage/"], UNCACHED),
+        (SITEMAP, ["/sitemap-centers.xml"], UNCACHED),
     ]
 
 
