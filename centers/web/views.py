@@ -134,7 +134,7 @@ def center_detail(request: HttpRequest, pk: int) -> HttpResponse:
     points = get_center_points(version, regions)
     if pk not in points.by_key:
         raise Http404
-    neighbours = find_neighbours(pk, points, regions)
+    neighbours = find_neighbours(pk, points)
     # The centre with those that its page names, in two queries at most.
     keys = [pk, *neighbours.nearest, *neighbours.same_industry]
     rows = fetch_cached_rows([*dict.fromkeys(keys)], regions, version)

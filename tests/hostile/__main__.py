@@ -31,7 +31,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument(
         "--slowest", type=float, default=2.0, help="most seconds for a response (2)"
     )
-    parser.add_argument("--highlights", type=int, default=2, help="concurrent requests (2)")
+    parser.add_argument("--threads", type=int, default=2, help="concurrent requests (2)")
     parser.add_argument(
         "--share", type=float, default=1.0, help="share of the corpus, such as 0.1 (1)"
     )
