@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from django.conf import settings
 from openpyxl import Workbook
 
+from tests.support.processes import ROOT
+
 SHEET = "xl/worksheets/sheet1.xml"
-STATUS_LIST = settings.BASE_DIR / "tests" / "data" / "status_list_2026.csv"
+STATUS_LIST = ROOT / "tests" / "data" / "status_list_2026.csv"
 
 
 def status_list() -> list[list[str]]:
