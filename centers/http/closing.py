@@ -6,7 +6,7 @@ from typing import Any
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
-class ClosingBody:
+class ClosingStream:
     """The parts of a streamed response; closes it at the latest when nobody refers to it.
 
     WSGI requires the server to call `close()`. One that does not, after a client that has gone,
@@ -17,7 +17,7 @@ class ClosingBody:
         self.response = response
         self.parts: Iterator[bytes] = iter(response)
 
-    def __iter__(self) -> "ClosingBody":
+    def __iter__(self) -> "ClosingStream":
         return self
 
     def __next__(self) -> bytes:
@@ -36,7 +36,7 @@ def close_streams(application: Application) -> Application:
     """Wrap a WSGI application so that its streamed responses are closed in any case."""
 
     def wrapper(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        body = application(environ, start_response)
-        return ClosingBody(body) if getattr(body, "streaming", False) else body
+        response = application(environ, start_response)
+        return ClosingStream(response) if getattr(response, "streaming", False) else response
 
     return wrapper

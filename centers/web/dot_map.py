@@ -157,7 +157,7 @@ def build_base_map(regions: RegionTree, title: str, description: str) -> DotMap 
 
 @lru_cache(maxsize=2)
 def draw_regions(regions: RegionTree) -> tuple[Frame, str] | None:
-    """Return the frame of all regions and their dots, kept as long as the trees themselves."""
+    """Return the frame of all regions and their dots, cached as long as the trees themselves."""
     known = [region for region in regions.by_code.values() if region.lat is not None]
     if not known:
         return None
