@@ -12,7 +12,7 @@ from django.utils.http import content_disposition_header
 
 from centers.exports.export import Export
 from centers.exports.text_formats import write_csv
-from centers.exports.xlsx import write_workbook
+from centers.exports.xlsx import write_list_workbook
 from centers.http.media_types import FILE_FORMATS
 from centers.models import Announcement, DataVersion, Listing
 from centers.models.reference_data import get_reference_data
@@ -71,7 +71,7 @@ def build_export(changelist: ChangeList, ending: str) -> HttpResponse:
     if ending == "csv":
         content = "".join(write_csv(export)).encode()
     else:
-        with write_workbook(export) as file:
+        with write_list_workbook(export) as file:
             content = file.read()
     response = HttpResponse(content, content_type=FILE_FORMATS[ending].media_type)
     name = export.build_file_name(ending)

@@ -106,7 +106,7 @@ def get_related_name(row: ExportedCenter, name: str) -> str:
 def get_choice_label(row: ExportedCenter, name: str, labels: dict[str, str]) -> str:
     """Return the label of a choice, or its key if it has none."""
     key = getattr(row.center, name)
-    return labels.get(key, key)
+    return labels.get(key) or str(key)
 
 
 def list_service_labels(row: ExportedCenter) -> list[str]:
