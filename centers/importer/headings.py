@@ -27,6 +27,7 @@ from centers.importer.heading_words import (
     join_headings,
     rank_heading,
 )
+from centers.importer.status_parser import is_mark
 from centers.models import Listing
 from centers.models.center_fields import CENTER_FIELDS, CENTER_FIELDS_BY_NAME, PRINTED_FIELDS
 from centers.text.formatting import quote
@@ -88,6 +89,8 @@ class Columns:
     closing: list[int] = field(default_factory=list)
     #: The positions of columns that say what became of an application, if any cell there does.
     results: list[int] = field(default_factory=list)
+    #: The positions of columns of statuses with nothing but marks for yes, as ○, and blanks.
+    marks: list[int] = field(default_factory=list)
     #: The positions of columns that say when a term ends.
     terms: list[int] = field(default_factory=list)
 
@@ -265,6 +268,12 @@ def recognise_columns(
         remarks=remarks,
         closing=closing,
         results=results,
+        marks=[
+            index
+            for index in found.get("status", [])
+            if (texts := [row[index] for row in below if index < len(row) and row[index]])
+            and all(map(is_mark, texts))
+        ],
         terms=terms,
         positions={
             name: found[name] for name in (*COLUMN_LABELS, *EXPORT_ONLY_COLUMNS) if name in found

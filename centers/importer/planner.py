@@ -4,6 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 
 from centers.importer.announcement_details import AnnouncementDetails
 from centers.importer.decisions import Decisions
@@ -36,6 +37,9 @@ from centers.models.origins import Origin, find_origins
 
 #: Years that a title may name: 2027년 소공인특화지원센터 신규 선정.
 _TITLE_YEAR = re.compile(r"(?<!\d)(20\d\d)(?=\s*년|\s*학?년도)")
+
+#: A year by which makers were counted: 소공인 수(2023년 기준).
+_COUNTED_IN = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 
 #: Called with the number of rows done and of all rows.
 ProgressCallback = Callable[[int, int], None]
@@ -93,6 +97,8 @@ class Planner:
         missing_planner = MissingPlanner(
             self.document, self.decisions, self.index.by_key.values(), self.listings
         )
+        if day := find_size_day(self.table, self.document.published_on):
+            self.warnings.append(f"소공인 수의 제목에 해가 있어 규모 기준일을 {day}로 적습니다.")
         missing = missing_planner.plan(self._find_listed(facts, matches))
         years = self._find_years(rows)
         notes = [f"{row.number}행: {note}" for row in rows for note in row.notes]
@@ -221,7 +227,15 @@ class Planner:
         }
         chosen = self.decisions.designated_year
         year = self.document.published_on.year if chosen is None else chosen or None
-        planner = RowPlanner(self.document, self.reader, self.operators, saved, listed_before, year)
+        planner = RowPlanner(
+            self.document,
+            self.reader,
+            self.operators,
+            saved,
+            listed_before,
+            size_day=find_size_day(self.table, self.document.published_on),
+            selection_year=year,
+        )
         new_values = {
             row.number: planner.find_new_values(row, matches[row.number].center)
             for row in facts
@@ -262,6 +276,13 @@ class Planner:
                     key = statement.listing.announcement_id
                     history[name] = replace(history[name], confirmed_by=key)
         return known
+
+
+def find_size_day(table: PrintedList, published_on: date) -> str:
+    """The last day of the year that the heading of sizes names; "" without an earlier year."""
+    years = _COUNTED_IN.findall(table.headings.get("cluster_size", ""))
+    is_earlier = len(years) == 1 and int(years[0]) < published_on.year
+    return date(int(years[0]), 12, 31).isoformat() if is_earlier else ""
 
 
 def _list_year_problems(years: list[int], decisions: Decisions) -> list[str]:

@@ -55,6 +55,11 @@ _OTHER_FORMATS = {
     "ppt/presentation.xml": "파워포인트(.pptx)",
     "Index/Document.iwa": "페이지스·넘버스(.numbers 등)",
 }
+_WORDS_OF_HWPX = {
+    "엑셀 파일이": "한글 문서(.hwpx)가",
+    "엑셀에서 다시 저장": "한글에서 다시 저장",
+    "목록이 있는 시트만 남기고": "목록이 있는 표만 남기고",
+}
 _MERGED = re.compile(
     rb"<(?:\w+:)?mergeCell\s[^<>]*?ref=[\"']([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})[\"']"
 )
@@ -69,11 +74,22 @@ def parse_workbook(data: bytes) -> Grid:
                 # openpyxl warns of features that it would lose on saving; nothing is saved.
                 warnings.simplefilter("ignore")
                 return _read_tables(data, archive)
-    except ReadError:
-        raise
+    except ReadError as error:
+        raise ReadError(_name_kind(str(error), data)) from error
     except Exception as error:
         # A broken part may raise any exception in zipfile, the XML parser or openpyxl.
-        raise ReadError(BROKEN_FILE_MESSAGE) from error
+        raise ReadError(_name_kind(BROKEN_FILE_MESSAGE, data)) from error
+
+
+def _name_kind(message: str, data: bytes) -> str:
+    """A message on workbooks in the words of other documents, by the parts that the file names."""
+    if b"Contents/section" in data:
+        for words, others in _WORDS_OF_HWPX.items():
+            message = message.replace(words, others)
+    elif b"content.xml" in data:
+        message = message.replace("엑셀 파일이", "오픈도큐먼트 파일(.ods)이")
+        message = message.replace("엑셀에서 다시 저장", "그 프로그램에서 다시 저장")
+    return message
 
 
 _HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\s[^<>]*?\shidden=[\"'](?:1|true)[\"'][^<>]*>")

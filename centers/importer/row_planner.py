@@ -52,6 +52,8 @@ class RowPlanner:
     listings: Mapping[int, Listing]
     #: The primary keys of the centres that an older document lists.
     listed_before: set[int]
+    #: The day of the sizes where it is not that of the document, in ISO 8601.
+    size_day: str = ""
     #: The year of designation that a selection implies; None for none.
     selection_year: int | None = None
 
@@ -106,7 +108,7 @@ class RowPlanner:
             and not (center and is_same_value(center, name, value, self.reader))
         }
         if "cluster_size" in new:
-            new["cluster_size_as_of"] = day
+            new["cluster_size_as_of"] = self.size_day or day
         return new
 
     def plan(

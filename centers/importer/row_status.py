@@ -40,6 +40,7 @@ def find_row_status(
         for index in columns.results
         if not is_chosen(cells[index])
     ]
+    stated += [f"{headings[index]} 빈칸" for index in columns.marks if not cells[index]]
     today = timezone.localdate()
     stated += [
         f"{headings[index]} {cells[index]}"

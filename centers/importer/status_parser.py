@@ -34,6 +34,7 @@ _NOT_OPERATING = re.compile(
     r"|휴[관업소](?!일|게|양)|미운영|운영\s*(?:안|하지)|(?:잠정|임시|일시)\s*(?:중단|휴)|문\s*(?:을\s*)?닫"
     r"|(?<![가-힣])(?:해산|청산)(?!물)(?:\s*(?:절차|예정|결의|등기|진행|중|됨)|[\s).,]|\Z)|말소|통폐합|흡수\s*통합"
     r"|(?:으?로|와|과|에)\s*통합|통합\s*(?:됨|예정|완료)"
+    r"|\d\s*[년월일.]*\s*까지\s*(?:만\s*)?(?:운영|지원)?\s*\Z"
     r"|탈락|[미불]선정|미지정|부적[격합]|예비\s*(?:\d|순위|후보|선정|대상)|차순위|후보\s*\d"
     r"|(?:선정|지정|대상|심사|평가|협약|목록)\s*(?:에서\s*)?제외|재공모"
 )
@@ -76,6 +77,12 @@ def is_chosen(text: str) -> bool:
     """Whether a cell of a column of results says that the centre was chosen: 선정, 신규, ○."""
     key = _make_key(clean(text))
     return key in _CHOSEN or key in _OPERATING
+
+
+def is_mark(text: str) -> bool:
+    """Whether a cell of a column of statuses is only a mark for yes: ○, Y, √."""
+    key = _make_key(clean(text))
+    return key in _OPERATING and not any("가" <= char <= "힣" for char in key)
 
 
 def is_past_term(text: str, today: date) -> bool:

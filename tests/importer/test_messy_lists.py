@@ -47,7 +47,7 @@ def soap(db):
     "remark",
     (
         "해산 절차 중;’26.6월 문 닫음;남천센터로 통합;운영기관 사업 반납;탈락;예비 1순위;미선정;"
-        "선정 제외;위탁 해지(9월)"
+        "선정 제외;위탁 해지(9월);’26.6.30.까지;2025년까지 운영"
     ).split(";"),
 )
 def test_remark_against_a_centre_is_asked(soap, remark):
@@ -88,6 +88,22 @@ def test_only_those_chosen_become_centres(heading, result, kind):
 )
 def test_term_that_is_over_is_asked(soap, heading, term, kind):
     assert kinds(plan_of(read(f"{HEAD},{heading}", f"{ROW},{term}"))) == [kind]
+
+
+@pytest.mark.parametrize(
+    ("marks", "kind"), [(("○", "○"), "changed"), (("", "○"), "error"), (("", "운영"), "changed")]
+)
+def test_blank_among_marks_for_yes_is_asked(soap, marks, kind):
+    rows = [f"{row},{mark}" for row, mark in zip((ROW, OTHER), marks, strict=True)]
+
+    assert plan_of(read(f"{HEAD},운영", *rows)).rows[0].kind == kind
+
+
+def test_makers_counted_in_another_year_have_its_day(soap):
+    planned = plan_of(read(f"{HEAD},소공인 수(2023년 기준)", f"{ROW},500"))
+
+    assert changes(planned.rows[0])["cluster_size_as_of"] == ("2026-07-31", "2023-12-31")
+    assert "규모 기준일을 2023-12-31로" in planned.warnings[0]
 
 
 @pytest.mark.parametrize(

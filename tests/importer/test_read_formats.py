@@ -272,6 +272,19 @@ def test_hostile_document_is_refused_at_once(data):
     assert peak < 200 * 1024 * 1024
 
 
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (hwpx_of("&b;", ENTITY), "한글 문서(.hwpx)가 깨졌거나"),
+        (ods_of("&b;", ENTITY), "오픈도큐먼트 파일(.ods)이 깨졌거나"),
+        (xlsx(ROWS)[:300], "엑셀 파일이 깨졌거나"),
+    ],
+)
+def test_broken_document_is_named_for_what_it_is(data, words):
+    with pytest.raises(ReadError, match=re.escape(words)):
+        read_file(data, "목록")
+
+
 def test_part_of_a_workbook_with_far_hidden_rows_is_read():
     with ZipFile(BytesIO(xlsx(ROWS))) as packed:
         part = packed.read(SHEET).decode()
