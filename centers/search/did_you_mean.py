@@ -110,10 +110,17 @@ def did_you_mean(
             near = names.find(keys)
             if not near and not only_names and not knowledge.vocabulary.find_codes(word):
                 makers_words = get_makers_words(version)
-                near = makers_words.find(keys) or makers_words.complete(word)
+                # Among thousands of words some differ in the first key alone: 강아지, 장아찌.
+                near = [one for one in makers_words.find(keys) if is_same_beginning(one, word)]
+                near = near or makers_words.complete(word)
             if not near:
                 return []
             meant[word] = near
     choices = product(*meant.values())
     found = (list(choice) for choice in islice(choices, MAX_COMBINATIONS))
     return [" ".join(words) for words in found if is_found(words)][:MAX_CORRECTIONS]
+
+
+def is_same_beginning(one: str, other: str) -> bool:
+    """Whether two words are typed with the same first key."""
+    return to_keystrokes(one)[:1] == to_keystrokes(other)[:1]
