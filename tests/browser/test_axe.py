@@ -25,6 +25,8 @@ WIDTHS = (360, 768, 1280)
 SCHEMES = {"light": RULES, "dark": COLOURS}
 #: Django's boxes that search for a record have no name until one is chosen (docs/accessibility.md).
 WITHOUT_A_NAME = "/admin/centers/center/1/change/"
+#: Of kinds that the other tests need not open.
+MORE_PAGES = ("/api/", "/embed/?region=26", "/?near=없는동네&industry=14", "/centers/24/")
 #: So high that a whole page is in the viewport and rendered.
 HEIGHT = 8_000
 
@@ -56,7 +58,7 @@ def troubles(page):
     return found
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", [*PAGES, *MORE_PAGES])
 def test_public_page(page, path):
     assert page.goto(path).status == 200
     assert troubles(page) == []

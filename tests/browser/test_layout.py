@@ -27,7 +27,7 @@ def whole(page):
     page.set_viewport_size(size)
 
 
-@pytest.mark.parametrize("path", [*PAGES, NOWHERE])
+@pytest.mark.parametrize("path", [*PAGES, "/api/", NOWHERE])
 def test_no_horizontal_scroll_at_any_width(page, watch, path):
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
