@@ -110,7 +110,9 @@ def test_right_cites_what_was_confirmed_and_nothing_else(client, editor, center)
         ("confirmed_on", TODAY.isoformat(), "call"),
     }
     client.logout()
-    assert SOURCE in client.get(center.get_absolute_url()).content.decode()
+    confirmed = read(client.get(center.get_absolute_url())).select_one(".confirmed").get_text()
+    assert SOURCE in confirmed
+    assert "자료에서 확인한" not in confirmed
 
 
 def test_mended_values_are_public_with_their_source(client, editor, center):
