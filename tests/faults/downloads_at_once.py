@@ -4,7 +4,8 @@ import threading
 import time
 from collections import Counter
 
-from tests.faults.scratch import fetch_status, main, prepare, run_shell, site
+from tests.faults.scratch import fetch_status, main, run_command, run_shell, site
+from tests.support.processes import ROOT
 
 CLIENTS, SECONDS, CENTERS = 8, 20, 10_000
 FILL = f"from tests.benchmark.records import create_centers; create_centers({CENTERS})"
@@ -17,9 +18,11 @@ def download(port: int, ended: threading.Event, statuses: Counter) -> None:
 
 
 def test(promise, folder, database):
-    prepare(folder, database.url)
+    reference = [ROOT / f"fixtures/{name}.json" for name in ("regions", "industries")]
+    for words in (["migrate", "-v0"], ["load_fixtures", *reference, "-v0"]):
+        run_command(folder, database.url, *words)
     run_shell(folder, database.url, FILL)
-    with site(folder, database.url) as running:
+    with site(folder, database.url, "--no-load") as running:
         for _ in range(20):
             fetch_status(running.port, "/about/")  # so that both workers have it
         ended, statuses = threading.Event(), Counter()
