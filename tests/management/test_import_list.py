@@ -219,6 +219,23 @@ def test_unusable_row_exits_with_1_and_saves_nothing(write):
 
 
 @db
+def test_question_about_the_list_exits_with_3(write):
+    rows = HEAD + SOAP.format("051-123-4567"), HEAD + SOAP.format("051-123-4568")
+    cells = (("<td>".join(line.split(",")) for line in text.splitlines()) for text in rows)
+    tables = ("<table>" + "".join(f"<tr><td>{line}" for line in one) + "</table>" for one in cells)
+    page = write("".join(tables), "list.html")
+    decisions = write('{"sheets": {"0": "leave"}}', "decisions.json")
+
+    code, line, printed = refusal(page)
+    assert (code, line.startswith("1 questions about the list need a decision")) == (3, True)
+    assert "  정해야 함: ‘2째 표’에도 같은 제목의 행이 1개 있습니다." in printed
+    assert not Center.objects.exists()
+
+    run(page, decisions=decisions)
+    assert Center.objects.get().phone == "051-123-4567"
+
+
+@db
 @pytest.mark.parametrize(
     ("given", "line"),
     [

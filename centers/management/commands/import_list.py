@@ -30,7 +30,8 @@ NEEDS_DECISIONS = 3
 PROGRESS_MIN_ROWS = 200
 
 EPILOG = """Exit codes: 0 done, or nothing to do; 1 refused, nothing saved; 2 wrong usage;
-3 rows need a decision, nothing saved. A dry run ends with the code that the real run would.
+3 rows need a decision, or the list does, nothing saved. A dry run ends with the code that the
+real run would.
 The file for --decisions holds JSON; its form stands in centers/importer/decisions.py."""
 
 
