@@ -460,7 +460,7 @@ for name in ("가", "나"):
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("shared")
-    with prepared_database(folder) as url, running(folder, DATABASE_URL=url) as site:
+    with prepared_database(folder) as url, running(folder, "--no-load", DATABASE_URL=url) as site:
         yield site.wait()
 
 

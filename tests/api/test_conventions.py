@@ -312,7 +312,7 @@ def writing(url):
 def test_request_does_not_wait_for_a_writer(tmp_path):
     with (
         prepared_database(tmp_path) as url,
-        running(tmp_path, DATABASE_URL=url, API_RATE=1) as site,
+        running(tmp_path, "--no-load", DATABASE_URL=url, API_RATE=1) as site,
     ):
         site.wait()
         with writing(url):

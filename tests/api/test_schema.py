@@ -135,7 +135,7 @@ def test_schemathesis_finds_no_error(tmp_path):
     ]
     with (
         prepared_database(tmp_path) as url,
-        running(tmp_path, DATABASE_URL=url, API_RATE=1_000_000) as site,
+        running(tmp_path, "--no-load", DATABASE_URL=url, API_RATE=1_000_000) as site,
     ):
         address = f"http://127.0.0.1:{site.wait().port}/api/v1/schema.json"
         ended = subprocess.run(

@@ -64,7 +64,7 @@ def full_site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("full")
     with (
         prepared_database(folder) as url,
-        running(folder, DATABASE_URL=url, PAGE_SIZE=5, CONTACT_EMAIL=MAIL) as site,
+        running(folder, "--no-load", DATABASE_URL=url, PAGE_SIZE=5, CONTACT_EMAIL=MAIL) as site,
     ):
         site.wait()
         waiting = site.manage("shell", "-v0", "-c", STRAIN)

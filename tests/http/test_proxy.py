@@ -163,7 +163,11 @@ def test_service_is_reached_and_told_the_truth_about_who_asks(proxy, tmp_path):
     with (
         prepared_database(tmp_path) as url,
         running(
-            tmp_path, DATABASE_URL=url, API_RATE=2, **PRODUCTION | {"BEHIND_PROXY": "true"}
+            tmp_path,
+            "--no-load",
+            DATABASE_URL=url,
+            API_RATE=2,
+            **PRODUCTION | {"BEHIND_PROXY": "true"},
         ) as site,
     ):
         site.wait()

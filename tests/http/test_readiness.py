@@ -157,7 +157,9 @@ def test_finding_is_kept_for_a_moment(readiness, client, monkeypatch):
 def test_running_site_tells_of_itself_past_its_proxy(tmp_path):
     with (
         prepared_database(tmp_path) as url,
-        running(tmp_path, DATABASE_URL=url, **PRODUCTION | {"BEHIND_PROXY": "true"}) as site,
+        running(
+            tmp_path, "--no-load", DATABASE_URL=url, **PRODUCTION | {"BEHIND_PROXY": "true"}
+        ) as site,
     ):
         site.wait()
         for address in ("/healthz", "/readyz"):

@@ -22,7 +22,7 @@ PUBLIC = ["/", "/centers/1/", "/feed/", "/centers.csv", "/embed/", "/static/icon
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("limits")
-    with prepared_database(folder) as url, running(folder, DATABASE_URL=url) as site:
+    with prepared_database(folder) as url, running(folder, "--no-load", DATABASE_URL=url) as site:
         yield site.wait()
 
 

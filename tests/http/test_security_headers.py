@@ -30,7 +30,7 @@ def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("headers")
     with (
         prepared_database(folder) as url,
-        running(folder, DATABASE_URL=url, **PRODUCTION) as site,
+        running(folder, "--no-load", DATABASE_URL=url, **PRODUCTION) as site,
     ):
         yield site.wait()
 

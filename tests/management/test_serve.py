@@ -68,7 +68,10 @@ def site(home):
 def another(home, site):
     """Start once more what has been set up, with other arguments or settings."""
     with ExitStack() as stack:
-        yield lambda **given: stack.enter_context(running(**home, **given))
+        given = {"DATABASE_URL": home["DATABASE_URL"]}
+        yield lambda *arguments, **settings: stack.enter_context(
+            running(home["folder"], *arguments, **given, **settings)
+        )
 
 
 def refused(tmp_path, *arguments, **settings) -> str:
@@ -112,7 +115,9 @@ def test_missing_contact_address_is_said_at_the_start(site, another):
     sentence = "CONTACT_EMAIL is not set: no page names an e-mail address for readers."
 
     assert site.printed.splitlines()[1] == sentence
-    assert "CONTACT_EMAIL" not in another(CONTACT_EMAIL="help@example.kr").wait().printed
+    assert (
+        "CONTACT_EMAIL" not in another("--no-load", CONTACT_EMAIL="help@example.kr").wait().printed
+    )
 
 
 @pytest.mark.once
@@ -131,7 +136,7 @@ def test_sessions_outlast_a_restart(site, home, another):
     key = (home["folder"] / "secret_key").read_text()
     code = "from django.conf import settings; print(settings.SECRET_KEY)"
 
-    another().wait()
+    another("--no-load").wait()
 
     printed = site.manage("shell", "-v0", "-c", code)
     assert printed.strip() == key == (home["folder"] / "secret_key").read_text()
@@ -230,7 +235,7 @@ def test_admin_account_is_not_asked_for_once_there_is_one(site, home, another):
     )
     assert made.returncode == 0, made.stderr
 
-    assert "createsuperuser" not in another().wait().printed
+    assert "createsuperuser" not in another("--no-load").wait().printed
 
 
 def test_fixtures_are_left_alone_when_asked(tmp_path):
@@ -244,7 +249,7 @@ def test_fixtures_are_left_alone_when_asked(tmp_path):
 
 @pytest.mark.once
 def test_production_answers_through_its_proxy_alone(another):
-    site = another(**PRODUCTION).wait()
+    site = another("--no-load", **PRODUCTION).wait()
     host = {"Host": "centers.example.kr"}
 
     assert "A proxy must make it reachable at https://centers.example.kr/" in site.printed
@@ -258,7 +263,8 @@ def test_production_answers_through_its_proxy_alone(another):
 
 @pytest.mark.once
 def test_other_address_is_listened_on_when_asked_and_warned_of(home, site):
-    with running(home["folder"], "--host=0.0.0.0", DATABASE_URL=home["DATABASE_URL"]) as open_site:
+    arguments = ("--no-load", "--host=0.0.0.0")
+    with running(home["folder"], *arguments, DATABASE_URL=home["DATABASE_URL"]) as open_site:
         open_site.wait()
         address = ("127.0.0.2", open_site.port)
         with closing(socket.create_connection(address, timeout=10)) as client:
@@ -285,7 +291,7 @@ def test_two_first_starts_at_once_both_come_up(tmp_path):
 @pytest.mark.once
 @pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM], ids=lambda s: s.name)
 def test_it_ends_at_once_and_leaves_no_worker_behind(another, signal_number):
-    site = another().wait()
+    site = another("--no-load").wait()
     with closing(http.client.HTTPConnection("127.0.0.1", site.port)) as idle:
         idle.request("GET", "/about/")
         idle.getresponse().read()
@@ -301,7 +307,7 @@ def test_it_ends_at_once_and_leaves_no_worker_behind(another, signal_number):
 
 @pytest.mark.once
 def test_unfinished_request_does_not_delay_the_shutdown(another):
-    site = another().wait()
+    site = another("--no-load").wait()
     with closing(socket.create_connection(("127.0.0.1", site.port))) as client:
         client.sendall(b"GET / HTTP/1.1\r\nHost: 127")
         time.sleep(0.2)

@@ -87,7 +87,7 @@ def test_database_outage_gives_503_and_recovers_without_restart(tmp_path):
     with (
         prepared_database(tmp_path) as url,
         line_to(url) as (line, through),
-        running(tmp_path, DATABASE_URL=through) as site,
+        running(tmp_path, "--no-load", DATABASE_URL=through) as site,
     ):
         assert len(site.wait().names()) == 42
         line.cut()
@@ -166,7 +166,7 @@ def test_slow_form_uploads_do_not_block_readers(tmp_path):
     )
     with (
         prepared_database(tmp_path) as url,
-        running(tmp_path, "--workers=1", DATABASE_URL=url) as site,
+        running(tmp_path, "--no-load", "--workers=1", DATABASE_URL=url) as site,
         ExitStack() as stack,
     ):
         site.wait()

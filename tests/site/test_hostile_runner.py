@@ -33,7 +33,7 @@ def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("hostile")
     with (
         prepared_database(folder) as url,
-        running(folder, DATABASE_URL=url, API_RATE=1_000_000) as site,
+        running(folder, "--no-load", DATABASE_URL=url, API_RATE=1_000_000) as site,
     ):
         site.wait().manage("shell", "--no-imports", "-c", MAKE)
         yield site
