@@ -78,6 +78,13 @@ def test_words_that_lead_to_no_industry_are_a_list(manager):
     assert list_words(manager, check="lost") == ["가나다라마"]
 
 
+def test_standard_in_other_letters_leads_to_its_industry(manager):
+    Word(text="abc가공", codes=["259"]).save()
+    Word(text="에이비씨가공", codes=[], standard="ABC가공").save()
+
+    assert list_words(manager, check="lost") == []
+
+
 def test_editors_look_at_words_and_change_none(client, db):
     sign_in(client, EDITOR)
 
