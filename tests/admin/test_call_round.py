@@ -91,7 +91,7 @@ def test_result_leads_to_the_next_centre_and_at_last_to_the_list(
 
     assert call(client, center, "no_answer")["Location"] == f"{ROUND}{other.pk}/"
     assert call(client, other, "no_answer")["Location"] == ROUND
-    captions = [one.get_text() for one in read(client.get(ROUND)).select("caption")]
+    captions = [one.get_text() for one in read(client.get(ROUND)).select("#content caption")]
     assert captions == ["안 받은 곳 (다시 걸기): 2곳"]
 
 

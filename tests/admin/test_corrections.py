@@ -251,12 +251,12 @@ def test_account_without_rights_sees_no_report(client, report):
 
 
 def test_waiting_reports_come_first_and_are_found(client, editor, report):
-    done, waiting = report(), report(value="02-1")
+    done, waiting = report(), report(value="02-1", message="무지개")
     settle(client, done, "reject", reason="아님")
     Correction.objects.filter(pk=waiting.pk).update(sent_at=timezone.now() - timedelta(days=9))
 
     rows = read(client.get(page("correction_changelist"))).select("#result_list tbody tr")
     numbers = [row.select_one("th").get_text(strip=True) for row in rows]
     assert numbers == [f"{waiting.pk}번", f"{done.pk}번"]
-    found = read(client.get(f"{page('correction_changelist')}?q={done.pk}"))
+    found = read(client.get(f"{page('correction_changelist')}?q=무지개"))
     assert len(found.select("#result_list tbody tr")) == 1

@@ -182,19 +182,21 @@ def read_csv(response):
 
 def test_export_has_the_rows_of_the_filter(client, editor, make_center):
     make_center(name="가", phone=NUMBER)
-    make_center(name="나")
+    make_center(name="무지개")
     make_center(name="다", published=False)
     shown = read(client.get(f"{LIST}?check=phone"))
     links = [link["href"] for link in shown.select(".object-tools a") if "export" in link["href"]]
 
     assert len(links) == 2
-    assert [row["센터명"] for row in read_csv(client.get(links[0]))] == ["나", "다"]
+    assert [row["센터명"] for row in read_csv(client.get(links[0]))] == ["무지개", "다"]
     response = client.get(links[1])
     book = load_workbook(io.BytesIO(response.content))
     assert book["센터"].max_row == 3
     everything = read_csv(client.get(f"{LIST}export.csv"))
     assert [row["전화번호"] for row in everything] == [NUMBER, "", ""]
-    assert [row["센터명"] for row in read_csv(client.get(f"{LIST}export.csv?q=나"))] == ["나"]
+    assert [row["센터명"] for row in read_csv(client.get(f"{LIST}export.csv?q=무지개"))] == [
+        "무지개"
+    ]
 
 
 @pytest.mark.parametrize("query", ["?foo=1", "?check=nonsense", "?confirmed_on__year=x"])
