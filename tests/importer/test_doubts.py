@@ -271,7 +271,7 @@ def test_place_inside_a_region_is_read_with_a_note(cells, region):
     [new] = plan({"operator": "가나다", "industry": "비누"} | cells).rows
 
     assert changes(new)["region"][1] == region
-    assert f"{region}로 읽었습니다." in " ".join(new.notes)
+    assert f"‘{region}’로 읽었습니다." in " ".join(new.notes)
 
 
 def test_place_of_several_regions_is_asked():
