@@ -9,7 +9,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_used
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.signals import user_logged_in
 from django.db import transaction
 from django.dispatch import receiver
@@ -53,6 +55,21 @@ def forget_wrong_codes(user, **_signal) -> None:
         for found in Authenticator.objects.filter(user=user).select_for_update():
             if found.data.pop(DATA_KEY, None):
                 found.save(update_fields=["data"])
+
+
+@receiver(authenticator_used)
+def report_used_recovery_code(request: Any, authenticator: Authenticator, **_signal) -> None:
+    """Say after a recovery code how many are left, and that the lost device is to be replaced."""
+    if authenticator.type != Authenticator.Type.RECOVERY_CODES:
+        return
+    stored: Any = Authenticator.objects.get(pk=authenticator.pk).wrap()
+    left = len(stored.get_unused_codes())
+    rest = f"{left}개 남았습니다" if left else "더 남아 있지 않습니다"
+    text = (
+        f"복구 코드 하나를 썼고, {rest}. 위의 ‘2단계 인증’에서 잃은 기기를 지우고 새 기기를 정한"
+        " 다음 새 복구 코드를 만들어 주세요."
+    )
+    messages.warning(request, text)
 
 
 def end_half_session(request: Any, username: str, pause_end: datetime) -> None:

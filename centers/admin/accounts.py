@@ -74,6 +74,17 @@ class AccountAdmin(BaseAdmin):
         counts = {str(self.opts.verbose_name_plural): len(objs)}
         return [str(obj) for obj in objs], counts, perms_needed, protected
 
+    def construct_change_message(self, request, form, formsets, add=False):
+        """Name the changed fields in Korean; Django stores their English names."""
+        parts = cast(
+            list[dict[str, Any]], super().construct_change_message(request, form, formsets, add)
+        )
+        labels = [str(form.fields[name].label) for name in form.changed_data if name in form.fields]
+        for part in parts:
+            if labels and "fields" in part.get("changed", {}):
+                part["changed"]["fields"] = labels
+        return parts
+
 
 class PasswordForm(AdminPasswordChangeForm):
     """Sets a new password; no account can be without one, as all sign in by password."""
@@ -167,6 +178,17 @@ class StaffAdmin(AccountAdmin, UserAdmin):
         if skipped := selected - len(accounts):
             text += f" 본인이거나 권한이 더 많은 {skipped}명은 그대로 두었습니다."
         self.message_user(request, text, messages.WARNING if skipped else messages.SUCCESS)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        account = form.instance
+        may_nothing = not (account.is_superuser or get_permissions(account).exists())
+        if account.is_active and account.is_staff and may_nothing:
+            text = (
+                f"{account} 계정에는 그룹이 없어 편집실에 들어와도 아무것도 보이지 않습니다."
+                " ‘할 수 있는 일’에서 편집자나 관리자를 골라 주세요."
+            )
+            self.message_user(request, text, messages.WARNING)
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("groups")

@@ -141,8 +141,7 @@ class RowBuilder:
 
     def _list_centers(self, row: RowContext) -> list[tuple[str, str, str, bool]]:
         offers = [
-            (str(offer.center), offer.name, f"{offer.score}점: {', '.join(offer.reasons)}")
-            for offer in row.plan.offers
+            (str(offer.center), offer.name, ", ".join(offer.reasons)) for offer in row.plan.offers
         ]
         if row.chosen.isdigit() and row.chosen not in [value for value, *_ in offers]:
             name = row.plan.center_name or f"{row.chosen}번 센터"

@@ -66,9 +66,11 @@ class ImportRunAdmin(BaseAdmin):
     # --- permissions ---
 
     def has_delete_permission(self, request, obj=None):
-        """Only drafts can be deleted; applied and undone imports stay on record."""
+        """Only drafts can be deleted, by their authors too; others stay on record."""
         is_draft = obj is None or obj.state == ImportRun.State.PLANNED
-        return is_draft and super().has_delete_permission(request, obj)
+        is_own = obj is not None and obj.made_by_id == request.user.pk
+        may_discard = is_own and self.has_add_permission(request)
+        return is_draft and (may_discard or super().has_delete_permission(request, obj))
 
     def get_actions(self, request):
         # Bulk deletion would not check the state of each run.

@@ -48,7 +48,7 @@ def format_row_plan(row: RowPlan) -> Iterator[str]:
     yield from (f"      {message}" for message in row.messages)
     for offer in row.offers:
         reasons = ", ".join(offer.reasons)
-        yield f"      후보 {offer.center}번 {offer.name} ({offer.score}점: {reasons})"
+        yield f"      후보 {offer.center}번 {offer.name} ({reasons})"
     for choices in row.choices.values():
         yield "      " + ", ".join(f"{code} {name}" for code, name in choices.items())
 

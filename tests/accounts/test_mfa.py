@@ -177,6 +177,29 @@ def test_recovery_code_is_good_once(client, codes):
     assert give_code(other, codes[4]).status_code == 302
 
 
+def test_used_recovery_code_says_how_many_are_left(client, codes):
+    give_password(client)
+    used = client.get(give_code(client, codes[3]).url, follow=True)
+    other = Client()
+    give_password(other)
+    again = other.get(give_code(other, codes[4]).url, follow=True)
+
+    [first], [second] = (
+        [one.get_text(strip=True) for one in read(page).select(".messagelist .warning")]
+        for page in (used, again)
+    )
+    assert "9개 남았습니다" in first and "새 기기를 정한" in first
+    assert "8개 남았습니다" in second
+
+
+def test_code_of_the_app_says_nothing_of_recovery_codes(client, secret):
+    give_password(client)
+
+    inside = client.get(give_code(client, code(secret, 1)).url, follow=True)
+
+    assert "복구 코드" not in read(inside).select_one("#container").get_text()
+
+
 @pytest.mark.parametrize(
     "text", ["", "000000", "가나다라마바", "１２３４５６", "\0", "1" * 10_000, "-1e9", "²²²²²²"]
 )

@@ -11,6 +11,7 @@ from tests.support.staff import (
     SUPERUSER,
     error_beside,
     make_account,
+    messages_in,
     page,
     read,
     sign_in,
@@ -315,3 +316,19 @@ def test_manager_sets_a_new_password_for_an_editor(client, manager, django_user_
     assert "일치하지 않습니다" in error_beside(differing, "password2")
     assert "필수" in error_beside(empty, "password1")
     assert django_user_model.objects.get(pk=account.pk).check_password("새로 쓸 긴 말, 봄여름가을")
+
+
+def test_account_without_a_group_is_warned_of(client, db):
+    sign_in(client, SUPERUSER)
+    account = make_account("새 사람", None)
+    address = page("user_change", account.pk)
+
+    warned = client.get(submit(client, address, email="a@example.kr").url)
+    assert any("그룹이 없어" in text for text in messages_in(warned))
+    group = Group.objects.get(name=EDITOR)
+    saved = client.get(submit(client, address, groups=[str(group.pk)]).url)
+
+    assert not any("그룹이 없어" in text for text in messages_in(saved))
+    history = read(client.get(page("user_history", account.pk))).select_one("#change-history")
+    text = history.get_text()
+    assert "그룹" in text and "Groups" not in text

@@ -612,3 +612,16 @@ def test_bad_decision_is_answered_and_saves_nothing(client, editor, announcement
         if run.state == "applied":
             break
         assert run.decisions["rows"] == {} if run.decisions else True
+
+
+def test_editor_discards_their_own_draft_alone(client, editor, announcement_2024):
+    upload(client)
+    run = ImportRun.objects.get()
+    address = page("importrun_delete", run.pk)
+
+    client.force_login(make_account("다른 편집자", EDITOR))
+    assert client.post(address, {"post": "yes"}).status_code == 403
+    client.force_login(editor)
+    assert read(client.get(page("importrun_change", run.pk))).select_one(".deletelink")
+    assert client.post(address, {"post": "yes"}).status_code == 302
+    assert not ImportRun.objects.exists()

@@ -142,10 +142,7 @@ def test_decisions_are_followed(write, make_center):
     path = write(HEAD + SOAP.format("051-123-4567"))
     code, line, printed = refusal(path)
     assert (code, line) == (3, "1 rows need a decision (--decisions FILE); nothing was saved.")
-    assert (
-        f"후보 {center.pk}번 부산 금정 화학 소공인특화지원센터 (40점: 지역 같음, 업종 같음)"
-        in printed
-    )
+    assert f"후보 {center.pk}번 부산 금정 화학 소공인특화지원센터 (지역 같음, 업종 같음)" in printed
 
     decisions = write(json.dumps({"rows": {"1": {"center": center.pk}}}), "decisions.json")
     run(path, decisions=decisions)
