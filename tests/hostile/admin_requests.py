@@ -115,7 +115,10 @@ class AdminRequests:
             yield from self.build_initial_value_requests(path)
             if not EXCLUDED_PATHS.search(path):
                 yield from self.build_form_requests(path)
+        yield from self.build_work_log_requests()
         for path in self.find_lists():
+            if not EXCLUDED_PATHS.search(path):
+                yield from self.build_act_requests(path)
             if path.endswith("importrun/"):
                 yield from self.build_upload_requests(f"{path}add/")
                 yield from self.build_import_requests(path)
@@ -199,6 +202,46 @@ class AdminRequests:
     def fill_fields(self, data: dict[str, str], names: list[str], wire: str) -> str:
         others = {name: value for name, value in data.items() if name not in names}
         return "&".join([urlencode(others), *(f"{name}={wire}" for name in names)])
+
+    def build_work_log_requests(self) -> Iterator[Request]:
+        """Filters of the log of all work and its files, and the undoing of acts."""
+        for value in corpus.VALUES:
+            for name in ("who", "kind", "month", "model", "record", "run", "page"):
+                for part in ("work/", "work.csv"):
+                    yield self.build_get(
+                        f"{name}: {value.why}", f"{self.home}{part}?{name}={value.wire}", value
+                    )
+            body = f"csrfmiddlewaretoken={self.token}&change_set={value.wire}&next={value.wire}"
+            yield self.build_post(f"undo {value.why}", f"{self.home}undo/", body)
+        for name in ("center", "operator", "nothing", "%00"):
+            for key in ("0", str(2**63), "9" * 4301):
+                body = f"csrfmiddlewaretoken={self.token}"
+                yield self.build_post(
+                    f"restore {key[:20]}", f"{self.home}deleted/{name}/{key}/", body
+                )
+
+    def build_act_requests(self, path: str) -> Iterator[Request]:
+        """The merge of two records, and the revert of the first one's history."""
+        _, _, page = self.open_page(f"{path}1/history/")
+        entry = page.select_one("#change-history tbody a[href]")
+        for value in corpus.VALUES:
+            names = ("keep", "drop", "versions", "reason", "value-name", "source_date")
+            body = "&".join(f"{name}={value.wire}" for name in names)
+            yield self.build_get(f"merge: {value.why}", f"{path}merge/?{body}", value)
+            for given in (body, f"keep=1&drop=2&versions={value.wire}&reason=a"):
+                yield self.build_post(
+                    f"merge: {value.why}",
+                    f"{path}merge/",
+                    f"csrfmiddlewaretoken={self.token}&{given}",
+                )
+            if entry:
+                given = "&".join(f"{name}={value.wire}" for name in ("to", "field", "reason"))
+                for wire in (given, f"to=before&field={value.wire}&versions={value.wire}"):
+                    yield self.build_post(
+                        f"revert: {value.why}",
+                        entry["href"],
+                        f"csrfmiddlewaretoken={self.token}&{wire}",
+                    )
 
     def build_upload_requests(self, path: str) -> Iterator[Request]:
         fields = {
