@@ -5,6 +5,8 @@ from django.contrib import admin
 from django.db.models import Count
 
 from centers.admin.base import RecordAdmin, RecordForm, ValidKeySelect
+from centers.admin.duplicates import DistinctForm
+from centers.admin.merge_views import MergeableAdmin
 from centers.models import Announcement, Listing
 from centers.models.center_fields import PRINTED_FIELDS
 
@@ -101,8 +103,14 @@ class AnnouncementListingInline(ListingInline):
     fields = [("row", "center"), *PRINTED_LINES]
 
 
+class AnnouncementForm(DistinctForm, RecordForm):
+    pass
+
+
 @admin.register(Announcement)
-class AnnouncementAdmin(RecordAdmin):
+class AnnouncementAdmin(MergeableAdmin):
+    form = AnnouncementForm
+    actions = ["merge_records", "delete_records"]
     list_display = ["title", "kind", "publisher", "published_on", "listing_count"]
     list_filter = ["kind", "publisher"]
     ordering = ["-published_on", "pk"]  # the annotation drops the model's own
@@ -118,6 +126,11 @@ class AnnouncementAdmin(RecordAdmin):
             {"fields": [("centers_total", "subsidy_krw", "new_center_subsidy_krw")]},
         ),
     ]
+
+    def get_fieldsets(self, request, obj=None):
+        fieldsets = super().get_fieldsets(request, obj)
+        is_new = obj is None and self.has_add_permission(request)
+        return [*fieldsets, (None, {"fields": ["is_distinct"]})] if is_new else fieldsets
 
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(listing_count=Count("listings"))

@@ -7,25 +7,20 @@ from django.contrib import admin, messages
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.utils import get_fields_from_path, unquote
+from django.contrib.admin.utils import get_fields_from_path
 from django.contrib.admin.views.main import ERROR_FLAG
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import (
     FieldDoesNotExist,
-    ObjectDoesNotExist,
-    PermissionDenied,
     ValidationError,
 )
-from django.db import transaction
-from django.db.models import Field
 from django.db.models.fields.related import RelatedField
-from django.http import Http404, QueryDict
-from simple_history.admin import SimpleHistoryAdmin
-from simple_history.models import DeletedObject
-from simple_history.template_utils import HistoricalRecordContextHelper
+from django.http import QueryDict
 
+from centers.admin.bulk_changes import UndoableAdmin
 from centers.admin.conflict_forms import ConflictAwareAdmin, ConflictAwareForm
-from centers.admin.edit_conflicts import format_field_value, is_valid_key
+from centers.admin.edit_conflicts import is_valid_key
+from centers.admin.record_history import HistoryAdmin
 from centers.search.query_params import MAX_QUERY_LENGTH, MAX_WORDS
 from centers.text.hangul import normalise
 
@@ -163,37 +158,10 @@ class RecordForm(ConflictAwareForm):
         return normalise(self.cleaned_data["reason"])
 
 
-class RecordAdmin(ConflictAwareAdmin, BaseAdmin, SimpleHistoryAdmin):
-    """A model admin of records: history with revert, and conflict detection."""
+class RecordAdmin(UndoableAdmin, ConflictAwareAdmin, BaseAdmin, HistoryAdmin):
+    """A model admin of records: history with revert, undo, and conflict detection."""
 
     form = RecordForm
-    object_history_list_template = "admin/history_list.html"
-    object_history_form_template = "admin/history_form.html"
-
-    def history_view(self, request, object_id, extra_context=None):
-        if not is_valid_key(self.model, unquote(object_id)):
-            raise Http404
-        try:
-            return super().history_view(request, object_id, extra_context)
-        except ObjectDoesNotExist:
-            # A deleted record whose name depends on another deleted record.
-            raise Http404 from None
-
-    def history_form_view(self, request, object_id, version_id, extra_context=None):
-        object_id = unquote(object_id)
-        if not (
-            is_valid_key(self.model, object_id)
-            and is_valid_key(self.model.history.model, version_id)
-        ):
-            raise Http404
-        # simple-history itself lets users with the view permission revert.
-        if request.method == "POST" and not self.has_change_permission(request):
-            raise PermissionDenied
-        try:
-            with transaction.atomic():
-                return super().history_form_view(request, object_id, version_id, extra_context)
-        except ObjectDoesNotExist:
-            raise Http404 from None
 
     def get_fields(self, request, obj=None):
         return [name for name in super().get_fields(request, obj) if name != "reason"]
@@ -205,9 +173,7 @@ class RecordAdmin(ConflictAwareAdmin, BaseAdmin, SimpleHistoryAdmin):
         return [*fieldsets, (None, {"fields": ["reason"]})] if has_reason else fieldsets
 
     def save_model(self, request, obj, form, change):
-        if request.resolver_match.url_name.endswith("_simple_history"):
-            obj._change_reason = "되돌림"
-        elif reason := form.cleaned_data.get("reason"):
+        if reason := form.cleaned_data.get("reason"):
             obj._change_reason = reason
         # A save without a change would leave an empty entry in the history.
         request.has_saved = not change or has_changed(obj)
@@ -218,7 +184,7 @@ class RecordAdmin(ConflictAwareAdmin, BaseAdmin, SimpleHistoryAdmin):
         # The message names changed fields, also those of the inline rows.
         is_empty = not message or message == [{"changed": {"fields": ["변경 사유"]}}]
         if is_empty and not getattr(request, "has_saved", True):
-            request.is_unchanged = True
+            cast(Any, request).is_unchanged = True
             return None
         return super().log_change(request, obj, message)
 
@@ -226,9 +192,6 @@ class RecordAdmin(ConflictAwareAdmin, BaseAdmin, SimpleHistoryAdmin):
         if level == messages.SUCCESS and getattr(request, "is_unchanged", False):
             level, message = messages.INFO, "바뀐 것이 없어 그대로 두었습니다."
         super().message_user(request, message, level, *args, **kwargs)
-
-    def get_historical_record_context_helper(self, request, historical_record):
-        return ReadableHistoryContext(self.model, historical_record)
 
 
 def has_changed(record: Any) -> bool:
@@ -238,16 +201,6 @@ def has_changed(record: Any) -> bool:
     ]
     stored = type(record)._base_manager.filter(pk=record.pk).values(*columns).first()
     return stored is None or any(getattr(record, name) != stored[name] for name in columns)
-
-
-class ReadableHistoryContext(HistoricalRecordContextHelper):
-    """Shows old and new values by their labels: 운영 종료, not closed."""
-
-    def prepare_delta_change_value(self, change, value):
-        field = cast(Field, self.model._meta.get_field(change.field))
-        if isinstance(value, DeletedObject):
-            return f"삭제된 {field.verbose_name}"
-        return format_field_value(field, value)
 
 
 def is_date_part(part: str, text: str) -> bool:

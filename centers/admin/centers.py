@@ -1,42 +1,42 @@
 """Admin of the centres: list, bulk actions, data checks and restoring deleted centres."""
 
-from contextlib import suppress
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ERROR_FLAG
-from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
-from django.db import transaction
-from django.db.models import OuterRef, Q, Subquery
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from simple_history.utils import bulk_update_with_history
 
 from centers.admin.announcements import ListingInline
+from centers.admin.bulk_changes import ActionForm, SourcedActionForm, record_act
 from centers.admin.center_export import EXPORT_FORMATS, build_export
+from centers.admin.change_sets import MANY
 from centers.admin.corrections import CorrectionAwareAdmin
 from centers.admin.data_quality import CheckFilter, get_checks
+from centers.admin.deleted_records import may_restore
+from centers.admin.edit_conflicts import format_field_value
 from centers.admin.find_center import find_by_number, match_key
 from centers.admin.form_fields import CountField, PhoneField
 from centers.admin.moves import MovableAdmin
 from centers.admin.quick_edit import QuickEditAdmin
 from centers.admin.sourced_forms import (
-    ActionSourceForm,
     CenterForm,
     ConfirmationForm,
     save_once,
 )
-from centers.models import Center, DataVersion, Region
+from centers.models import Center, Region
 from centers.models.center_fields import CENTER_FIELDS, Section
+from centers.models.citations import CITED_CENTER_FIELDS
+from centers.models.fields import get_model_field
 from centers.text.hangul import to_query_keys
-
-#: Most deleted centres that are offered for restoring.
-MAX_DELETED_SHOWN = 20
 
 
 def build_fieldsets() -> list[Any]:
@@ -50,26 +50,6 @@ def build_fieldsets() -> list[Any]:
                 lines.append((*before, field.name))
         fieldsets.append((section.value, {"fields": lines}))
     return fieldsets
-
-
-def find_deleted_centers():
-    """Return the last history entry of each deleted centre, the most recent first."""
-    history = cast(Any, Center.history).model.objects
-    last = history.filter(id=OuterRef("id")).order_by("-history_id").values("history_id")[:1]
-    deleted = history.filter(history_type="-").exclude(id__in=Center.objects.values("pk"))
-    return deleted.filter(history_id=Subquery(last)).order_by("-history_id")
-
-
-def list_deleted_centers() -> list[tuple]:
-    """Return the most recently deleted centres as pairs of history entry and display name."""
-    named = []
-    for entry in find_deleted_centers()[:MAX_DELETED_SHOWN]:
-        center = entry.instance
-        # The records that a derived name is built from may be deleted too.
-        with suppress(ObjectDoesNotExist):
-            center.derive()
-        named.append((entry, str(center)))
-    return named
 
 
 class SidoFilter(admin.SimpleListFilter):
@@ -132,7 +112,9 @@ class CenterAdmin(CorrectionAwareAdmin, QuickEditAdmin, MovableAdmin):
         "mark_operating",
         "mark_unconfirmed",
         "mark_closed",
+        "merge_records",
         "rebuild",
+        "delete_records",
     ]
     fieldsets = build_fieldsets()
 
@@ -194,7 +176,6 @@ class CenterAdmin(CorrectionAwareAdmin, QuickEditAdmin, MovableAdmin):
         return [
             path("export.<str:ending>", view(self.export_view), name="centers_center_export"),
             path("quality/", view(self.quality_view), name="centers_center_quality"),
-            path("restore/<int:entry>/", view(self.restore_view), name="centers_center_restore"),
             *super().get_urls(),
         ]
 
@@ -205,7 +186,7 @@ class CenterAdmin(CorrectionAwareAdmin, QuickEditAdmin, MovableAdmin):
             **self.admin_site.each_context(request),
             "title": "살펴볼 것",
             "checks": get_checks(request.user),
-            "deleted": list_deleted_centers() if self.has_restore_permission(request) else [],
+            "may_restore": may_restore(request, Center),
         }
         return TemplateResponse(request, "admin/centers/center/quality.html", context)
 
@@ -223,26 +204,6 @@ class CenterAdmin(CorrectionAwareAdmin, QuickEditAdmin, MovableAdmin):
             return HttpResponseRedirect(f"{url}?{ERROR_FLAG}=1")
         return build_export(changelist, ending)
 
-    def has_restore_permission(self, request) -> bool:
-        return self.has_add_permission(request) and self.has_change_permission(request)
-
-    def restore_view(self, request, entry):
-        """Restore a deleted centre with its old values, key and URL."""
-        if request.method != "POST" or not self.has_restore_permission(request):
-            raise PermissionDenied
-        history_entry = get_object_or_404(find_deleted_centers(), pk=entry)
-        center = history_entry.instance
-        center._change_reason = "되살림"
-        try:
-            center.save()
-        except ValidationError as error:
-            text = f"되살리지 못했습니다. {' '.join(error.messages)}"
-            self.message_user(request, text, messages.ERROR)
-            return HttpResponseRedirect(reverse("admin:centers_center_quality"))
-        self.log_addition(request, center, "되살림")
-        self.message_user(request, f"{center}: 되살렸습니다.", messages.SUCCESS)
-        return HttpResponseRedirect(reverse("admin:centers_center_change", args=[center.pk]))
-
     # --- the list ---
 
     def search(self, request, queryset, words):
@@ -259,20 +220,32 @@ class CenterAdmin(CorrectionAwareAdmin, QuickEditAdmin, MovableAdmin):
 
     @admin.action(description="고른 센터 게시", permissions=["change"])
     def publish(self, request, queryset):
-        self.update_centers(request, queryset, "게시", published=True)
+        return self.set_published(request, queryset, True)
 
     @admin.action(description="고른 센터 게시 취소", permissions=["change"])
     def unpublish(self, request, queryset):
-        self.update_centers(request, queryset, "게시 취소", published=False)
+        return self.set_published(request, queryset, False)
+
+    def set_published(self, request, queryset, published):
+        """Publish or withdraw the centres; `MANY` or more only with a reason."""
+        title, form = "게시" if published else "게시 취소", None
+        if queryset.count() >= MANY:
+            form = self.request_change(request, queryset, title, ActionForm, published=published)
+            if not isinstance(form, ActionForm):
+                return form
+        self.update_centers(request, queryset, title, form, published=published)
+        return None
 
     @admin.action(description="고른 센터 확인함 (어떻게 언제)", permissions=["change"])
     def confirm(self, request, queryset):
-        source = self.request_source(request, queryset, ConfirmationForm)
-        if not isinstance(source, ConfirmationForm):
-            return source
+        form = self.request_change(
+            request, queryset, "확인함", ConfirmationForm, confirmed_on=timezone.localdate()
+        )
+        if not isinstance(form, ConfirmationForm):
+            return form
         # A later confirmation stays.
-        not_later = queryset.exclude(confirmed_on__gt=source.day)
-        self.update_centers(request, not_later, "확인함", source, confirmed_on=source.day)
+        not_later = queryset.exclude(confirmed_on__gt=form.day)
+        self.update_centers(request, not_later, "확인함", form, confirmed_on=form.day)
         return None
 
     @admin.action(description="고른 센터 상태: 운영 중", permissions=["change"])
@@ -292,10 +265,10 @@ class CenterAdmin(CorrectionAwareAdmin, QuickEditAdmin, MovableAdmin):
 
         Returns the page that asks for the source, until it is given.
         """
-        form_class = type("StatusForm", (ActionSourceForm,), {"label": f"상태: {status.label}"})
-        source = self.request_source(request, queryset, form_class)
-        if not isinstance(source, ActionSourceForm):
-            return source
+        title = f"상태: {status.label}"
+        form = self.request_change(request, queryset, title, SourcedActionForm, status=status)
+        if not isinstance(form, ActionForm):
+            return form
         has_end = Q(closed_on__isnull=False) | Q(successor__isnull=False)
         if status != Center.Status.CLOSED and (ended := queryset.filter(has_end).count()):
             text = (
@@ -304,8 +277,19 @@ class CenterAdmin(CorrectionAwareAdmin, QuickEditAdmin, MovableAdmin):
             )
             self.message_user(request, text, messages.WARNING)
             queryset = queryset.exclude(has_end)
-        self.update_centers(request, queryset, f"상태: {status.label}", source, status=status)
+        self.update_centers(request, queryset, title, form, status=status)
         return None
+
+    def request_change(self, request, queryset, title, form_class, **values):
+        """Return the valid form of an act, or the page that shows what it changes."""
+        [(name, value)] = values.items()
+        field = get_model_field(Center, name)
+        new = format_field_value(field, value)
+        changes = []
+        for center in queryset.select_related(None):
+            old = format_field_value(field, getattr(center, name))
+            changes.append((center, "그대로" if old == new else f"{old} → {new}"))
+        return self.request_reason(request, changes, title, form_class)
 
     @admin.action(description="고른 센터의 검색용 색인 다시 만들기", permissions=["change"])
     def rebuild(self, request, queryset):
@@ -314,34 +298,35 @@ class CenterAdmin(CorrectionAwareAdmin, QuickEditAdmin, MovableAdmin):
             request, f"센터 {count}곳의 검색용 낱말을 다시 만들었습니다.", messages.SUCCESS
         )
 
-    def update_centers(self, request, queryset, reason, source=None, **values):
+    def update_centers(self, request, queryset, title, form=None, **values):
         """Set the values on the selected centres that differ, with history and log entries.
 
-        `source` is the form with the source of the values, which citations of them name.
+        `form` has the reason, and the source of the values, which citations of them name.
         """
-        selected = Center.objects.filter(pk__in=queryset.values("pk"))
-        with transaction.atomic():
+        selected = Center.objects.filter(pk__in=list(queryset.values_list("pk", flat=True)))
+        with record_act(request, f"{title} {queryset.count()}곳", form):
             centers = list(selected.select_for_update().exclude(**values))
             for center in centers:
                 for name, value in values.items():
                     setattr(center, name, value)
+            reason = form and form.cleaned_data["reason"]
             bulk_update_with_history(
                 centers,
                 Center,
                 list(values),
                 default_user=request.user,
-                default_change_reason=reason,
+                default_change_reason=f"{title} ({reason})"[:100] if reason else title,
             )
-            if source:
+            if form and form.cleaned_data["source_means"]:
                 for center in centers:
                     for name, value in values.items():
-                        save_once(
-                            source.build_citation(center=center, field=name, value=str(value))
-                        )
-            DataVersion.bump()
-            LogEntry.objects.log_actions(request.user.pk, centers, CHANGE, reason)
+                        if name in CITED_CENTER_FIELDS:
+                            save_once(
+                                form.build_citation(center=center, field=name, value=str(value))
+                            )
+            LogEntry.objects.log_actions(request.user.pk, centers, CHANGE, title)
         unchanged = selected.count() - len(centers)
-        text = f"{reason}: {len(centers)}곳을 바꾸었습니다."
+        text = f"{title}: {len(centers)}곳을 바꾸었습니다."
         if unchanged:
             text += f" {unchanged}곳은 이미 그렇게 되어 있었습니다."
         self.message_user(request, text, messages.SUCCESS if centers else messages.INFO)

@@ -51,6 +51,8 @@ def format_field_value(model_field: models.Field, value) -> str:
     if isinstance(value, bool):
         return "예" if value else "아니오"
     unknown = admin.site.empty_value_display
+    if isinstance(model_field, models.URLField):
+        return value or unknown  # Django would make a link of it
     if isinstance(value, list):
         # Lists are stored as JSON.
         return ", ".join(value) or unknown

@@ -6,11 +6,16 @@ from django.contrib.admin import AdminSite
 from django.contrib.auth.models import User
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.urls import path
 from django.views.i18n import JavaScriptCatalog
 
 from centers.accounts import views
+from centers.admin.bulk_changes import undo_view
 from centers.admin.call_round import CallRoundViews, describe_progress
 from centers.admin.data_quality import find_first_page_checks
+from centers.admin.deleted_records import restore_record, show_deleted
+from centers.admin.duplicates import show_duplicates
+from centers.admin.work_log_views import show_work_log
 from centers.models import CallRound, Correction, ImportRun
 
 Context = dict[str, Any] | None
@@ -25,6 +30,23 @@ class CentersAdminSite(AdminSite):
     site_header = "소공인특화지원센터 찾기 — 편집실"
     index_title = "편집실"
     empty_value_display = "미확인"
+
+    def get_urls(self) -> list:
+        view = self.admin_view
+        return [
+            path("undo/", view(undo_view), name="undo"),
+            path("deleted/", view(show_deleted), name="deleted_records"),
+            path(
+                "deleted/<slug:name>/<int:entry>/",
+                view(restore_record),
+                name="restore_record",
+            ),
+            path("work/", view(show_work_log), name="work_log"),
+            path("work.<slug:ending>", view(show_work_log), name="work_log_file"),
+            path("duplicates/", view(show_duplicates), name="duplicates"),
+            *CallRoundViews(self).get_urls(),
+            *super().get_urls(),
+        ]
 
     def index(self, request: HttpRequest, extra_context: Context = None) -> HttpResponseBase:
         """The index page, with the data checks that find something for this user."""
@@ -50,9 +72,6 @@ class CentersAdminSite(AdminSite):
         for app in apps:
             app["models"].sort(key=lambda model: order.get(model["object_name"], len(order)))
         return apps
-
-    def get_urls(self) -> list:
-        return [*CallRoundViews(self).get_urls(), *super().get_urls()]
 
     def login(self, request: HttpRequest, extra_context: Context = None) -> HttpResponseBase:
         """The login page, which continues with the second factor."""

@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 
 from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -25,6 +24,7 @@ from centers.exports.download_slots import RETRY_AFTER, build_in_slot
 from centers.exports.export import EXPORT_CHUNK_SIZE
 from centers.exports.geojson import write_features
 from centers.http.media_types import GEOJSON_MEDIA_TYPE
+from centers.http.merged_records import redirect_merged
 from centers.models import Center, Citation
 from centers.models.center_fields import CENTER_FIELDS_BY_NAME, SOURCED_FIELDS
 from centers.models.reference_data import get_reference_data
@@ -136,14 +136,17 @@ def build_source(name: str, source: Source) -> dict:
     "센터 하나",
     CenterDetailSerializer,
     "/api/v1/centers/{id}/",
-    description="센터 하나를 공고에 적힌 그대로의 글, 값마다의 출처, 바뀐 내용과 함께 드립니다.",
+    description="센터 하나를 공고에 적힌 그대로의 글, 값마다의 출처, 바뀐 내용과 함께 드립니다. "
+    "다른 센터에 합친 센터의 주소는 그 센터의 주소로 영구히 옮겨 갑니다(301).",
     error_statuses=(400, 404, 406, 429),
 )
 class CenterDetailView(ApiView):
-    def build_response(self, request: Request, pk: int) -> Response:
+    def build_response(self, request: Request, pk: int) -> HttpResponseBase:
         self.read_params(request.GET, {})
         parts = ("industry", "operator", "successor")
-        center = get_object_or_404(Center.objects.published().select_related(*parts), pk=pk)
+        center = Center.objects.published().select_related(*parts).filter(pk=pk).first()
+        if center is None:
+            return redirect_merged(Center, "api-center", pk)
         regions, industries = get_reference_data(self.version)
         center.region = regions.by_code[center.region_id]
         listings = list(

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Count, Prefetch, Q
-from django.shortcuts import get_object_or_404
+from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -28,6 +28,7 @@ from centers.api.serializers import (
     RegionSerializer,
     SuggestionSerializer,
 )
+from centers.http.merged_records import redirect_merged
 from centers.models import Announcement, Center, Industry, Listing, Operator, Region
 from centers.models.reference_data import get_class_names, get_reference_data
 from centers.search.interpretation import interpret
@@ -147,11 +148,13 @@ class AnnouncementListView(ListView):
     error_statuses=(400, 404, 406, 429),
 )
 class AnnouncementDetailView(ApiView):
-    def build_response(self, request: Request, slug: str) -> Response:
+    def build_response(self, request: Request, slug: str) -> HttpResponseBase:
         self.read_params(request.GET, {})
         listings = Listing.objects.filter(center__published=True).select_related("center")
         shown = Prefetch("listings", listings.order_by("row"), to_attr="public_listings")
-        found = get_object_or_404(get_announcements().prefetch_related(shown), slug=slug)
+        found = get_announcements().prefetch_related(shown).filter(slug=slug).first()
+        if found is None:
+            return redirect_merged(Announcement, "api-announcement", slug)
         return Response(AnnouncementDetailSerializer(found).data)
 
 

@@ -7,7 +7,6 @@ from uuid import NAMESPACE_URL, uuid5
 from django.conf import settings
 from django.db.models import Max, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.template.defaultfilters import linebreaks_filter
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +14,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import format_html, format_html_join
 
 from centers.exports.decorators import read_only, reject_parameters, with_strict_results
+from centers.http.merged_records import redirect_merged
 from centers.models import Announcement, Center, DataVersion
 from centers.models.reference_data import get_reference_data
 from centers.provenance.changes import HISTORY_LABELS, Change, Changes, get_public_history
@@ -147,7 +147,9 @@ def list_feed(request: HttpRequest, results: Results) -> HttpResponse:
 @reject_parameters
 def center_feed(request: HttpRequest, pk: int) -> HttpResponse:
     """The changes of one centre."""
-    center = get_object_or_404(Center.objects.published(), pk=pk)
+    center = Center.objects.published().filter(pk=pk).first()
+    if center is None:
+        return redirect_merged(Center, "center_feed", pk)
     feed = create_feed(
         str(center), center.get_absolute_url(), request.path, "이 센터의 바뀐 내용입니다."
     )

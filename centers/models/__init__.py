@@ -5,6 +5,7 @@ from centers.models.api_usage import Asking
 from centers.models.base import FIRST_YEAR, LAST_YEAR, MAX_CLUSTER_SIZE
 from centers.models.call_round import BrokenLink, Call, CallRound
 from centers.models.centers import Center, CenterQuerySet
+from centers.models.change_sets import ChangeSet, ChangeSetEntry, MergedRecord
 from centers.models.citations import Citation
 from centers.models.corrections import Correction
 from centers.models.data_version import DataVersion
@@ -25,6 +26,8 @@ __all__ = [
     "CallRound",
     "Center",
     "CenterQuerySet",
+    "ChangeSet",
+    "ChangeSetEntry",
     "Citation",
     "Correction",
     "DataVersion",
@@ -34,6 +37,7 @@ __all__ = [
     "IndustryClass",
     "Landmark",
     "Listing",
+    "MergedRecord",
     "Operator",
     "Region",
     "Service",

@@ -17,6 +17,7 @@ from centers.models.center_fields import (
     ValueType,
     format_field_value,
 )
+from centers.models.change_sets import get_merged_keys
 from centers.models.origins import ENTRY_COLUMNS, Origin, trace_origins
 from centers.models.reference_data import get_announcements, get_class_names
 from centers.models.region_tree import RegionTree
@@ -141,13 +142,18 @@ class Changes:
     @cached_property
     def _centers(self) -> dict[int, Center]:
         keys = self._all("id") | self._all("successor_id")
-        return Center.objects.published().in_bulk(keys)
+        return Center.objects.published().in_bulk(keys | set(self._merged["successor"].values()))
 
     @cached_property
     def _operators(self) -> dict[int, str]:
-        return dict(
-            Operator.objects.filter(pk__in=self._all("operator_id")).values_list("pk", "name")
-        )
+        keys = self._all("operator_id") | set(self._merged["operator"].values())
+        return dict(Operator.objects.filter(pk__in=keys).values_list("pk", "name"))
+
+    @cached_property
+    def _merged(self) -> dict[str, dict[int, int]]:
+        """The records that merged ones are part of now: a merge changes no operator of a centre."""
+        merged = get_merged_keys(DataVersion.cached())
+        return {"operator": merged["operator"], "successor": merged["center"]}
 
     @cached_property
     def _class_names(self) -> dict[str, str]:
@@ -178,8 +184,12 @@ class Changes:
         return [
             FieldChange(name, HISTORY_LABELS[name], self._words(name, old), self._words(name, new))
             for name, column in HISTORY_COLUMNS.items()
-            if (old := getattr(before, column)) != (new := getattr(after, column))
+            if (old := self._get(name, before, column)) != (new := self._get(name, after, column))
         ]
+
+    def _get(self, name: str, entry, column: str) -> Any:
+        value = getattr(entry, column)
+        return self._merged[name].get(value, value) if name in self._merged else value
 
     def _words(self, name: str, value) -> str:
         return format_field_value(name, value, self._references)

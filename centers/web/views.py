@@ -6,12 +6,12 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import Count, Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 
 from centers.exports.columns import EXPORT_COLUMNS
 from centers.http.decorators import require_safe
+from centers.http.merged_records import redirect_merged
 from centers.http.pages import render_page
 from centers.models import Announcement, Center, DataVersion, Listing, Service
 from centers.models.center_fields import EXPECTED_FIELDS, SOURCED_FIELDS
@@ -133,7 +133,7 @@ def center_detail(request: HttpRequest, pk: int) -> HttpResponse:
     regions, industries = get_reference_data(version)
     points = get_center_points(version, regions)
     if pk not in points.by_key:
-        raise Http404
+        return redirect_merged(Center, "center", pk)
     neighbours = find_neighbours(pk, points)
     # The centre with those that its page names, in two queries at most.
     keys = [pk, *neighbours.nearest, *neighbours.same_industry]
@@ -235,9 +235,10 @@ def announcement_detail(request: HttpRequest, slug: str) -> HttpResponse:
     listings = Listing.objects.filter(center__published=True).prefetch_related(
         Prefetch("center", Center.objects.with_related())
     )
-    announcement = get_object_or_404(
-        Announcement.objects.prefetch_related(Prefetch("listings", listings)), slug=slug
-    )
+    announcements = Announcement.objects.prefetch_related(Prefetch("listings", listings))
+    announcement = announcements.filter(slug=slug).first()
+    if announcement is None:
+        return redirect_merged(Announcement, "announcement", slug)
     return render_page(
         request,
         "announcements/detail.html",

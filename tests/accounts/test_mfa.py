@@ -195,7 +195,7 @@ def test_used_recovery_code_says_how_many_are_left(client, codes):
 def test_code_of_the_app_says_nothing_of_recovery_codes(client, secret):
     give_password(client)
 
-    inside = client.get(give_code(client, code(secret, 1)).url, follow=True)
+    inside = client.get(give_code(client, app_code(secret, 1)).url, follow=True)
 
     assert "복구 코드" not in read(inside).select_one("#container").get_text()
 

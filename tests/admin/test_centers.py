@@ -323,8 +323,11 @@ def test_reverting_to_the_present_values_leaves_no_entry(client, editor, make_ce
     center = make_center()
     [own] = versions(client, center)
 
-    submit(client, own)
+    shown = read(client.get(own))
+    response = client.post(own, {"to": "then", "field": ["name", "phone", "cluster_size"]})
 
+    assert "지금 값이 그때와 같습니다." in shown.get_text() and not shown.select("#content form")
+    assert messages_in(client.get(response.url)) == ["고른 값이 지금 값과 같아 그대로 두었습니다."]
     assert center.history.count() == 1
 
 

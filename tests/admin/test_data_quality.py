@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from centers.models import Center, Operator, Word
@@ -311,7 +312,7 @@ def test_deleted_center_is_restored_under_its_old_url(client, db, good):
     center.delete()
     assert client.get(address).status_code == 404
 
-    form = read(client.get(page(QUALITY))).select_one("form[action*=restore]")
+    form = read(client.get(reverse("admin:deleted_records"))).select_one("form[action*=deleted]")
     assert form.button.get_text(strip=True) == "지운 센터 되살리기"
     response = client.post(form["action"], follow=True)
 
@@ -319,13 +320,13 @@ def test_deleted_center_is_restored_under_its_old_url(client, db, good):
     assert "지운 센터" in client.get(address).content.decode()
     entry = Center.objects.get(pk=key).history.latest()
     assert (entry.history_user, entry.history_change_reason) == (account, "되살림")
-    assert read(client.get(page(QUALITY))).select("form[action*=restore]") == []
+    assert read(client.get(reverse("admin:deleted_records"))).select("form[action*=deleted]") == []
 
 
 def test_restore_needs_post_and_permission(client, db, good):
     center = good(name="지운 센터")
     center.delete()
-    address = page("center_restore", Center.history.latest().pk)
+    address = reverse("admin:restore_record", args=["center", Center.history.latest().pk])
 
     client.force_login(make_account("손님", None))
     assert client.post(address).status_code == 403
@@ -338,7 +339,7 @@ def test_center_is_not_restored_twice(client, db, good):
     sign_in(client, SUPERUSER)
     center = good(name="지운 센터")
     center.delete()
-    address = page("center_restore", Center.history.latest().pk)
+    address = reverse("admin:restore_record", args=["center", Center.history.latest().pk])
     client.post(address)
 
     assert client.post(address).status_code == 404

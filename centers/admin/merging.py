@@ -1,0 +1,346 @@
+"""Merges two records of one kind: what may be chosen, what moves, and the merge itself."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from copy import copy
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Max
+
+from centers.admin.bulk_changes import ActionForm
+from centers.admin.change_sets import list_record_models, record_changes
+from centers.admin.differences import Differences, list_fields
+from centers.admin.edit_conflicts import fetch_newest_entries
+from centers.importer.facts import make_operator_key
+from centers.models import (
+    Announcement,
+    Center,
+    ChangeSet,
+    Citation,
+    ImportRun,
+    Listing,
+    MergedRecord,
+    Operator,
+)
+from centers.models.history import CITED_LOAD_REASON
+from centers.models.origins import find_origins
+from centers.text.formatting import quote
+from centers.text.hangul import to_plain_text
+
+MERGED_MODELS = (Center, Operator, Announcement)
+#: Lists of names, of which the merged record has all.
+LIST_FIELDS = ("former_names", "former_addresses")
+#: The key of an address, which stays; the old one leads to it.
+_FIXED_FIELDS = ("slug",)
+
+
+class MergeError(Exception):
+    """Two records that cannot be merged; the message is for the screen."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A field with two values, of which one wins."""
+
+    name: str
+    label: str
+    kept: str
+    dropped: str
+    #: Whether the value of the record that goes is proposed, as the other has none.
+    takes_dropped: bool
+
+
+@dataclass
+class MergePlan:
+    """What merging `dropped` into `kept` would do."""
+
+    kept: Any
+    dropped: Any
+    choices: list[Choice] = field(default_factory=list)
+    #: What moves, each with its number: ("공고 기재 내용", 3).
+    moves: list[tuple[str, int]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    #: Whether the name of the dropped record is proposed as a former name.
+    keeps_name: bool = False
+    has_names: bool = False
+
+    @property
+    def versions(self) -> str:
+        """The newest history entries of both, which change with either."""
+        keys = [self.kept.pk, self.dropped.pk]
+        newest = fetch_newest_entries(type(self.kept), keys)
+        return "-".join(str(newest[str(key)]) for key in keys)
+
+
+def plan_merge(kept: Any, dropped: Any) -> MergePlan:
+    """Return the plan of a merge; raises MergeError if it is impossible."""
+    check_merge(kept, dropped)
+    plan = MergePlan(kept, dropped)
+    differences = Differences([kept, dropped])
+    for one in list_fields(kept):
+        if one.name in LIST_FIELDS or one.name in _FIXED_FIELDS:
+            continue
+        old, new = (getattr(record, one.attname) for record in (kept, dropped))
+        if one.name == "successor" and new == kept.pk:
+            continue
+        if old != new:
+            plan.choices.append(
+                Choice(
+                    one.name,
+                    str(one.verbose_name),
+                    differences.format(one, old),
+                    differences.format(one, new),
+                    takes_dropped=old in (None, "", []) and new not in (None, "", []),
+                )
+            )
+    if isinstance(kept, Operator | Center) and dropped.name:
+        plan.has_names = dropped.name != kept.name
+        make_key = make_operator_key if isinstance(kept, Operator) else to_plain_text
+        plan.keeps_name = plan.has_names and make_key(kept.name) != make_key(dropped.name)
+    plan.moves = _count_moves(kept, dropped)
+    plan.notes = _list_notes(kept, dropped)
+    return plan
+
+
+def check_merge(kept: Any, dropped: Any) -> None:
+    """Raise MergeError for one record, and for centres that would succeed themselves."""
+    if kept.pk == dropped.pk:
+        raise MergeError("한 기록을 자기 자신과 합칠 수 없습니다. 서로 다른 두 기록을 골라 주세요.")
+    if not isinstance(kept, Center):
+        return
+    passed, key = set(), kept.successor_id
+    while key and key not in passed:
+        if key == dropped.pk:
+            text = f"{quote(str(kept), '', '')}을 이어받은 센터를 따라가면"
+            text += f" {quote(str(dropped), '', '')}입니다. 남길 센터를 서로 바꾸어 합쳐 주세요."
+            raise MergeError(text)
+        passed.add(key)
+        key = Center.objects.filter(pk=key).values_list("successor_id", flat=True).first()
+
+
+def _count_moves(kept: Any, dropped: Any) -> list[tuple[str, int]]:
+    counts = []
+    if isinstance(kept, Center | Announcement):
+        counts.append(("공고 기재 내용", dropped.listings.count()))
+    if isinstance(kept, Center | Operator):
+        counts.append(("출처가 있는 값", dropped.citations.count()))
+    if isinstance(kept, Center):
+        count = dropped.predecessors.exclude(pk=kept.pk).count()
+        counts.append(("이 센터가 이어받은 센터", count))
+    if isinstance(kept, Operator):
+        counts.append(("운영하는 센터", dropped.centers.count()))
+    if isinstance(kept, Announcement):
+        counts.append(("가져오기", ImportRun.objects.filter(announcement=dropped).count()))
+    return [(label, count) for label, count in counts if count]
+
+
+def _list_notes(kept: Any, dropped: Any) -> list[str]:
+    notes = ["이력은 지우지 않습니다. 남는 기록의 ‘이력’에서 함께 볼 수 있습니다."]
+    if isinstance(kept, Announcement):
+        same, moved = _sort_rows(kept, dropped)
+        if same:
+            notes.append(f"똑같은 행 {len(same)}개는 하나만 남깁니다.")
+        if renumbered := sum(row != number for row, number in moved):
+            notes.append(f"행 번호가 겹치는 {renumbered}개는 마지막 행 뒤의 번호로 옮깁니다.")
+    if isinstance(kept, Center | Operator):
+        same = sum(_find_same(kept, one) is not None for one in dropped.citations.all())
+        if same:
+            notes.append(f"출처와 값이 똑같은 것 {same}개는 하나만 남깁니다.")
+    if isinstance(kept, Center | Announcement):
+        notes.append(
+            f"옛 주소 {dropped.get_absolute_url()}로 온 사람은 {kept.get_absolute_url()}로 갑니다."
+        )
+    return notes
+
+
+def merge(
+    plan: MergePlan, user: Any, taken: Iterable[str], keeps_name: bool, form: ActionForm
+) -> ChangeSet:
+    """Merge the two records of a plan, and return the change set that can be undone.
+
+    `taken` are the names of the fields whose value of the dropped record wins. Raises MergeError if
+    one of them has been changed or merged since, ValidationError if the values do not fit together.
+    """
+    model = type(plan.kept)
+    verbose_name = model._meta.verbose_name
+    title = f"{verbose_name} 합침: {plan.dropped} → {plan.kept}"
+    reason, source = form.cleaned_data["reason"], form.describe_source()
+    before = plan.versions
+    with record_changes(user, title, reason, source) as change_set:
+        here = model._base_manager.select_for_update().in_bulk([plan.kept.pk, plan.dropped.pk])
+        if len(here) < 2:
+            raise MergeError("그사이 다른 사람이 둘 가운데 하나를 합치거나 지워 합치지 않았습니다.")
+        kept, dropped = here[plan.kept.pk], here[plan.dropped.pk]
+        if MergePlan(kept, dropped).versions != before:
+            raise MergeError("그사이 값이 바뀌어 합치지 않았습니다.")
+        check_merge(kept, dropped)
+        _Merger(change_set, user, kept, dropped).run(set(taken), keeps_name)
+    return change_set
+
+
+class _Merger:
+    """Moves everything of one record to another and deletes it, in a transaction."""
+
+    def __init__(self, change_set: ChangeSet, user: Any, kept: Any, dropped: Any) -> None:
+        self.change_set, self.user, self.kept, self.dropped = change_set, user, kept, dropped
+
+    def run(self, taken: set[str], keeps_name: bool) -> None:
+        kept, dropped = self.kept, self.dropped
+        values = {
+            one.name: getattr(dropped, one.attname)
+            for one in list_fields(kept)
+            if one.name in taken and one.name not in (*LIST_FIELDS, *_FIXED_FIELDS)
+        }
+        origins = self._find_origins(values)
+        name = dropped.name if keeps_name and isinstance(kept, Center | Operator) else ""
+        # The name that loses becomes a former one.
+        old_name = kept.name if name and "name" in values else name
+        self._move_citations()
+        self._move_listings()
+        if isinstance(kept, Operator):
+            for center in dropped.centers.all():
+                center.operator = kept
+                self._save(center)
+        if isinstance(kept, Center):
+            for center in dropped.predecessors.exclude(pk=kept.pk):
+                center.successor = kept
+                self._save(center)
+        if isinstance(kept, Announcement):
+            self._move_sources()
+        key, slug = dropped.pk, getattr(dropped, "slug", "")
+        dropped.delete()
+        self._save_kept(values, origins, old_name)
+        MergedRecord.objects.create(
+            change_set=self.change_set,
+            model=type(kept)._meta.model_name,
+            old_key=key,
+            old_slug=slug,
+            new_key=kept.pk,
+        )
+
+    def _save(self, record: Any) -> None:
+        record._history_user = self.user
+        record.save()
+
+    def _find_origins(self, values: dict[str, Any]) -> dict[Any, list[str]]:
+        """The names of the taken fields by where the dropped record has their values from."""
+        groups: dict[Any, list[str]] = defaultdict(list)
+        found = {}
+        if isinstance(self.kept, Center | Operator) and values:
+            found = find_origins(type(self.kept), [self.dropped.pk], values).get(
+                self.dropped.pk, {}
+            )
+        for name in values:
+            origin = found.get(name)
+            groups[(origin.source_id, origin.is_cited) if origin else (None, False)].append(name)
+        return groups
+
+    def _save_kept(
+        self, values: dict[str, Any], origins: dict[Any, list[str]], old_name: str
+    ) -> None:
+        """Save the record that stays, with an entry of the history for each origin of values.
+
+        So the document of a taken value remains its source.
+        """
+        kept = self.kept
+        history = type(kept).history
+        before = copy(kept)
+        attributes = {one.name: one.attname for one in list_fields(kept)}
+        for name in LIST_FIELDS:
+            if hasattr(kept, name):
+                both = [*getattr(kept, name), *getattr(self.dropped, name)]
+                if name == "former_names" and old_name:
+                    both.insert(0, old_name)
+                current = {values.get("name", getattr(kept, "name", ""))}
+                setattr(kept, name, [one for one in dict.fromkeys(both) if one not in current])
+        for name, value in values.items():
+            setattr(kept, attributes[name], value)
+        kept.skip_history_when_saving = True
+        kept.save()
+        del kept.skip_history_when_saving
+        state = before
+        for (source_id, is_cited), names in sorted(origins.items(), key=str, reverse=True):
+            if source_id is None and not is_cited:
+                continue
+            state = copy(state)
+            for name in names:
+                setattr(state, attributes[name], values[name])
+            source = Announcement.objects.filter(pk=source_id).first()
+            history.bulk_history_create(
+                [state],
+                update=True,
+                default_user=self.user,
+                default_change_reason=CITED_LOAD_REASON if is_cited else "",
+                custom_historical_attrs={"source": source, "run": None},
+            )
+        if any(getattr(state, name) != getattr(kept, name) for name in attributes.values()):
+            history.bulk_history_create([kept], update=True, default_user=self.user)
+
+    def _move_citations(self) -> None:
+        kept, dropped = self.kept, self.dropped
+        if isinstance(kept, Announcement):
+            return
+        for citation in dropped.citations.all():
+            if _find_same(kept, citation) is not None:
+                citation.delete()
+                continue
+            setattr(citation, kept._meta.model_name, kept)
+            self._save(citation)
+
+    def _move_listings(self) -> None:
+        kept, dropped = self.kept, self.dropped
+        if isinstance(kept, Center):
+            for listing in dropped.listings.all():
+                listing.center = kept
+                self._save(listing)
+        elif isinstance(kept, Announcement):
+            same, moved = _sort_rows(kept, dropped)
+            rows = {listing.row: listing for listing in dropped.listings.all()}
+            for row in same:
+                rows[row].delete()
+            for row, number in moved:
+                listing = rows[row]
+                listing.announcement, listing.row = kept, number
+                self._save(listing)
+
+    def _move_sources(self) -> None:
+        """Let the history and the imports name the announcement that stays as their document."""
+        moved: dict[str, Any] = {"announcement": self.dropped.pk, "sources": {}, "runs": []}
+        for model in list_record_models():
+            if not hasattr(model.history.model, "source"):
+                continue
+            entries = model.history.filter(source=self.dropped.pk)
+            keys = list(entries.values_list("history_id", flat=True))
+            if keys:
+                moved["sources"][model._meta.model_name] = keys
+                model.history.filter(history_id__in=keys).update(source_id=self.kept.pk)
+        runs = ImportRun.objects.filter(announcement=self.dropped)
+        moved["runs"] = list(runs.values_list("pk", flat=True))
+        ImportRun.objects.filter(pk__in=moved["runs"]).update(announcement=self.kept)
+        self.change_set.moved = moved
+
+
+def _find_same(record: Any, citation: Citation) -> Citation | None:
+    """The citation of a record that states the same from the same source."""
+    key = {name: getattr(citation, name) for name in Citation.STATEMENT_KEY}
+    return record.citations.filter(**key).first()
+
+
+def _sort_rows(kept: Announcement, dropped: Announcement) -> tuple[list[int], list[tuple]]:
+    """The rows that both have alike, and the other rows of `dropped` with their new numbers."""
+    present = {listing.row: listing for listing in kept.listings.all()}
+    both = Listing.objects.filter(announcement__in=[kept, dropped])
+    last = both.aggregate(last=Max("row"))["last"] or 0
+    same: list[int] = []
+    moved: list[tuple[int, int]] = []
+    for listing in dropped.listings.order_by("row"):
+        other = present.get(listing.row)
+        if other and other.center_id == listing.center_id and other.texts == listing.texts:
+            same.append(listing.row)
+        elif other:
+            last += 1
+            moved.append((listing.row, last))
+        else:
+            moved.append((listing.row, listing.row))
+    return same, moved
