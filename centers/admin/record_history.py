@@ -43,9 +43,7 @@ class HistoryAdmin(SimpleHistoryAdmin):
             # A deleted record whose name depends on another deleted record.
             raise Http404 from None
 
-    def set_history_delta_changes(
-        self, request, historical_records: Any, foreign_keys_are_objs=True
-    ) -> None:
+    def set_history_delta_changes(self, request, historical_records: Any, **_options) -> None:
         entries = list(historical_records)
         before = find_previous_entries(self.model, entries)
         differences = Differences([*entries, *before.values()])
