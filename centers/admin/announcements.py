@@ -110,7 +110,7 @@ class AnnouncementForm(DistinctForm, RecordForm):
 @admin.register(Announcement)
 class AnnouncementAdmin(MergeableAdmin):
     form = AnnouncementForm
-    actions = ["merge_records", "delete_records"]
+    actions = ["merge_records"]
     list_display = ["title", "kind", "publisher", "published_on", "listing_count"]
     list_filter = ["kind", "publisher"]
     ordering = ["-published_on", "pk"]  # the annotation drops the model's own

@@ -76,11 +76,12 @@ def record_act(
 class UndoableAdmin(admin.ModelAdmin):
     """A model admin whose acts on several records can be undone."""
 
-    actions: Sequence[Any] = ("delete_records",)
-
     def get_actions(self, request):
         actions = super().get_actions(request)
-        actions.pop("delete_selected", None)
+        if "delete_selected" in actions:
+            # In place of Django's, which asks for no reason and cannot be undone.
+            delete = type(self).delete_records
+            actions["delete_selected"] = (delete, "delete_selected", "고른 것 삭제")
         return actions
 
     def message_user(self, request, message, level=messages.INFO, extra_tags="", *args, **kwargs):
@@ -94,9 +95,12 @@ class UndoableAdmin(admin.ModelAdmin):
         with record_act(request, f"삭제: {obj}"):
             obj.delete()
 
-    @admin.action(description="고른 것 삭제", permissions=["delete"])
     def delete_records(self, request, queryset):
+        """Delete the selected records, once a reason is given for `MANY` or more."""
         records = list(queryset)
+        if not records:
+            self.message_user(request, "고른 것이 이미 없습니다.", messages.INFO)
+            return None
         *_, perms_needed, protected = self.get_deleted_objects(records, request)
         if perms_needed:
             raise PermissionDenied

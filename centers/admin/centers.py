@@ -114,7 +114,6 @@ class CenterAdmin(CorrectionAwareAdmin, QuickEditAdmin, MovableAdmin):
         "mark_closed",
         "merge_records",
         "rebuild",
-        "delete_records",
     ]
     fieldsets = build_fieldsets()
 

@@ -15,7 +15,7 @@ from centers.models.regions import RegionQuerySet
 class OperatorAdmin(SourcedAdmin):
     form = OperatorForm
     list_display = ["name", "center_count"]
-    actions = ["merge_records", "delete_records"]
+    actions = ["merge_records"]
     ordering = ["name", "pk"]  # the annotation drops the model's own
     search_fields = ["name"]
     search_help_text = "이름과 옛 이름으로 찾습니다."

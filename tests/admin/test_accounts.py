@@ -67,7 +67,6 @@ def reachable(client, model, key):
         (
             EDITOR,
             dict.fromkeys(RECORDS, "view add change")
-            | {"listing": "view add change delete"}
             | dict.fromkeys(REFERENCE, "view")
             | {"user": "", "group": ""},
         ),

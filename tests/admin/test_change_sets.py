@@ -162,14 +162,14 @@ def test_bulk_deletion_asks_for_a_reason_and_is_undone(client, manager, make_ope
     operators = [make_operator() for _ in range(3)]
     names = {operator.name for operator in operators}
 
-    asked = act(client, "delete_records", operators, model="operator")
+    asked = act(client, "delete_selected", operators, model="operator")
     assert Operator.objects.count() == 3
     assert all(name in read(asked).select_one(".act-changes").get_text() for name in names)
-    act(client, "delete_records", operators, model="operator", reason="", source_means="")
+    act(client, "delete_selected", operators, model="operator", reason="", source_means="")
     assert Operator.objects.count() == 3
 
     answer = act(
-        client, "delete_records", operators, model="operator", reason="빈 기록", source_means=""
+        client, "delete_selected", operators, model="operator", reason="빈 기록", source_means=""
     )
     assert messages_in(answer) == ["3건을 지웠습니다."]
     assert not Operator.objects.exists()
@@ -182,7 +182,7 @@ def test_bulk_deletion_asks_for_a_reason_and_is_undone(client, manager, make_ope
 def test_deletion_of_centres_in_use_says_what_to_do_instead(client, manager, make_listing):
     centers = [make_listing().center for _ in range(3)]
 
-    answer = act(client, "delete_records", centers, reason="사유", source_means="")
+    answer = act(client, "delete_selected", centers, reason="사유", source_means="")
 
     assert Center.objects.count() == 3
     assert "운영 종료" in messages_in(answer)[0] and "합칩니다" in messages_in(answer)[0]
@@ -206,7 +206,7 @@ def test_one_deletion_is_undone_from_its_message(client, manager, make_center, m
 def test_editor_cannot_delete_printed_rows(client, editor, make_listing):
     rows = [make_listing() for _ in range(3)]
 
-    act(client, "delete_records", rows, model="listing", reason="사유", source_means="")
+    act(client, "delete_selected", rows, model="listing", reason="사유", source_means="")
 
     assert client.post(page("listing_delete", rows[0].pk), {"post": "yes"}).status_code == 403
     form = read(client.get(page("center_change", rows[0].center_id)))
