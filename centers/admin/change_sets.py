@@ -100,7 +100,7 @@ def name_records(entries: Iterable[Any]) -> list[str]:
 
     Citations are named only if nothing else changed.
     """
-    records = {(entry.instance_type, entry.instance.pk): entry for entry in entries}
+    records = {(entry.instance_type, get_key(entry)): entry for entry in entries}
     others = [entry for (model, _), entry in records.items() if model is not Citation]
     shown = (others or list(records.values()))[:MAX_NAMES]
     return list(dict.fromkeys(map(name_entry, shown)))
@@ -222,10 +222,15 @@ def run_steps(steps: list[_Step]) -> list[str]:
     ]
 
 
+def get_key(entry: Any) -> Any:
+    """The primary key of the record of a history entry; `entry.instance` would cost a query."""
+    return getattr(entry, entry.instance_type._meta.pk.attname)
+
+
 def find_record(entry: Any) -> Any:
     """The record of a history entry, locked; None if it is deleted."""
-    model: Any = type(entry.instance)
-    return model._base_manager.select_for_update().filter(pk=entry.instance.pk).first()
+    model: Any = entry.instance_type
+    return model._base_manager.select_for_update().filter(pk=get_key(entry)).first()
 
 
 def find_earlier(entry: Any) -> Any:
@@ -235,10 +240,8 @@ def find_earlier(entry: Any) -> Any:
 
 def find_entries(entry: Any) -> models.QuerySet:
     """All history entries of the record of this entry, the oldest first."""
-    model: Any = type(entry.instance)
-    return model.history.filter(**{model._meta.pk.attname: entry.instance.pk}).order_by(
-        "history_id"
-    )
+    model: Any = entry.instance_type
+    return model.history.filter(**{model._meta.pk.attname: get_key(entry)}).order_by("history_id")
 
 
 def find_later(entry: Any) -> models.QuerySet:

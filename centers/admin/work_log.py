@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from centers.admin.change_sets import (
+    get_key,
     list_record_models,
     name_entry,
     name_record,
@@ -302,7 +303,7 @@ def _build_history(model: Any, lines: list[_Line]) -> dict[_Line, WorkItem]:
     named = model._base_manager.all()
     if related := _NAMED_WITH.get(model):
         named = named.select_related(*related)
-    live = named.in_bulk([entry.instance.pk for entry in entries.values()])
+    live = named.in_bulk([get_key(entry) for entry in entries.values()])
     runs = ImportRun.objects.in_bulk(
         {getattr(entry, "run_id", None) for entry in entries.values()} - {None}
     )
@@ -311,7 +312,7 @@ def _build_history(model: Any, lines: list[_Line]) -> dict[_Line, WorkItem]:
         entry = entries.get(line.entry)
         if entry is None:
             continue
-        key, earlier = entry.instance.pk, before.get(line.entry)
+        key, earlier = get_key(entry), before.get(line.entry)
         changes = []
         if earlier is not None and line.kind == CHANGED:
             changes = [

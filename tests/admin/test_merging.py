@@ -289,7 +289,7 @@ def test_two_officers_who_press_at_once_merge_once(client, editor, pair, monkeyp
     refused = client.post(page("center_merge"), second | {"reason": "같은 곳"}, follow=True)
 
     assert others[1].status_code == 302
-    assert "합치지 않았습니다" in messages_in(refused)[0]
+    assert "합치지 않았습니다" in read(refused).get_text()
     assert Center.objects.filter(pk__in=[kept.pk, dropped.pk]).get() == kept
     assert MergedRecord.objects.count() == ChangeSet.objects.count() == 1
 

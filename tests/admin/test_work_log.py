@@ -153,6 +153,7 @@ def test_odd_queries_are_no_errors(client, others, query):
 
 def test_files_hold_the_rows_of_the_page(client, others):
     sign_in(client, MANAGER)
+    others.refresh_from_db()
     others.note = "=1+1"
     others.save()
     shown = work(client, "?model=center")
