@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.actions import delete_selected
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseRedirect
@@ -107,7 +108,7 @@ class UndoableAdmin(admin.ModelAdmin):
         if protected:
             text = f"{format_protection(self.opts, protected)} 아무것도 지우지 않았습니다."
             self.message_user(request, text, messages.ERROR)
-            return None
+            return delete_selected(self, request, queryset)  # the page that names them
         form = self.request_reason(
             request, [(record, "삭제") for record in records], "삭제", ActionForm
         )

@@ -19,6 +19,7 @@ from centers.models import (
     ChangeSet,
     ChangeSetEntry,
     Citation,
+    Correction,
     DataVersion,
     ImportRun,
 )
@@ -317,6 +318,8 @@ def _move_back(change_set: ChangeSet) -> None:
         keys = moved.get("sources", {}).get(model._meta.model_name, [])
         if keys:
             model.history.filter(history_id__in=keys).update(source_id=moved["announcement"])
+    if moved.get("corrections"):
+        Correction.objects.filter(pk__in=moved["corrections"]).update(center_id=moved["center"])
     if moved.get("runs"):
         ImportRun.objects.filter(pk__in=moved["runs"]).update(announcement_id=moved["announcement"])
 

@@ -84,12 +84,14 @@ class MergeableAdmin(RecordAdmin):
         ]
         change_set = merge(plan, request.user, taken, "former_name" in request.POST, form)
         cast(Any, request).change_set = change_set
-        kept = self.model._base_manager.get(pk=plan.kept.pk)
-        self.log_change(request, kept, change_set.title)
-        text = f"{quote(str(plan.dropped), '을', '를')} {quote(str(kept), '에', '에')} 합쳤습니다."
+        winner = self.model._base_manager.get(pk=plan.winner.pk)
+        self.log_change(request, winner, change_set.title)
+        text = (
+            f"{quote(str(plan.dropped), '을', '를')} {quote(str(winner), '에', '에')} 합쳤습니다."
+        )
         self.message_user(request, text, messages.SUCCESS)
         return HttpResponseRedirect(
-            reverse(f"admin:centers_{self.opts.model_name}_change", args=[kept.pk])
+            reverse(f"admin:centers_{self.opts.model_name}_change", args=[winner.pk])
         )
 
     def show_plan(
@@ -110,6 +112,6 @@ class MergeableAdmin(RecordAdmin):
             "keeps_name": "former_name" in request.POST if is_posted else plan.keeps_name,
             "form": form,
             "errors": errors,
-            "swap_url": build_merge_url(self.model, plan.dropped.pk, plan.kept.pk),
+            "swap_url": build_merge_url(self.model, plan.dropped.pk, plan.winner.pk),
         }
         return TemplateResponse(request, "admin/merge.html", context)

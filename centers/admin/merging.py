@@ -18,6 +18,7 @@ from centers.models import (
     Center,
     ChangeSet,
     Citation,
+    Correction,
     ImportRun,
     Listing,
     MergedRecord,
@@ -45,7 +46,7 @@ class Choice:
 
     name: str
     label: str
-    kept: str
+    winner: str
     dropped: str
     #: Whether the value of the record that goes is proposed, as the other has none.
     takes_dropped: bool
@@ -53,9 +54,9 @@ class Choice:
 
 @dataclass
 class MergePlan:
-    """What merging `dropped` into `kept` would do."""
+    """What merging `dropped` into `winner` would do."""
 
-    kept: Any
+    winner: Any
     dropped: Any
     choices: list[Choice] = field(default_factory=list)
     #: What moves, each with its number: ("공고 기재 내용", 3).
@@ -68,21 +69,21 @@ class MergePlan:
     @property
     def versions(self) -> str:
         """The newest history entries of both, which change with either."""
-        keys = [self.kept.pk, self.dropped.pk]
-        newest = fetch_newest_entries(type(self.kept), keys)
+        keys = [self.winner.pk, self.dropped.pk]
+        newest = fetch_newest_entries(type(self.winner), keys)
         return "-".join(str(newest[str(key)]) for key in keys)
 
 
-def plan_merge(kept: Any, dropped: Any) -> MergePlan:
+def plan_merge(winner: Any, dropped: Any) -> MergePlan:
     """Return the plan of a merge; raises MergeError if it is impossible."""
-    check_merge(kept, dropped)
-    plan = MergePlan(kept, dropped)
-    differences = Differences([kept, dropped])
-    for one in list_fields(kept):
+    check_merge(winner, dropped)
+    plan = MergePlan(winner, dropped)
+    differences = Differences([winner, dropped])
+    for one in list_fields(winner):
         if one.name in LIST_FIELDS or one.name in _FIXED_FIELDS:
             continue
-        old, new = (getattr(record, one.attname) for record in (kept, dropped))
-        if one.name == "successor" and new == kept.pk:
+        old, new = (getattr(record, one.attname) for record in (winner, dropped))
+        if one.name == "successor" and new == winner.pk:
             continue
         if old != new:
             plan.choices.append(
@@ -94,63 +95,62 @@ def plan_merge(kept: Any, dropped: Any) -> MergePlan:
                     takes_dropped=old in (None, "", []) and new not in (None, "", []),
                 )
             )
-    if isinstance(kept, Operator | Center) and dropped.name:
-        plan.has_names = dropped.name != kept.name
-        make_key = make_operator_key if isinstance(kept, Operator) else to_plain_text
-        plan.keeps_name = plan.has_names and make_key(kept.name) != make_key(dropped.name)
-    plan.moves = _count_moves(kept, dropped)
-    plan.notes = _list_notes(kept, dropped)
+    if isinstance(winner, Operator | Center) and dropped.name:
+        plan.has_names = dropped.name != winner.name
+        make_key = make_operator_key if isinstance(winner, Operator) else to_plain_text
+        plan.keeps_name = plan.has_names and make_key(winner.name) != make_key(dropped.name)
+    plan.moves = _count_moves(winner, dropped)
+    plan.notes = _list_notes(winner, dropped)
     return plan
 
 
-def check_merge(kept: Any, dropped: Any) -> None:
+def check_merge(winner: Any, dropped: Any) -> None:
     """Raise MergeError for one record, and for centres that would succeed themselves."""
-    if kept.pk == dropped.pk:
+    if winner.pk == dropped.pk:
         raise MergeError("한 기록을 자기 자신과 합칠 수 없습니다. 서로 다른 두 기록을 골라 주세요.")
-    if not isinstance(kept, Center):
+    if not isinstance(winner, Center):
         return
-    passed, key = set(), kept.successor_id
+    passed, key = set(), winner.successor_id
     while key and key not in passed:
         if key == dropped.pk:
-            text = f"{quote(str(kept), '', '')}을 이어받은 센터를 따라가면"
+            text = f"{quote(str(winner), '', '')}을 이어받은 센터를 따라가면"
             text += f" {quote(str(dropped), '', '')}입니다. 남길 센터를 서로 바꾸어 합쳐 주세요."
             raise MergeError(text)
         passed.add(key)
         key = Center.objects.filter(pk=key).values_list("successor_id", flat=True).first()
 
 
-def _count_moves(kept: Any, dropped: Any) -> list[tuple[str, int]]:
+def _count_moves(winner: Any, dropped: Any) -> list[tuple[str, int]]:
     counts = []
-    if isinstance(kept, Center | Announcement):
+    if isinstance(winner, Center | Announcement):
         counts.append(("공고 기재 내용", dropped.listings.count()))
-    if isinstance(kept, Center | Operator):
+    if isinstance(winner, Center | Operator):
         counts.append(("출처가 있는 값", dropped.citations.count()))
-    if isinstance(kept, Center):
-        count = dropped.predecessors.exclude(pk=kept.pk).count()
+    if isinstance(winner, Center):
+        count = dropped.predecessors.exclude(pk=winner.pk).count()
         counts.append(("이 센터가 이어받은 센터", count))
-    if isinstance(kept, Operator):
+    if isinstance(winner, Operator):
         counts.append(("운영하는 센터", dropped.centers.count()))
-    if isinstance(kept, Announcement):
+    if isinstance(winner, Announcement):
         counts.append(("가져오기", ImportRun.objects.filter(announcement=dropped).count()))
     return [(label, count) for label, count in counts if count]
 
 
-def _list_notes(kept: Any, dropped: Any) -> list[str]:
+def _list_notes(winner: Any, dropped: Any) -> list[str]:
     notes = ["이력은 지우지 않습니다. 남는 기록의 ‘이력’에서 함께 볼 수 있습니다."]
-    if isinstance(kept, Announcement):
-        same, moved = _sort_rows(kept, dropped)
+    if isinstance(winner, Announcement):
+        same, moved = _sort_rows(winner, dropped)
         if same:
             notes.append(f"똑같은 행 {len(same)}개는 하나만 남깁니다.")
         if renumbered := sum(row != number for row, number in moved):
             notes.append(f"행 번호가 겹치는 {renumbered}개는 마지막 행 뒤의 번호로 옮깁니다.")
-    if isinstance(kept, Center | Operator):
-        same = sum(_find_same(kept, one) is not None for one in dropped.citations.all())
+    if isinstance(winner, Center | Operator):
+        same = sum(_find_same(winner, one) is not None for one in dropped.citations.all())
         if same:
             notes.append(f"출처와 값이 똑같은 것 {same}개는 하나만 남깁니다.")
-    if isinstance(kept, Center | Announcement):
-        notes.append(
-            f"옛 주소 {dropped.get_absolute_url()}로 온 사람은 {kept.get_absolute_url()}로 갑니다."
-        )
+    if isinstance(winner, Center | Announcement):
+        old, new = dropped.get_absolute_url(), winner.get_absolute_url()
+        notes.append(f"옛 주소 {old}로 온 사람은 {new}로 갑니다.")
     return notes
 
 
@@ -162,61 +162,65 @@ def merge(
     `taken` are the names of the fields whose value of the dropped record wins. Raises MergeError if
     one of them has been changed or merged since, ValidationError if the values do not fit together.
     """
-    model = type(plan.kept)
+    model = type(plan.winner)
     verbose_name = model._meta.verbose_name
-    title = f"{verbose_name} 합침: {plan.dropped} → {plan.kept}"
+    title = f"{verbose_name} 합침: {plan.dropped} → {plan.winner}"
     reason, source = form.cleaned_data["reason"], form.describe_source()
     before = plan.versions
     with record_changes(user, title, reason, source) as change_set:
-        here = model._base_manager.select_for_update().in_bulk([plan.kept.pk, plan.dropped.pk])
+        here = model._base_manager.select_for_update().in_bulk([plan.winner.pk, plan.dropped.pk])
         if len(here) < 2:
             raise MergeError("그사이 다른 사람이 둘 가운데 하나를 합치거나 지워 합치지 않았습니다.")
-        kept, dropped = here[plan.kept.pk], here[plan.dropped.pk]
-        if MergePlan(kept, dropped).versions != before:
+        winner, dropped = here[plan.winner.pk], here[plan.dropped.pk]
+        if MergePlan(winner, dropped).versions != before:
             raise MergeError("그사이 값이 바뀌어 합치지 않았습니다.")
-        check_merge(kept, dropped)
-        _Merger(change_set, user, kept, dropped).run(set(taken), keeps_name)
+        check_merge(winner, dropped)
+        _Merger(change_set, user, winner, dropped).run(set(taken), keeps_name)
     return change_set
 
 
 class _Merger:
     """Moves everything of one record to another and deletes it, in a transaction."""
 
-    def __init__(self, change_set: ChangeSet, user: Any, kept: Any, dropped: Any) -> None:
-        self.change_set, self.user, self.kept, self.dropped = change_set, user, kept, dropped
+    def __init__(self, change_set: ChangeSet, user: Any, winner: Any, dropped: Any) -> None:
+        self.change_set, self.user, self.winner, self.dropped = change_set, user, winner, dropped
 
     def run(self, taken: set[str], keeps_name: bool) -> None:
-        kept, dropped = self.kept, self.dropped
+        winner, dropped = self.winner, self.dropped
         values = {
             one.name: getattr(dropped, one.attname)
-            for one in list_fields(kept)
+            for one in list_fields(winner)
             if one.name in taken and one.name not in (*LIST_FIELDS, *_FIXED_FIELDS)
         }
         origins = self._find_origins(values)
-        name = dropped.name if keeps_name and isinstance(kept, Center | Operator) else ""
+        name = dropped.name if keeps_name and isinstance(winner, Center | Operator) else ""
         # The name that loses becomes a former one.
-        old_name = kept.name if name and "name" in values else name
+        old_name = winner.name if name and "name" in values else name
         self._move_citations()
         self._move_listings()
-        if isinstance(kept, Operator):
+        if isinstance(winner, Operator):
             for center in dropped.centers.all():
-                center.operator = kept
+                center.operator = winner
                 self._save(center)
-        if isinstance(kept, Center):
-            for center in dropped.predecessors.exclude(pk=kept.pk):
-                center.successor = kept
+        if isinstance(winner, Center):
+            for center in dropped.predecessors.exclude(pk=winner.pk):
+                center.successor = winner
                 self._save(center)
-        if isinstance(kept, Announcement):
+        if isinstance(winner, Announcement):
             self._move_sources()
+        if isinstance(winner, Center):
+            reports = list(dropped.corrections.values_list("pk", flat=True))
+            self.change_set.moved = {"center": dropped.pk, "corrections": reports}
+            Correction.objects.filter(pk__in=reports).update(center=winner)
         key, slug = dropped.pk, getattr(dropped, "slug", "")
         dropped.delete()
-        self._save_kept(values, origins, old_name)
+        self._save_winner(values, origins, old_name)
         MergedRecord.objects.create(
             change_set=self.change_set,
-            model=type(kept)._meta.model_name,
+            model=type(winner)._meta.model_name,
             old_key=key,
             old_slug=slug,
-            new_key=kept.pk,
+            new_key=winner.pk,
         )
 
     def _save(self, record: Any) -> None:
@@ -227,8 +231,8 @@ class _Merger:
         """The names of the taken fields by where the dropped record has their values from."""
         groups: dict[Any, list[str]] = defaultdict(list)
         found = {}
-        if isinstance(self.kept, Center | Operator) and values:
-            found = find_origins(type(self.kept), [self.dropped.pk], values).get(
+        if isinstance(self.winner, Center | Operator) and values:
+            found = find_origins(type(self.winner), [self.dropped.pk], values).get(
                 self.dropped.pk, {}
             )
         for name in values:
@@ -236,29 +240,29 @@ class _Merger:
             groups[(origin.source_id, origin.is_cited) if origin else (None, False)].append(name)
         return groups
 
-    def _save_kept(
+    def _save_winner(
         self, values: dict[str, Any], origins: dict[Any, list[str]], old_name: str
     ) -> None:
         """Save the record that stays, with an entry of the history for each origin of values.
 
         So the document of a taken value remains its source.
         """
-        kept = self.kept
-        history = type(kept).history
-        before = copy(kept)
-        attributes = {one.name: one.attname for one in list_fields(kept)}
+        winner = self.winner
+        history = type(winner).history
+        before = copy(winner)
+        attributes = {one.name: one.attname for one in list_fields(winner)}
         for name in LIST_FIELDS:
-            if hasattr(kept, name):
-                both = [*getattr(kept, name), *getattr(self.dropped, name)]
+            if hasattr(winner, name):
+                both = [*getattr(winner, name), *getattr(self.dropped, name)]
                 if name == "former_names" and old_name:
                     both.insert(0, old_name)
-                current = {values.get("name", getattr(kept, "name", ""))}
-                setattr(kept, name, [one for one in dict.fromkeys(both) if one not in current])
+                current = {values.get("name", getattr(winner, "name", ""))}
+                setattr(winner, name, [one for one in dict.fromkeys(both) if one not in current])
         for name, value in values.items():
-            setattr(kept, attributes[name], value)
-        kept.skip_history_when_saving = True
-        kept.save()
-        del kept.skip_history_when_saving
+            setattr(winner, attributes[name], value)
+        winner.skip_history_when_saving = True
+        winner.save()
+        del winner.skip_history_when_saving
         state = before
         for (source_id, is_cited), names in sorted(origins.items(), key=str, reverse=True):
             if source_id is None and not is_cited:
@@ -274,34 +278,34 @@ class _Merger:
                 default_change_reason=CITED_LOAD_REASON if is_cited else "",
                 custom_historical_attrs={"source": source, "run": None},
             )
-        if any(getattr(state, name) != getattr(kept, name) for name in attributes.values()):
-            history.bulk_history_create([kept], update=True, default_user=self.user)
+        if any(getattr(state, name) != getattr(winner, name) for name in attributes.values()):
+            history.bulk_history_create([winner], update=True, default_user=self.user)
 
     def _move_citations(self) -> None:
-        kept, dropped = self.kept, self.dropped
-        if isinstance(kept, Announcement):
+        winner, dropped = self.winner, self.dropped
+        if isinstance(winner, Announcement):
             return
         for citation in dropped.citations.all():
-            if _find_same(kept, citation) is not None:
+            if _find_same(winner, citation) is not None:
                 citation.delete()
                 continue
-            setattr(citation, kept._meta.model_name, kept)
+            setattr(citation, winner._meta.model_name, winner)
             self._save(citation)
 
     def _move_listings(self) -> None:
-        kept, dropped = self.kept, self.dropped
-        if isinstance(kept, Center):
+        winner, dropped = self.winner, self.dropped
+        if isinstance(winner, Center):
             for listing in dropped.listings.all():
-                listing.center = kept
+                listing.center = winner
                 self._save(listing)
-        elif isinstance(kept, Announcement):
-            same, moved = _sort_rows(kept, dropped)
+        elif isinstance(winner, Announcement):
+            same, moved = _sort_rows(winner, dropped)
             rows = {listing.row: listing for listing in dropped.listings.all()}
             for row in same:
                 rows[row].delete()
             for row, number in moved:
                 listing = rows[row]
-                listing.announcement, listing.row = kept, number
+                listing.announcement, listing.row = winner, number
                 self._save(listing)
 
     def _move_sources(self) -> None:
@@ -314,10 +318,10 @@ class _Merger:
             keys = list(entries.values_list("history_id", flat=True))
             if keys:
                 moved["sources"][model._meta.model_name] = keys
-                model.history.filter(history_id__in=keys).update(source_id=self.kept.pk)
+                model.history.filter(history_id__in=keys).update(source_id=self.winner.pk)
         runs = ImportRun.objects.filter(announcement=self.dropped)
         moved["runs"] = list(runs.values_list("pk", flat=True))
-        ImportRun.objects.filter(pk__in=moved["runs"]).update(announcement=self.kept)
+        ImportRun.objects.filter(pk__in=moved["runs"]).update(announcement=self.winner)
         self.change_set.moved = moved
 
 
@@ -327,10 +331,10 @@ def _find_same(record: Any, citation: Citation) -> Citation | None:
     return record.citations.filter(**key).first()
 
 
-def _sort_rows(kept: Announcement, dropped: Announcement) -> tuple[list[int], list[tuple]]:
+def _sort_rows(winner: Announcement, dropped: Announcement) -> tuple[list[int], list[tuple]]:
     """The rows that both have alike, and the other rows of `dropped` with their new numbers."""
-    present = {listing.row: listing for listing in kept.listings.all()}
-    both = Listing.objects.filter(announcement__in=[kept, dropped])
+    present = {listing.row: listing for listing in winner.listings.all()}
+    both = Listing.objects.filter(announcement__in=[winner, dropped])
     last = both.aggregate(last=Max("row"))["last"] or 0
     same: list[int] = []
     moved: list[tuple[int, int]] = []

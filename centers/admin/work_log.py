@@ -1,4 +1,4 @@
-"""Everything that was changed at the desk: the history of all records, accounts and bulk acts."""
+"""Everything that was changed in the admin: the history of all records, accounts and bulk acts."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator

@@ -3,17 +3,17 @@
 import csv
 import io
 from collections.abc import Iterator
-from tempfile import TemporaryFile
 from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from openpyxl import Workbook
 
 from centers.admin.change_sets import may_undo, sees_all_work
@@ -22,6 +22,7 @@ from centers.exports.text_formats import BYTE_ORDER_MARK, FORMULA_START
 from centers.exports.xlsx import build_text_cell
 
 ITEMS_PER_PAGE = 50
+XLSX_MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: Most rows of a file; a month of one person has far fewer.
 MAX_ROWS = 20_000
 HEADINGS = ("때", "누가", "한 일", "종류", "기록", "바뀐 내용", "사유", "가져오기")
@@ -98,10 +99,7 @@ def write_csv(rows: Iterator[tuple[str, ...]], name: str) -> HttpResponseBase:
     writer.writerow(HEADINGS)
     for row in rows:
         writer.writerow([f"'{one}" if FORMULA_START.match(one) else one for one in row])
-    content = io.BytesIO(text.getvalue().encode())
-    return FileResponse(
-        content, as_attachment=True, filename=name, content_type="text/csv; charset=utf-8"
-    )
+    return build_attachment(text.getvalue().encode(), name, "text/csv; charset=utf-8")
 
 
 def write_xlsx(rows: Iterator[tuple[str, ...]], name: str) -> HttpResponseBase:
@@ -112,7 +110,13 @@ def write_xlsx(rows: Iterator[tuple[str, ...]], name: str) -> HttpResponseBase:
         sheet.column_dimensions[column].width = width
     for row in (HEADINGS, *rows):
         sheet.append([build_text_cell(sheet, one) for one in row])
-    file = TemporaryFile()  # noqa: SIM115 (the response closes it)
+    file = io.BytesIO()
     book.save(file)
-    file.seek(0)
-    return FileResponse(file, as_attachment=True, filename=name)
+    return build_attachment(file.getvalue(), name, XLSX_MEDIA_TYPE)
+
+
+def build_attachment(content: bytes, name: str, media_type: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=media_type)
+    disposition = content_disposition_header(as_attachment=True, filename=name)
+    response["Content-Disposition"] = disposition or "attachment"
+    return response

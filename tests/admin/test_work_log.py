@@ -159,14 +159,14 @@ def test_files_hold_the_rows_of_the_page(client, others):
     shown = work(client, "?model=center")
 
     response = client.get(reverse("admin:work_log_file", args=["csv"]) + "?model=center")
-    text = b"".join(response.streaming_content).decode("utf-8-sig")
+    text = response.content.decode("utf-8-sig")
     heading, *rows = csv.reader(io.StringIO(text))
     assert heading == ["때", "누가", "한 일", "종류", "기록", "바뀐 내용", "사유", "가져오기"]
     assert [row[1] for row in rows] == [row[1] for row in shown]
     assert "비고: 미확인 → =1+1" in [row[5] for row in rows]
 
     response = client.get(reverse("admin:work_log_file", args=["xlsx"]) + "?model=center")
-    sheet = load_workbook(io.BytesIO(b"".join(response.streaming_content))).active
+    sheet = load_workbook(io.BytesIO(response.content)).active
     assert [row[1] for row in sheet.iter_rows(min_row=2, values_only=True)] == [
         row[1] for row in shown
     ]
