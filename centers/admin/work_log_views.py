@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any, cast
 
 from django.contrib import admin, messages
@@ -14,12 +15,12 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
-from openpyxl import Workbook
 
 from centers.admin.change_sets import may_undo, sees_all_work
 from centers.admin.work_log import WorkFilterForm, WorkItem, WorkLog
 from centers.exports.text_formats import BYTE_ORDER_MARK, FORMULA_START
-from centers.exports.xlsx import build_text_cell
+from centers.exports.workbook import Heading, Sheet, write_workbook
+from centers.text.formatting import SITE_NAME
 
 ITEMS_PER_PAGE = 50
 XLSX_MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -103,16 +104,15 @@ def write_csv(rows: Iterator[tuple[str, ...]], name: str) -> HttpResponseBase:
 
 
 def write_xlsx(rows: Iterator[tuple[str, ...]], name: str) -> HttpResponseBase:
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("바뀐 일")
-    sheet.freeze_panes = "A2"
-    for column, width in zip("ABCDEFGH", (17, 14, 14, 16, 36, 60, 36, 36), strict=True):
-        sheet.column_dimensions[column].width = width
-    for row in (HEADINGS, *rows):
-        sheet.append([build_text_cell(sheet, one) for one in row])
-    file = io.BytesIO()
-    book.save(file)
-    return build_attachment(file.getvalue(), name, XLSX_MEDIA_TYPE)
+    sheet = Sheet(
+        "바뀐 일",
+        chain([[Heading(one) for one in HEADINGS]], rows),
+        (17, 14, 14, 16, 36, 60, 36, 36),
+        frozen=(0, 1),
+        has_filter=True,
+    )
+    with write_workbook([sheet], "바뀐 일", SITE_NAME) as file:
+        return build_attachment(file.read(), name, XLSX_MEDIA_TYPE)
 
 
 def build_attachment(content: bytes, name: str, media_type: str) -> HttpResponse:
