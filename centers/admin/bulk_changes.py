@@ -81,7 +81,7 @@ class UndoableAdmin(admin.ModelAdmin):
         actions = super().get_actions(request)
         if "delete_selected" in actions:
             # In place of Django's, which asks for no reason and cannot be undone.
-            delete = type(self).delete_records
+            delete: Any = type(self).delete_records
             actions["delete_selected"] = (delete, "delete_selected", "고른 것 삭제")
         return actions
 
