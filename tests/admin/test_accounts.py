@@ -319,7 +319,7 @@ def test_manager_sets_a_new_password_for_an_editor(client, manager, django_user_
 
 def test_account_without_a_group_is_warned_of(client, db):
     sign_in(client, SUPERUSER)
-    account = make_account("새 사람", None)
+    account = make_account("새사람", None)
     address = page("user_change", account.pk)
 
     warned = client.get(submit(client, address, email="a@example.kr").url)

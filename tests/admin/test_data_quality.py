@@ -313,7 +313,7 @@ def test_deleted_center_is_restored_under_its_old_url(client, db, good):
     assert client.get(address).status_code == 404
 
     form = read(client.get(reverse("admin:deleted_records"))).select_one("form[action*=deleted]")
-    assert form.button.get_text(strip=True) == "지운 센터 되살리기"
+    assert form.button.get_text(" ", strip=True) == "지운 센터 되살리기"
     response = client.post(form["action"], follow=True)
 
     assert messages_in(response) == ["지운 센터: 되살렸습니다."]
