@@ -150,7 +150,7 @@ class CorrectionAwareAdmin(admin.ModelAdmin):
             self.message_user(request, " ".join(error.messages), messages.WARNING)
         else:
             # Not `message_user`, which says otherwise of a save without a change.
-            messages.success(request, f"{correction}을 받아들였습니다.")
+            messages.success(request, f"이용자 {correction} 내용을 받아들였습니다.")
 
 
 @admin.register(Correction)

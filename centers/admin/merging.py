@@ -113,7 +113,7 @@ def check_merge(winner: Any, dropped: Any) -> None:
     passed, key = set(), winner.successor_id
     while key and key not in passed:
         if key == dropped.pk:
-            text = f"{quote(str(winner), '', '')}을 이어받은 센터를 따라가면"
+            text = f"{quote(str(winner), '을', '를')} 이어받은 센터를 따라가면"
             text += f" {quote(str(dropped), '', '')}입니다. 남길 센터를 서로 바꾸어 합쳐 주세요."
             raise MergeError(text)
         passed.add(key)
@@ -150,7 +150,7 @@ def _list_notes(winner: Any, dropped: Any) -> list[str]:
             notes.append(f"출처와 값이 똑같은 것 {same}개는 하나만 남깁니다.")
     if isinstance(winner, Center | Announcement):
         old, new = dropped.get_absolute_url(), winner.get_absolute_url()
-        notes.append(f"옛 주소 {old}로 온 사람은 {new}로 갑니다.")
+        notes.append(f"옛 화면 주소를 연 사람은 새 화면으로 갑니다({old} → {new}).")
     return notes
 
 

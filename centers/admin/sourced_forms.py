@@ -170,8 +170,7 @@ class SourcedAdmin(MergeableAdmin):
             "이번에 새로 적은 값 모두의 출처입니다. 게시한 기록의 전화, 누리집, 규모, 지정연도,"
             " 주소, 운영기관, 상태를 새로 적을 때는 꼭 적습니다."
         )
-        hidden = [name for name in ("seen_warnings",) if name in self.form.base_fields]
-        source = ("출처", {"fields": [*SOURCE_FIELDS, *hidden], "description": description})
+        source = ("출처", {"fields": [*SOURCE_FIELDS], "description": description})
         # The reason of the change comes last.
         has_reason = obj is not None
         if has_reason:

@@ -98,7 +98,7 @@ class Planner:
             self.document, self.decisions, self.index.by_key.values(), self.listings
         )
         if day := find_size_day(self.table, self.document.published_on):
-            self.warnings.append(f"소공인 수의 제목에 해가 있어 규모 기준일을 {day}로 적습니다.")
+            self.warnings.append(f"소공인 수의 제목에 해가 있어 그 해의 규모로 적습니다({day}).")
         missing = missing_planner.plan(self._find_listed(facts, matches))
         years = self._find_years(rows)
         notes = [f"{row.number}행: {note}" for row in rows for note in row.notes]

@@ -220,7 +220,7 @@ def find_phone_doubts(texts: Mapping[str, str]) -> list[str]:
         return []
     doubts = []
     if number.startswith("01"):
-        doubts.append(f"전화 {number}은 휴대전화 번호입니다. 공개해도 되는 번호인지 보아 주세요.")
+        doubts.append(f"휴대전화 번호입니다({number}). 공개해도 되는 번호인지 보아 주세요.")
     if any(map(str.isdigit, behind)):
         doubts.append(f"전화는 첫 번호만 적고 그 뒤의 {quote(behind)} 적지 않습니다.")
     return doubts

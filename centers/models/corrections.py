@@ -156,7 +156,7 @@ class Correction(models.Model):
         if other.center_id != self.center_id:
             raise ValidationError("다른 센터의 제보와는 합칠 수 없습니다.")
         if other.state == self.State.MERGED:
-            raise ValidationError(f"{other}은 다른 제보와 합친 것입니다. 그 제보를 고르세요.")
+            raise ValidationError(f"{other} 제보는 다른 제보와 합친 것입니다. 그 제보를 고르세요.")
 
     def describe_state(self) -> str:
         """The state with who settled it and when: 받아들임 (김편집, 2026-11-29 14:05)."""

@@ -418,7 +418,7 @@ def is_one_edit_apart(keys_a: str, keys_b: str) -> bool:
     shorter: Sequence[str] = keys_a
     longer: Sequence[str] = keys_b
     if not (keys_a.isalpha() and keys_b.isalpha()):
-        shorter, longer = split_keys(keys_a), split_keys(keys_b)
+        shorter, longer = _CODE.findall(keys_a), _CODE.findall(keys_b)
     if len(shorter) > len(longer):
         shorter, longer = longer, shorter
     at = 0

@@ -26,7 +26,7 @@ from tests.support.staff import (
 CATALOGUES = sorted((settings.BASE_DIR / "centers/text/locale/ko/LC_MESSAGES").glob("*.po"))
 
 #: Untranslated names: the geodetic system, URLs, a file type, a unit.
-NAMES = {"WGS84", "URL", "CSV", "MB"}
+NAMES = {"WGS84", "URL", "CSV", "MB", "TSV", "PDF", "html", "hwp", "hwpx", "ods", "xls", "xlsx"}
 WORD = re.compile(r"[A-Za-z][A-Za-z0-9_']+")
 SPOKEN = ("title", "aria-label", "aria-description", "placeholder", "alt", "label")
 #: Elements that show data or a password hash instead of texts.

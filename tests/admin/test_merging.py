@@ -89,7 +89,7 @@ def test_preview_shows_values_and_what_moves(client, editor, pair):
     assert chosen["value-note"] == chosen["value-name"] == "kept"
     text = " ".join(soup.select_one("form.merge").get_text(" ").split())
     assert "공고 기재 내용 1건" in text and "출처가 있는 값 1건" in text
-    assert f"옛 주소 /centers/{dropped.pk}/로 온 사람은 /centers/{kept.pk}/로 갑니다." in text
+    assert f"새 화면으로 갑니다(/centers/{dropped.pk}/ → /centers/{kept.pk}/)." in text
     assert Center.objects.count() == 3
 
 

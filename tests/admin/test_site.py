@@ -31,7 +31,9 @@ def test_index_has_its_title_and_the_quick_checks(client, make_center, group):
     soup = read(client.get(reverse("admin:index")))
 
     assert soup.title.get_text(strip=True) == "편집실 | 소공인특화지원센터 찾기"
-    assert soup.select_one("#site-name").get_text(strip=True) == "소공인특화지원센터 찾기 — 편집실"
+    assert (
+        soup.select_one("#site-name").get_text(" ", strip=True) == "소공인특화지원센터 찾기 편집실"
+    )
     assert soup.select("table.checks tbody tr")
 
 

@@ -84,7 +84,7 @@ def test_suggestions_of_the_fields_of_the_front_page(page, field, text):
     expect(page.get_by_role("listbox").get_by_role("option").first).to_be_visible()
     assert troubles(page) == []
     page.locator(f"#{field}").fill("뷁뷁")
-    expect(page.get_by_text("추천 검색어가 없습니다.").first).to_be_visible()
+    expect(page.locator(".suggestions-none:not([hidden])")).to_have_text("추천 검색어가 없습니다.")
     assert troubles(page) == []
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from centers.importer.cell_parsers import (
     parse_address,
     parse_day,
+    parse_operator,
     parse_phone,
     parse_size,
     parse_website,
@@ -324,10 +325,12 @@ def test_count_is_parted_from_its_label(printed, label, count):
 
 @given(st.text())
 def test_any_text_is_read_or_refused_in_korean(text):
-    for parse in (parse_size, parse_year, parse_phone, parse_website, parse_status, parse_day):
+    for parse in (
+        *(parse_size, parse_year, parse_phone, parse_website, parse_status, parse_day),
+        *(parse_address, parse_operator),
+    ):
         try:
             parse(text)
         except ValueError as error:
             assert KOREAN.search(str(error))
     split_count(text)
-    parse_address(text)

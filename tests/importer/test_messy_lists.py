@@ -103,7 +103,7 @@ def test_makers_counted_in_another_year_have_its_day(soap):
     planned = plan_of(read(f"{HEAD},소공인 수(2023년 기준)", f"{ROW},500"))
 
     assert changes(planned.rows[0])["cluster_size_as_of"] == ("2026-07-31", "2023-12-31")
-    assert "규모 기준일을 2023-12-31로" in planned.warnings[0]
+    assert "그 해의 규모로 적습니다(2023-12-31)" in planned.warnings[0]
 
 
 @pytest.mark.parametrize(

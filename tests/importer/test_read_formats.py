@@ -184,7 +184,7 @@ def test_old_workbook_is_read_as_it_is_displayed():
     assert [row.texts["cluster_size"] for row in table.rows] == ["120", "80"]
     assert "‘지난해’에도" in table.problems[0]
     assert table.warnings == [
-        "옛 엑셀 파일(.xls)에서는 취소선을 알 수 없습니다. "
+        "옛 엑셀 파일(.xls)에서는 취소선 여부를 알 수 없습니다. "
         "그런 행이 있으면 엑셀 통합 문서(.xlsx)로 저장해 올려 주세요."
     ]
 

@@ -39,5 +39,5 @@ def test_sign_in_traces_are_deleted_every_night(client, db):
     assert [name for name, *_ in commands(backup)] == ["clear_sign_ins", "backup"]
     assert commands(backup)[1][-2:] == ["--keep", "30"]
     assert "OnCalendar=*-*-* " in backup.with_suffix(".timer").read_text()
-    assert said.count("늦어도 이틀 안에 지웁니다") == 2
+    assert said.count("늦어도 이틀 안에 지웁니다") == 3
     assert "사본은 30일쯤 뒤에 지웁니다" in said
