@@ -5,6 +5,8 @@ import threading
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import Client, RequestFactory
 
 from centers.exports import download_slots
@@ -18,6 +20,17 @@ def slots(monkeypatch):
     quick = DownloadSlots(max_wait=0.2)
     monkeypatch.setattr(download_slots, "slots", quick)
     return quick
+
+
+@pytest.fixture
+def open_connection():
+    """Keep the connection of the test open, as the test client does, when requests begin and end."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)
 
 
 FILES = ["/centers.csv", "/centers.xlsx", "/centers.json", "/api/v1/centers.geojson"]
@@ -54,7 +67,9 @@ def test_each_list_frees_the_slot_at_its_end(client, status_list_2026, slots, pa
 
 @pytest.mark.parametrize("path", FILES)
 @pytest.mark.parametrize("is_begun", [True, False])
-def test_list_that_the_server_drops_frees_the_slot_at_once(status_list_2026, slots, path, is_begun):
+def test_list_that_the_server_drops_frees_the_slot_at_once(
+    status_list_2026, slots, open_connection, path, is_begun
+):
     """A server that does not close what it sends, after a client that has gone."""
     sent = close_streams(WSGIHandler())(RequestFactory().get(path).environ, lambda *arguments: None)
     parts = iter(sent)
