@@ -24,7 +24,7 @@ def slots(monkeypatch):
 
 @pytest.fixture
 def open_connection():
-    """Keep the connection of the test open, as the test client does, when requests begin and end."""
+    """Keep the connection open where requests begin and end, as the test client does."""
     signals = (request_started, request_finished)
     for signal in signals:
         signal.disconnect(close_old_connections)
