@@ -8,6 +8,7 @@ import http.client
 import json
 import os
 import signal
+import threading
 import time
 from contextlib import closing, suppress
 
@@ -23,7 +24,9 @@ def main() -> None:
     message = json.loads(os.environ.pop(READY_MESSAGE))
     # A process and not a thread, since granian forks its workers, which no other thread survives.
     if (child := start_announcer(**message)) is not None:
-        signal.signal(signal.SIGCHLD, lambda *_: reap(child))
+        # On a SIGCHLD, a SIGTERM at the same moment could go to another thread than the one that
+        # handles signals, and be lost until the next.
+        threading.Thread(target=os.waitpid, args=(child, 0), daemon=True).start()
         entrypoint()
 
 
@@ -53,16 +56,6 @@ def is_ready(host: str, port: int) -> bool:
         connection.request("GET", "/healthz")
         return connection.getresponse().status == http.HTTPStatus.OK
     return False
-
-
-def reap(child: int) -> None:
-    """Wait for this child alone, on a SIGCHLD: granian waits for its workers itself."""
-    with suppress(ChildProcessError):
-        ended, _ = os.waitpid(child, os.WNOHANG)
-        if not ended:
-            return
-    # A worker may get the same number later.
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
 
 
 if __name__ == "__main__":
