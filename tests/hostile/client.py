@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 #: Seconds without a response after which a request has failed.
 TIMEOUT, SHORT_TIMEOUT = 30, 3
+#: Attempts at a request that a busy site asks to send again later, and most seconds between two.
+MAX_ATTEMPTS, MAX_WAIT = 4, 10
 #: Longer requests are reproduced from a file instead of the command line.
 MAX_INLINE_BYTES = 1500
 
@@ -93,6 +95,19 @@ class Client:
         return self.send(self.build_request("", path))
 
     def send(self, request: Request) -> Response:
+        """Return the response, sending again as a 503 with `Retry-After` asks for.
+
+        Downloads of the whole list are limited by intent. What stays a 503 is returned as one.
+        """
+        for _ in range(MAX_ATTEMPTS - 1):
+            response = self._send_once(request)
+            wait = response.header("retry-after")
+            if response.status != 503 or not wait.isdecimal():
+                return response
+            time.sleep(min(int(wait), MAX_WAIT))
+        return self._send_once(request)
+
+    def _send_once(self, request: Request) -> Response:
         started = time.monotonic()
         # A malformed request may leave the server waiting for the rest of it.
         timeout = SHORT_TIMEOUT if request.may_close else TIMEOUT

@@ -97,6 +97,8 @@ def test_corpus_gives_a_unique_reason_for_each_value():
 class _Wrong(BaseHTTPRequestHandler):
     """Breaks every promise, one at each path."""
 
+    server: "_WrongServer"
+
     def do_GET(self):
         place = self.path.partition("?")[0]
         body, status, headers = "가", 200, {"Content-Type": "text/html"}
@@ -104,7 +106,9 @@ class _Wrong(BaseHTTPRequestHandler):
             case "/fails":
                 status = 500
             case "/is-busy":
-                status, headers["Retry-After"] = 503, "30"
+                status, headers["Retry-After"] = 503, "0"
+            case "/is-busy-once" if place not in self.server.seen:
+                status, headers["Retry-After"] = 503, "0"
             case "/says-nothing":
                 self.close_connection = True
                 return
@@ -120,6 +124,7 @@ class _Wrong(BaseHTTPRequestHandler):
                 status, headers["Location"] = 302, "//evil.example/"
             case "/passes-over":
                 body = '<a href="/centers/1/">가</a>'
+        self.server.seen.add(place)
         if place != "/lacks-headers":
             headers |= {
                 "X-Content-Type-Options": "nosniff",
@@ -135,9 +140,16 @@ class _Wrong(BaseHTTPRequestHandler):
         pass
 
 
+class _WrongServer(ThreadingHTTPServer):
+    def __init__(self, *args):
+        super().__init__(*args)
+        #: Paths that were requested.
+        self.seen = set()
+
+
 @pytest.fixture(scope="module")
 def wrong():
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Wrong)
+    server = _WrongServer(("127.0.0.1", 0), _Wrong)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield Client(f"http://127.0.0.1:{server.server_port}")
     server.shutdown()
@@ -149,6 +161,7 @@ def wrong():
     [
         ("/fails", 0),
         ("/is-busy", 0),
+        ("/is-busy-once", None),
         ("/says-nothing", 1),
         ("/gives-away", 2),
         ("/is-english", 2),
