@@ -9,6 +9,7 @@ ratios, not the numbers. Exits with 1 if a promise is broken.
 """
 
 import argparse
+import json
 import os
 import shutil
 import subprocess
@@ -165,8 +166,10 @@ def wait_for(url: str, process: subprocess.Popen) -> None:
 
 def run_site(folder: str):
     from centers.management.commands.serve import SERVER_OPTIONS
+    from centers.management.granian_server import READY_MESSAGE
 
     port = free_port()
+    message = {"host": "127.0.0.1", "port": port, "text": ""}
     options = [*SERVER_OPTIONS, "--host=127.0.0.1", f"--port={port}", "--workers=2"]
     command = [
         sys.executable,
@@ -175,7 +178,8 @@ def run_site(folder: str):
         *options,
         "centers.wsgi:application",
     ]
-    return run_server(command, port, "/", DATA_DIR=folder, DATABASE_URL="")
+    environment = {"DATA_DIR": folder, "DATABASE_URL": "", READY_MESSAGE: json.dumps(message)}
+    return run_server(command, port, "/", **environment)
 
 
 def run_datasette(program: str, folder: str):
