@@ -23,6 +23,7 @@ from centers.admin.change_sets import (
     record_changes,
     undo_change_set,
 )
+from centers.admin.moved_rows import list_removed_rows
 from centers.admin.source_form import SourceForm
 from centers.models import ChangeSet
 from centers.text.hangul import normalise
@@ -93,7 +94,8 @@ class UndoableAdmin(admin.ModelAdmin):
         super().message_user(request, message, level, extra_tags, *args, **kwargs)
 
     def delete_model(self, request, obj):
-        with record_act(request, f"삭제: {obj}"):
+        with record_act(request, f"삭제: {obj}") as change_set:
+            change_set.moved = list_removed_rows([obj])
             obj.delete()
 
     def delete_records(self, request, queryset):
@@ -114,7 +116,9 @@ class UndoableAdmin(admin.ModelAdmin):
         )
         if not isinstance(form, ActionForm):
             return form
-        with record_act(request, f"삭제: {self.opts.verbose_name} {len(records)}건", form):
+        title = f"삭제: {self.opts.verbose_name} {len(records)}건"
+        with record_act(request, title, form) as change_set:
+            change_set.moved = list_removed_rows(records)
             for record in records:
                 self.log_deletions(request, queryset.filter(pk=record.pk))
                 record.delete()

@@ -7,7 +7,7 @@ from django.contrib.admin import AdminSite
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -15,7 +15,7 @@ from django.urls import path, reverse
 
 from centers.admin.call_form import CallForm, list_numbers, read_error
 from centers.admin.call_list import find_reasons, list_labels, start_round
-from centers.admin.edit_conflicts import fetch_newest_entries
+from centers.admin.edit_conflicts import fetch_newest_entries, is_valid_key
 from centers.models import Call, CallRound, Center
 
 LIST_VIEW, CALL_VIEW = "centers_call_round", "centers_call"
@@ -72,15 +72,17 @@ class CallRoundViews:
         """Show the screen of one centre of the round, and store the result of its call."""
         self.check_permission(request, "change")
         call_round = CallRound.current()
-        calls = Call.objects.filter(call_round=call_round, center=pk) if pk < 2**63 else []
-        calls = Call.objects.filter(pk__in=[one.pk for one in calls])
+        if call_round is None or not is_valid_key(Center, str(pk)):
+            raise Http404
+        calls = call_round.calls.filter(center=pk)
         if request.method != "POST":
             call = get_object_or_404(calls.select_related("center__operator", "called_by"))
             return self.render_call(request, call, self.build_form(call.center))
         with transaction.atomic():
+            # Concurrent saves of this centre wait here; a merge locks centres before calls, too.
+            centers = Center.objects.select_for_update(of=("self",), no_key=True)
+            center = get_object_or_404(centers, pk=pk)
             call = get_object_or_404(calls.select_for_update(of=("self",), no_key=True))
-            # Concurrent saves of this centre wait here.
-            center = Center.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
             call.center = center
             form = self.build_form(center, request.POST)
             if form.is_valid():

@@ -32,7 +32,7 @@ from centers.admin.sourced_forms import (
     ConfirmationForm,
     save_once,
 )
-from centers.models import Center, Region
+from centers.models import Center, Correction, Region
 from centers.models.center_fields import CENTER_FIELDS, Section
 from centers.models.citations import CITED_CENTER_FIELDS
 from centers.models.fields import get_model_field
@@ -167,6 +167,13 @@ class CenterAdmin(CorrectionAwareAdmin, QuickEditAdmin, MovableAdmin):
         if changed and "cluster_size_as_of" not in form.changed_data:
             text = f"규모를 바꾸었는데 기준일({obj.cluster_size_as_of})은 그대로입니다."
             self.message_user(request, f"{text} 확인해 주세요.", messages.WARNING)
+
+    def get_deleted_objects(self, objs, request):
+        """List what a deletion deletes; a report that nobody has settled yet prevents it."""
+        names, counts, perms_needed, protected = super().get_deleted_objects(objs, request)
+        waiting = Correction.objects.waiting().filter(center__in=[center.pk for center in objs])
+        texts = [f"기다리는 이용자 {report} ({report.center})" for report in waiting]
+        return names, counts, perms_needed, [*protected, *texts]
 
     # --- data checks ---
 

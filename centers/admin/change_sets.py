@@ -14,14 +14,14 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import Max, ProtectedError, Q
 from django.utils import timezone
 
+from centers.admin.moved_rows import move_rows_back
+from centers.admin.record_models import list_record_models
 from centers.importer.apply import MAX_REASON_LENGTH, lock_records
 from centers.models import (
     ChangeSet,
     ChangeSetEntry,
     Citation,
-    Correction,
     DataVersion,
-    ImportRun,
 )
 from centers.text.formatting import quote
 
@@ -34,15 +34,6 @@ UNDO_REASON = "되돌림"
 
 class UndoError(Exception):
     """A change set that cannot be undone; the message is for the screen."""
-
-
-def list_record_models() -> list[Any]:
-    """The models with a history, each after those that it refers to."""
-    names = ("region", "industry", "operator", "announcement", "center", "listing", "citation")
-    return [
-        *(apps.get_model("centers", name) for name in names),
-        *(apps.get_model("centers", name) for name in ("word", "landmark")),
-    ]
 
 
 def sees_all_work(user: Any) -> bool:
@@ -169,7 +160,7 @@ def undo_change_set(change_set: ChangeSet, user: Any) -> list[str]:
                 f"그 뒤에 모두 바뀌어 되돌릴 것이 없습니다: {_join(left)}."
                 " 값 하나하나는 그 기록의 ‘이력’에서 되돌릴 수 있습니다."
             )
-        _move_back(stored)
+        move_rows_back(stored)
         stored.left, stored.undone_by, stored.undone_at = left, user, timezone.now()
         stored.save()
         DataVersion.bump()
@@ -304,24 +295,6 @@ def _delete_created(entry: Any) -> str:
     record.delete()
     history.delete()
     return ""
-
-
-def _move_back(change_set: ChangeSet) -> None:
-    """End the merge of records that are there again, with what has no history of its own."""
-    moved = change_set.moved
-    for merged in change_set.merged_records.all():
-        model = apps.get_model("centers", merged.model)
-        if not model._base_manager.filter(pk=merged.old_key).exists():
-            return
-        merged.delete()
-    for model in list_record_models():
-        keys = moved.get("sources", {}).get(model._meta.model_name, [])
-        if keys:
-            model.history.filter(history_id__in=keys).update(source_id=moved["announcement"])
-    if moved.get("corrections"):
-        Correction.objects.filter(pk__in=moved["corrections"]).update(center_id=moved["center"])
-    if moved.get("runs"):
-        ImportRun.objects.filter(pk__in=moved["runs"]).update(announcement_id=moved["announcement"])
 
 
 def _join(names: list[str]) -> str:

@@ -12,11 +12,12 @@ from django.urls import path, reverse
 from django.utils import timezone
 
 from centers.admin.base import BaseAdmin
-from centers.admin.edit_conflicts import is_valid_key
+from centers.admin.edit_conflicts import format_record_value, is_valid_key
 from centers.importer.status_parser import parse_status
 from centers.models import Center, Citation, Correction, Industry, Operator
 from centers.models.citations import READER_REPORT
 from centers.models.corrections import OTHER
+from centers.models.fields import get_model_field
 from centers.text.hangul import normalise
 from centers.text.numbers import parse_number
 from centers.text.phones import PhoneError, split_phone
@@ -298,8 +299,6 @@ def describe_known_value(correction: Correction) -> str:
     name = correction.field
     if name == OTHER:
         return ""
-    display = getattr(center, f"get_{name}_display", None)
-    value = display() if display else getattr(center, name)
-    if isinstance(value, list):
-        return ", ".join(value)
-    return str(value or "")
+    if not getattr(center, name):
+        return ""
+    return format_record_value(center, get_model_field(Center, name))

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
@@ -14,10 +14,11 @@ from django.urls import reverse
 from centers.admin.change_sets import (
     find_record,
     has_record_permission,
-    list_record_models,
     name_entry,
 )
-from centers.models import ChangeSetEntry, MergedRecord
+from centers.admin.moved_rows import restore_removed_rows
+from centers.admin.record_models import list_record_models
+from centers.models import ChangeSet, ChangeSetEntry, MergedRecord
 
 #: Most deleted records of one kind on the page.
 MAX_SHOWN = 50
@@ -97,6 +98,8 @@ def restore(request: HttpRequest, model_admin: Any, entry: Any) -> HttpResponseB
                 return page
             record = _save_restored(entry, request.user)
             others = [_save_restored(one, request.user) for one in _find_dependents(entry)]
+            for act in _find_acts(entry):
+                restore_removed_rows(act)
     except (ValidationError, IntegrityError) as error:
         problem = " ".join(
             getattr(error, "messages", ["이어진 기록이 없거나 그사이 되살렸습니다."])
@@ -118,20 +121,23 @@ def _save_restored(entry: Any, user: Any) -> Any:
     return record
 
 
+def _find_acts(entry: Any) -> QuerySet[ChangeSet]:
+    """The act that wrote an entry of the history, if it is known."""
+    model = type(entry.instance)._meta.model_name
+    return ChangeSet.objects.filter(entries__model=model, entries__history_id=entry.history_id)
+
+
 def _find_dependents(entry: Any) -> list[Any]:
     """The deletions of records that refer to a deleted one and were deleted in the same act."""
     model = type(entry.instance)
-    act = ChangeSetEntry.objects.filter(
-        model=model._meta.model_name, history_id=entry.history_id
-    ).values("change_set")
-    found = []
+    found, acts = [], _find_acts(entry)
     for other in list_record_models():
         references = [
             field for field in other._meta.concrete_fields if field.related_model is model
         ]
         if other is model or not references:
             continue
-        keys = ChangeSetEntry.objects.filter(model=other._meta.model_name, change_set__in=act)
+        keys = ChangeSetEntry.objects.filter(model=other._meta.model_name, change_set__in=acts)
         for deleted in find_deleted(other).filter(history_id__in=keys.values("history_id")):
             if any(getattr(deleted, field.attname) == entry.instance.pk for field in references):
                 found.append(deleted)

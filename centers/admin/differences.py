@@ -8,8 +8,8 @@ from typing import Any
 from django.db import models
 
 from centers.admin.edit_conflicts import format_field_value
-from centers.models import MergedRecord, Region, Service
-from centers.models.services import RegionListField, ServiceListField
+from centers.models import Citation, MergedRecord, Region
+from centers.models.services import RegionListField
 
 
 @dataclass(frozen=True)
@@ -45,23 +45,28 @@ class Differences:
             Difference(
                 field.name,
                 str(field.verbose_name),
-                self.format(field, getattr(old, field.attname)),
-                self.format(field, getattr(new, field.attname)),
+                self.format_of(old, field),
+                self.format_of(new, field),
             )
             for field in list_fields(old)
             if getattr(old, field.attname) != getattr(new, field.attname)
         ]
+
+    def format_of(self, state: Any, field: models.Field) -> str:
+        """The value of a field of a state; that of a citation depends on what it is about."""
+        if field.name == "value" and (cited := _build_citation(state)):
+            return cited.value_text or format_field_value(field, "")
+        return self.format(field, getattr(state, field.attname))
 
     def format(self, field: models.Field, value: Any) -> str:
         """A stored value as the screen shows it; `value` is the key of a reference."""
         if field.related_model and value is not None:
             names = self._names.get(_get_related_model(field), {})
             return names.get(value, f"삭제된 {field.verbose_name}")
-        if isinstance(field, ServiceListField):
-            value = [dict(Service.choices).get(key, key) for key in value or ()]
-        elif isinstance(field, RegionListField):
+        if isinstance(field, RegionListField):
             regions = self._regions
-            value = [regions[code].full_name if code in regions else code for code in value or ()]
+            names = [regions[code].full_name if code in regions else code for code in value or ()]
+            return ", ".join(names) or format_field_value(field, [])
         return format_field_value(field, value)
 
 
@@ -71,6 +76,14 @@ def list_fields(state: Any) -> list[models.Field]:
     history = getattr(model, "history", None)
     tracked = history.model.tracked_fields if history else type(state).tracked_fields
     return [field for field in tracked if not field.primary_key]
+
+
+def _build_citation(state: Any) -> Citation | None:
+    """The statement of a citation or of an entry of its history; None for other records."""
+    if getattr(state, "instance_type", type(state)) is not Citation:
+        return None
+    names = ("field", "value", "printed", "approximate", "operator_id")
+    return Citation(**{name: getattr(state, name) for name in names})
 
 
 def _get_related_model(field: models.Field) -> Any:

@@ -13,6 +13,9 @@ from django.db.models import Max
 from django.http import QueryDict
 from django.utils.timezone import localtime
 
+from centers.models import Region, Service
+from centers.models.services import RegionListField, ServiceListField
+
 #: Name of the checkboxes that take the other value; their values are fields or rows of the form.
 TAKE_THEIRS = "_take"
 UNTOUCHED = "고치지 않음"
@@ -53,6 +56,11 @@ def format_field_value(model_field: models.Field, value) -> str:
     unknown = admin.site.empty_value_display
     if isinstance(model_field, models.URLField):
         return value or unknown  # Django would make a link of it
+    if isinstance(model_field, ServiceListField):
+        value = [str(dict(Service.choices).get(key, key)) for key in value or ()]
+    elif isinstance(model_field, RegionListField):
+        regions = Region.objects.with_parents().in_bulk(value) if value else {}
+        value = [regions[code].full_name if code in regions else code for code in value or ()]
     if isinstance(value, list):
         # Lists are stored as JSON.
         return ", ".join(value) or unknown

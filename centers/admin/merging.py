@@ -9,16 +9,16 @@ from typing import Any
 from django.db.models import Max
 
 from centers.admin.bulk_changes import ActionForm
-from centers.admin.change_sets import list_record_models, record_changes
+from centers.admin.change_sets import record_changes
 from centers.admin.differences import Differences, list_fields
 from centers.admin.edit_conflicts import fetch_newest_entries
+from centers.admin.moved_rows import move_rows
 from centers.importer.facts import make_operator_key
 from centers.models import (
     Announcement,
     Center,
     ChangeSet,
     Citation,
-    Correction,
     ImportRun,
     Listing,
     MergedRecord,
@@ -127,6 +127,8 @@ def _count_moves(winner: Any, dropped: Any) -> list[tuple[str, int]]:
     if isinstance(winner, Center | Operator):
         counts.append(("출처가 있는 값", dropped.citations.count()))
     if isinstance(winner, Center):
+        counts.append(("전화 확인", dropped.calls.count()))
+        counts.append(("이용자 제보", dropped.corrections.count()))
         count = dropped.predecessors.exclude(pk=winner.pk).count()
         counts.append(("이 센터가 이어받은 센터", count))
     if isinstance(winner, Operator):
@@ -206,12 +208,7 @@ class _Merger:
             for center in dropped.predecessors.exclude(pk=winner.pk):
                 center.successor = winner
                 self._save(center)
-        if isinstance(winner, Announcement):
-            self._move_sources()
-        if isinstance(winner, Center):
-            reports = list(dropped.corrections.values_list("pk", flat=True))
-            self.change_set.moved = {"center": dropped.pk, "corrections": reports}
-            Correction.objects.filter(pk__in=reports).update(center=winner)
+        self.change_set.moved = move_rows(winner, dropped)
         key, slug = dropped.pk, getattr(dropped, "slug", "")
         dropped.delete()
         self._save_winner(values, origins, old_name)
@@ -307,22 +304,6 @@ class _Merger:
                 listing = rows[row]
                 listing.announcement, listing.row = winner, number
                 self._save(listing)
-
-    def _move_sources(self) -> None:
-        """Let the history and the imports name the announcement that stays as their document."""
-        moved: dict[str, Any] = {"announcement": self.dropped.pk, "sources": {}, "runs": []}
-        for model in list_record_models():
-            if not hasattr(model.history.model, "source"):
-                continue
-            entries = model.history.filter(source=self.dropped.pk)
-            keys = list(entries.values_list("history_id", flat=True))
-            if keys:
-                moved["sources"][model._meta.model_name] = keys
-                model.history.filter(history_id__in=keys).update(source_id=self.winner.pk)
-        runs = ImportRun.objects.filter(announcement=self.dropped)
-        moved["runs"] = list(runs.values_list("pk", flat=True))
-        ImportRun.objects.filter(pk__in=moved["runs"]).update(announcement=self.winner)
-        self.change_set.moved = moved
 
 
 def _find_same(record: Any, citation: Citation) -> Citation | None:

@@ -10,9 +10,11 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 
+from centers.admin.bulk_changes import UndoableAdmin, record_act
 from centers.admin.edit_conflicts import fetch_newest_entries
 from centers.admin.form_fields import PartialForm, PhoneField
 from centers.admin.sourced_forms import NO_SOURCE, ConfirmationForm, save_once
+from centers.importer.apply import lock_records
 from centers.models import Center
 
 #: Most centres in one table: each has four fields, and the page must stay readable.
@@ -71,7 +73,7 @@ class QuickSourceForm(ConfirmationForm):
     label = "고친 값과 확인"
 
 
-class QuickEditAdmin(admin.ModelAdmin):
+class QuickEditAdmin(UndoableAdmin):
     """Adds the action that opens the table."""
 
     @admin.action(
@@ -89,15 +91,13 @@ class QuickEditAdmin(admin.ModelAdmin):
         source = source_class(data)
         with transaction.atomic():
             if is_sent:
-                # Concurrent saves of these centres wait here.
-                list(
-                    Center.objects.select_for_update(no_key=True).filter(
-                        pk__in=queryset.values("pk")
-                    )
-                )
+                # Concurrent saves wait here.
+                lock_records()
             rows = build_rows(queryset, data)
-            if is_sent and self.save_rows(request, rows, source):
-                return None
+            if is_sent:
+                if self.save_rows(request, rows, source):
+                    return None
+                transaction.set_rollback(True)
         context = {
             **self.admin_site.each_context(request),
             "title": "빠르게 고치기",
@@ -124,7 +124,8 @@ class QuickEditAdmin(admin.ModelAdmin):
         if not source.is_valid():
             return False
         try:
-            with transaction.atomic():
+            title = f"{REASON} {len(working)}곳"
+            with record_act(request, title, source):
                 for row in working:
                     store_row(row, source)
                     self.log_change(request, row.instance, REASON)

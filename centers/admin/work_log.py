@@ -18,12 +18,12 @@ from django.utils import timezone
 
 from centers.admin.change_sets import (
     get_key,
-    list_record_models,
     name_entry,
     name_record,
     sees_all_work,
 )
 from centers.admin.differences import Differences, find_previous_entries
+from centers.admin.record_models import list_record_models
 from centers.models import Center, ChangeSet, Citation, ImportRun, Listing
 from centers.text.hangul import normalise
 
@@ -36,6 +36,8 @@ KIND_LABELS = {
     UNDONE: "되돌림",
 }
 ACTS, LOG = "changeset", "log"
+PEOPLE, PROGRAM, EVERYBODY = "", "program", "all"
+AUTHORS = {PEOPLE: "모든 사람", PROGRAM: "프로그램", EVERYBODY: "사람과 프로그램"}
 CHUNK_SIZE = 500
 #: What the name of a record needs.
 _NAMED_WITH: dict[Any, tuple[str, ...]] = {
@@ -84,9 +86,7 @@ class WorkItem:
 class WorkFilterForm(forms.Form):
     """The filters of the page; each is optional."""
 
-    who = forms.ModelChoiceField(
-        label="누가", queryset=get_user_model().objects.none(), required=False, empty_label="모두"
-    )
+    who = forms.ChoiceField(label="누가", required=False)
     kind = forms.ChoiceField(
         label="한 일", required=False, choices=[("", "모두"), *KIND_LABELS.items()]
     )
@@ -111,8 +111,12 @@ class WorkFilterForm(forms.Form):
     def __init__(self, data: Any, user: Any) -> None:
         super().__init__(data)
         if sees_all_work(user):
+            people: Any = get_user_model().objects.order_by("username")
             who: Any = self.fields["who"]
-            who.queryset = get_user_model().objects.order_by("username")
+            who.choices = [
+                *((value, label) for value, label in AUTHORS.items()),
+                *((str(one.pk), one.get_full_name() or one.get_username()) for one in people),
+            ]
         else:
             del self.fields["who"]
         model: Any = self.fields["model"]
@@ -144,6 +148,12 @@ class WorkLog:
     def __init__(self, user: Any, filters: dict[str, Any]) -> None:
         self.user, self.filters = user, filters
         self.models = {model._meta.model_name: model for model in list_record_models()}
+
+    @property
+    def leaves_out_program(self) -> bool:
+        """Whether only what people did is shown; an import by a command has no author."""
+        is_of_people = self.filters.get("who", "") == PEOPLE and not self.filters.get("run")
+        return sees_all_work(self.user) and is_of_people
 
     def get_lines(self) -> QuerySet:
         """Return the matching rows of all sources in one query, as tuples of `_Line`."""
@@ -180,9 +190,13 @@ class WorkLog:
             rows = rows.filter(**{f"{at}__gte": month[0], f"{at}__lt": month[1]})
         if not sees_all_work(self.user):
             return rows.filter(**{user: self.user.pk})
-        if who := filters.get("who"):
-            rows = rows.filter(**{user: who.pk})
-        return rows
+        who = filters.get("who", "")
+        if who == PROGRAM:
+            return rows.filter(**{f"{user}__isnull": True})
+        if who not in (PEOPLE, EVERYBODY):
+            return rows.filter(**{user: int(who)})
+        # The first loading alone is thousands of entries, which would hide what people did.
+        return rows.filter(**{f"{user}__isnull": False}) if self.leaves_out_program else rows
 
     def _select_history(self, model: Any) -> QuerySet:
         rows = self._narrow(model.history.all(), "history_date", "history_user_id")

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 
 from centers.admin.change_sets import may_undo, sees_all_work
-from centers.admin.work_log import WorkFilterForm, WorkItem, WorkLog
+from centers.admin.work_log import PROGRAM, WorkFilterForm, WorkItem, WorkLog
 from centers.exports.text_formats import BYTE_ORDER_MARK, FORMULA_START
 from centers.exports.workbook import Heading, Sheet, write_workbook
 from centers.text.formatting import SITE_NAME
@@ -45,6 +45,8 @@ def show_work_log(request: HttpRequest, ending: str = "") -> HttpResponseBase:
     items = [item for chunk in log.iterate_items(page.object_list) for item in chunk]
     query = request.GET.copy()
     query.pop("page", None)
+    program = query.copy()
+    program["who"] = PROGRAM
     context = {
         **admin.site.each_context(request),
         "title": "바뀐 일",
@@ -53,6 +55,8 @@ def show_work_log(request: HttpRequest, ending: str = "") -> HttpResponseBase:
         "items": [(item, is_undoable(request, item)) for item in items],
         "query": query.urlencode(),
         "sees_all": sees_all_work(request.user),
+        "leaves_out_program": form.is_valid() and log.leaves_out_program,
+        "program_query": program.urlencode(),
     }
     return TemplateResponse(request, "admin/work_log.html", context)
 

@@ -3,13 +3,12 @@
 from collections.abc import Callable
 from typing import cast
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F
 from django.utils import timezone
 
 from centers.models.centers import Center
-from centers.models.fields import CleanCharField, CleanURLField
+from centers.models.fields import CleanCharField, CleanURLField, build_act_fields, build_user_field
 
 
 class CallRound(models.Model):
@@ -18,13 +17,7 @@ class CallRound(models.Model):
     calls: "CallQuerySet"
 
     started_at = models.DateTimeField("시작한 때", default=timezone.now)
-    started_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name="시작한 사람",
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-    )
+    started_by = build_user_field("시작한 사람")
 
     class Meta:
         verbose_name = "전화 확인"
@@ -52,6 +45,7 @@ class Call(models.Model):
     """One centre of a round: why it is in it, and what its call brought."""
 
     center_id: int
+    call_round_id: int
     get_result_display: Callable[[], str]
 
     class Result(models.TextChoices):
@@ -68,14 +62,7 @@ class Call(models.Model):
     confirmed_on = models.DateField(null=True, blank=True)
     result = models.CharField("결과", max_length=14, choices=Result, blank=True)
     number = CleanCharField("건 번호", max_length=30, blank=True)
-    called_at = models.DateTimeField("건 때", null=True, blank=True)
-    called_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name="건 사람",
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-    )
+    called_by, called_at = build_act_fields("건", is_optional=False)
 
     objects = cast(CallQuerySet, CallQuerySet.as_manager())
 

@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 
 from centers.models.data_version import DataVersion, per_data_version
-from centers.models.fields import CleanCharField
+from centers.models.fields import CleanCharField, build_act_fields, build_user_field
 
 
 class ChangeSet(models.Model):
@@ -24,23 +23,9 @@ class ChangeSet(models.Model):
     moved = models.JSONField("옮긴 것", default=dict, blank=True)
     #: What an undo left as it was, since somebody had changed it in the meantime.
     left = models.JSONField("그대로 둔 것", default=list, blank=True)
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name="한 사람",
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-    )
+    made_by = build_user_field("한 사람")
     made_at = models.DateTimeField("한 때", auto_now_add=True)
-    undone_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name="되돌린 사람",
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-    )
-    undone_at = models.DateTimeField("되돌린 때", null=True, blank=True)
+    undone_by, undone_at = build_act_fields("되돌린")
 
     made_by_id: int | None
     entries: "models.QuerySet[ChangeSetEntry]"

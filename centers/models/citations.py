@@ -264,7 +264,7 @@ class Citation(Record):
     @property
     def cited_field(self) -> CitedField | None:
         """The description of its field; None if there is no such field."""
-        fields = CITED_OPERATOR_FIELDS if self.operator else CITED_CENTER_FIELDS
+        fields = CITED_OPERATOR_FIELDS if self.operator_id else CITED_CENTER_FIELDS
         return fields.get(self.field)
 
     @property

@@ -4,14 +4,13 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 
 from centers.models.center_fields import CENTER_FIELDS_BY_NAME
 from centers.models.centers import Center
-from centers.models.fields import CleanCharField, CleanTextField
+from centers.models.fields import CleanCharField, CleanTextField, build_act_fields
 
 #: How long a report stays, settled or not; the page 개인정보 처리방침 names it.
 RETENTION_DAYS = 90
@@ -93,15 +92,7 @@ class Correction(models.Model):
         blank=True,
         related_name="merged_reports",
     )
-    settled_at = models.DateTimeField("처리한 때", null=True, blank=True)
-    settled_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name="처리한 사람",
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-    )
+    settled_by, settled_at = build_act_fields("처리한")
 
     objects = cast(CorrectionQuerySet, CorrectionQuerySet.as_manager())
 

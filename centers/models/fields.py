@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, RegexValidator, URLValidator
 from django.db import models
@@ -75,6 +76,31 @@ def build_phone_field(name: str, **kwargs) -> CleanCharField:
         blank=True,
         validators=[RegexValidator(PHONE_PATTERN, message)],
         **kwargs,
+    )
+
+
+def build_user_field(name: str, **kwargs) -> models.ForeignKey:
+    """Build a field for who did something; None if it was a program or a deleted account."""
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=name,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        **kwargs,
+    )
+
+
+def build_act_fields(
+    verb: str, is_optional: bool = True
+) -> tuple[models.ForeignKey, models.DateTimeField]:
+    """Build the fields for who did something and when; both None until it is done.
+
+    `verb` is as in 되돌린 사람, 되돌린 때; `is_optional` whether a form may leave out the person.
+    """
+    return (
+        build_user_field(f"{verb} 사람", blank=is_optional),
+        models.DateTimeField(f"{verb} 때", null=True, blank=True),
     )
 
 

@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 
-from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 from centers.models.announcements import Announcement
-from centers.models.fields import CleanCharField
+from centers.models.fields import CleanCharField, build_act_fields, build_user_field
 
 
 class ImportRun(models.Model):
@@ -43,33 +42,10 @@ class ImportRun(models.Model):
     plan = models.JSONField("보여 준 계획")
     before = models.JSONField("앞선 값", default=dict, blank=True, encoder=DjangoJSONEncoder)
     state = models.CharField("상태", max_length=7, choices=State, default=State.PLANNED)
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name="준비한 사람",
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-    )
+    made_by = build_user_field("준비한 사람", blank=True)
     made_at = models.DateTimeField("준비한 때", auto_now_add=True)
-    applied_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name="반영한 사람",
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-    )
-    applied_at = models.DateTimeField("반영한 때", null=True, blank=True)
-    undone_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name="되돌린 사람",
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-    )
-    undone_at = models.DateTimeField("되돌린 때", null=True, blank=True)
+    applied_by, applied_at = build_act_fields("반영한")
+    undone_by, undone_at = build_act_fields("되돌린")
 
     class Meta:
         verbose_name = "가져오기"

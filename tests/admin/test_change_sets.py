@@ -3,7 +3,16 @@
 import pytest
 from django.urls import reverse
 
-from centers.models import Center, ChangeSet, Citation, Listing, Operator
+from centers.models import (
+    Call,
+    CallRound,
+    Center,
+    ChangeSet,
+    Citation,
+    Correction,
+    Listing,
+    Operator,
+)
 from tests.support.staff import (
     EDITOR,
     MANAGER,
@@ -186,6 +195,40 @@ def test_deletion_of_centres_in_use_says_what_to_do_instead(client, manager, mak
 
     assert Center.objects.count() == 3
     assert "운영 종료" in messages_in(answer)[0] and "합칩니다" in messages_in(answer)[0]
+
+
+@pytest.mark.parametrize("way", ["undo", "restore"])
+def test_calls_of_a_deleted_centre_come_back(client, manager, make_center, way):
+    center = make_center(name="지울 센터")
+    call = Call.objects.create(
+        call_round=CallRound.objects.create(), center=center, result="right", called_by=manager
+    )
+    before = Call.objects.values().get()
+
+    answer = client.get(submit(client, page("center_delete", center.pk), button="post").url)
+    assert not Call.objects.exists()
+    if way == "undo":
+        undo(client, answer)
+    else:
+        soup = read(client.get(reverse("admin:deleted_records")))
+        client.post(soup.select_one("form[action*=center]")["action"])
+
+    assert Call.objects.values().get(pk=call.pk) == before
+
+
+def test_centre_with_a_waiting_report_is_not_deleted(client, manager, make_center):
+    center = make_center()
+    Correction.objects.create(center=center, field="phone", value="1", evidence="call")
+
+    shown = read(client.get(page("center_delete", center.pk)))
+    assert "기다리는 이용자 제보" in shown.get_text()
+    client.post(page("center_delete", center.pk), {"post": "yes"})
+    act(client, "delete_selected", [center], reason="사유", source_means="")
+    assert Center.objects.exists()
+
+    Correction.objects.update(state="rejected")
+    client.post(page("center_delete", center.pk), {"post": "yes"})
+    assert not Center.objects.exists()
 
 
 def test_one_deletion_is_undone_from_its_message(client, manager, make_center, make_citation):

@@ -138,6 +138,18 @@ def test_source_is_filled_in_from_how_the_reader_knows(
     assert [fields.get(name, [""])[0] for name in names] == source
 
 
+def test_known_value_is_shown_in_korean(client, editor, make_center, report):
+    center = make_center(services=["education"], service_area=["26410"], status="unconfirmed")
+    shown = [
+        read(client.get(page("correction_change", report(center=center, field=name).pk)))
+        for name in ("services", "service_area", "status")
+    ]
+
+    texts = [one.select_one(".reader-report dl").get_text(" ", strip=True) for one in shown]
+    words = ("지금: 교육", "지금: 부산광역시 금정구", "지금: 확인 필요")
+    assert all(word in text for word, text in zip(words, texts, strict=True))
+
+
 def test_report_stays_while_the_form_has_errors(client, editor, report):
     one = report(value="모름")
 

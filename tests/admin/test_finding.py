@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from centers.models import Center
+from centers.models import Center, Citation
 from tests.support.forms import fields_of
 from tests.support.staff import EDITOR, make_account, messages_in, page, read, say_source, sign_in
 
@@ -249,6 +249,21 @@ def test_quick_edit_saves_several_centres_with_one_source(client, editor, make_c
     client.logout()
     words = f"{TODAY.isoformat()} 전화로 확인 (소공인지원팀)"
     assert words in client.get(first.get_absolute_url()).content.decode()
+
+
+def test_quick_edit_is_undone_with_one_press(client, editor, make_center):
+    first, second = make_center(phone="051-111-2222"), make_center(confirmed_on=date(2020, 1, 1))
+    data = open_table(client, first, second) | say_source()
+    data |= {f"{first.pk}-phone": NUMBER, f"{second.pk}-is_confirmed": "on"}
+    before = list(Center.objects.order_by("pk").values())
+
+    response = client.post(LIST, data, follow=True)
+    button = read(response).select_one(".undo-last button")
+    client.post("/admin/undo/", {"change_set": button["value"]})
+
+    assert list(Center.objects.order_by("pk").values()) == before
+    assert not Citation.objects.exists()
+    assert [center.history.count() for center in (first, second)] == [1, 1]
 
 
 @pytest.mark.parametrize(

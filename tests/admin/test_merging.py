@@ -5,13 +5,18 @@ from datetime import date
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from centers.admin.merging import plan_merge
 from centers.models import (
     Announcement,
+    BrokenLink,
+    Call,
+    CallRound,
     Center,
     ChangeSet,
     Citation,
+    Correction,
     ImportRun,
     Listing,
     MergedRecord,
@@ -199,6 +204,29 @@ def test_merged_record_is_not_restored_apart_from_its_merge(client, editor, pair
     assert "다른 기록에 합쳤습니다" in messages_in(client.get(response.url))[0]
     merged = read(client.get(page("center_history", kept.pk)))
     assert merged.select_one(f"a[href='{page('center_history', dropped.pk)}']")
+
+
+def test_merge_moves_calls_and_reports_and_undo_brings_them_back(client, editor, pair):
+    kept, dropped, _ = pair
+    old, new = CallRound.objects.create(), CallRound.objects.create()
+    Call.objects.create(call_round=old, center=dropped, result="no_answer", number="051-111-2222")
+    waiting = Call.objects.create(call_round=new, center=kept, reasons=["phone"])
+    Call.objects.create(call_round=new, center=dropped, result="right", called_at=timezone.now())
+    Correction.objects.create(center=dropped, field="phone", value="1", evidence="call")
+    BrokenLink.objects.create(url=dropped.website or "https://example.kr/", problem="404")
+    models = (Call, Correction, BrokenLink)
+    before = [list(model.objects.order_by("pk").values()) for model in models]
+
+    merge(client, kept, dropped)
+
+    assert sorted(kept.calls.values_list("call_round", "result")) == [
+        (old.pk, "no_answer"),
+        (new.pk, "right"),
+    ]
+    assert kept.corrections.count() == BrokenLink.objects.count() == 1
+    undo(client)
+    assert [list(model.objects.order_by("pk").values()) for model in models] == before
+    assert Call.objects.get(pk=waiting.pk).center == kept
 
 
 # --- refusals ------------------------------------------------------------------------------------

@@ -129,6 +129,20 @@ def test_history_names_services_and_regions_in_korean(client, editor, make_cente
     assert "→ 교육" in text and "→ 부산광역시 금정구" in text
 
 
+def test_history_of_a_citation_names_its_value_in_korean(client, editor, make_citation):
+    citation = make_citation(field="services", value="education", printed="", approximate="")
+    citation.value = "education, marketing"
+    citation.save()
+    citation.field, citation.value = "status", "closed"
+    citation.save()
+
+    text = read(client.get(page("citation_history", citation.pk))).select_one("tbody")
+    words = " ".join(text.get_text(" ").split())
+
+    assert "교육 → 교육, 판로·마케팅" in words and "→ 운영 종료" in words
+    assert not any(one in words for one in ("education", "marketing", "closed", "services"))
+
+
 def test_last_entry_of_each_page_shows_its_differences(client, editor, make_operator):
     operator = make_operator()
     for number in range(101):

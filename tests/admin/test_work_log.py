@@ -113,6 +113,17 @@ def test_work_of_an_import_is_found(client, make_center):
     assert "가져온 센터" in row[3] and row[5].endswith("가져오기: 2026년 목록")
 
 
+def test_work_of_programs_is_one_press_away(client, make_center):
+    make_center(name="첫 자료의 센터")
+    sign_in(client, MANAGER)
+    soup = read(client.get(reverse("admin:work_log") + "?model=center"))
+
+    assert soup.select(".wide-table") == []
+    link = next(one for one in soup.select("#content a") if "프로그램" in one.get_text())
+    assert [row[1] for row in work(client, link["href"])] == ["프로그램"]
+    assert [row[1] for row in work(client, "?model=center&who=all")] == ["프로그램"]
+
+
 def test_months_begin_and_end_in_seoul(client, others):
     sign_in(client, MANAGER)
     others.history.update(history_date=datetime(2026, 9, 30, 15, 30, tzinfo=UTC))
@@ -156,16 +167,17 @@ def test_files_hold_the_rows_of_the_page(client, others):
     others.refresh_from_db()
     others.note = "=1+1"
     others.save()
-    shown = work(client, "?model=center")
+    shown = work(client, "?model=center&who=all")
+    assert len(shown) == 3
 
-    response = client.get(reverse("admin:work_log_file", args=["csv"]) + "?model=center")
+    response = client.get(reverse("admin:work_log_file", args=["csv"]) + "?model=center&who=all")
     text = response.content.decode("utf-8-sig")
     heading, *rows = csv.reader(io.StringIO(text))
     assert heading == ["때", "누가", "한 일", "종류", "기록", "바뀐 내용", "사유", "가져오기"]
     assert [row[1] for row in rows] == [row[1] for row in shown]
     assert "비고: 미확인 → =1+1" in [row[5] for row in rows]
 
-    response = client.get(reverse("admin:work_log_file", args=["xlsx"]) + "?model=center")
+    response = client.get(reverse("admin:work_log_file", args=["xlsx"]) + "?model=center&who=all")
     sheet = load_workbook(io.BytesIO(response.content)).active
     assert [row[1] for row in sheet.iter_rows(min_row=2, values_only=True)] == [
         row[1] for row in shown
@@ -208,4 +220,4 @@ def test_page_takes_few_queries(client, db, make_center, django_assert_max_num_q
         center.save()
 
     with django_assert_max_num_queries(60):
-        assert len(work(client, "?model=center")) == 40
+        assert len(work(client, "?model=center&who=all")) == 40
