@@ -44,6 +44,9 @@ def parse_decisions(post: QueryDict, plan: Plan, run: ImportRun) -> dict:
         decisions["sheets"] = sheets
     if year is not None:
         decisions["designated_year"] = year
+    # The page always has a hidden field beside the box, which sends nothing when it is not ticked.
+    if "seen" in post.getlist("remarks", ["seen"] if "remarks" in before else []):
+        decisions["remarks"] = "seen"
     return decisions
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from centers.importer.decisions import TYPEABLE_COLUMNS
+from centers.importer.drafts import load_chosen_table
 from centers.importer.headings import COLUMN_LABELS
 from centers.importer.plan import Plan, PlannedChange, RowKind, RowPlan
 from centers.models import Center, ImportRun, Industry, Listing, Region
@@ -120,7 +121,8 @@ class RowBuilder:
 
     def __init__(self, run: ImportRun, decisions: dict, edited: int) -> None:
         self.run, self.decisions, self.edited = run, decisions, edited
-        self.texts = {row["number"]: row["texts"] | row["recorded"] for row in run.table["rows"]}
+        rows = load_chosen_table(run).rows
+        self.texts = {row.number: row.texts | row.recorded for row in rows}
         self.names = fetch_decided_names(decisions)
         self.all_names: dict[str, dict[str, str]] = {}
         self.full_choices = 0
@@ -178,6 +180,7 @@ class RowBuilder:
         texts = self.texts.get(row.plan.number, {})
         typed, left_out = row.decision.get("values", {}), row.decision.get("leave_out", [])
         shown = [cell.column for cell in row.plan.cells]
+        omittable = {*shown, *left_out}
         shown += [column for column in (*typed, *left_out) if column not in shown]
         if row.is_edited:
             shown += [column for column in TYPEABLE_COLUMNS if column not in shown]
@@ -188,6 +191,8 @@ class RowBuilder:
                 "text": texts.get(column, ""),
                 "typed": typed.get(column, ""),
                 "is_left_out": column in left_out,
+                # A status may be printed behind a name: 가 센터(운영 종료 예정).
+                "may_be_left_out": bool(texts.get(column)) or column in omittable,
                 "is_typeable": column in TYPEABLE_COLUMNS,
             }
             for column in shown

@@ -16,7 +16,9 @@ from centers.importer.grid import (
     ReadError,
     quote_all,
 )
+from centers.importer.heading_words import find_scale_unit
 from centers.importer.headings import (
+    COLUMN_LABELS,
     EXPORT_ONLY_COLUMNS,
     Columns,
     find_heading_row,
@@ -64,8 +66,14 @@ def build_table(grid: Grid) -> PrintedList:
         width = max((len(_trim_cells(cells)) for _, cells in below), default=0)
         headings += [""] * (width - len(headings))
     title = "" if has_status_column(headings) else _find_title_status(grid.rows[:start])
+    if unit := find_scale_unit(grid.rows[:start]):
+        # 단위: 천 개 above the table is the unit of its sizes, as it would be in their heading.
+        headings = [
+            f"{one} {unit}" if recognise_heading(one) == "cluster_size" else one for one in headings
+        ]
     listed = _select_rows(below, headings, title)
     notes = [] if grid.is_sheet else _fill_short_rows(listed.rows, headings, grid)
+    notes += listed.notes
     notes += [f"옆으로 나란한 표 {blocks}개를 이어 읽었습니다."] if blocks > 1 else []
     sheets: list[FurtherSheet] = []
     for sheet in grid.further:
@@ -75,6 +83,13 @@ def build_table(grid: Grid) -> PrintedList:
             sheets.append(FurtherSheet(sheet.title, first, last, len(more.rows)))
             listed.rows += more.rows
             listed.section_status |= more.section_status
+            listed.regions |= more.regions
+            listed.remarks += more.remarks
+    if listed.titled:
+        notes.append(f"지역이 빈 {listed.titled}개 행에 그 위 제목의 지역을 넣었습니다.")
+    if listed.regions:
+        headings, listed.rows = _add_regions(headings, listed)
+        notes.append(f"{len(listed.regions)}개 행에 그 위 제목의 지역을 넣었습니다.")
     width = len(headings)
     rows = [(line, [*cells[:width], *[""] * (width - len(cells))]) for line, cells in listed.rows]
     return build_list(
@@ -86,8 +101,19 @@ def build_table(grid: Grid) -> PrintedList:
             {str(line): text for line, text in (grid.statuses | listed.section_status).items()},
             {str(line): text for line, text in grid.doubts.items()},
             sheets,
+            listed.remarks,
         )
     )
+
+
+def _add_regions(headings: list[str], listed: ListRows) -> tuple[list[str], list[GridRow]]:
+    """The headings and rows with one column more: the regions in the titles between the rows."""
+    width = len(headings)
+    rows = [
+        (line, [*[*cells, *[""] * width][:width], listed.regions.get(line, "")])
+        for line, cells in listed.rows
+    ]
+    return [*headings, COLUMN_LABELS["region"]], rows
 
 
 def _select_rows(below: list[GridRow], headings: list[str], title: str = "") -> ListRows:

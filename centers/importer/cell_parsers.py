@@ -34,7 +34,8 @@ _BEHIND_ADDRESS = re.compile(
 _KOREAN = re.compile("[가-힣]")
 #: Signs of another address, of a move, or of something else in a cell of addresses.
 _NOT_ONE_ADDRESS = re.compile(
-    r"→|⇒|->|=>|@|https?://|www\.|[(\[]?(?:구|신|현|종전|변경|이전)\s?(?:주소)?[)\]:]\s*[가-힣]"
+    r"[☎☏✆]|(?:전화|팩스|연락처|tel|fax)\s*[.:)]?\s*\(?\d|(?<!\d)0\d{1,2}-\d{3,4}-\d{4}|임시\s?(?:사무|거처|이전|주소|센터)"
+    r"|→|⇒|->|=>|@|https?://|www\.|[(\[]?(?:구|신|현|종전|변경|이전)\s?(?:주소)?[)\]:]\s*[가-힣]"
     r"|(?:이전|이사|변경|입주|개소)\s*예정|에서\s*이전|(?:본소|분소|본점|지점|제\d사무소)\s*[:)]"
     r"|(?:로|길)\s?\d.*(?:[/;]|\s및)\s?[가-힣].*(?:로|길)\s?\d"
 )
@@ -50,6 +51,16 @@ _NOT_ONE_OPERATOR = re.compile(
     r"|[구현전]\)\s*[가-힣(]|특화지원센터"
 )
 _FOOTNOTE = re.compile(r"(?<=[가-힣])[¹²³⁴-⁹⁰]+\s*\Z")
+#: Signs of footnotes at the end of a text: 가재단¹, 나조합*, 다협회 1), 라진흥원주2).
+_SIGN_BEHIND = re.compile(r"(?<=\S)\s*[¹²³⁴-⁹⁰*＊※†‡]+\s*\Z")
+_NUMBER_BEHIND = re.compile(r"(?<=\D)\s*(?:주\s?)?\d{1,2}\)\s*\Z", re.ASCII)
+#: A telephone number behind an address, and its sign or word.
+_PHONE_BEHIND = re.compile(
+    r"[\s,(/]*(?:[☎☏✆]|(?:대표)?\s?(?:전화(?:번호)?|연락처)|tel(?:ephone)?|t)\s*[.:)]?\s*"
+    r"(?P<phone>(?:0\d{1,2}|1[568]\d\d)[\s).·-]{0,3}\d{3,4}(?:[\s.·-]{0,3}\d{4})?[^가-힣]*)\Z"
+    r"|[\s,/]+(?P<bare>0\d{1,2}[).-]\s?\d{3,4}-\d{4})\s*\Z",
+    re.IGNORECASE | re.ASCII,
+)
 
 
 def split_count(text: str) -> tuple[str, int | None]:
@@ -116,6 +127,29 @@ def parse_address(text: str) -> str:
             f"{quote(text)} 주소 하나로 읽을 수 없습니다. 지금 있는 곳의 주소 하나만 적어 주세요."
         )
     return address
+
+
+def strip_footnotes(text: str) -> str:
+    """The text without the signs of footnotes at its end: 가재단¹, 나조합*, 다협회 1)."""
+    while True:
+        shorter = _SIGN_BEHIND.sub("", text)
+        # A bracket that an earlier one opens is no sign: (서동, 3).
+        if shorter.count(")") > shorter.count("("):
+            shorter = _NUMBER_BEHIND.sub("", shorter)
+        if shorter == text:
+            return text
+        text = shorter
+
+
+def split_address(text: str) -> tuple[str, str]:
+    """Split an address from the telephone number behind it; "" if there is none."""
+    match = _PHONE_BEHIND.search(text)
+    if not match or not match.start():
+        return text, ""
+    phone = (match["phone"] or match["bare"]).strip()
+    return text[: match.start()].rstrip(), phone.rstrip(") ") if phone.count(")") > phone.count(
+        "("
+    ) and phone.endswith(")") else phone
 
 
 def parse_operator(text: str) -> str:

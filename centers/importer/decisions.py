@@ -7,7 +7,9 @@ from centers.importer.headings import COLUMN_CHOICES
 from centers.models.base import FIRST_YEAR, LAST_YEAR
 from centers.models.center_fields import PRINTED_FIELDS, TAKEABLE_FIELDS
 
-DECISION_KEYS = {"rows", "missing", "all_missing", "columns", "sheets", "designated_year"}
+DECISION_KEYS = {
+    *"rows missing all_missing columns sheets designated_year remarks".split(),
+}
 #: The columns of a row that can be left out, and those whose value can be typed.
 OMITTABLE_COLUMNS = (*PRINTED_FIELDS, "status", "confirmed_on", "classes")
 TYPEABLE_COLUMNS = tuple(
@@ -44,10 +46,12 @@ class Decisions:
     """Decisions by row, by missing centre and for the whole list, from JSON.
 
     {"rows": {"7": {…}}, "missing": {"12": "keep"}, "all_missing": "keep",
-    "columns": {"3": "phone"}, "sheets": {"0": "read"}, "designated_year": 2027}, all optional. Rows
+    "columns": {"3": "phone"}, "sheets": {"0": "read"}, "designated_year": 2027, "remarks": "seen"},
+    all optional. Rows
     are keyed by their number in the list, each with a `RowDecision`. `parse_columns` and
     `parse_sheets` check "columns" and "sheets", which must be known before the rows are.
-    "designated_year" is that of the centres of a selection; 0 means none.
+    "designated_year" is that of the centres of a selection; 0 means none. "remarks" says that a
+    person read the remarks by which centres of no certain row closed.
 
     Missing centres are keyed by primary key: "keep" leaves the status, "take" sets 확인 필요 even
     if the status is protected. "all_missing" applies to all others: "keep" leaves them, "take"
@@ -72,6 +76,9 @@ class Decisions:
         self.all_missing = data.get("all_missing", "")
         if self.all_missing not in ("", "keep", "take"):
             raise DecisionError("“all_missing”은 “keep” 또는 “take”로 정합니다.")
+        if data.get("remarks", "seen") != "seen":
+            raise DecisionError("“remarks”는 “seen”으로 정합니다.")
+        self.has_seen_remarks = "remarks" in data
         self.designated_year = self._check_year(data.get("designated_year"))
         self.rows: dict[int, RowDecision] = {}
         self.missing: dict[int, str] = {}

@@ -5,9 +5,11 @@ from dataclasses import asdict
 from django.core.exceptions import ValidationError
 
 from centers.importer.announcement_details import AnnouncementDetails
+from centers.importer.decisions import DecisionError
 from centers.importer.plan import Plan
 from centers.importer.planner import Planner, ProgressCallback
 from centers.importer.printed_list import FurtherSheet, PrintedList, PrintedRow, PrintedTable
+from centers.importer.table_columns import find_remembered_columns, read_again
 from centers.models import ImportRun
 
 
@@ -81,6 +83,17 @@ def load_planner(run: ImportRun, decisions: dict | None = None) -> Planner:
         raise ImportRejectedError(
             "이 목록의 공고가 그사이 지워졌습니다. 목록을 다시 읽어 주세요."
         ) from None
+
+
+def load_chosen_table(run: ImportRun) -> PrintedList:
+    """The table stored with a run, read with the columns and sheets that a person chose."""
+    table = load_table(run)
+    try:
+        announcement = AnnouncementDetails.from_json(run.details).find_or_build()
+        remembered = find_remembered_columns(table, announcement.publisher)
+        return read_again(table, run.decisions, remembered)
+    except (ValidationError, DecisionError):
+        return table
 
 
 def load_table(run: ImportRun) -> PrintedList:

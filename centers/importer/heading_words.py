@@ -1,6 +1,7 @@
 """The words of column headings, by parts: what goes before and behind 전화, 소재지, 기관, 수."""
 
 import re
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from centers.text.hangul import clean
@@ -38,8 +39,8 @@ _PATTERNS: dict[str, tuple[str, ...]] = {
         "|(?:협약|지정|운영|위탁|수탁|계약)(?:기간|기한)",
     ),
     "status": (
-        "(?:센터|현재|사업)*(?:운영|영업|가동)(?:상태|여부|유무|구분)|상태|센터상태|현재상태",
-        "(?:센터|현재)*운영(?:현황|상황)?|영업",
+        "(?:센터|현재|사업)*(?:운영|영업|가동|존속|활동|개소|개관)(?:상태|여부|유무|구분)|(?:센터|현재?|진행|추진|관리)*상태(?:구분|값)?",
+        "(?:센터|현재)*운영(?:현황|상황)?|영업|(?:진행|추진)(?:상황|현황|여부|단계)",
     ),
     "confirmed_on": ("확인일자?",),
     "classes": ("업종분류코드",),
@@ -125,8 +126,13 @@ _UNIT = re.compile(
 )
 #: Units by which a column of sizes counts no makers.
 _OTHER_UNIT = re.compile(
-    r"[(\[]?\s*(?:㎡|m2|m²)\s*[)\]]?|[(\[][^)\]]*(?:[백천만억]?원|평|%|톤|건|회|시간)\s*[)\]]",
+    r"[(\[]?\s*(?:㎡|m2|m²)\s*[)\]]?|[(\[][^)\]]*(?:[백천만억]?원|평|%|톤|건|회|시간)\s*[)\]]"
+    r"|[(\[][^)\]]*[십백천만]\s?(?:개사?|개소|명|인|업체|사업체|社|곳)\s*[)\]]",
     re.IGNORECASE,
+)
+#: A unit above a table by which its sizes count more than one each: (단위: 천 개).
+_SCALE_UNIT = re.compile(
+    r"단위\s*[:：]?[^)\]]*?([십백천만]\s?(?:개사?|개소|명|인|업체|사업체|社|곳))(?![가-힣])"
 )
 #: Words in brackets that make a column another one: 소공인 수(지원), 전화(담당자), 주소(이전 예정).
 _QUALIFIER = re.compile(
@@ -162,6 +168,14 @@ def is_unit_cell(text: str) -> bool:
     plain = clean(text)
     is_other = _OTHER_UNIT.fullmatch(plain) or plain in ("개사", "개소", "개", "명")
     return bool(is_other) or _UNIT.fullmatch(plain) is not None
+
+
+def find_scale_unit(above: Iterable[tuple[int, Sequence[str]]]) -> str:
+    """The unit, in brackets, by which the rows above a table say that it counts in hundreds or
+    thousands; "" if none does.
+    """
+    texts = (clean(cell) for _, cells in above for cell in cells if "단위" in cell)
+    return next((f"({match[1]})" for text in texts if (match := _SCALE_UNIT.search(text))), "")
 
 
 def join_headings(upper: str, lower: str) -> str:

@@ -27,7 +27,7 @@ from centers.importer.heading_words import (
     join_headings,
     rank_heading,
 )
-from centers.importer.status_parser import is_mark
+from centers.importer.status_parser import says_operating
 from centers.models import Listing
 from centers.models.center_fields import CENTER_FIELDS, CENTER_FIELDS_BY_NAME, PRINTED_FIELDS
 from centers.text.formatting import quote
@@ -89,8 +89,8 @@ class Columns:
     closing: list[int] = field(default_factory=list)
     #: The positions of columns that say what became of an application, if any cell there does.
     results: list[int] = field(default_factory=list)
-    #: The positions of columns of statuses with nothing but marks for yes, as ○, and blanks.
-    marks: list[int] = field(default_factory=list)
+    #: The positions of columns of statuses in which a blank says nothing: others say 운영 or ○.
+    stated_statuses: list[int] = field(default_factory=list)
     #: The positions of columns that say when a term ends.
     terms: list[int] = field(default_factory=list)
 
@@ -268,11 +268,10 @@ def recognise_columns(
         remarks=remarks,
         closing=closing,
         results=results,
-        marks=[
+        stated_statuses=[
             index
             for index in found.get("status", [])
-            if (texts := [row[index] for row in below if index < len(row) and row[index]])
-            and all(map(is_mark, texts))
+            if any(says_operating(row[index]) for row in below if index < len(row))
         ],
         terms=terms,
         positions={

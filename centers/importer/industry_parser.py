@@ -14,11 +14,14 @@ _COMMON_ENDING = re.compile(r" ?(?:도시형 ?)?소공인 ?(?:특화 ?)?(?:지�
 #: Between several industries in one cell.
 _BETWEEN = re.compile(r"\s*[·ㆍ∙・/,、&+;]\s*|\s+(?:및|와|과)\s+")
 _WIDE_AREA = re.compile(r" ?상생\Z")
-_IN_BRACKETS = re.compile(r"(.+?) ?\((.+)\)")
+_IN_BRACKETS = re.compile(r"([^()]+?) ?\(([^()]+(?:\([^()]*\)[^()]*)*)\)")
 #: A KSIC code of any depth, of which the first two digits are the division.
 _CODE = re.compile(r"\[?C? ?(\d\d)\d{0,3}(?=\D|\Z)[\s.):\]]*", re.IGNORECASE | re.ASCII)
-#: Several codes of divisions: 10, 18; C25·C29.
-_CODES = re.compile(r"C?\d\d(?:\s*[·ㆍ∙・/,、&+;]\s*C?\d\d)+", re.IGNORECASE | re.ASCII)
+#: Several codes of divisions: 10, 18; C25·C29; 10~12.
+_CODES = re.compile(r"C?\d\d(?:\s*[·ㆍ∙・/,、&+;~∼～-]\s*C?\d\d)+", re.IGNORECASE | re.ASCII)
+#: Brackets behind several words: 의복(14), 가죽(15).
+_BRACKETED = re.compile(r"\([^()]*\)")
+_RANGE = re.compile(r"C?(\d\d)\s*[~∼～-]\s*C?(\d\d)", re.IGNORECASE | re.ASCII)
 #: Shorter words occur by chance in others: 옷 in 옷골.
 _MIN_WORD_LENGTH = 2
 
@@ -63,15 +66,23 @@ class IndustryParser:
     def _parse_cell(self, text: str) -> tuple[tuple[Industry, ...], str]:
         text = clean(text)
         match = _IN_BRACKETS.fullmatch(text)
-        outer, inner = (match[1], match[2].strip()) if match else (text, "")
+        outer, inner = (
+            (match[1], match[2].strip()) if match else (_BRACKETED.sub("", text).strip(), "")
+        )
         # A code says the industry, and nothing narrower: C33, 18(인쇄), 식료품제조업(10).
         inner_code = _CODE.fullmatch(inner)
         if codes := _CODES.fullmatch(outer):
-            several = set(re.findall(r"\d\d", codes[0])) & self.by_code.keys()
-            return self._get_industries(several), "" if inner_code else inner
+            several = set(re.findall(r"\d\d", codes[0]))
+            for first, last in _RANGE.findall(codes[0]):
+                several |= {f"{number:02}" for number in range(int(first), int(last) + 1)}
+            return self._get_industries(several & self.by_code.keys()), (
+                "" if inner_code else inner
+            )
         if code := _CODE.match(outer):
             coded = self._get_industries({code[1]} & self.by_code.keys())
             named = self._find_any(outer[code.end() :])
+            if len(named) > 1:
+                return self._get_industries({one.code for one in (*coded, *named)}), ""
             if coded and (not named or set(coded) & set(named)):
                 is_narrower = not inner_code and to_plain_text(inner) not in {
                     to_plain_text(name)

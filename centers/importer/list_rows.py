@@ -1,16 +1,18 @@
 """Which rows below the headings are of the list: totals, remarks and sections aside."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
+from centers.importer.footnotes import find_rows_of_remark
 from centers.importer.grid import GridRow
 from centers.importer.headings import (
     find_known_headings,
     join_heading_rows,
     recognise_heading,
 )
+from centers.importer.row_parts import is_continuation, parse_region_title
 from centers.importer.status_parser import find_closing_words
 from centers.importer.table_shape import align_cells, align_headings
 from centers.text.formatting import quote
@@ -22,13 +24,18 @@ _TOTAL = re.compile(
 )
 _TOTAL_LABEL = re.compile(r"(?:.{1,12} ?)?(?:소계|합계|총계|누계)|계|총합계?")
 _REMARK = re.compile(
-    r"[※*＊☞▶■□◦○●•]|주\d?[):]|출처|자료|비고|참고|\(?단위|[-–—~〈<\[(]* ?이하 ?(?:여백|빈칸)"
+    r"[※*＊☞▶■□◦○●•†‡¹²³⁴-⁹]|주 ?\d?[):]|출처|자료|비고|참고|\(?단위"
+    r"|[-–—~〈<\[(]* ?이하 ?(?:여백|빈칸)"
     r"|끝[.\]]?\Z|\d{1,2}\) |이상\Z|작성|문의|기준일|\(?\d{4}[.년].*기준"
+    # A number of a page.
+    r"|[-–—] ?\d{1,3} ?[-–—]\Z|\d{1,3} ?/ ?\d{1,3}\Z"
+    r"|(?:page|p\.) ?\d{1,3}\Z|\d{1,3} ?(?:쪽|페이지)\Z",
+    re.IGNORECASE,
 )
 MAX_SECTION_LENGTH = 60
 _COUNT = re.compile(r"(\d[\d,]*) ?(개소|개 ?센터|곳|개 ?기관|개)?(?: ?센터)?")
 #: A row of one cell with other text heads a section, where it says so.
-_SECTION = re.compile(r"[□■▣◎◆▶▷○●<【\[]|.*센터.{0,6}\Z")
+_SECTION = re.compile(r"[□■▣◎◆▶▷○●<【\[①-⑳]|.*센터.{0,6}\Z")
 
 
 @dataclass
@@ -38,9 +45,49 @@ class ListRows:
     rows: list[GridRow] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     section_status: dict[int, str] = field(default_factory=dict)
+    #: Remarks by which centres closed, of no row that could be told.
+    remarks: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    #: The region that a title names for a row, by line, in a list without a column of regions.
+    regions: dict[int, str] = field(default_factory=dict)
+    #: The number of rows whose blank region a title fills.
+    titled: int = 0
 
     def leave_out(self, line: int, text: str, more: str = "") -> None:
         self.warnings.append(f"{line}행 {quote(text)} 목록의 행이 아니라고 보아 뺐습니다.{more}")
+
+    def add(self, line: int, cells: list[str], meanings: Sequence[str | None], title: str) -> str:
+        """Add a row below the title of a region; return the title that counts from here on."""
+        index = meanings.index("region") if "region" in meanings else None
+        if index is not None and index < len(cells) and title:
+            if cells[index]:
+                title = ""
+            else:
+                cells = [*cells[:index], title, *cells[index + 1 :]]
+                self.titled += 1
+        elif index is None and title:
+            self.regions[line] = title
+        self.rows.append((line, cells))
+        return title
+
+    def join_to_last(self, line: int, cells: list[str]) -> None:
+        """Join the one cell of a row to the cell above it."""
+        last, above = self.rows[-1]
+        joined = [f"{one} {cell}".strip() for one, cell in zip_longest(above, cells, fillvalue="")]
+        self.rows[-1] = (last, joined)
+        text = next(filter(None, cells))
+        self.notes.append(f"{line}행 {quote(text)} {last}행의 칸에 이어 붙였습니다.")
+
+    def apply_remarks(self, remarks: Sequence[str], headings: Sequence[str]) -> None:
+        """Give remarks on closed centres to their rows; keep those of no row for a question."""
+        for text in remarks:
+            if text in self.section_status.values():
+                continue  # the title of the rows below it
+            lines = find_rows_of_remark(text, self.rows, headings)
+            for line in lines:
+                before = self.section_status.get(line, "")
+                self.section_status[line] = " / ".join(filter(None, (before, text)))
+            self.remarks += [] if lines else [text]
 
 
 def select_list_rows(
@@ -53,10 +100,12 @@ def select_list_rows(
     """
     found = ListRows()
     sizes = set(size_columns)
+    meanings = [recognise_heading(heading) for heading in headings]
     #: Totals that the number of all rows decides.
     open_totals: list[tuple[int, str, int]] = []
+    remarks: list[str] = []
     since_subtotal = index = 0
-    alignment = None
+    alignment, title = None, ""
     while index < len(below):
         line, cells = below[index]
         if _heads_other_table(cells, headings):
@@ -85,20 +134,38 @@ def select_list_rows(
             else:
                 open_totals.append((line, label, stated))
             since_subtotal = 0
+        elif len(filled) == 1 and _continues(cells, found.rows, meanings):
+            found.join_to_last(line, cells)
+        elif len(filled) == 1 and (
+            region := parse_region_title(
+                cells, below[index][1] if index < len(below) else [], meanings
+            )
+        ):
+            title = region
         elif len(filled) == 1 and (
             is_remark(filled[0], len(headings)) or find_closing_words(filled[0])
         ):
             found.leave_out(line, filled[0])
             section = _find_section(filled[0], section, len(headings))
+            remarks += [filled[0]] if find_closing_words(filled[0]) else []
         else:
-            found.rows.append((line, cells))
+            title = found.add(line, cells, meanings, title)
             since_subtotal += 1
             if section:
                 found.section_status[line] = section
     for line, label, stated in open_totals:
         whole = len(found.rows)
         found.leave_out(line, label, _describe_miscount(stated, whole) if stated != whole else "")
+    found.apply_remarks(remarks, headings)
     return found
+
+
+def _continues(cells: list[str], rows: list[GridRow], meanings: Sequence[str | None]) -> bool:
+    return (
+        bool(rows)
+        and not any(_REMARK.match(cell) for cell in cells if cell)
+        and is_continuation(cells, rows[-1][1], meanings)
+    )
 
 
 def _describe_miscount(stated: int, counted: int) -> str:

@@ -159,6 +159,8 @@ class Plan:
     years: list[int] = field(default_factory=list)
     columns: list[TableColumn] = field(default_factory=list)
     sheets: list[SheetQuestion] = field(default_factory=list)
+    #: Remarks by which centres closed, of no row that could be told.
+    remarks: list[str] = field(default_factory=list)
 
     def count_by_kind(self) -> dict[str, int]:
         """The numbers of rows by kind, of missing centres ("missing") and of "warnings"."""

@@ -34,6 +34,7 @@ from centers.importer.table_columns import (
 from centers.models import Announcement, Center, Listing, Operator
 from centers.models.center_fields import IMPORTED_FIELDS
 from centers.models.origins import Origin, find_origins
+from centers.text.formatting import quote
 
 #: Years that a title may name: 2027년 소공인특화지원센터 신규 선정.
 _TITLE_YEAR = re.compile(r"(?<!\d)(20\d\d)(?=\s*년|\s*학?년도)")
@@ -117,11 +118,25 @@ class Planner:
                 *find_rival_warnings(matches),
                 *self._find_left_over(),
             ],
-            problems=[*self.table.problems, *_list_year_problems(years, self.decisions)],
+            problems=[
+                *self.table.problems,
+                *_list_year_problems(years, self.decisions),
+                *self._list_remark_problems(),
+            ],
             years=years,
             columns=list_columns(self.table),
             sheets=list_sheets(self.table),
+            remarks=self.table.table.remarks if self.table.table else [],
         )
+
+    def _list_remark_problems(self) -> list[str]:
+        if self.decisions.has_seen_remarks or not self.table.table:
+            return []
+        return [
+            f"{quote(text)} 어느 행을 말하는지 알 수 없습니다. "
+            "그 행의 상태를 정하고, 말을 보았다고 표시해 주세요."
+            for text in self.table.table.remarks
+        ]
 
     def _find_listed(self, facts: list[RowFacts], matches: dict[int, Match]) -> set[int]:
         """The primary keys of the centres that rows describe or may describe."""

@@ -42,6 +42,8 @@ class PrintedTable:
     doubts: dict[str, str] = field(default_factory=dict)
     #: Further sheets with the same headings, which a person has to take or leave.
     sheets: list[FurtherSheet] = field(default_factory=list)
+    #: Remarks by which centres closed, of no row that could be told.
+    remarks: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -297,8 +297,12 @@ class RowPlanner:
 
     def _compare_addresses(self, old: str, new: str) -> str:
         """Why the printed address should not replace a fuller one, in Korean; "" if it may."""
-        is_less = old and self._names_sido(old) and not self._names_sido(new)
-        return "시·도가 없는 주소라서 온전한 주소를 그대로 둠" if is_less else ""
+        if not (old and self._names_sido(old)):
+            return ""
+        if not self._names_sido(new):
+            return "시·도가 없는 주소라서 온전한 주소를 그대로 둠"
+        is_vague = re.search(r"\d", old) and not re.search(r"\d", new)
+        return "번지가 없는 주소라서 온전한 주소를 그대로 둠" if is_vague else ""
 
     def _names_sido(self, address: str) -> bool:
         text = _BEFORE_ADDRESS.sub("", address)

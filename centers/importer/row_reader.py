@@ -12,6 +12,8 @@ from centers.importer.cell_parsers import (
     parse_size,
     parse_website,
     parse_year,
+    split_address,
+    strip_footnotes,
 )
 from centers.importer.decisions import RowDecision
 from centers.importer.facts import SPECIALIZED, WIDE_AREA, RowFacts, collapse_spaces
@@ -57,6 +59,13 @@ class RowReader:
             for column, text in cells.items()
             if column not in errors and has_letters(text) and not is_unstated(text)
         }
+        texts |= {name: strip_footnotes(texts[name]) for name in _NOTED_COLUMNS if name in texts}
+        read_from: dict[str, str] = {}
+        if "address" in texts and "address" not in typed:
+            address, phone = split_address(texts["address"])
+            if phone and not texts.get("phone") and "phone" not in left_out:
+                texts["phone"], read_from["phone"] = phone, "address"
+            texts["address"] = address
         values = {
             column: self._parse(parser, column, texts, errors)
             for column, parser in _PARSERS.items()
@@ -85,7 +94,7 @@ class RowReader:
             typed=frozenset(
                 column for column, text in typed.items() if not self._is_printed(row, column, text)
             ),
-            read_from={"operator": "name"} if is_in_name else {},
+            read_from=read_from | ({"operator": "name"} if is_in_name else {}),
         )
         facts = self._add_industry(facts, texts, decision.get("industry"))
         facts = self.regions.add_region(facts, texts, decision.get("region"))
@@ -201,6 +210,8 @@ _EXPORT_PARSERS: dict[str, Callable] = {
     "confirmed_on": parse_day,
     "classes": parse_classes,
 }
+#: Columns at the end of whose texts the signs of footnotes stand; names have their own parser.
+_NOTED_COLUMNS = ("region", "industry", "operator", "address")
 #: Columns of the site's own exports in which an unread cell is a question.
 _QUESTIONED_COLUMNS = {"status"}
 _MAX_LENGTHS: dict[str, int] = {

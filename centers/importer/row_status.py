@@ -8,12 +8,19 @@ from centers.importer.heading_words import CLOSING
 from centers.importer.headings import Columns, recognise_heading
 from centers.importer.name_parser import parse_name
 from centers.importer.printed_list import PrintedTable
-from centers.importer.status_parser import find_closing_words, is_chosen, is_past_term
+from centers.importer.status_parser import (
+    find_closing_words,
+    is_chosen,
+    is_past_term,
+    says_closed,
+)
 from centers.importer.unstated import is_unstated
 from centers.text.hangul import clean
 
 #: Columns whose texts may say in passing that a centre closed: 가재단(계약 해지).
 _TEXT_COLUMNS = ("region", "industry", "operator", "address")
+#: Of a remark that is one word for closed.
+MAX_WORD_LENGTH = 20
 _NO = ("n", "no", "부", "x")
 
 
@@ -40,7 +47,9 @@ def find_row_status(
         for index in columns.results
         if not is_chosen(cells[index])
     ]
-    stated += [f"{headings[index]} 빈칸" for index in columns.marks if not cells[index]]
+    if not section:
+        blank = [index for index in columns.stated_statuses if not cells[index]]
+        stated += [f"{headings[index]} 빈칸" for index in blank]
     today = timezone.localdate()
     stated += [
         f"{headings[index]} {cells[index]}"
@@ -50,6 +59,13 @@ def find_row_status(
     texts = [index for name in _TEXT_COLUMNS for index in columns.positions.get(name, [])]
     stated += [
         cells[index] for index in (*columns.remarks, *texts) if find_closing_words(cells[index])
+    ]
+    stated += [
+        cells[index]
+        for index in columns.remarks
+        if len(cells[index]) <= MAX_WORD_LENGTH
+        and says_closed(cells[index])
+        and cells[index] not in stated
     ]
     for index in columns.positions.get("name", []):
         # What stands in brackets at its end is read with the name.

@@ -11,23 +11,23 @@ _LABELS = {clean(str(label)).replace(" ", ""): value for value, label in Center.
 _OPERATING = frozenset(
     """
     운영 운영중 운영중임 정상 정상운영 정상운영중 영업 영업중 운영재개 재개 유지 계속
-    계속운영 활성 사용중 가동 가동중 현재운영 현재운영중 운영센터 지정유지 y yes o ○ ◯ 〇 ● v
-    ✓ ✔ √ 예 여 open active operating
+    계속운영 활성 사용중 유 존속 가동 가동중 현재운영 현재운영중 운영센터 지정유지
+    y yes o ○ ◯ 〇 ● v ✓ ✔ √ 예 여 open active operating
     """.split()
 )
 #: Ended for good. 해지 and 취소 end what made it a centre.
 _CLOSED = frozenset(
     """
     종료 운영종료 운영종료됨 사업종료 지정종료 협약종료 지원종료 폐업 폐쇄 폐소 폐관 폐원
-    폐지 폐점 폐쇄됨 폐업함 센터폐쇄 센터폐소 폐업신고 지정취소 선정취소 지정해제 지정해지
-    지정철회 지정만료 협약해지 협약해제 협약취소 운영해지 해지 해제 철회 지정취소됨 closed
+    폐지 폐지됨 폐 종결 폐점 폐쇄됨 폐업함 센터폐쇄 센터폐소 폐업신고 지정취소 선정취소 지정해제
+    지정해지 지정철회 지정만료 협약해지 협약해제 협약취소 운영해지 해지 해제 철회 지정취소됨 closed
     close 운영종료센터 종료센터
     """.split()
 )
 #: Words that say that a centre does not operate, may soon not, or was never chosen; for remarks,
 #: names of sheets, and texts of other columns.
 _NOT_OPERATING = re.compile(
-    r"폐[업쇄소관점]|폐원(?!단)"
+    r"폐[업쇄소관점]|폐원(?!단)|(?<![가-힣])폐지(?!\s*(?:줍|수집|류|를|상))"
     r"|(?:운영|사업|지정|협약|센터|계약|위탁|지원|선정)\s*(?:기간\s*|기관\s*)?"
     r"(?:종료|만료|취소|해제|해지|철회|중단|중지|정지|반납|포기)"
     r"|(?<!\S)(?:종료|만료|해지|철회|취소|중단|정지|보류)(?:[\s.(),]|됨|\Z)"
@@ -59,7 +59,9 @@ _TERM_END = re.compile(
 #: Words of a pause, and of a no that may also mean not yet.
 _PAUSED = re.compile(r"휴[관업소지]|중[단지]|정지|쉼")
 _NO = frozenset(
-    "n no x × ✕ ✗ ╳ 아니오 아니요 부 미운영 운영안함 운영하지않음 비운영 미가동".split()
+    """
+    n no 무 없음 미존속 x × ✕ ✗ ╳ 아니오 아니요 부 미운영 운영안함 운영하지않음 비운영 미가동
+    """.split()
 )
 #: A date, before or behind the word, in brackets or not.
 _WHEN = re.compile(
@@ -79,10 +81,17 @@ def is_chosen(text: str) -> bool:
     return key in _CHOSEN or key in _OPERATING
 
 
-def is_mark(text: str) -> bool:
-    """Whether a cell of a column of statuses is only a mark for yes: ○, Y, √."""
-    key = _make_key(clean(text))
-    return key in _OPERATING and not any("가" <= char <= "힣" for char in key)
+def says_operating(text: str) -> bool:
+    """Whether a cell of a column of statuses says in its usual words that a centre operates."""
+    return _make_key(clean(text)) in _OPERATING
+
+
+def says_closed(text: str) -> bool:
+    """Whether the whole of a text says that a centre closed: 폐지, 지정취소(’26.5.1)."""
+    try:
+        return parse_status(text) == Center.Status.CLOSED.value
+    except ValueError:
+        return False
 
 
 def is_past_term(text: str, today: date) -> bool:

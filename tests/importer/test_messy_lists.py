@@ -91,9 +91,16 @@ def test_term_that_is_over_is_asked(soap, heading, term, kind):
 
 
 @pytest.mark.parametrize(
-    ("marks", "kind"), [(("○", "○"), "changed"), (("", "○"), "error"), (("", "운영"), "changed")]
+    ("marks", "kind"),
+    [
+        (("○", "○"), "changed"),
+        (("", "○"), "error"),
+        (("", "X"), "changed"),
+        (("", "운영"), "error"),
+        (("", "폐쇄"), "changed"),
+    ],
 )
-def test_blank_among_marks_for_yes_is_asked(soap, marks, kind):
+def test_blank_where_others_operate_is_asked(soap, marks, kind):
     rows = [f"{row},{mark}" for row, mark in zip((ROW, OTHER), marks, strict=True)]
 
     assert plan_of(read(f"{HEAD},운영", *rows)).rows[0].kind == kind
