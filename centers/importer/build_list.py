@@ -38,7 +38,7 @@ PASTE_ADVICE = "한글이나 PDF의 표는 엑셀에 붙여 넣은 뒤 그 표�
 _DASHES = {"-", "–", "—", "―", "－"}
 #: The apostrophe that the site's CSV export puts before a text that looks like a formula.
 _ESCAPED_FORMULA = re.compile(r"^'(?='*[=+\-@＝＋－＠])")
-_EXCEL_ERRORS = {"#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"}
+_EXCEL_ERRORS = {"#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"}
 #: The number of regions named in one message.
 _MAX_NAMED_REGIONS = 5
 
@@ -247,9 +247,12 @@ def _build_printed_rows(
     printed: list[PrintedRow] = []
     for line, cells in rows:
         texts: dict[str, str] = {}
+        broken: dict[str, str] = {}
         for name, positions in columns.positions.items():
             heading = columns.headings[name]
             parts = [_read_cell(cells[index], line, heading) for index in positions]
+            for why in filter(None, (_find_broken(cells[index]) for index in positions)):
+                broken[name] = why
             # The narrower of two columns may repeat the wider: 강원 | 강원 영월군.
             is_repeated = len(parts) == 2 and parts[1].startswith(parts[0])
             texts[name] = parts[1] if is_repeated else " ".join(filter(None, parts))
@@ -258,9 +261,9 @@ def _build_printed_rows(
         status = find_row_status(cells, columns, table, section, recorded.get("status", ""))
         if status:
             recorded["status"] = status
-        if any(texts.values()):
+        if any(texts.values()) or broken:
             doubt = table.doubts.get(str(line), "")
-            printed.append(PrintedRow(len(printed) + 1, line, texts, recorded, doubt))
+            printed.append(PrintedRow(len(printed) + 1, line, texts, recorded, doubt, broken))
     return printed
 
 
@@ -268,11 +271,14 @@ def _read_cell(cell: str, line: int, heading: str) -> str:
     where = f"{line}행 {quote(heading, '', '')} 열"
     if len(cell) > MAX_CELL_LENGTH:
         raise ReadError(f"{where}의 글이 너무 깁니다. {MAX_CELL_LENGTH:,}자까지 읽습니다.")
+    return "" if cell in _DASHES or _find_broken(cell) else _ESCAPED_FORMULA.sub("", cell)
+
+
+def _find_broken(cell: str) -> str:
+    """Why a cell of a spreadsheet has no text, in Korean; "" if it has."""
     if cell.startswith("="):
-        raise ReadError(f"{where}에 수식이 들어 있습니다. 값으로 붙여 넣어 저장해 주세요.")
-    if cell in _EXCEL_ERRORS:
-        raise ReadError(f"{where}에 엑셀 오류 값({cell})이 들어 있습니다. 고쳐서 저장해 주세요.")
-    return "" if cell in _DASHES else _ESCAPED_FORMULA.sub("", cell)
+        return "수식이 들어 있어 값을 알 수 없습니다."
+    return f"엑셀 오류 값({cell})이 들어 있습니다." if cell in _EXCEL_ERRORS else ""
 
 
 def _find_miscounts(rows: list[PrintedRow]) -> list[str]:

@@ -53,7 +53,7 @@ _NOT_ONE_OPERATOR = re.compile(
 _FOOTNOTE = re.compile(r"(?<=[가-힣])[¹²³⁴-⁹⁰]+\s*\Z")
 #: Signs of footnotes at the end of a text: 가재단¹, 나조합*, 다협회 1), 라진흥원주2).
 _SIGN_BEHIND = re.compile(r"(?<=\S)\s*[¹²³⁴-⁹⁰*＊※†‡]+\s*\Z")
-_NUMBER_BEHIND = re.compile(r"(?<=\D)\s*(?:주\s?)?\d{1,2}\)\s*\Z", re.ASCII)
+_NUMBER_BEHIND = re.compile(r"(?:\s*주\s?|(?<=\D)\s*)\d{1,2}\)\s*\Z", re.ASCII)
 #: A telephone number behind an address, and its sign or word.
 _PHONE_BEHIND = re.compile(
     r"[\s,(/]*(?:[☎☏✆]|(?:대표)?\s?(?:전화(?:번호)?|연락처)|tel(?:ephone)?|t)\s*[.:)]?\s*"

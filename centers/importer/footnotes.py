@@ -23,13 +23,18 @@ _MIN_OPERATOR_LENGTH = 4
 def find_rows_of_remark(text: str, rows: Sequence[GridRow], headings: Sequence[str]) -> set[int]:
     """The lines of the rows that a remark is about: by its sign, row number or words of a name.
 
-    Empty where none can be told.
+    Empty where it is of no certain row.
     """
     return (
         _find_by_sign(text, rows)
         or _find_by_number(text, rows, headings)
         or _find_by_name(text, rows, headings)
     )
+
+
+def strip_sign(text: str) -> str:
+    """A remark without the sign in front of it."""
+    return _SIGN.sub("", text, count=1).strip() or text
 
 
 def _find_by_sign(text: str, rows: Sequence[GridRow]) -> set[int]:
@@ -71,12 +76,12 @@ def _find_by_name(text: str, rows: Sequence[GridRow], headings: Sequence[str]) -
     counts = Counter(word for own in words.values() for word in own)
     found = set()
     for line, cells in rows:
-        said = [word for word in words[line] if word in plain]
+        named = [word for word in words[line] if word in plain]
         operator = _get_cell(cells, columns.get("operator"))
         operator = "".join(strip_legal_form(operator).split())
         if (
-            any(counts[word] == 1 for word in said)
-            or (said and said == words[line])
+            any(counts[word] == 1 for word in named)
+            or (named and named == words[line])
             or (len(operator) >= _MIN_OPERATOR_LENGTH and operator in plain)
         ):
             found.add(line)

@@ -244,7 +244,7 @@ def recognise_columns(
     found["address"] += detail
     if not found["address"]:
         del found["address"]
-    left_out += [quote(cells[index], "", "") for index in sorted(doubles)]
+    others = [quote(cells[index], "", "") for index in sorted(doubles)]
     problems = _find_duplicates(found, cells)
     if inner := found.pop(INNER_REGION, None):
         found["region"] += inner
@@ -286,6 +286,7 @@ def recognise_columns(
             text
             for text, names in (
                 (f"뜻을 알 수 없어 뺀 열이 있습니다: {', '.join(left_out)}.", left_out),
+                (f"같은 뜻의 더 맞는 열이 있어 쓰지 않은 열: {', '.join(others)}.", others),
                 (f"내려받은 파일의 이 열은 고쳐도 읽지 않습니다: {', '.join(own)}.", own),
             )
             if names

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
-from centers.importer.footnotes import find_rows_of_remark
+from centers.importer.footnotes import find_rows_of_remark, strip_sign
 from centers.importer.grid import GridRow
 from centers.importer.headings import (
     find_known_headings,
@@ -45,7 +45,7 @@ class ListRows:
     rows: list[GridRow] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     section_status: dict[int, str] = field(default_factory=dict)
-    #: Remarks by which centres closed, of no row that could be told.
+    #: Remarks by which centres closed, of no certain row.
     remarks: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     #: The region that a title names for a row, by line, in a list without a column of regions.
@@ -86,7 +86,7 @@ class ListRows:
             lines = find_rows_of_remark(text, self.rows, headings)
             for line in lines:
                 before = self.section_status.get(line, "")
-                self.section_status[line] = " / ".join(filter(None, (before, text)))
+                self.section_status[line] = " / ".join(filter(None, (before, strip_sign(text))))
             self.remarks += [] if lines else [text]
 
 

@@ -91,6 +91,8 @@ class CenterIndex:
     def __post_init__(self) -> None:
         self._index: dict[tuple, set[int]] = defaultdict(set)
         self._lookalikes: dict[tuple[str, str], set[int]] = defaultdict(set)
+        #: The cores of the names of centres with their keys, by 시·도.
+        self._cores: dict[str, list[tuple[str, int]]] = defaultdict(list)
         self.by_key = {center.pk: center for center in self.centers}
         names: dict[int, set[str]] = defaultdict(set)
         for listing in self.listings:
@@ -104,6 +106,8 @@ class CenterIndex:
                 self._index[key].add(center.pk)
             for key in build_lookalike_keys(center.name, center.address, center.phone):
                 self._lookalikes[key].add(center.pk)
+            core = make_core_key(center.name)
+            self._cores[self._get_sido(center.region_id)].append((core, center.pk))
 
     def find_candidates(self, facts: RowFacts) -> list[MatchCandidate]:
         """The centres that the row may describe, best first."""
@@ -131,14 +135,23 @@ class CenterIndex:
         centers = (self.by_key[center] for center in sorted(near) if center not in taken)
         return tuple(one for one in centers if one.status != Center.Status.CLOSED)
 
-    def find_lookalikes(self, facts: RowFacts) -> list[MatchCandidate]:
-        """The centres with the address, telephone or name of a row, differences aside."""
+    def find_lookalikes(self, facts: RowFacts, taken: Container[int]) -> list[MatchCandidate]:
+        """The centres with the address, telephone or name of a row, differences aside.
+
+        A part of a name counts for centres of the same 시·도 that no row describes.
+        """
         features = build_row_features(facts)
         reasons: dict[int, list[str]] = defaultdict(list)
         phone = str(facts.values.get("phone", ""))
         for key in build_lookalike_keys(facts.name, facts.address, phone):
             for center in self._lookalikes.get(key, ()):
                 reasons[center].append(_LOOKALIKE_REASONS[key[0]])
+        core = make_core_key(facts.name)
+        sidos = {self._get_sido(region.code) for region in facts.regions}
+        for sido in sidos if len(core) > 1 else ():
+            for other, center in self._cores.get(sido, ()):
+                if core in other and core != other and center not in taken:
+                    reasons[center].append(_LOOKALIKE_REASONS["part"])
         return sorted(
             (
                 MatchCandidate(
@@ -150,6 +163,9 @@ class CenterIndex:
             ),
             key=lambda candidate: (-candidate.score, candidate.center.pk),
         )
+
+    def _get_sido(self, code: str) -> str:
+        return (self.tree.list_enclosing_codes(code) or [code])[-1]
 
     def _score(self, features: MatchFeatures, keys: set[tuple]) -> list[MatchCandidate]:
         candidates = []
@@ -167,7 +183,14 @@ class CenterIndex:
         return listings[0].center_id if listings else None
 
 
-_LOOKALIKE_REASONS = {"address": "주소 같음", "phone": "전화 같음", "name": "이름 같음"}
+_LOOKALIKE_REASONS = {
+    "address": "주소 같음",
+    "phone": "전화 같음",
+    "name": "이름 같음",
+    "part": "이름의 한 부분",
+}
+#: The ending that all names of centres share, in full or as 센터 alone.
+_NAME_ENDING = re.compile(r"(?:도시형|소공인|특화|지원)*센터\Z")
 
 
 def build_lookalike_keys(name: str, address: str, phone: str) -> set[tuple[str, str]]:
@@ -197,6 +220,11 @@ _NUMBER_IN_ADDRESS = re.compile(
     r"|(?<=[가-힣](?:동|리|가))\s\d+(?:-\d+)?(?![\d-]|\s?[층호동관])",
     re.ASCII,
 )
+
+
+def make_core_key(name: str) -> str:
+    """A key of a name without the ending that all share: 문래 소공인특화지원센터 is 문래."""
+    return _NAME_ENDING.sub("", make_name_key(strip_brackets(name)))
 
 
 def make_row_key(texts: dict[str, str]) -> tuple[tuple[str, str], ...]:
@@ -305,7 +333,7 @@ def match_rows(
         is_new = row.number in undecided and not (match.center or match.question)
         if is_new:
             matches[row.number] = Match(None, neighbours=index.find_neighbours(row, taken))
-        if is_new and (alike := tuple(index.find_lookalikes(row))):
+        if is_new and (alike := tuple(index.find_lookalikes(row, taken))):
             what = ", ".join(dict.fromkeys(why for one in alike for why in one.reasons))
             question = f"이미 있는 센터와 같은 것이 있습니다({what})."
             matches[row.number] = Match(None, alike, question)

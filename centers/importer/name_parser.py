@@ -22,7 +22,12 @@ _STATUS_MARK = re.compile(
     r"폐[소쇄업관원지]|휴[관업]|종료|중단|중지|취소|해지|철회|운영\s*중|반납|통합\Z"
 )
 #: Marks before a name: ★, *, [폐업], (운영종료), 구).
-_FRONT = re.compile(r"\A[\s*＊★☆※●○■□▶▷◆◇•·-]+(?=[가-힣(\[（［])")
+_FRONT = re.compile(r"\A(?:[\s*＊★☆※●○■□▶▷◆◇•·①-⑳⑴-⒇❶-❿-]+|\d{1,3}[.)]\s*)+(?=[가-힣(\[（［])")
+#: Names of centres and places of another kind than 소공인특화지원센터.
+_OF_OTHER_KIND = re.compile(
+    r"복합지원센터|집적지구?(?:\s*\(|\s*\Z)|소상공인\s?(?:지원)?센터|창업\s?(?:보육|지원)?센터|지식산업센터|공동기반시설"
+    r"|인프라|협업공간|전시판매장|메이커스페이스"
+)
 _FRONT_BRACKETS = re.compile(r"\A[(\[（［【]([^()\[\]（）［］【】]{1,20})[)\]）］】]\s*(?=\S)")
 _REMARK_BEHIND = re.compile(r"(?<=센터)\s*[※*＊☞:：,-]+\s*(\S.*)\Z")
 #: The operator behind the name without brackets: 가 센터 / (재)나, 가 센터 나재단.
@@ -64,6 +69,11 @@ def parse_name(text: str) -> ParsedName:
         if shorter == name:
             return ParsedName(name, operator, status)
         name = shorter.strip()
+
+
+def is_of_other_kind(name: str) -> bool:
+    """Whether a name is that of another kind of centre: 소공인복합지원센터, 창업보육센터."""
+    return "특화" not in name and _OF_OTHER_KIND.search(clean(name)) is not None
 
 
 def _is_status(mark: str) -> bool:

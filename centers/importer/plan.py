@@ -159,7 +159,7 @@ class Plan:
     years: list[int] = field(default_factory=list)
     columns: list[TableColumn] = field(default_factory=list)
     sheets: list[SheetQuestion] = field(default_factory=list)
-    #: Remarks by which centres closed, of no row that could be told.
+    #: Remarks by which centres closed, of no certain row.
     remarks: list[str] = field(default_factory=list)
 
     def count_by_kind(self) -> dict[str, int]:

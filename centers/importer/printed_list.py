@@ -16,6 +16,8 @@ class PrintedRow:
     recorded: dict[str, str] = field(default_factory=dict)
     #: Why the row needs a decision although it can be read, in Korean; "" if it needs none.
     doubt: str = ""
+    #: Why a cell has no text, in Korean, by column: a formula, or an error of the spreadsheet.
+    broken: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class PrintedTable:
     doubts: dict[str, str] = field(default_factory=dict)
     #: Further sheets with the same headings, which a person has to take or leave.
     sheets: list[FurtherSheet] = field(default_factory=list)
-    #: Remarks by which centres closed, of no row that could be told.
+    #: Remarks by which centres closed, of no certain row.
     remarks: list[str] = field(default_factory=list)
 
 

@@ -1,7 +1,7 @@
 """Reads a table from HTML source; many offices save such a page as .xls."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html import unescape
 
 from centers.importer.grid import (
@@ -14,6 +14,7 @@ from centers.importer.grid import (
 )
 from centers.importer.headings import find_heading_row
 from centers.importer.sheets import Sheet, join_sheets
+from centers.importer.struck_text import choose_texts
 
 MAX_TAGS = 400_000
 
@@ -26,7 +27,16 @@ _CAPTION = re.compile(r"<caption[^<>]*+>(.*?)</caption", re.IGNORECASE | re.DOTA
 _LINE_END = re.compile(r"(?:</(?:h[1-6]|p|div|caption|li)\b|<br\b)[^<>]*+>?", re.IGNORECASE)
 _HIDDEN = re.compile(r"\bhidden\b|display\s{0,9}:\s{0,9}none", re.IGNORECASE)
 _STRUCK_TAGS = ("s", "strike", "del")
-_STRUCK = re.compile(r"<(?:s|strike|del)\b|line-through", re.IGNORECASE)
+_STRUCK = re.compile("line-through", re.IGNORECASE)
+#: Struck out, or in the source but not on the page.
+_NOT_SHOWN = re.compile(r"line-through|display\s{0,9}:\s{0,9}none", re.IGNORECASE)
+#: The styles of a page by class: .xl66 {…; text-decoration:line-through; …}
+_STYLES = re.compile(r"<style\b[^<>]*+>(.*?)</style", re.IGNORECASE | re.DOTALL)
+_RULE = re.compile(r"([^{}]{1,500})\{([^{}]{0,5000})\}")
+_CLASS_NAME = re.compile(r"\.([\w-]+)")
+_CLASSES = re.compile(
+    r"\bclass\s{0,9}=\s{0,9}(?:[\"']([^\"'<>]{0,200})[\"']|([\w-]{1,100}))", re.IGNORECASE
+)
 #: The characters of source in which the title of a table is searched for, and its length.
 MAX_TITLE_SOURCE = 2_000
 MAX_TITLE_LENGTH = 60
@@ -49,7 +59,7 @@ def parse_page(text: str) -> Grid:
         raise ReadError(
             f"표가 너무 큽니다. {MAX_LIST_ROWS:,}행, {MAX_LIST_COLUMNS}열까지 읽습니다."
         )
-    before, *tables = _TABLE.split(_strip_comments(text))
+    before, *tables = _TABLE.split(_write_out_styles(_strip_comments(text), _find_styles(text)))
     first: list[GridRow] = []
     sheets = []
     for table in tables:
@@ -71,6 +81,27 @@ def _find_title(table: str, before: str) -> str:
     return title if len(title) <= MAX_TITLE_LENGTH and "<" not in title else ""
 
 
+def _find_styles(text: str) -> dict[str, str]:
+    """What the style sheet of a page says of its classes: struck out or not shown, by name."""
+    styles = {}
+    for sheet in _STYLES.findall(text):
+        for selectors, rule in _RULE.findall(sheet):
+            if match := _NOT_SHOWN.search(rule):
+                styles |= dict.fromkeys(_CLASS_NAME.findall(selectors), match[0])
+    return styles
+
+
+def _write_out_styles(text: str, styles: Mapping[str, str]) -> str:
+    """The source with the styles of its classes beside their names."""
+
+    def add(match: re.Match) -> str:
+        names = (match[1] or match[2] or "").split()
+        found = [styles[name] for name in names if name in styles]
+        return f"{match[0]} style='{found[0]}'" if found else match[0]
+
+    return _CLASSES.sub(add, text) if styles else text
+
+
 def _strip_comments(text: str) -> str:
     before, *commented = text.split("<!--")
     return before + "".join(
@@ -84,12 +115,15 @@ def _parse_table(table: str, title: str) -> Sheet:
     sheet = Sheet(title, [])
     reaching: dict[int, tuple[int, str]] = {}  # by column: rows still to come, and the text
     rows: list[GridRow] = []
+    spanned = sheet.spanned
     for row in _ROW.split(table):
         if cells := list(_parse_cells(row)):
             filled = {column: text for column, (_, text) in reaching.items()}
+            spanned |= {(len(rows) + 1, column) for column in filled}
             reaching = {c: (left - 1, text) for c, (left, text) in reaching.items() if left > 1}
             column = 0
-            for text, height, width in cells:
+            texts, is_struck = choose_texts([(left, whole) for left, whole, _, _ in cells])
+            for text, (_, _, height, width) in zip(texts, cells, strict=True):
                 while column in filled:
                     column += 1
                 for c in range(column, min(column + width, MAX_LIST_COLUMNS + 1)):
@@ -97,10 +131,11 @@ def _parse_table(table: str, title: str) -> Sheet:
                     if height > 1:
                         reaching[c] = (height - 1, filled[c])
             line = len(rows) + 1
+            spanned |= {(line, column) for column in reaching}
             rows.append((line, [filled.get(c, "") for c in range(max(filled, default=-1) + 1)]))
             if _HIDDEN.search(row.partition(">")[0]):
                 sheet.hidden.add(line)
-            if _STRUCK.search(row):
+            if is_struck or _STRUCK.search(row.partition(">")[0]):
                 sheet.struck.add(line)
             if len(rows) > MAX_LIST_ROWS * 2:
                 break
@@ -108,29 +143,32 @@ def _parse_table(table: str, title: str) -> Sheet:
     return sheet
 
 
-def _parse_cells(row: str) -> Iterator[tuple[str, int, int]]:
-    """Each cell of a row as (text, rowspan, colspan); text that is struck out is left out."""
+def _parse_cells(row: str) -> Iterator[tuple[str, str, int, int]]:
+    """Each cell of a row as (text without what is struck out, whole text, rowspan, colspan)."""
     parts = _TAG.split(row)
     pieces: list[str] | None = None
+    whole: list[str] = []
     size: tuple[int, int] = (1, 1)
     struck: list[str] = []
     for tag, attributes, after in zip(parts[1::3], parts[2::3], parts[3::3], strict=True):
         name = tag.lower()
         if name in _CELL_EDGES:
             if pieces is not None:
-                yield _join_pieces(pieces), size[0], size[1]
-            pieces = None if name.startswith("/") else []
+                yield _join_pieces(pieces), _join_pieces(whole), size[0], size[1]
+            pieces, whole = None if name.startswith("/") else [], []
             spans = {kind.lower(): int(number) for kind, number in _SPAN.findall(attributes)}
             size = (spans.get("row", 1), spans.get("col", 1))
             struck = []
         if name.startswith("/"):
             struck = struck[:-1] if struck[-1:] == [name[1:]] else struck
-        elif name in _STRUCK_TAGS or name in struck or "line-through" in attributes:
+        elif name in _STRUCK_TAGS or name in struck or _NOT_SHOWN.search(attributes):
             struck.append(name)
         if pieces is not None:
-            pieces += [" " if name.strip("/") in _BREAKS else "", "" if struck else after]
+            gap = " " if name.strip("/") in _BREAKS else ""
+            pieces += [gap, "" if struck else after]
+            whole += [gap, after]
     if pieces is not None:
-        yield _join_pieces(pieces), size[0], size[1]
+        yield _join_pieces(pieces), _join_pieces(whole), size[0], size[1]
 
 
 def _join_pieces(pieces: list[str]) -> str:

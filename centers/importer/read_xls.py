@@ -45,7 +45,7 @@ def parse_old_workbook(data: bytes) -> Grid:
             areas = ((left, top + 1, bottom + 1) for top, left, bottom, _ in sheet["merged"])
             one.hidden = set(sheet["hidden"] or [])
             is_unsure = is_unsure or sheet["hidden"] is None
-            one.merged = fill_merged_cells(one.rows, areas)
+            fill_merged_cells(one, areas)
         sheets.append(one)
     grid = join_sheets(sheets)
     grid.warnings.append(NO_MARKS.format("숨긴 행과 취소선" if is_unsure else "취소선"))

@@ -3,6 +3,7 @@
 import re
 import warnings
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from typing import Any
@@ -21,7 +22,7 @@ from centers.importer.grid import (
     collect_rows,
 )
 from centers.importer.headings import find_heading_row
-from centers.importer.read_archives import NamedTable, read_hwpx_tables, read_ods_tables
+from centers.importer.read_archives import read_hwpx_tables, read_ods_tables
 from centers.importer.sheets import Sheet, fill_merged_cells, join_sheets
 from centers.importer.struck_text import (
     find_struck_lines,
@@ -146,7 +147,7 @@ def _read_tables(data: bytes, archive: ZipFile) -> Grid:
     if "content.xml" in archive.namelist():
         return join_sheets(_collect_sheets(read_ods_tables(archive)))
     if any(name.startswith("Contents/section") for name in archive.namelist()):
-        tables = (table for table in read_hwpx_tables(archive) if table[1])
+        tables = (table for table in read_hwpx_tables(archive) if table.rows)
         return join_sheets(_collect_sheets(tables), "표")
     book = load_workbook(
         BytesIO(_make_transitional(data, archive)), read_only=True, keep_links=False
@@ -165,7 +166,7 @@ def _read_tables(data: bytes, archive: ZipFile) -> Grid:
         if is_visible and find_heading_row(rows) is not None:
             # In read-only mode, openpyxl reports neither merged cells nor hidden rows.
             source = archive.read(sheet._worksheet_path)
-            one.merged = fill_merged_cells(rows, _find_merged_areas(source))
+            fill_merged_cells(one, _find_merged_areas(source))
             one.hidden = {
                 int(match[1]) for row in _HIDDEN_ROW.findall(source) if (match := _LINE.search(row))
             }
@@ -181,8 +182,8 @@ def _read_tables(data: bytes, archive: ZipFile) -> Grid:
     return grid
 
 
-def _collect_sheets(tables: Iterable[NamedTable]) -> list[Sheet]:
-    return [Sheet(title, collect_rows(rows), hidden) for title, rows, hidden in tables]
+def _collect_sheets(sheets: Iterable[Sheet]) -> list[Sheet]:
+    return [replace(sheet, rows=collect_rows(sheet.rows)) for sheet in sheets]
 
 
 def _make_transitional(data: bytes, archive: ZipFile) -> bytes:

@@ -61,7 +61,7 @@ def parse_region_title(
     In a list with a column of regions, the cell is in that one, and the next row has none there.
     """
     index = find_single_cell(cells)
-    if index is None or index >= len(meanings) or find_single_cell(below) is not None:
+    if index is None or index >= len(meanings) or sum(map(bool, below)) < 2:
         return ""
     has_regions = any(meaning in meanings for meaning in _REGIONS)
     if has_regions and (meanings[index] != "region" or "".join(below[index : index + 1])):

@@ -9,6 +9,7 @@ from centers.importer.decisions import RowDecision
 from centers.importer.document import CLOSED, SourceDocument
 from centers.importer.facts import SPECIALIZED, WIDE_AREA, RowFacts, make_operator_key
 from centers.importer.match import Match
+from centers.importer.name_parser import is_of_other_kind
 from centers.importer.plan import (
     CellProblem,
     FieldValue,
@@ -148,6 +149,8 @@ class RowPlanner:
             questions = [_QUESTIONS[name] for name in choices]
             kind = RowKind.ERROR if errors else RowKind.DECISION
             return RowPlan(kind=kind, messages=errors + questions, choices=choices, **common)
+        if center is None and "center" not in decision and is_of_other_kind(row.name):
+            return RowPlan(kind=RowKind.DECISION, messages=[_OTHER_KIND], **common)
         if row.doubt and "center" not in decision:
             common["offers"] = [self._build_offer(match, center)] if center else []
             return RowPlan(kind=RowKind.DECISION, messages=[row.doubt], **common)
@@ -406,6 +409,9 @@ def _compare_years(old: int | None, new: FieldValue) -> str:
 
 #: A post code and a country in front of an address.
 _BEFORE_ADDRESS = re.compile(r"\A(?:[^가-힣]|우(?=[)\s\d])|대한민국)+")
+_OTHER_KIND = (
+    "소공인특화지원센터가 아닌 다른 시설의 이름으로 보입니다. 새 센터로 넣을지 정해 주세요."
+)
 _CONTRADICTION = (
     "편집자가 적은 운영기관과 다릅니다. 옛 운영기관의 값일 수 있으니, 이 센터가 맞는지 정해 주세요."
 )

@@ -54,6 +54,11 @@ class RowReader:
             column: "" if column in left_out else text for column, text in printed.items()
         } | dict(typed)
         errors = find_overlong_texts(cells) | find_ditto_texts(cells)
+        errors |= {
+            column: f"{get_column_label(column)}: {why}"
+            for column, why in row.broken.items()
+            if column not in left_out and column not in typed and not decision.get(column)
+        }
         texts = {
             column: text
             for column, text in cells.items()

@@ -1,6 +1,7 @@
-"""Text that is struck out in a workbook: it no longer counts, and its row needs a decision."""
+"""Text that is struck out in a file: it no longer counts, and its row needs a decision."""
 
 import re
+from collections.abc import Sequence
 from html import unescape
 from zipfile import ZipFile
 
@@ -50,17 +51,33 @@ def _join(runs: list[bytes]) -> str:
 def leave_out_struck(
     rows: list[GridRow], cells: dict[int, set[int]], texts: dict[str, str]
 ) -> set[int]:
-    """Blank what is struck out in rows; return their lines. A whole row that is keeps its texts."""
+    """Blank what is struck out in rows; return their lines. Rows mostly struck out stay."""
     lines = set()
     for line, row in rows:
         filled = {column for column, text in enumerate(row) if text}
         columns = cells.get(line, set()) & filled
         if columns:
             lines.add(line)
-        for column in columns if columns != filled else ():
+        for column in () if is_mostly(len(columns), len(filled)) else columns:
             row[column] = ""
         for column, text in enumerate(row):
             if text in texts:
                 row[column] = texts[text]
                 lines.add(line)
     return lines
+
+
+def is_mostly(struck: int, filled: int) -> bool:
+    """Whether a row is struck out as a whole, be it without its number or its merged region."""
+    return struck * 2 > filled
+
+
+def choose_texts(cells: Sequence[tuple[str, str]]) -> tuple[list[str], bool]:
+    """The texts of a row and whether any is struck out; each cell is given as the text that is
+    left, and the whole text. A row that is mostly struck out keeps its whole texts.
+    """
+    filled = [cell for cell in cells if cell[1].strip()]
+    struck = sum(not left.strip() for left, _ in filled)
+    is_whole = is_mostly(struck, len(filled))
+    texts = [whole if is_whole else left for left, whole in cells]
+    return texts, any(left != whole for left, whole in filled)

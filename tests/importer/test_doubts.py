@@ -279,3 +279,69 @@ def test_place_of_several_regions_is_asked():
 
     assert asked.kind == "decision"
     assert "경기도 성남시 분당구" in asked.choices["region"].values()
+
+
+# --- part of a name, another kind of centre, a poorer address -------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name", ["서동 비누", "서동센터", "부산서동소공인특화지원센터", "서동비누 센터"]
+)
+def test_part_of_a_known_name_is_offered(soap, name):
+    [row] = plan({"region": "부산", "name": name, "operator": ""}, **NEXT).rows
+
+    assert [offer.center for offer in row.offers] == [soap.pk]
+    assert row.kind in ("decision", "error")
+
+
+def test_number_in_front_of_a_name_is_no_part_of_it(soap):
+    for front in ("①", "1.", "2) ", "★"):
+        [row] = plan(SOAP | {"name": front + SOAP["name"]}, **NEXT).rows
+
+        assert row.center == soap.pk
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["부산 금정 소공인복합지원센터", "부산 인쇄 창업보육센터", "부산 도시형소공인집적지구(인쇄)"],
+)
+def test_centre_of_another_kind_is_asked(name):
+    row = {"region": "부산 금정구", "name": name, "operator": "가나다", "industry": "인쇄"}
+
+    [asked] = plan(row).rows
+    [new] = plan(row, decisions={"rows": {"1": {"center": "new"}}}).rows
+
+    assert (asked.kind, new.kind) == ("decision", "new")
+    assert "다른 시설" in asked.messages[0]
+
+
+def test_address_without_a_number_replaces_no_whole_one(soap):
+    [row] = plan(SOAP | {"address": "부산광역시 금정구"}, **NEXT).rows
+
+    assert "address" not in changes(row)
+    assert row.protected[0].protected == "번지가 없는 주소라서 온전한 주소를 그대로 둠"
+
+
+@pytest.mark.parametrize("behind", [" ☎ 051-765-4321", "\n(전화: 051-765-4321)", ", 051-765-4321"])
+def test_telephone_behind_an_address_is_read_as_such(soap, behind):
+    row = SOAP | {"address": SOAP["address"] + behind, "phone": ""}
+
+    [row] = plan(row, **NEXT).rows
+
+    assert "address" not in changes(row)
+    assert changes(row)["phone"][1] == "051-765-4321"
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("의복(14), 가죽(15)", ["14", "15"]),
+        ("C10 식료품, C18 인쇄", ["10", "18"]),
+        ("10~12", ["10", "11", "12"]),
+        ("식료품(김치)·인쇄(옵셋)", ["10", "18"]),
+    ],
+)
+def test_several_industries_with_codes_or_brackets_are_asked(text, codes):
+    [asked] = plan({"region": "부산 금정구", "operator": "가나다", "industry": text}).rows
+
+    assert sorted(asked.choices["industry"]) == codes

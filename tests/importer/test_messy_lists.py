@@ -141,6 +141,22 @@ def test_operator_whose_contract_ended_is_asked(soap):
     assert {cell.column for cell in row.cells} == {"operator", "status"}
 
 
+@pytest.mark.parametrize("cell", ["#REF!", "=VLOOKUP(A1)"])
+def test_cell_without_a_text_is_left_out_or_typed(soap, cell):
+    table = read(f"{HEAD},전화", f"{ROW},{cell}")
+    [asked] = plan_of(table).rows
+    left = plan_of(table, {"rows": {"1": {"leave_out": ["phone"]}}}).rows[0]
+    typed = plan_of(table, {"rows": {"1": {"values": {"phone": "051-765-4321"}}}}).rows[0]
+
+    assert (asked.kind, [cell.column for cell in asked.cells]) == ("error", ["phone"])
+    assert "phone" not in changes(left)
+    assert changes(typed)["phone"][1] == "051-765-4321"
+
+
+def test_error_for_not_available_states_nothing(soap):
+    assert kinds(plan_of(read(f"{HEAD},전화", f"{ROW},#N/A"))) == ["changed"]
+
+
 # --- several in one cell -------------------------------------------------------------------------
 
 

@@ -322,14 +322,14 @@ def test_second_address_gives_way_and_is_named():
     table = read("센터명,지번주소,도로명주소", "가,정동 31-63,선화로 214")
 
     assert table.rows[0].texts["address"] == "선화로 214"
-    assert table.warnings == ["뜻을 알 수 없어 뺀 열이 있습니다: ‘지번주소’."]
+    assert table.warnings == ["같은 뜻의 더 맞는 열이 있어 쓰지 않은 열: ‘지번주소’."]
 
 
 def test_better_of_two_headings_of_one_meaning_counts():
     table = read("지역,센터명,주관기관,운영기관", "서울,가,나,다")
 
     assert column(table, "operator") == ["다"]
-    assert table.warnings == ["뜻을 알 수 없어 뺀 열이 있습니다: ‘주관기관’."]
+    assert table.warnings == ["같은 뜻의 더 맞는 열이 있어 쓰지 않은 열: ‘주관기관’."]
 
 
 def test_two_headings_that_are_alike_are_asked_about():
@@ -487,13 +487,17 @@ def test_quotes_that_do_not_match_are_refused_by_line(cell):
     assert refusal(f"지역,센터명,주소\n서울,나,다\n서울,{cell},다").startswith("3행부터 따옴표")
 
 
-def test_formula_is_rejected_except_in_an_ignored_column():
-    assert refusal("지역,센터명\n서울,=A1").startswith("2행 ‘센터명’ 열에 수식")
+def test_formula_costs_its_cell_except_in_an_ignored_column():
+    [row] = read("지역,센터명,운영기관", "서울,=A1,가").rows
+
+    assert (row.texts["name"], "수식" in row.broken["name"]) == ("", True)
     assert read("연번,지역,센터명", "=ROW(),서울,가").rows
 
 
-def test_error_of_a_spreadsheet_is_refused_by_row_and_column():
-    assert refusal("지역,센터명\n서울,#REF!").startswith("2행 ‘센터명’ 열에 엑셀 오류 값(#REF!)")
+def test_error_of_a_spreadsheet_costs_its_cell():
+    [row] = read("지역,센터명,운영기관", "서울,#REF!,가").rows
+
+    assert (row.texts["name"], "엑셀 오류 값(#REF!)" in row.broken["name"]) == ("", True)
 
 
 def test_cell_that_is_too_long_is_refused_by_row_and_column():

@@ -163,10 +163,10 @@ def test_sheet_rows_may_be_short_and_extra_cells_are_named():
 
 
 @pytest.mark.parametrize("formula", ["=A2", ArrayFormula("B2:B3", "=A2:A3")])
-def test_formula_is_refused_by_row_and_column(formula):
-    message = refusal(xlsx([["현황"], HEADINGS, ["서울", formula, "나"]]))
+def test_formula_costs_its_cell(formula):
+    [row] = read([["현황"], HEADINGS, ["서울", formula, "나"]]).rows
 
-    assert message.startswith("3행 ‘센터명’ 열에 수식이 들어 있습니다")
+    assert (row.texts["name"], list(row.broken)) == ("", ["name"])
 
 
 def test_formula_that_only_counts_is_passed_over():
