@@ -1,7 +1,7 @@
 """The whole list of a query string as rows of a file, with what the file says about itself."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -9,9 +9,9 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from centers.models import Announcement, Citation, Listing
+from centers.models import Announcement, Listing
 from centers.models.region_tree import RegionTree
-from centers.provenance.cited_values import find_citations, sort_by_value
+from centers.provenance.cited_values import CitedValue, find_citations, list_stated_values
 from centers.provenance.sources import build_source_notes
 from centers.search.listed_center import ListedCenter
 from centers.search.results import Results
@@ -35,12 +35,10 @@ class ExportedCenter(ListedCenter):
     served_regions: list[str] = field(default_factory=list)
 
 
-def find_newest_day(row: ListedCenter, citations: list[Citation]) -> date | None:
+def find_newest_day(row: ListedCenter, stated: Iterable[CitedValue]) -> date | None:
     """The day of the newest source of a row: a document that lists it, or what states a value."""
     days = [listing.announcement.published_on for listing in row.listings]
-    for record in filter(None, (row.center, row.center.operator)):
-        cited = sort_by_value(record, citations).values()
-        days += [one.current.exact_day for one in cited if one.current and one.current.exact_day]
+    days += [one.current.exact_day for one in stated if one.current and one.current.exact_day]
     return max(days, default=None)
 
 
@@ -90,17 +88,22 @@ class Export:
 
     def iter_chunks(self) -> Iterator[list[ExportedCenter]]:
         """All rows of the file in order, a chunk of them at a time."""
+        regions = self.regions
         for rows in self.iter_rows(EXPORT_CHUNK_SIZE):
-            printed = [(row.center, row.listings) for row in rows]
             citations = find_citations([row.center for row in rows])
-            notes = build_source_notes(printed, citations, self.regions, self.version)
+            stated = {
+                row.center.pk: list_stated_values(row.center, citations[row.center.pk])
+                for row in rows
+            }
+            printed = [(row.center, row.listings) for row in rows]
+            notes = build_source_notes(printed, stated, regions, self.version)
             yield [
                 ExportedCenter(
                     **vars(row),
-                    source_notes=notes[row.center.pk],
+                    source_notes=notes[key],
                     exported_on=self.exported_on,
-                    data_as_of=find_newest_day(row, citations[row.center.pk]),
-                    served_regions=self.regions.list_full_names(row.center.service_area),
+                    data_as_of=find_newest_day(row, stated[key]),
+                    served_regions=regions.list_full_names(row.center.service_area),
                 )
-                for row in rows
+                for key, row in zip(stated, rows, strict=True)
             ]

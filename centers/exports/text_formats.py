@@ -4,18 +4,18 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
 
-from centers.exports.columns import EXPORT_COLUMNS, ColumnKind
+from centers.exports.columns import EXPORT_COLUMNS, ColumnKind, iterate_cells
 from centers.exports.export import Export, ExportedCenter
-from centers.importer.cell_parsers import parse_phone
 from centers.models import Announcement
 from centers.provenance.attribution import REFERENCE_SOURCES, TERMS_OF_USE
+from centers.text.phones import PhoneError, split_phone
 
 BYTE_ORDER_MARK = "\ufeff"
 #: The start of a cell that a spreadsheet evaluates as a formula, also after our own apostrophe.
@@ -25,8 +25,8 @@ FORMULA_START = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
 def format_domestic_phone(phone: str) -> str:
     """Format a number for dialling in Korea: a spreadsheet would compute +82-51-123-4567."""
     try:
-        return parse_phone(phone)
-    except ValueError:
+        return split_phone(phone)[0]
+    except PhoneError:
         return re.sub(r"^\+82-?", "0", phone)
 
 
@@ -35,23 +35,24 @@ def protect_text(text: str) -> str:
     return f"'{text}" if FORMULA_START.match(text) else text
 
 
-#: What makes a CSV cell of a value that is neither None nor "", by kind; numbers stay as they are.
-_CSV_FORMATS: dict[ColumnKind, Callable[[Any], str]] = {
-    ColumnKind.TEXT: protect_text,
-    ColumnKind.PHONE: lambda phone: protect_text(format_domestic_phone(phone)),
-    ColumnKind.LIST: lambda texts: protect_text("; ".join(texts)),
-    ColumnKind.DAY: date.isoformat,
+def protect_texts(texts: Iterable[str | None]) -> list[str | None]:
+    is_formula = FORMULA_START.match
+    return [f"'{text}" if text and is_formula(text) else text for text in texts]
+
+
+def join_lists(lists: Iterable[list[str]]) -> Iterator[str]:
+    """Join the texts of each list for one cell of a table."""
+    return map("; ".join, lists)
+
+
+#: What makes CSV cells of the values of a column; numbers and days are written as they are.
+_CSV_FORMATS: dict[ColumnKind, Callable[[Iterable[Any]], Iterable[Any]]] = {
+    ColumnKind.TEXT: protect_texts,
+    ColumnKind.PHONE: lambda phones: protect_texts(
+        phone and format_domestic_phone(phone) for phone in phones
+    ),
+    ColumnKind.LIST: lambda lists: protect_texts(join_lists(lists)),
 }
-
-
-def build_csv_row(row: ExportedCenter) -> list[str | int | float]:
-    return [
-        "" if (value := get_value(row)) is None or value == "" else write(value) if write else value
-        for get_value, write in _CSV_COLUMNS
-    ]
-
-
-_CSV_COLUMNS = [(column.get_value, _CSV_FORMATS.get(column.kind)) for column in EXPORT_COLUMNS]
 
 
 def write_csv(export: Export) -> Iterator[str]:
@@ -61,7 +62,7 @@ def write_csv(export: Export) -> Iterator[str]:
     writer = csv.writer(lines)
     writer.writerow([column.heading for column in EXPORT_COLUMNS])
     for rows in export.iter_chunks():
-        writer.writerows(map(build_csv_row, rows))
+        writer.writerows(iterate_cells(rows, _CSV_FORMATS))
         yield lines.getvalue()
         lines.seek(0)
         lines.truncate()
@@ -75,16 +76,25 @@ def to_json_value(value):
     return value.isoformat() if isinstance(value, date) else value
 
 
-def build_properties(row: ExportedCenter) -> dict:
-    return {name: to_json_value(get_value(row)) for name, get_value in _JSON_COLUMNS}
+#: What makes JSON values of those of a column.
+_JSON_FORMATS: dict[ColumnKind, Callable[[Iterable[Any]], Iterable[Any]]] = {
+    ColumnKind.TEXT: lambda texts: (text or None for text in texts),
+    ColumnKind.PHONE: lambda phones: (phone or None for phone in phones),
+    ColumnKind.DAY: lambda days: (day and day.isoformat() for day in days),
+}
 
 
-_JSON_COLUMNS = [(column.name, column.get_value) for column in EXPORT_COLUMNS]
+def build_properties(rows: Sequence[ExportedCenter]) -> list[dict]:
+    names = [column.name for column in EXPORT_COLUMNS]
+    return [dict(zip(names, cells, strict=True)) for cells in iterate_cells(rows, _JSON_FORMATS)]
 
 
 def dump_json(value: Any) -> str:
     """Serialise to JSON with Hangul unescaped; raises ValueError for NaN and infinity."""
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+    return _encode_json(value)
+
+
+_encode_json = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
 
 def describe_export(export: Export) -> dict:
@@ -123,5 +133,5 @@ def write_json_list(head: dict, name: str, items: Iterator[list[dict]]) -> Itera
 
 
 def write_json(export: Export) -> Iterator[str]:
-    pieces = ([*map(build_properties, rows)] for rows in export.iter_chunks())
+    pieces = map(build_properties, export.iter_chunks())
     return write_json_list(describe_export(export), "centers", pieces)

@@ -1,13 +1,13 @@
 """The XLSX downloads: the list of centres, and on a second sheet what it is and its sources."""
 
-from collections.abc import Iterator
-from itertools import chain
+from collections.abc import Iterator, Sequence
 from typing import IO
 
 from django.conf import settings
 
-from centers.exports.columns import EXPORT_COLUMNS, ColumnKind
-from centers.exports.export import Export, ExportedCenter
+from centers.exports.columns import EXPORT_COLUMNS, ColumnKind, iterate_cells
+from centers.exports.export import Export
+from centers.exports.text_formats import join_lists
 from centers.exports.workbook import CellValue, Heading, Sheet, write_workbook
 from centers.provenance.attribution import REFERENCE_SOURCES, TERMS_OF_USE
 from centers.text.formatting import SITE_NAME
@@ -28,18 +28,10 @@ def write_list_workbook(export: Export) -> IO[bytes]:
     return write_workbook([centers, build_source_sheet(export)], export.title, SITE_NAME)
 
 
-def iter_center_rows(export: Export) -> Iterator[list[CellValue]]:
+def iter_center_rows(export: Export) -> Iterator[Sequence[CellValue]]:
     yield [Heading(column.heading) for column in EXPORT_COLUMNS]
-    yield from map(build_cells, chain.from_iterable(export.iter_chunks()))
-
-
-def build_cells(row: ExportedCenter) -> list[CellValue]:
-    return [
-        "; ".join(get_value(row)) if is_list else get_value(row) for get_value, is_list in _COLUMNS
-    ]
-
-
-_COLUMNS = [(column.get_value, column.kind == ColumnKind.LIST) for column in EXPORT_COLUMNS]
+    for rows in export.iter_chunks():
+        yield from iterate_cells(rows, {ColumnKind.LIST: join_lists})
 
 
 def build_source_sheet(export: Export) -> Sheet:

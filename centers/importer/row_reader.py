@@ -1,6 +1,7 @@
 """Reads printed rows into facts: parses each cell, with the decisions of an editor."""
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from centers.importer.cell_parsers import (
@@ -131,7 +132,7 @@ class RowReader:
         `read_row`, which reads the whole row.
         """
         text = texts.get(name, "")
-        if not text or find_overlong_texts({name: text}) or is_ditto(text) or is_unstated(text):
+        if not self._states_value(name, text):
             return False
         match name:
             case "industry":
@@ -139,6 +140,14 @@ class RowReader:
             case "region":
                 return [one.code for one in self.regions.read_label(text)[1]] == [region]
         return name == "operator" and has_letters(text)
+
+    @staticmethod
+    @lru_cache(maxsize=1000)
+    def _states_value(name: str, text: str) -> bool:
+        """Whether a cell states anything that its field can hold; few texts fill many rows."""
+        if not text or find_overlong_texts({name: text}):
+            return False
+        return not is_ditto(text) and not is_unstated(text)
 
     def _is_printed(self, row: PrintedRow, column: str, typed: str) -> bool:
         """Whether the list states what an editor typed, be it in another spelling."""

@@ -114,6 +114,13 @@ class Record(models.Model):
         state.adding, state.db = False, db
         return record
 
+    def attach(self, **records: models.Model) -> None:
+        """Set related records that its keys name already, so that reading them takes no query.
+
+        Much faster than assigning each, which checks and copies its key.
+        """
+        self._state.fields_cache.update(records)
+
     def derive(self) -> bool:
         """Compute the `DERIVED` columns; return whether any of them changed."""
         return False

@@ -4,7 +4,7 @@ from typing import Any, cast
 
 from django import forms
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.core.exceptions import EmptyResultSet, ValidationError
 from django.core.validators import MaxLengthValidator, RegexValidator, URLValidator
 from django.db import models
 from django.db.models.lookups import (
@@ -117,6 +117,27 @@ for _lookup in (Contains, IContains, StartsWith, IStartsWith, EndsWith, IEndsWit
     _clean_lookup = type(_lookup.__name__, (CleanLookupMixin, _lookup), {})
     for _field in (CleanCharField, CleanTextField, CleanURLField):
         _field.register_lookup(_clean_lookup)
+
+
+class InKeys(models.Lookup):
+    """Whether an integer key is one of a list: `pk__in_keys`.
+
+    Django's own `in` prepares each key, which for hundreds takes longer than the query.
+    """
+
+    lookup_name = "in_keys"
+    prepare_rhs = False
+
+    def as_sql(self, compiler, connection):
+        keys = ",".join(str(int(key)) for key in self.rhs)
+        if not keys:
+            raise EmptyResultSet
+        left, params = self.process_lhs(compiler, connection)
+        return f"{left} IN ({keys})", params
+
+
+for _field in (models.IntegerField, models.ForeignKey):
+    _field.register_lookup(InKeys)
 
 
 class NameListFormField(forms.CharField):

@@ -45,7 +45,7 @@ def find_origins(
     key = model._meta.pk.name
     return trace_origins(
         cast(Any, model)
-        .history.filter(**{f"{key}__in": list(keys)})
+        .history.filter(**{f"{key}__in_keys": list(keys)})
         .order_by("history_date", "history_id")
         .values_list(key, *ENTRY_COLUMNS, *attributes),
         fields,

@@ -59,7 +59,7 @@ def find_citations(centers: Sequence[Center]) -> dict[int, list[Citation]]:
     """
     operators = {center.operator_id for center in centers} - {None}
     rows = Citation.objects.filter(
-        Q(center__in=[center.pk for center in centers]) | Q(operator__in=operators)
+        Q(center__in_keys=[center.pk for center in centers]) | Q(operator__in_keys=operators)
     ).select_related("operator")
     by_record: dict[tuple[str, int], list[Citation]] = defaultdict(list)
     for one in sorted(filter(is_public, rows), key=lambda one: one.order_key):
@@ -133,17 +133,21 @@ def list_further_statements(center: Center, citations: Iterable[Citation]) -> li
     return found
 
 
-def list_statement_notes(center: Center, citations: Iterable[Citation]) -> list[str]:
-    """Return a note for each value that a citation states: 지정연도: 충청뉴스 2016-03-24 (보도)."""
-    notes = []
+def list_stated_values(center: Center, citations: Iterable[Citation]) -> list[CitedValue]:
+    """Return the values of a centre and of its operator that a citation states."""
     citations = list(citations)
-    for record in (center, center.operator):
-        if record is None:
-            continue
-        for cited in sort_by_value(record, citations).values():
-            if cited.current:
-                notes.append(f"{cited.label}: {describe_statement(cited.current)}")
-    return notes
+    return [
+        cited
+        for record in (center, center.operator)
+        if record and citations
+        for cited in sort_by_value(record, citations).values()
+        if cited.current
+    ]
+
+
+def list_statement_notes(values: Iterable[CitedValue]) -> list[str]:
+    """Return a note for each value that a citation states: 지정연도: 충청뉴스 2016-03-24 (보도)."""
+    return [f"{one.label}: {describe_statement(one.current)}" for one in values if one.current]
 
 
 def describe_statement(citation: Citation) -> str:

@@ -145,29 +145,29 @@ def is_printed(listing: Listing | None, name: str) -> bool:
 
 def build_source_notes(
     printed: Sequence[tuple[Center, Sequence[Listing]]],
-    citations: Mapping[int, list[Citation]],
+    stated: Mapping[int, list[CitedValue]],
     regions: RegionTree,
     version: int,
 ) -> dict[int, list[str]]:
     """Return, by primary key of the centre, notes on values that no document prints as such.
 
-    Each centre comes with the rows that print it, the newest first; `citations` are those of
-    `find_citations`. One query.
+    Each centre comes with the rows that print it, the newest first; `stated` are its values of
+    `list_stated_values`. One query.
     """
-    known = find_origins(Center, [center.pk for center, _ in printed], SOURCED_FIELDS)
-    read = get_reader(version, regions)
+    known = find_origins(Center, stated, SOURCED_FIELDS)
+    reader = get_reader(version, regions)
     notes = {}
     for center, listings in printed:
-        cited = sort_by_value(center, citations[center.pk])
-        stated = {name for name, one in cited.items() if one.current}
+        values = stated[center.pk]
+        cited = {one.name for one in values if one.current and one.current.center_id}
         typed = {
             name
             for name, origin in known.get(center.pk, {}).items()
-            if origin.is_from_editor and name not in stated
+            if origin.is_from_editor and name not in cited
         }
         notes[center.pk] = [
-            *_list_notes(center, listings, typed, read),
-            *list_statement_notes(center, citations[center.pk]),
+            *_list_notes(center, listings, typed, reader),
+            *list_statement_notes(values),
         ]
     return notes
 

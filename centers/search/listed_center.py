@@ -63,27 +63,28 @@ def fetch_rows(
     """The rows of some primary keys in their order, in two queries."""
     keys = list(keys)
     industries, announcements = get_industries(version), get_announcements(version)
-    found = (
-        Center.objects.select_related("operator").defer("search_text", "plain_text").in_bulk(keys)
-    )
+    centers = Center.objects.select_related("operator").defer("search_text", "plain_text")
+    found = {center.pk: center for center in centers.filter(pk__in_keys=keys).order_by()}
     listings: dict[int, list[Listing]] = {}
-    for listing in Listing.objects.filter(center__in=keys).order_by(
+    for listing in Listing.objects.filter(center__in_keys=keys).order_by(
         "-announcement__published_on", "row"
     ):
         # One that was added within the last second is read from the database.
-        if listing.announcement_id in announcements:
-            listing.announcement = announcements[listing.announcement_id]
+        if announcement := announcements.get(listing.announcement_id):
+            listing.attach(announcement=announcement)
         listings.setdefault(listing.center_id, []).append(listing)
     rows = []
-    for center in (found[key] for key in keys if key in found):
-        center.region = regions.by_code[center.region_id]
-        if center.industry_id in industries:
-            center.industry = industries[center.industry_id]
-        printed = listings.get(center.pk, [])
+    for key in keys:
+        if (center := found.get(key)) is None:
+            continue
+        center.attach(region=regions.by_code[center.region_id])
+        if industry := industries.get(center.industry_id or ""):
+            center.attach(industry=industry)
+        printed = listings.get(key, [])
         for listing in printed:
-            listing.center = center
+            listing.attach(center=center)
         note = status_note(center, printed, version)
         label = get_industry_label(center, version)
-        distance = (distances or {}).get(center.pk)
+        distance = distances.get(key) if distances else None
         rows.append(ListedCenter(center, printed, label, note, distance))
     return rows

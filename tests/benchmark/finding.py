@@ -16,16 +16,12 @@ from contextlib import ExitStack
 from itertools import pairwise
 from multiprocessing import get_context
 
-from tests.benchmark.measure import CASES, Timing, scratch_database, serve_benchmark
+from tests.benchmark.measure import CASES, Timing, parse_sizes, scratch_database, serve_benchmark
 from tests.benchmark.promises import Promise, check_search, format_promises, format_row
 
 SIZES = (42, 1_000, 10_000, 100_000)
 #: Up to this many centres, each round repeats the request, for a meaningful p95.
 LARGE, SMALL_REPEATS = 10_000, 5
-
-
-def parse_sizes(text: str) -> list[int]:
-    return [int(number) for number in text.split(",")]
 
 
 def parse_arguments() -> argparse.Namespace:

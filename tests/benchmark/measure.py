@@ -180,6 +180,11 @@ class Site:
         self.connection.close()
 
 
+def parse_sizes(text: str) -> list[int]:
+    """Parse numbers of centres on the command line: 42,10000."""
+    return [int(number) for number in text.split(",")]
+
+
 @contextmanager
 def scratch_database(url: str, count: int):
     """Create a database on the server of a postgres:// URL, yield its URL, drop it at the end."""

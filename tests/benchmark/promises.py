@@ -29,6 +29,8 @@ CPU = {
 STEADY, MAX_TIMES = (CACHED_ONE_CLIENT, CACHED, UNCHANGED, LIST, SEARCH, CENTER), 5
 #: Most processor time of one search in ms, by database and number of centres.
 SEARCH_CPU = {("sqlite", 10_000): 120, ("postgres", 10_000): 60}
+#: Most processor time of a whole download in s, by number of centres and file.
+DOWNLOAD_CPU = {10_000: {"csv": 1, "json": 1, "xlsx": 2}}
 #: Most memory growth in a soak, after the first quarter has filled the caches.
 MAX_GROWTH = 1.1
 
@@ -101,6 +103,14 @@ def check_search(
         says = f"{title}, {database}: at most {most} ms of CPU"
         found.append(Promise(count, says, f"{cpu:.0f}", cpu <= most))
     return found
+
+
+def check_download(count: int, ending: str, cpu: float) -> list[Promise]:
+    """Whether a download took no more processor time than promised, in s; empty if none is."""
+    if not (most := DOWNLOAD_CPU.get(count, {}).get(ending)):
+        return []
+    says = f"{ending}, the whole list: at most {most} s of CPU"
+    return [Promise(count, says, f"{cpu:.2f}", cpu <= most)]
 
 
 def check_no_errors(count: int, what: str, seen: list[LoadResult]) -> Promise:

@@ -24,7 +24,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from tests.benchmark.loader import LoadResult, run_load
-from tests.benchmark.measure import INVALID_SESSION_KEY
+from tests.benchmark.measure import INVALID_SESSION_KEY, parse_sizes
 from tests.benchmark.promises import (
     CACHED,
     CACHED_ONE_CLIENT,
@@ -254,9 +254,7 @@ def run_soak(server: Server, count: int, seconds: int, clients: int) -> list[Pro
 
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmark.serving")
-    parser.add_argument(
-        "--sizes", type=lambda text: [int(one) for one in text.split(",")], default=SIZES
-    )
+    parser.add_argument("--sizes", type=parse_sizes, default=SIZES)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=3, help="of load on each request a round")
     parser.add_argument("--clients", type=int, default=4, help="connections at once")
