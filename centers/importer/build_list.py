@@ -29,7 +29,7 @@ from centers.importer.headings import (
 from centers.importer.list_rows import ListRows, select_list_rows
 from centers.importer.printed_list import FurtherSheet, PrintedList, PrintedRow, PrintedTable
 from centers.importer.row_status import find_row_status, has_status_column
-from centers.importer.status_parser import find_closing_words
+from centers.importer.status_parser import speaks_against_rows
 from centers.importer.table_shape import stack_blocks
 from centers.importer.unstated import is_ditto
 from centers.text.formatting import quote
@@ -124,7 +124,7 @@ def _select_rows(below: list[GridRow], headings: list[str], title: str = "") -> 
 def _find_title_status(above: list[GridRow]) -> str:
     """What the title above the headings says of the status of all rows; "" if nothing."""
     titles = (cells[0] for cells in ([one for one in row if one] for _, row in above) if cells)
-    return next((text for text in titles if find_closing_words(text)), "")
+    return next((text for text in titles if speaks_against_rows(text)), "")
 
 
 def build_list(

@@ -139,6 +139,9 @@ _QUALIFIER = re.compile(
     r"지원|수혜|참여|입주|교육|누계|누적|회원|목표|계획|종사|근로|직원|졸업|수료|방문|이용|등록|담당|책임|대표자"
     r"|센터장|운영기관|예정|종전|이전|변경|폐|[구전舊前]\s*[)\]]|팩스만"
 )
+_YEAR_BELOW = re.compile(
+    r"[(\[]?\s*(?:19|20)\d\d\s*(?:년도?)?\s*(?:말|기준|현재)?\s*[)\]]?", re.ASCII
+)
 MAX_HEADING_LENGTH = 60
 
 
@@ -170,6 +173,11 @@ def is_unit_cell(text: str) -> bool:
     return bool(is_other) or _UNIT.fullmatch(plain) is not None
 
 
+def is_year_cell(text: str) -> bool:
+    """Whether a cell below a heading only names its year: 2025년, 2025년 기준."""
+    return _YEAR_BELOW.fullmatch(clean(text)) is not None
+
+
 def find_scale_unit(above: Iterable[tuple[int, Sequence[str]]]) -> str:
     """The unit, in brackets, by which the rows above a table say that it counts in hundreds or
     thousands; "" if none does.
@@ -182,6 +190,8 @@ def join_headings(upper: str, lower: str) -> str:
     """One heading out of two, one above the other; the lower counts, if it can by itself."""
     if not upper or not lower or upper == lower:
         return upper or lower
+    if is_year_cell(lower):
+        return f"{upper}({lower})"
     if is_unit_cell(lower):
         return f"{upper} {lower}" if _OTHER_UNIT.search(clean(lower)) else upper
     joined = f"{upper} {lower}"

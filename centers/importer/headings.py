@@ -24,6 +24,7 @@ from centers.importer.heading_words import (
     RESULT,
     TERM,
     is_unit_cell,
+    is_year_cell,
     join_headings,
     rank_heading,
 )
@@ -152,7 +153,9 @@ def _is_lower_row(upper: list[str], lower: list[str]) -> bool:
     new = [
         cell for cell, above in zip_longest(lower, upper, fillvalue="") if cell and cell != above
     ]
-    known = [cell for cell in new if recognise_heading(cell) or is_unit_cell(cell)]
+    known = [
+        cell for cell in new if recognise_heading(cell) or is_unit_cell(cell) or is_year_cell(cell)
+    ]
     return len(known) * 2 > len(new) > 0
 
 

@@ -12,7 +12,11 @@ from centers.importer.headings import (
     join_heading_rows,
     recognise_heading,
 )
-from centers.importer.row_parts import is_continuation, parse_region_title
+from centers.importer.row_parts import (
+    find_single_cell,
+    is_continuation,
+    parse_region_title,
+)
 from centers.importer.status_parser import find_closing_words
 from centers.importer.table_shape import align_cells, align_headings
 from centers.text.formatting import quote
@@ -142,8 +146,10 @@ def select_list_rows(
             )
         ):
             title = region
-        elif len(filled) == 1 and (
-            is_remark(filled[0], len(headings)) or find_closing_words(filled[0])
+        elif (
+            len(filled) == 1
+            and not _is_lone_name(cells, meanings)
+            and (is_remark(filled[0], len(headings)) or find_closing_words(filled[0]))
         ):
             found.leave_out(line, filled[0])
             section = _find_section(filled[0], section, len(headings))
@@ -158,6 +164,14 @@ def select_list_rows(
         found.leave_out(line, label, _describe_miscount(stated, whole) if stated != whole else "")
     found.apply_remarks(remarks, headings)
     return found
+
+
+def _is_lone_name(cells: list[str], meanings: Sequence[str | None]) -> bool:
+    """Whether the one cell of a row is the name of a centre, in its column behind others."""
+    index = find_single_cell(cells)
+    if not index or index >= len(meanings) or meanings[index] != "name":
+        return False
+    return "센터" in cells[index] and not _REMARK.match(cells[index])
 
 
 def _continues(cells: list[str], rows: list[GridRow], meanings: Sequence[str | None]) -> bool:

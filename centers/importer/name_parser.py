@@ -23,6 +23,9 @@ _STATUS_MARK = re.compile(
 )
 #: Marks before a name: ★, *, [폐업], (운영종료), 구).
 _FRONT = re.compile(r"\A(?:[\s*＊★☆※●○■□▶▷◆◇•·①-⑳⑴-⒇❶-❿-]+|\d{1,3}[.)]\s*)+(?=[가-힣(\[（［])")
+_SEVERAL = re.compile(
+    r"특화\s*지원\s*센터.*특화\s*지원\s*센터|센터\s*(?:[,/;&+·]|및|와|과)\s*\S+.*센터"
+)
 #: Names of centres and places of another kind than 소공인특화지원센터.
 _OF_OTHER_KIND = re.compile(
     r"복합지원센터|집적지구?(?:\s*\(|\s*\Z)|소상공인\s?(?:지원)?센터|창업\s?(?:보육|지원)?센터|지식산업센터|공동기반시설"
@@ -69,6 +72,11 @@ def parse_name(text: str) -> ParsedName:
         if shorter == name:
             return ParsedName(name, operator, status)
         name = shorter.strip()
+
+
+def names_several(name: str) -> bool:
+    """Whether a name is that of several centres: 가 센터, 나 센터."""
+    return _SEVERAL.search(clean(name)) is not None
 
 
 def is_of_other_kind(name: str) -> bool:

@@ -20,7 +20,7 @@ from centers.importer.decisions import RowDecision
 from centers.importer.facts import SPECIALIZED, WIDE_AREA, RowFacts, collapse_spaces
 from centers.importer.headings import COLUMN_LABELS, EXPORT_ONLY_COLUMNS
 from centers.importer.industry_parser import IndustryParser
-from centers.importer.name_parser import ParsedName, parse_name
+from centers.importer.name_parser import ParsedName, names_several, parse_name
 from centers.importer.printed_list import PrintedRow
 from centers.importer.region_reader import RegionReader
 from centers.importer.status_parser import parse_status
@@ -83,6 +83,10 @@ class RowReader:
             cells = {"status": "" if "status" in left_out else parsed.status} | cells
         if "name" in typed:
             parsed = ParsedName(collapse_spaces(typed["name"]))
+        elif names_several(parsed.name):
+            errors["name"] = (
+                f"이름: {quote(parsed.name)} 여러 센터의 이름입니다. 하나만 적어 주세요."
+            )
         operator = collapse_spaces(texts.get("operator", ""))
         is_in_name = bool(parsed.operator and not operator and "operator" not in left_out)
         if "operator" not in typed:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from centers.importer.grid import MAX_LIST_COLUMNS, Grid, GridRow, NamedRows, quote_all
 from centers.importer.headings import find_heading_row, join_heading_rows, recognise_heading
-from centers.importer.status_parser import find_closing_words
+from centers.importer.status_parser import speaks_against_rows
 from centers.importer.table_shape import align_cells, align_headings
 from centers.text.formatting import choose_particle
 from centers.text.hangul import clean
@@ -91,7 +91,7 @@ def join_sheets(sheets: Sequence[Sheet], what: str = "시트") -> Grid:
             continue
         rows = [(line + reached, align_cells(cells, alignment)) for line, cells in below]
         _note_rows(grid, sheet, other, below, reached)
-        is_closing = find_closing_words(sheet.title)
+        is_closing = speaks_against_rows(sheet.title)
         if is_closing or (is_of_region and _is_of_region(sheet.title, other, below)):
             starts.append(f"{sheet.title}({rows[0][0]}행부터)")
             grid.rows += rows
@@ -129,7 +129,7 @@ def _note_rows(
     }
     grid.doubts |= {shift + line: STRUCK_ROW for line, _ in below if line in sheet.struck}
     grid.doubts |= {shift + line: HIDDEN_ROW for line, _ in below if line in sheet.hidden}
-    if find_closing_words(sheet.title):
+    if speaks_against_rows(sheet.title):
         grid.statuses |= {shift + line: sheet.title for line, _ in below}
 
 

@@ -37,7 +37,12 @@ _NOT_OPERATING = re.compile(
     r"|\d\s*[년월일.]*\s*까지\s*(?:만\s*)?(?:운영|지원)?\s*\Z"
     r"|탈락|[미불]선정|미지정|부적[격합]|예비\s*(?:\d|순위|후보|선정|대상)|차순위|후보\s*\d"
     r"|(?:선정|지정|대상|심사|평가|협약|목록)\s*(?:에서\s*)?제외|재공모"
+    r"|반[납환](?!\s*일)|미지원|종결|(?:센터|사무실)\s*없음|운영\s*[xX×✕](?:\s|\Z)|이관(?:됨|\s|[.)]|\Z|\s*예정)|철거"
 )
+#: Words by which a title says that its rows are no centres yet, or never were.
+_CANDIDATES = re.compile(r"후보|예비|탈락|미선정|미지정")
+_APPLICANTS = re.compile(r"신청|접수|희망|수요\s*조사|응모")
+_CHOSEN_TITLE = re.compile(r"선정|결과|확정")
 #: Words by which a column of results says that a centre was chosen, or goes on.
 _CHOSEN = frozenset(
     """
@@ -73,6 +78,15 @@ _PLANNED = re.compile(r"예정|검토|협의|신청|추진|계획|준비|여부|
 def find_closing_words(text: str) -> bool:
     """Whether a text says that a centre does not operate, may soon not, or was not chosen."""
     return len(text) <= 300 and _NOT_OPERATING.search(clean(text)) is not None
+
+
+def speaks_against_rows(title: str) -> bool:
+    """Whether a title says of all its rows that they closed, or only applied: 2027년 신청 현황."""
+    text = clean(title)
+    only_applied = _APPLICANTS.search(text) and not _CHOSEN_TITLE.search(text)
+    return len(text) <= 300 and bool(
+        find_closing_words(title) or _CANDIDATES.search(text) or only_applied
+    )
 
 
 def is_chosen(text: str) -> bool:

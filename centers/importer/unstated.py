@@ -33,6 +33,16 @@ _NOT_YET = re.compile(
     r"(?:예정|결정|확정|미정|공지|통보|안내|진행중|협의중|검토중|준비중|추진중|공사중|이전중|변경중)"
     r"(?:임|입니다|중|[.)\]]|\([^()]*\))*"
 )
+#: Under way, or impossible: 집계 중, 파악 불가, 확인 요망, 구축 준비.
+_UNDER_WAY = re.compile(
+    r"(?:미?집계|파악|조사|산출|산정|확인|제작|구축|개통|개설|설치|등록|입력|정리|회신|취합|확보|발급|개발|제출)"
+    r"(?:중|예정|불가|불능|요망|필요|안됨|대기|전|준비|없음|요함|불명)(?:임|입니다)?"
+)
+#: The cell above in other words: 위와 같은 주소, 윗 기관과 동일.
+_SAME_AS_ABOVE = re.compile(
+    r"[(\[]?(?:바로)?(?:위|윗|상기|앞|좌측?)(?:의|와|과|쪽|줄|행|칸|란|기관|주소|센터|단체|내용|번호|전화|지역|업종)*"
+    r"(?:동일|같음|같다|같은|상동)(?:함|임|주소|기관|곳|센터|번호|내용|장소)?[)\].]?"
+)
 #: Longer texts say more than that nothing is known.
 _MAX_LENGTH = 40
 _MAX_CACHED_LENGTH = 200
@@ -60,10 +70,12 @@ def is_unstated(text: str) -> bool:
         return True
     if not key[0].isalnum() and not any(map(str.isalnum, key)) and key not in _DITTO:
         return True
-    return len(key) <= _MAX_LENGTH and _NOT_YET.fullmatch(key) is not None
+    return len(key) <= _MAX_LENGTH and bool(_NOT_YET.fullmatch(key) or _UNDER_WAY.fullmatch(key))
 
 
 def is_ditto(text: str) -> bool:
     """Whether a cell stands for another one, the one above it: 상동, 〃."""
     key = _make_key(text)
-    return key in _DITTO or _BRACKETS.sub("", key) in _DITTO
+    if key in _DITTO or _BRACKETS.sub("", key) in _DITTO:
+        return True
+    return len(key) <= _MAX_LENGTH and _SAME_AS_ABOVE.fullmatch(key) is not None

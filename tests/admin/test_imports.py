@@ -1,14 +1,19 @@
 """Imports in the admin: uploading a list, reviewing the plan, deciding, applying and undoing."""
 
+import json
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
 from django.utils.timezone import get_current_timezone
 
 from centers.models import Announcement, Center, ImportRun, Listing
 from tests.support.factories import AnnouncementFactory
+from tests.support.old_workbooks import xls
+from tests.support.spreadsheets import hwpx, ods, xlsx
 from tests.support.staff import (
     EDITOR,
     MANAGER,
@@ -535,6 +540,71 @@ def test_further_table_is_taken_where_the_editor_says_so(client, editor):
     send(client, taken, run, "apply")
 
     assert set(Center.objects.values_list("region", flat=True)) == {"26110", "27110"}
+
+
+def test_remark_of_no_certain_row_is_seen_before_it_is_applied(client, editor):
+    rows = ["지역,센터명,운영기관", "부산,부산 남천 인쇄 소공인특화지원센터,인쇄협회"]
+    text = "\n".join([*rows, "※ 폐업한 센터가 들어 있음,,"])
+    shown = upload(client, text.encode())
+    run = ImportRun.objects.get()
+    assert "※ 폐업한 센터가 들어 있음" in read(shown).select_one("fieldset").get_text()
+    assert read(shown).select("[formaction]") == []
+
+    seen = send(client, shown, run, "decide", remarks="seen")
+    again = send(client, seen, run, "decide")
+    assert read(again).select_one("[name=remarks][type=checkbox]").has_attr("checked")
+    unseen = send(client, again, run, "decide", remarks="")
+    assert read(unseen).select("[formaction]") == []
+    send(client, send(client, unseen, run, "decide", remarks="seen"), run, "apply")
+
+    assert Center.objects.get().name == "부산 남천 인쇄 소공인특화지원센터"
+
+
+def test_cell_of_a_named_column_stays_left_out(client, editor):
+    rows = (
+        "지역,센터명,운영기관,연락 방법\n부산,부산 남천 인쇄 소공인특화지원센터,인쇄협회,담당자\n"
+    )
+    run_page = upload(client, rows.encode())
+    run = ImportRun.objects.get()
+
+    named = send(client, run_page, run, "decide", **{"column-3": "phone"})
+    left = send(client, named, run, "decide", **{"row-1-out": "phone"})
+    again = send(client, left, run, "decide")
+
+    assert "‘담당자’" in read(again).select_one(".import-cell").get_text()
+    send(client, again, run, "apply")
+    assert Center.objects.get().phone == ""
+
+
+NAME = "부산 남천 인쇄 소공인특화지원센터"
+MESSY = {
+    "csv": f"(단위: 천개),,\n지역,센터명,운영기관\n□ 부산,,\n부산,{NAME}¹,상동\n¹ 폐업,,".encode(
+        "cp949"
+    ),
+    "html": f"<table><tr><th>지역<th>센터명<tr><td><s>부산</s><td>{NAME}(폐쇄)</table>".encode(),
+    "xlsx": xlsx([["지역", "센터명", "상태"], ["부산", NAME, "휴관"], ["", "합계 3개소", ""]]),
+    "hwpx": hwpx([["지역", "센터명", "운영기관"], ["대전·세종", NAME, "미정"]]),
+    "ods": ods([["지역", "센터명", "소공인 수"], ["부산", NAME, "#REF!"]], hidden=[2]),
+    "xls": xls([["지역", "센터명", "지정연도"], ["부산", NAME, "'24.6"]]),
+}
+
+
+@pytest.mark.parametrize("kind", MESSY)
+def test_admin_and_command_make_one_plan(client, editor, tmp_path, capsys, kind):
+    path = tmp_path / f"목록.{kind}"
+    path.write_bytes(MESSY[kind])
+    upload(client, MESSY[kind], path.name)
+    about = {name: value for name, value in DETAILS.items() if name != "slug"}
+
+    with suppress(CommandError):
+        call_command(
+            "import_list", path, announcement=DETAILS["slug"], dry_run=True, json=True,
+            **about | {"published_on": date.fromisoformat(about["published_on"])},
+        )  # fmt: skip
+
+    shown = json.loads(capsys.readouterr().out)["plan"]
+    run = ImportRun.objects.get()
+    assert shown | {"slug": run.slug} == json.loads(json.dumps(run.plan))
 
 
 def test_paste_without_a_table_in_its_html_is_read_as_text(client, editor):

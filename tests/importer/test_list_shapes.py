@@ -126,6 +126,15 @@ def test_region_alone_in_its_column_is_no_row():
     assert kinds(planned) == ["changed", "new"]
 
 
+def test_name_alone_in_its_row_is_no_title():
+    rows = [HEAD, ["", OTHER[1] + "(폐쇄)", ""], ROW]
+
+    lone, known = plan_of(read(*rows)).rows
+
+    assert lone.title == OTHER[1]
+    assert changes(known).keys() == {"confirmed_on"}
+
+
 def test_title_that_is_no_region_is_none():
     with pytest.raises(Exception, match="지역"):
         read(["센터명", "운영기관"], ["의복"], ["가 센터", "나"])
@@ -223,6 +232,27 @@ def test_one_size_over_several_rows_is_asked(data):
 
     assert kinds(planned) == ["decision", "decision"]
     assert "여러 행에 걸친 칸" in planned.rows[0].messages[0]
+
+
+@pytest.mark.parametrize(
+    "words", ["상 동", "위와 같은 기관", "윗 기관과 동일", "〃", "(상동)", "＂"]
+)
+def test_cell_above_is_taken_in_whatever_words(words):
+    table = read(HEAD, OTHER, ["부산", "부산 남천 두부 소공인특화지원센터", words])
+
+    assert table.rows[1].texts["operator"] == OTHER[2]
+
+
+def test_years_below_one_heading_are_a_question():
+    rows = [[*HEAD, "소공인 수", ""], ["", "", "", "2024년", "2025년"], [*ROW, "300", "320"]]
+    table = read(*rows)
+
+    asked = plan_of(table)
+    [chosen] = plan_of(table, {"columns": {"3": "", "4": "cluster_size"}}).rows
+
+    assert "같은 뜻의 제목입니다" in asked.problems[0]
+    assert changes(chosen)["cluster_size"][1] == "320개사"
+    assert changes(chosen)["cluster_size_as_of"][1] == "2025-12-31"
 
 
 def test_newest_of_sheets_named_after_years_is_the_list():

@@ -157,6 +157,43 @@ def test_error_for_not_available_states_nothing(soap):
     assert kinds(plan_of(read(f"{HEAD},전화", f"{ROW},#N/A"))) == ["changed"]
 
 
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("2027년 신청 현황", "error"),
+        ("신규 지정 후보", "error"),
+        ("예비 선정 명단", "error"),
+        ("신청 기관 가운데 선정 결과", "new"),
+    ],
+)
+def test_title_of_applicants_makes_no_centre(soap, title, kind):
+    assert kinds(plan_of(read(f"{title},,", HEAD, OTHER))) == [kind]
+
+
+@pytest.mark.parametrize(
+    "remark",
+    "운영권 반환;2026년부터 미지원;사업 종결;센터 없음;운영 X;타 기관으로 이관;폐지".split(";"),
+)
+def test_other_words_for_closed_are_never_operating(soap, remark):
+    [row] = plan_of(read(f"{HEAD},비고", f"{ROW},{remark}")).rows
+
+    assert "confirmed_on" not in changes(row)
+    assert row.kind == "error" or changes(row)["status"][1] == "운영 종료"
+
+
+@pytest.mark.parametrize(
+    ("heading", "text", "kind"),
+    [
+        ("운영유무", "무", "error"),
+        ("존속여부", "유", "changed"),
+        ("현 상태", "문닫음", "error"),
+        ("진행상황", "모르는 말", "error"),
+    ],
+)
+def test_status_is_read_below_other_headings(soap, heading, text, kind):
+    assert kinds(plan_of(read(f"{HEAD},{heading}", f"{ROW},{text}"))) == [kind]
+
+
 # --- several in one cell -------------------------------------------------------------------------
 
 
@@ -197,6 +234,15 @@ def test_what_is_not_one_address_is_asked(soap, address):
     [row] = plan_of(read(f"{HEAD},주소", f"{ROW},{address}")).rows
 
     assert (row.kind, [cell.column for cell in row.cells]) == ("error", ["address"])
+
+
+@pytest.mark.parametrize("between", [", ", " / ", "\n", " 및 "])
+def test_several_names_in_a_cell_are_asked(soap, between):
+    other = OTHER.split(",")[1]
+    table = read_file(xlsx([HEAD.split(","), ["부산", NAME + between + other, "가"]]), "a.xlsx")
+    [row] = plan_of(table).rows
+
+    assert (row.kind, [cell.column for cell in row.cells]) == ("error", ["name"])
 
 
 @pytest.mark.django_db
