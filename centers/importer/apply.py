@@ -69,7 +69,7 @@ def lock_records() -> None:
     """Lock all centres and the data version until the transaction ends."""
     # In the same order as a save, so that the two cannot deadlock: centre, then data version.
     list(Center.objects.select_for_update().order_by("pk").values_list("pk"))
-    DataVersion.bump()
+    DataVersion.bump(Center)
 
 
 def _replan(run: ImportRun, progress: ProgressCallback | None) -> tuple[Planner, Plan]:
@@ -107,7 +107,7 @@ class PlanWriter:
         self._save_operators()
         centers = self._save_centers()
         self._save_listings(centers)
-        DataVersion.bump()
+        DataVersion.bump(Center)
 
     def _save_announcement(self) -> None:
         announcement = self.announcement

@@ -172,7 +172,7 @@ def load_citations(citations: Iterable[Citation]) -> tuple[int, int]:
         new, Citation, batch_size=500, default_change_reason=INITIAL_LOAD_REASON
     )
     count = fill_in_values(new)
-    DataVersion.bump()
+    DataVersion.bump(Citation)
     return len(new), count
 
 

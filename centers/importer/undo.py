@@ -52,7 +52,7 @@ def undo(run: ImportRun, user) -> list[str]:
             _restore_values(model, {key: old for key, old in before.items() if int(key) in undone})
         for model, entries in written.items():
             _delete_created(model, entries)
-        DataVersion.bump()
+        DataVersion.bump(Center)
         run.announcement = Announcement.objects.filter(pk=stored.announcement_id).first()
         run.before = stored.before | {"left": left}
         run.state, run.undone_by = ImportRun.State.UNDONE, user

@@ -111,7 +111,7 @@ class CenterQuerySet(models.QuerySet["Center"]):
         stale = self.find_stale()
         if stale:
             self.model.objects.bulk_update(stale, Center.DERIVED, batch_size=500)
-            DataVersion.bump()
+            DataVersion.bump(Center)
         return len(stale)
 
 

@@ -3,7 +3,7 @@
 import inspect
 import secrets
 from collections.abc import Callable
-from functools import lru_cache, partial
+from functools import lru_cache, partial, wraps
 from itertools import count
 from time import monotonic
 from typing import Any, NamedTuple, ParamSpec, TypeVar, overload
@@ -16,6 +16,9 @@ MAX_AGE_SECONDS = 1.0
 #: How long reading it waits for a lock of the whole table, which only a restore or a migration
 #: takes: until then, cached pages are those of the last number.
 LOCK_TIMEOUT = "200ms"
+
+#: The models of places, industries and words, which change far less often than centres.
+REFERENCE_MODELS = {"region", "dong", "landmark", "industry", "industryclass", "word"}
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -70,6 +73,20 @@ def per_data_version(function: Any = None, *, maxsize: int = 2) -> Any:
     return lru_cache(maxsize=maxsize)(function)
 
 
+def per_reference_version(function: Callable[[int], R]) -> Callable[[int], R]:
+    """Cache the result of a function of the data version across changes of centres.
+
+    It may read no other records than those of `REFERENCE_MODELS`.
+    """
+    cached = lru_cache(maxsize=2)(function)
+
+    @wraps(function)
+    def wrapper(version: int) -> R:
+        return cached(get_reference_version(version))
+
+    return wrapper
+
+
 class DataVersion(models.Model):
     """A number that every change of a record replaces, so that caches know when they are stale.
 
@@ -78,6 +95,8 @@ class DataVersion(models.Model):
     """
 
     value = models.BigIntegerField("번호")
+    #: The number that only changes of `REFERENCE_MODELS` replace.
+    reference = models.BigIntegerField("기준 자료의 번호", default=0)
     #: When the number was made. The history cannot tell, since undoing an import deletes its
     #: entries.
     drawn_at = models.DateTimeField("정한 때", default=timezone.now)
@@ -122,11 +141,22 @@ class DataVersion(models.Model):
         return value
 
     @classmethod
-    def bump(cls, **_signal) -> None:
-        """Replace the number; also serves as a receiver of save and delete signals."""
+    def bump(cls, sender: type[models.Model] | None = None, **_signal) -> None:
+        """Replace the number, and that of the reference records unless `sender` is another model.
+
+        Also serves as a receiver of save and delete signals.
+        """
         values = {"value": secrets.randbits(62) + 1, "drawn_at": timezone.now()}
+        if sender is None or sender._meta.model_name in REFERENCE_MODELS:
+            values["reference"] = secrets.randbits(62) + 1
         if not cls.objects.filter(pk=1).update(**values):
             cls.objects.create(pk=1, **values)
         invalidate()
         # Before the commit, other threads of this process still read the old number.
         transaction.on_commit(invalidate)
+
+
+@per_data_version
+def get_reference_version(version: int) -> int:
+    """Return the number that changes with places, industries and words alone."""
+    return DataVersion.objects.filter(pk=1).values_list("reference", flat=True).first() or 0

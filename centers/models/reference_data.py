@@ -4,20 +4,20 @@ from dataclasses import dataclass
 from datetime import date
 
 from centers.models import Announcement, Center, Industry, IndustryClass
-from centers.models.data_version import per_data_version
+from centers.models.data_version import per_data_version, per_reference_version
 from centers.models.region_tree import RegionTree
 
 #: The industry of a centre that serves them all.
 ALL_INDUSTRIES = "전 업종"
 
 
-@per_data_version
+@per_reference_version
 def get_reference_data(version: int) -> tuple[RegionTree, dict[str, str]]:
     """Return all regions, and the short names of the industries by code."""
     return RegionTree(), dict(Industry.objects.values_list("code", "short_name"))
 
 
-@per_data_version
+@per_reference_version
 def get_industries(version: int) -> dict[str, Industry]:
     """Return the industries by code; nobody changes them."""
     return Industry.objects.in_bulk()
@@ -29,7 +29,7 @@ def get_announcements(version: int) -> dict[int, Announcement]:
     return Announcement.objects.in_bulk()
 
 
-@per_data_version
+@per_reference_version
 def get_class_names(version: int) -> dict[str, str]:
     """Return the names for readers of all KSIC codes, from divisions to subclasses."""
     classes = IndustryClass.objects.values_list("code", "display_name", "name")

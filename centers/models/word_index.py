@@ -9,7 +9,7 @@ from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 
 from centers.models import DataVersion, Industry, Word
-from centers.models.data_version import per_data_version
+from centers.models.data_version import per_reference_version
 from centers.text.hangul import to_runs
 
 Codes = tuple[str, ...]
@@ -86,7 +86,7 @@ class Vocabulary:
         return make_word_key(self._standards.get(found, found))
 
 
-@per_data_version
+@per_reference_version
 def get_vocabulary(version: int) -> Vocabulary:
     # Thousands of words share few lists of codes, so each list is decoded once.
     words = Word.objects.annotate(listed=Cast("codes", TextField()))

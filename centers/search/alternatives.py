@@ -228,7 +228,7 @@ class Alternatives:
         origin = self.wanted.origin
         if origin is None or origin.lat is None or origin.lon is None:
             return {}
-        return find_nearest(centers, (origin.lat, origin.lon), self.results.regions, limit)
+        return find_nearest(centers, (origin.lat, origin.lon), self.results.version, limit)
 
     def _fetch_rows(
         self, keys: Iterable[int], distances: dict[int, Distance]

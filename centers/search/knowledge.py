@@ -1,6 +1,7 @@
 """What words can mean, in memory for one version of the data."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -48,21 +49,29 @@ class Knowledge:
             for key in published.values_list("class_key", flat=True).distinct()
             if key
         }
-        # The runs of all centres, each once.
-        runs: dict[str, None] = {}
-        joined: dict[str, None] = {}
-        for text in published.values_list("plain_text", flat=True):
-            runs |= dict.fromkeys(run for run in text.split() if run not in GROUP_ENDS)
-            groups = text.replace(" ", "").translate(_GROUP_BREAKS).split(" ")
-            joined |= dict.fromkeys(groups[:NAMED_GROUPS])
-        #: The runs of letters of all centres, each once.
-        self._runs = f" {' '.join(runs)} "
-        #: Their names, industries, regions and operators without spaces, each once.
-        self._joined = " ".join(joined)
         #: Whether a word stands in any centre, as whole syllables inside one run of letters.
         self.has_text = lru_cache(_MAX_CACHED_WORDS)(self._has_text)
         #: Whether any centre is found by these keystrokes, without a query.
         self.has_keys = lru_cache(_MAX_CACHED_WORDS)(self._has_keys)
+
+    @cached_property
+    def _runs(self) -> str:
+        """The runs of letters of all centres, each once."""
+        runs = dict.fromkeys(run for text in self._texts for run in text.split())
+        return f" {' '.join(run for run in runs if run not in GROUP_ENDS)} "
+
+    @cached_property
+    def _joined(self) -> str:
+        """Their names, industries, regions and operators without spaces, each once."""
+        joined: dict[str, None] = {}
+        for text in self._texts:
+            groups = text.replace(" ", "").translate(_GROUP_BREAKS).split(" ")
+            joined |= dict.fromkeys(groups[:NAMED_GROUPS])
+        return " ".join(joined)
+
+    @property
+    def _texts(self) -> Iterable[str]:
+        return Center.objects.published().order_by().values_list("plain_text", flat=True)
 
     def _has_text(self, word: str) -> bool:
         return find_whole_match(word) in self._runs

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from heapq import merge
 from itertools import islice
 
 from centers.models import Center, CenterQuerySet, Region
+from centers.models.data_version import per_data_version
 from centers.models.gazetteer import Locality, get_gazetteer, list_dong_names
+from centers.models.reference_data import get_reference_data
 from centers.models.region_tree import RegionTree, measure_distance_km
 from centers.text.formatting import format_distance
 
@@ -99,10 +100,9 @@ class Points:
         return None if position is None else self.places[position]
 
 
-@lru_cache(maxsize=2)
-def get_points(tree: RegionTree) -> Points:
-    """The points for a tree, cached as long as the trees themselves (two data versions)."""
-    return Points(tree)
+@per_data_version
+def get_points(version: int) -> Points:
+    return Points(get_reference_data(version)[0])
 
 
 def find_office(address: str, code: str, tree: RegionTree) -> Locality | None:
@@ -121,7 +121,7 @@ def find_office(address: str, code: str, tree: RegionTree) -> Locality | None:
 
 
 def find_nearest(
-    centers: CenterQuerySet, origin: tuple[float, float], regions: RegionTree, limit: int
+    centers: CenterQuerySet, origin: tuple[float, float], version: int, limit: int
 ) -> dict[int, Distance]:
     """The keys of the `limit` nearest centres, nearest first, with distances from (lat, lon).
 
@@ -129,7 +129,7 @@ def find_nearest(
     region, or of the region in its address if it serves a wider one; if there is no point it comes
     last. So little more than the places has to be sorted.
     """
-    points = get_points(regions)
+    points = get_points(version)
     in_place: dict[int, list[int]] = {}
     for key in centers.order_by().values_list("pk", flat=True):
         position = points.positions.get(key)

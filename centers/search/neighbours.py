@@ -35,7 +35,7 @@ class CenterPoints:
 @per_data_version
 def get_center_points(version: int, regions: RegionTree) -> CenterPoints:
     """Return the points of the published centres, in one query."""
-    found, points = CenterPoints(), get_points(regions)
+    found, points = CenterPoints(), get_points(version)
     rows = Center.objects.published().order_by("pk")
     for key, industry, code in rows.values_list("pk", "industry_id", "region_id"):
         place = points.find(key) or regions.by_code[code]

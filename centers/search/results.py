@@ -165,7 +165,7 @@ class Results:
         centers = self.centers
         if self.sort != "near":
             centers = centers.filter(pk__in=self.keys)
-        return find_nearest(centers, origin, self.regions, self.page.end_index())
+        return find_nearest(centers, origin, self.version, self.page.end_index())
 
     @cached_property
     def keys(self) -> list[int]:
@@ -193,7 +193,7 @@ class Results:
         """Yield the rows of all pages in order, `size` at a time."""
         distances: dict[int, Distance] = {}
         if origin := self.near and self.near.point:
-            distances = find_nearest(self.centers, origin, self.regions, self.count)
+            distances = find_nearest(self.centers, origin, self.version, self.count)
         keys = list(distances if self.sort == "near" else self._sorted_keys())
         for first in range(0, len(keys), size):
             yield fetch_rows(keys[first : first + size], self.regions, self.version, distances)

@@ -1,9 +1,11 @@
 """The data version and the caches keyed by it."""
 
 import pytest
+from django.apps import apps
 
-from centers.models import DataVersion
-from centers.models.data_version import per_data_version
+from centers.models import DataVersion, Word
+from centers.models.data_version import REFERENCE_MODELS, per_data_version
+from centers.models.word_index import get_vocabulary
 
 
 def test_bump_replaces_the_number(db):
@@ -19,6 +21,21 @@ def test_saving_a_record_bumps_the_version(db, make_center):
     make_center()
 
     assert DataVersion.cached() != before
+
+
+def test_caches_of_words_outlast_a_change_of_centers(db, make_center):
+    words = get_vocabulary(DataVersion.cached())
+    make_center()
+    assert get_vocabulary(DataVersion.cached()) is words
+
+    Word.objects.create(text="새로운말", codes=["14"])
+
+    assert get_vocabulary(DataVersion.cached()).find_codes("새로운말") == ("14",)
+
+
+@pytest.mark.parametrize("model", sorted(REFERENCE_MODELS))
+def test_reference_models_exist(model):
+    assert apps.get_model("centers", model)
 
 
 def test_result_is_computed_once_per_version():

@@ -10,9 +10,15 @@ from django.apps import apps
 from django.db import connection, transaction
 
 from centers.models import DataVersion
-from centers.models.data_version import invalidate
+from centers.models.data_version import REFERENCE_MODELS, invalidate
 
 Rows = dict[str, dict[int, tuple]]
+Versions = tuple[int, int]
+REFERENCE_TABLES = "|".join(
+    model._meta.db_table
+    for model in apps.get_app_config("centers").get_models()
+    if model._meta.model_name in REFERENCE_MODELS
+)
 
 
 @dataclass(frozen=True)
@@ -24,9 +30,9 @@ class Snapshot:
 
     added: Rows
     changed: Rows
-    #: The data versions before the step and after it.
-    before: int
-    after: int
+    #: The data versions before the step and after it, each with that of the reference records.
+    before: Versions
+    after: Versions
 
     def restore(self) -> None:
         """Bring the rows into the database; raise IntegrityError where a key is taken.
@@ -34,7 +40,7 @@ class Snapshot:
         Above the records that the step began with, the data version is the one that it made, so
         that what a process caches per version serves all tests with the same records.
         """
-        is_same = DataVersion.fetch() == self.before
+        is_same = _fetch_versions() == self.before
         with connection.cursor() as cursor:
             for table, rows in self.added.items():
                 names = ", ".join(_columns(table))
@@ -51,7 +57,8 @@ class Snapshot:
                     )
         DataVersion.bump()
         if is_same:
-            DataVersion.objects.update(value=self.after)
+            value, reference = self.after
+            DataVersion.objects.update(value=value, reference=reference)
 
 
 class FirstChange:
@@ -62,24 +69,27 @@ class FirstChange:
     """
 
     VERSION = DataVersion._meta.db_table
-    CHANGE = re.compile(r'(INSERT INTO|UPDATE|DELETE FROM) "?centers_')
+    CHANGE = re.compile(r'(INSERT INTO|UPDATE|DELETE FROM) "?(centers_\w+)')
 
     def __init__(self) -> None:
         self.is_over = False
 
     def __call__(self, execute, sql, *arguments):
         result = execute(sql, *arguments)
-        if self.is_over:
-            return result
-        if self.VERSION in sql:
-            self.is_over = True
-        elif self.CHANGE.match(sql):
-            self.is_over = True
-            # Past Django, since tests count its queries.
-            number = secrets.randbits(62) + 1
-            connection.connection.execute(f"UPDATE {self.VERSION} SET value = {number}")
-            invalidate()
+        change = self.CHANGE.match(sql)
+        if change and re.fullmatch(REFERENCE_TABLES, change[2]):
+            self.replace("value", "reference")
+        elif change and change[2] != self.VERSION and not self.is_over:
+            self.replace("value")
+        self.is_over = self.is_over or bool(change) or self.VERSION in sql
         return result
+
+    def replace(self, *columns: str) -> None:
+        number = secrets.randbits(62) + 1
+        values = ", ".join(f"{column} = {number}" for column in columns)
+        # Past Django, since tests count its queries.
+        connection.connection.execute(f"UPDATE {self.VERSION} SET {values}")
+        invalidate()
 
 
 @contextmanager
@@ -96,10 +106,10 @@ def record_snapshots(*steps: Callable[[], object]) -> list[Snapshot]:
     with transaction.atomic():
         states.append(_read())
         for step in steps:
-            before = DataVersion.fetch()
+            before = _fetch_versions()
             step()
             states.append(_read())
-            after = DataVersion.fetch()
+            after = _fetch_versions()
             snapshots.append(Snapshot(*_compare(*states[-2:]), before, after))
         transaction.set_rollback(True)
     with transaction.atomic():
@@ -108,6 +118,10 @@ def record_snapshots(*steps: Callable[[], object]) -> list[Snapshot]:
             assert _read() == state
         transaction.set_rollback(True)
     return snapshots
+
+
+def _fetch_versions() -> Versions:
+    return DataVersion.objects.values_list("value", "reference").get()
 
 
 def _models():

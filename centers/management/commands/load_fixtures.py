@@ -218,7 +218,7 @@ def save_table(model: Any, new: list, changed: list, fields: list[str]) -> None:
     else:
         model.objects.bulk_create(new, **options)
         model.objects.bulk_update(changed, fields, **options)
-    DataVersion.bump()
+    DataVersion.bump(model)
 
 
 def classify_centers(path: Path, rows: list) -> int:
@@ -253,7 +253,7 @@ def classify_centers(path: Path, rows: list) -> int:
         Center.objects.bulk_update(classified, ["classes", *Center.DERIVED], batch_size=500)
         for center in classified:
             Center.history.filter(id=center.pk).update(classes=center.classes)
-        DataVersion.bump()
+        DataVersion.bump(Center)
     return len(classified)
 
 
