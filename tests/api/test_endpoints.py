@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from centers.models import Center, Region
+from centers.models import Center, DataVersion, Region
 
 LISTS = ["centers", "regions", "industries", "operators", "announcements"]
 
@@ -181,6 +181,7 @@ def test_distance_says_what_it_was_measured_to(read, make_center):
     make_center(region="51750", lat=37.2, lon=128.5)
     make_center(region="26410")
     Region.objects.filter(code="51110").update(lat=None, lon=None)
+    DataVersion.bump()
     make_center(region="51110")
 
     rows = read("nearest/?near=영월")["results"]
@@ -257,6 +258,7 @@ def test_closed_centre_names_its_public_successor(read, make_center):
 
 def test_geojson_says_whose_point_locates_a_centre(client, make_center):
     Region.objects.filter(code="51110").update(lat=None, lon=None)
+    DataVersion.bump()
     make_center(region="26410", lat=35.25, lon=129.09)
     make_center(region="51750")
     make_center(region="51110")

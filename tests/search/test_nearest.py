@@ -5,7 +5,7 @@ import json
 import pytest
 from bs4 import BeautifulSoup
 
-from centers.models import Region
+from centers.models import DataVersion, Region
 
 
 @pytest.mark.parametrize(
@@ -173,6 +173,7 @@ def test_centre_in_a_region_without_a_point_has_no_distance(ask, make_center):
     make_center(name="어딘가", region="51110")
     make_center(name="가까이", region="26410")
     Region.objects.filter(code="51110").update(lat=None, lon=None)
+    DataVersion.bump()
 
     answer = ask("near=26410")
 
