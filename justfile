@@ -15,13 +15,17 @@ setup:
 serve *options:
     DEBUG=true {{ python }} manage.py serve {{ options }}
 
-# Run all tests, or those named: `just test tests/search -k nearest`
+# Run all tests without a browser, or those named: `just test tests/search -k nearest`
 test *options:
     {{ python }} -m pytest {{ options }}
 
-# Run the tests without those of browsers, running servers, commands and the whole site
+# Run the tests in a real browser
+test-browser *options:
+    {{ python }} -m pytest tests/browser {{ options }}
+
+# Run the tests without those of running servers, commands and the whole site
 test-fast *options:
-    {{ python }} -m pytest --ignore=tests/browser --ignore=tests/http --ignore=tests/management --ignore=tests/site {{ options }}
+    {{ python }} -m pytest --ignore=tests/http --ignore=tests/management --ignore=tests/site {{ options }}
 
 # Run all tests and measure which lines they reach
 coverage *options:
