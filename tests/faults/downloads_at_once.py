@@ -17,11 +17,16 @@ def download(port: int, ended: threading.Event, statuses: Counter) -> None:
         ended.wait(0.2)
 
 
-def test(promise, folder, database):
+def fill(folder, database) -> None:
+    """Migrate the database and create the centres."""
     reference = [ROOT / f"fixtures/{name}.json" for name in ("regions", "industries")]
     for words in (["migrate", "-v0"], ["load_fixtures", *reference, "-v0"]):
         run_command(folder, database.url, *words)
     run_shell(folder, database.url, FILL)
+
+
+def test(promise, folder, database):
+    fill(folder, database)
     with site(folder, database.url, "--no-load") as running:
         for _ in range(20):
             fetch_status(running.port, "/about/")  # so that both workers have it
