@@ -143,6 +143,8 @@ _YEAR_BELOW = re.compile(
     r"[(\[]?\s*(?:19|20)\d\d\s*(?:년도?)?\s*(?:말|기준|현재)?\s*[)\]]?", re.ASCII
 )
 MAX_HEADING_LENGTH = 60
+#: Of a title that names the unit of a table.
+MAX_UNIT_LENGTH = 100
 
 
 @lru_cache(maxsize=4096)
@@ -182,7 +184,12 @@ def find_scale_unit(above: Iterable[tuple[int, Sequence[str]]]) -> str:
     """The unit, in brackets, by which the rows above a table say that it counts in hundreds or
     thousands; "" if none does.
     """
-    texts = (clean(cell) for _, cells in above for cell in cells if "단위" in cell)
+    texts = (
+        clean(cell[:MAX_UNIT_LENGTH])
+        for _, cells in above
+        for cell in cells
+        if "단위" in cell[:MAX_UNIT_LENGTH]
+    )
     return next((f"({match[1]})" for text in texts if (match := _SCALE_UNIT.search(text))), "")
 
 

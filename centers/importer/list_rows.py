@@ -37,6 +37,8 @@ _REMARK = re.compile(
     re.IGNORECASE,
 )
 MAX_SECTION_LENGTH = 60
+#: Remarks whose rows are searched for.
+MAX_REMARKS = 100
 _COUNT = re.compile(r"(\d[\d,]*) ?(개소|개 ?센터|곳|개 ?기관|개)?(?: ?센터)?")
 #: A row of one cell with other text heads a section, where it says so.
 _SECTION = re.compile(r"[□■▣◎◆▶▷○●<【\[①-⑳]|.*센터.{0,6}\Z")
@@ -84,7 +86,8 @@ class ListRows:
 
     def apply_remarks(self, remarks: Sequence[str], headings: Sequence[str]) -> None:
         """Give remarks on closed centres to their rows; keep those of no row for a question."""
-        for text in remarks:
+        self.remarks += remarks[MAX_REMARKS:]
+        for text in remarks[:MAX_REMARKS]:
             if text in self.section_status.values():
                 continue  # the title of the rows below it
             lines = find_rows_of_remark(text, self.rows, headings)

@@ -16,6 +16,8 @@ from centers.importer.sheets import Sheet
 from centers.importer.struck_text import choose_texts
 
 _MAX_ROWS = MAX_LIST_ROWS + MAX_HEADING_SEARCH_ROWS + 1
+#: Twice the cells of the largest list; those of a table that cover more overlap.
+MAX_COVERED_CELLS = 2 * _MAX_ROWS * (MAX_LIST_COLUMNS + 1)
 _HIDDEN = ("collapse", "filter")
 
 
@@ -184,6 +186,7 @@ def _read_hwpx_table(table: Element, struck: Container[str]) -> Sheet:
     filled: dict[int, dict[int, tuple[str, str]]] = {}
     sheet = Sheet("", [])
     spanned = sheet.spanned
+    covered = 0
     for number, row in enumerate(child for child in table if _name(child) == "tr"):
         for cell in (child for child in row if _name(child) == "tc"):
             parts = {_name(part): part for part in cell}
@@ -197,6 +200,9 @@ def _read_hwpx_table(table: Element, struck: Container[str]) -> Sheet:
             width = _number(span, "colSpan") if span is not None else 1
             text = _read_hwpx_text(parts["subList"]) if "subList" in parts else ""
             left_over = _read_hwpx_text(parts["subList"], struck) if text and struck else text
+            covered += height * width
+            if covered > MAX_COVERED_CELLS:
+                raise ValueError("the cells of a table overlap")
             for line in range(top, min(top + height, _MAX_ROWS)):
                 own = filled.setdefault(line, {})
                 own |= dict.fromkeys(range(left, min(left + width, MAX_LIST_COLUMNS + 1)), ("", ""))

@@ -30,9 +30,12 @@ _STRUCK_TAGS = ("s", "strike", "del")
 _STRUCK = re.compile("line-through", re.IGNORECASE)
 #: Struck out, or in the source but not on the page.
 _NOT_SHOWN = re.compile(r"line-through|display\s{0,9}:\s{0,9}none", re.IGNORECASE)
-#: The styles of a page by class: .xl66 {…; text-decoration:line-through; …}
-_STYLES = re.compile(r"<style\b[^<>]*+>(.*?)</style", re.IGNORECASE | re.DOTALL)
-_RULE = re.compile(r"([^{}]{1,500})\{([^{}]{0,5000})\}")
+#: The beginning of the styles of a page by class: .xl66 {…; text-decoration:line-through; …}
+_STYLES = re.compile(r"<style\b", re.IGNORECASE)
+_STYLES_END = re.compile(r"</style", re.IGNORECASE)
+#: The style sheets of a page that are looked at, and the characters of all.
+MAX_STYLE_SHEETS = 20
+MAX_STYLES_LENGTH = 500_000
 _CLASS_NAME = re.compile(r"\.([\w-]+)")
 _CLASSES = re.compile(
     r"\bclass\s{0,9}=\s{0,9}(?:[\"']([^\"'<>]{0,200})[\"']|([\w-]{1,100}))", re.IGNORECASE
@@ -84,9 +87,11 @@ def _find_title(table: str, before: str) -> str:
 def _find_styles(text: str) -> dict[str, str]:
     """What the style sheet of a page says of its classes: struck out or not shown, by name."""
     styles = {}
-    for sheet in _STYLES.findall(text):
-        for selectors, rule in _RULE.findall(sheet):
-            if match := _NOT_SHOWN.search(rule):
+    for source in _STYLES.split(text, maxsplit=MAX_STYLE_SHEETS)[1:]:
+        sheet = _STYLES_END.split(source[:MAX_STYLES_LENGTH], maxsplit=1)[0]
+        for rule in sheet.split("}"):
+            selectors, _, declarations = rule.rpartition("{")
+            if match := _NOT_SHOWN.search(declarations):
                 styles |= dict.fromkeys(_CLASS_NAME.findall(selectors), match[0])
     return styles
 

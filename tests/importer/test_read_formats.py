@@ -3,6 +3,7 @@
 import re
 import tracemalloc
 from dataclasses import replace
+from hashlib import sha256
 from io import BytesIO
 from resource import RUSAGE_CHILDREN, getrusage
 from time import monotonic
@@ -237,6 +238,11 @@ WIDE = (
     '<table:table-cell table:number-columns-repeated="9999999">'
     "<text:p>a</text:p></table:table-cell>"
 )
+#: A cell over the whole list, with a text that does not pack well.
+OVERLAP = (
+    '<hp:tr><hp:tc><hp:cellAddr colAddr="0" rowAddr="0"/><hp:cellSpan rowSpan="2000" colSpan="60"/>'
+    "<hp:subList><hp:p><hp:run><hp:t>{}</hp:t></hp:run></hp:p></hp:subList></hp:tc></hp:tr>"
+)
 HIGH = '<table:table-row table:number-rows-repeated="9999999">{}</table:table-row>'
 
 
@@ -251,13 +257,22 @@ HIGH = '<table:table-row table:number-rows-repeated="9999999">{}</table:table-ro
         ods_of("<table:table>" * 100_000),
         hwpx_of("<hp:tbl><hp:tr><hp:tc>" * 60_000),
         hwpx_of('<hp:tbl><hp:tr><hp:tc><hp:cellSpan rowSpan="99999999" colSpan="99999999"/>'),
+        hwpx_of(
+            "<hp:tbl>"
+            + "".join(OVERLAP.format(sha256(b"%d" % n).hexdigest()) for n in range(22_000))
+            + "</hp:tbl>"
+        ),
         hwpx_of("<hp:tbl>" + "<hp:tr><hp:tc/></hp:tr>" * 1_000_000 + "</hp:tbl>"),
+        b"<style>" * 90_000 + b"{" * 100_000 + b"<table><tr><td class=" + b"a" * 1_000_000,
+        b"<style>" + b"a" * 4_000_000 + b"</style><table><tr><td>a</table>",
+        b"<style>" + b".a{line-through" * 300_000 + b"</style><table><tr><td>a</table>",
         ods_of("<table:table>" + "<table:table-row/>" * 1_000_000 + "</table:table>"),
         ods(ROWS)[:300],
         hwpx(ROWS)[:300],
         archive({"META-INF/manifest.xml": "", "content.xml": "", "mimetype": "application/x.text"}),
     ],
-    ids="xxe-ods xxe-hwpx laughs-ods laughs-hwpx repeated deep deep-hwpx spans many many-ods cut "
+    ids="xxe-ods xxe-hwpx laughs-ods laughs-hwpx repeated deep deep-hwpx spans overlap many styles "
+    "long-style rules many-ods cut "
     "cut-hwpx odt".split(),
 )
 def test_hostile_document_is_refused_at_once(data):
