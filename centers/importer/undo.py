@@ -24,7 +24,9 @@ CHANGED_BACK = "고쳤다가 되돌림"
 
 
 #: The relations from which records derive columns, so that they are fetched together.
-_DERIVED_FROM = {Center: ("region__parent__parent", "industry", "operator")}
+_DERIVED_FROM: dict[type[Record], tuple[str, ...]] = {
+    Center: ("region__parent__parent", "industry", "operator")
+}
 
 
 def undo(run: ImportRun, user) -> list[str]:
