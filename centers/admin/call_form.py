@@ -12,6 +12,7 @@ from django.utils import timezone
 from centers.admin.form_fields import PartialForm, PhoneField
 from centers.admin.sourced_forms import SourceForm, save_once
 from centers.models import Call, Center, Citation, Operator
+from centers.models.former_values import get_current_texts, keep_former_values
 from centers.text.hangul import normalise
 
 #: The values that a call confirms or mends, in the order of the screen.
@@ -80,6 +81,7 @@ class CallForm(SourceForm, PartialForm):
 
     def __init__(self, numbers: list[KnownNumber], newest: int, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.former = get_current_texts(self.instance)
         self.numbers = {known.number: known for known in numbers}
         self.newest = newest
         number = cast(forms.ChoiceField, self.fields["number"])
@@ -208,6 +210,7 @@ class CallForm(SourceForm, PartialForm):
         day = data["source_date"]
         if center.confirmed_on is None or center.confirmed_on.isoformat() < day:
             center.confirmed_on = day
+        keep_former_values(center, self.former)
         center._change_reason = REASON
         center.save()
         values = {name: str(getattr(center, name)) for name in [*self.mended, *confirmed]}

@@ -98,7 +98,7 @@ class CenterAdmin(CorrectionAwareAdmin, QuickEditAdmin, MovableAdmin):
     # The search uses the stored search column; Django shows the box only if a field is named.
     search_fields = ["display_name"]
     search_help_text = (
-        "이름과 옛 이름, 운영기관, 지역, 업종, 주소로 찾습니다. 초성(ㅈㅇㄹ), 번호(센터 10번),"
+        "이름, 운영기관, 지역, 업종, 주소와 옛것으로 찾습니다. 초성(ㅈㅇㄹ), 번호(센터 10번),"
         " 붙여 넣은 링크, 전화번호로도 찾습니다."
     )
     autocomplete_fields = ["region", "industry", "operator", "successor"]

@@ -3,6 +3,7 @@
 from django.contrib import admin
 
 from centers.admin.base import RecordAdmin
+from centers.importer.bundled_citations import add_stated_operators
 from centers.models import Citation
 
 
@@ -46,6 +47,12 @@ class CitationAdmin(RecordAdmin):
         ),
         ("믿을 만한지", {"fields": ["confidence", "note"]}),
     ]
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if obj.center and obj.field == "former_operator":
+            # So that searching its name finds the centre.
+            add_stated_operators(obj.center)
 
     @admin.display(description="센터·운영기관")
     def about(self, citation):

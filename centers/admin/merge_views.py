@@ -82,7 +82,7 @@ class MergeableAdmin(RecordAdmin):
             for choice in plan.choices
             if request.POST.get(f"{CHOICE_PREFIX}{choice.name}") == DROPPED
         ]
-        change_set = merge(plan, request.user, taken, "former_name" in request.POST, form)
+        change_set = merge(plan, request.user, taken, "former" in request.POST, form)
         cast(Any, request).change_set = change_set
         winner = self.model._base_manager.get(pk=plan.winner.pk)
         self.log_change(request, winner, change_set.title)
@@ -109,7 +109,7 @@ class MergeableAdmin(RecordAdmin):
             "opts": self.opts,
             "plan": plan,
             "choices": choices,
-            "keeps_name": "former_name" in request.POST if is_posted else plan.keeps_name,
+            "keeps_former": "former" in request.POST if is_posted else plan.keeps_former,
             "form": form,
             "errors": errors,
             "swap_url": build_merge_url(self.model, plan.dropped.pk, plan.winner.pk),

@@ -13,7 +13,6 @@ from centers.admin.change_sets import record_changes
 from centers.admin.differences import Differences, list_fields
 from centers.admin.edit_conflicts import fetch_newest_entries
 from centers.admin.moved_rows import move_rows
-from centers.importer.facts import make_operator_key
 from centers.models import (
     Announcement,
     Center,
@@ -24,14 +23,19 @@ from centers.models import (
     MergedRecord,
     Operator,
 )
+from centers.models.former_values import (
+    FORMER_FIELDS,
+    get_current_texts,
+    is_same,
+    leave_out_current,
+)
 from centers.models.history import CITED_LOAD_REASON
 from centers.models.origins import find_origins
 from centers.text.formatting import quote
-from centers.text.hangul import to_plain_text
 
 MERGED_MODELS = (Center, Operator, Announcement)
 #: Lists of names, of which the merged record has all.
-LIST_FIELDS = ("former_names", "former_addresses")
+LIST_FIELDS = tuple({name: None for one in FORMER_FIELDS.values() for name in one.values()})
 #: The key of an address, which stays; the old one leads to it.
 _FIXED_FIELDS = ("slug",)
 
@@ -62,9 +66,10 @@ class MergePlan:
     #: What moves, each with its number: ("공고 기재 내용", 3).
     moves: list[tuple[str, int]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    #: Whether the name of the dropped record is proposed as a former name.
-    keeps_name: bool = False
-    has_names: bool = False
+    #: Whether names and the like that are no longer used are proposed as former ones.
+    keeps_former: bool = False
+    #: Whether there are any.
+    has_former: bool = False
 
     @property
     def versions(self) -> str:
@@ -95,10 +100,11 @@ def plan_merge(winner: Any, dropped: Any) -> MergePlan:
                     takes_dropped=old in (None, "", []) and new not in (None, "", []),
                 )
             )
-    if isinstance(winner, Operator | Center) and dropped.name:
-        plan.has_names = dropped.name != winner.name
-        make_key = make_operator_key if isinstance(winner, Operator) else to_plain_text
-        plan.keeps_name = plan.has_names and make_key(winner.name) != make_key(dropped.name)
+    if isinstance(winner, Operator | Center):
+        old, new = get_current_texts(winner), get_current_texts(dropped)
+        differing = [name for name in old if old[name] and new[name] and old[name] != new[name]]
+        plan.has_former = bool(differing)
+        plan.keeps_former = not all(is_same(name, old[name], new[name]) for name in differing)
     plan.moves = _count_moves(winner, dropped)
     plan.notes = _list_notes(winner, dropped)
     return plan
@@ -157,11 +163,12 @@ def _list_notes(winner: Any, dropped: Any) -> list[str]:
 
 
 def merge(
-    plan: MergePlan, user: Any, taken: Iterable[str], keeps_name: bool, form: ActionForm
+    plan: MergePlan, user: Any, taken: Iterable[str], keeps_former: bool, form: ActionForm
 ) -> ChangeSet:
     """Merge the two records of a plan, and return the change set that can be undone.
 
-    `taken` are the names of the fields whose value of the dropped record wins. Raises MergeError if
+    `taken` are the names of the fields whose value of the dropped record wins; `keeps_former` is
+    whether names and the like that are no longer used become former ones. Raises MergeError if
     one of them has been changed or merged since, ValidationError if the values do not fit together.
     """
     model = type(plan.winner)
@@ -177,7 +184,7 @@ def merge(
         if MergePlan(winner, dropped).versions != before:
             raise MergeError("그사이 값이 바뀌어 합치지 않았습니다.")
         check_merge(winner, dropped)
-        _Merger(change_set, user, winner, dropped).run(set(taken), keeps_name)
+        _Merger(change_set, user, winner, dropped).run(set(taken), keeps_former)
     return change_set
 
 
@@ -187,7 +194,7 @@ class _Merger:
     def __init__(self, change_set: ChangeSet, user: Any, winner: Any, dropped: Any) -> None:
         self.change_set, self.user, self.winner, self.dropped = change_set, user, winner, dropped
 
-    def run(self, taken: set[str], keeps_name: bool) -> None:
+    def run(self, taken: set[str], keeps_former: bool) -> None:
         winner, dropped = self.winner, self.dropped
         values = {
             one.name: getattr(dropped, one.attname)
@@ -195,14 +202,18 @@ class _Merger:
             if one.name in taken and one.name not in (*LIST_FIELDS, *_FIXED_FIELDS)
         }
         origins = self._find_origins(values)
-        name = dropped.name if keeps_name and isinstance(winner, Center | Operator) else ""
-        # The name that loses becomes a former one.
-        old_name = winner.name if name and "name" in values else name
+        lost: dict[str, str] = {}
+        if keeps_former and isinstance(winner, Center | Operator):
+            texts = get_current_texts(winner), get_current_texts(dropped)
+            lost = {name: texts[name not in values][name] for name in texts[0]}
         self._move_citations()
         self._move_listings()
         if isinstance(winner, Operator):
             for center in dropped.centers.all():
                 center.operator = winner
+                center.former_operators = leave_out_current(
+                    center, "operator", center.former_operators
+                )
                 self._save(center)
         if isinstance(winner, Center):
             for center in dropped.predecessors.exclude(pk=winner.pk):
@@ -211,7 +222,7 @@ class _Merger:
         self.change_set.moved = move_rows(winner, dropped)
         key, slug = dropped.pk, getattr(dropped, "slug", "")
         dropped.delete()
-        self._save_winner(values, origins, old_name)
+        self._save_winner(values, origins, lost)
         MergedRecord.objects.create(
             change_set=self.change_set,
             model=type(winner)._meta.model_name,
@@ -238,25 +249,23 @@ class _Merger:
         return groups
 
     def _save_winner(
-        self, values: dict[str, Any], origins: dict[Any, list[str]], old_name: str
+        self, values: dict[str, Any], origins: dict[Any, list[str]], lost: dict[str, str]
     ) -> None:
         """Save the record that stays, with an entry of the history for each origin of values.
 
-        So the document of a taken value remains its source.
+        So the document of a taken value remains its source. `lost` are the values that become
+        former ones.
         """
         winner = self.winner
         history = type(winner).history
         before = copy(winner)
         attributes = {one.name: one.attname for one in list_fields(winner)}
-        for name in LIST_FIELDS:
-            if hasattr(winner, name):
-                both = [*getattr(winner, name), *getattr(self.dropped, name)]
-                if name == "former_names" and old_name:
-                    both.insert(0, old_name)
-                current = {values.get("name", getattr(winner, "name", ""))}
-                setattr(winner, name, [one for one in dict.fromkeys(both) if one not in current])
         for name, value in values.items():
             setattr(winner, attributes[name], value)
+        for name, former in FORMER_FIELDS.get(type(winner), {}).items():
+            both = [*getattr(winner, former), *getattr(self.dropped, former)]
+            both = [lost[name], *both] if lost.get(name) else both
+            setattr(winner, former, leave_out_current(winner, name, both))
         winner.skip_history_when_saving = True
         winner.save()
         del winner.skip_history_when_saving

@@ -16,6 +16,7 @@ from centers.admin.place_warnings import PlaceWarningForm
 from centers.admin.sourced_forms import SourcedAdmin, SourceForm, format_cited_value, save_once
 from centers.models import Center, Operator, Region
 from centers.models.citations import validate_partial_date
+from centers.models.former_values import get_current_texts, keep_former_values
 
 REASON = "이전·명칭 변경"
 #: The statement that says when a field changed, by the field.
@@ -24,8 +25,6 @@ EVENT_FIELDS = {
     "operator": "operator_changed_on",
     "address": "moved_on",
 }
-#: The list of the former values of a field, by the field.
-FORMER_FIELDS = {"name": "former_names", "address": "former_addresses"}
 MAX_PRINTED = 300
 STALE_MESSAGE = "이 화면을 연 뒤에 센터가 바뀌었습니다. 이 화면을 다시 열어 주세요."
 
@@ -72,6 +71,7 @@ class MoveForm(PlaceWarningForm, SourceForm):
 
     def __init__(self, data=None, *, instance: Center):
         self.before = {name: getattr(instance, name) for name in self.Meta.fields}
+        self.former = get_current_texts(instance)
         newest = fetch_newest_entries(Center, [instance.pk])[str(instance.pk)]
         # The old point belongs to the old address.
         initial = {"lat": None, "lon": None, "version": newest}
@@ -104,14 +104,6 @@ class MoveForm(PlaceWarningForm, SourceForm):
 
     def get_old_values(self) -> dict[str, Any]:
         return self.before | {"region": self.before["region"].pk}
-
-    def add_former_values(self) -> None:
-        """Put the old name and address first among the former ones."""
-        for name, former in FORMER_FIELDS.items():
-            if name in self.renewed and (old := self.before[name]):
-                others = getattr(self.instance, former)
-                rest = [one for one in others if one not in (old, self.cleaned_data[name])]
-                setattr(self.instance, former, [old, *rest])
 
     def save_citations(self) -> None:
         """Store one statement for each new value, and one for each act with its day."""
@@ -170,7 +162,7 @@ class MovableAdmin(SourcedAdmin):
     def save_move(self, request, form: MoveForm) -> None:
         center = form.instance
         center._change_reason = REASON
-        form.add_former_values()
+        keep_former_values(center, form.former)
         with transaction.atomic():
             center.save()
             form.save_citations()

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django import forms
 from django.db.models import Q
 from django.utils import timezone
 
@@ -18,9 +19,12 @@ from centers.models.citations import (
     CITED_OPERATOR_FIELDS,
     VALUE_SEPARATOR,
 )
+from centers.models.fields import get_model_field
+from centers.models.former_values import get_current_texts, keep_former_values
+from centers.text.formatting import quote
 
 #: Fields of the form that are none of the record.
-_FORM_FIELDS = (*SOURCE_FIELDS, "is_distinct", "seen_warnings")
+_FORM_FIELDS = (*SOURCE_FIELDS, "is_correction", "is_distinct", "seen_warnings")
 #: New values of these need a source where readers see them.
 REQUIRED_CENTER_FIELDS = (
     "phone",
@@ -40,6 +44,17 @@ class SourcedForm(DistinctForm, RecordForm, SourceForm):
 
     #: Names of fields whose new values need a source.
     required_fields: tuple[str, ...] = ()
+
+    is_correction = forms.BooleanField(
+        label="잘못 적은 것을 바로잡음",
+        required=False,
+        help_text="표시하면 앞의 이름, 운영기관, 주소를 옛 것으로 남기지 않습니다.",
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        #: The values that would become former ones, as they were before this form.
+        self.former = get_current_texts(self.instance) if self.instance.pk else {}
 
     @property
     def changed_data(self) -> list[str]:
@@ -69,6 +84,17 @@ class SourcedForm(DistinctForm, RecordForm, SourceForm):
             and name in self.cleaned_data
             and self.cleaned_data[name] not in _BLANK
             and not self.is_stated(name)
+        ]
+
+    def keep_former_values(self, record: Center | Operator) -> list[str]:
+        """Keep what the record was before, unless that was wrong; return it in words."""
+        if self.cleaned_data.get("is_correction"):
+            return []
+        lists = keep_former_values(record, self.former)
+        return [
+            f"{get_model_field(type(record), name).verbose_name} {quote(former[0], '', '')}"
+            for name, former in lists.items()
+            if former and former[0] in self.former.values()
         ]
 
     def is_stated(self, name: str) -> bool:
@@ -171,12 +197,17 @@ class SourcedAdmin(MergeableAdmin):
             " 주소, 운영기관, 상태를 새로 적을 때는 꼭 적습니다."
         )
         source = ("출처", {"fields": [*SOURCE_FIELDS], "description": description})
-        # The reason of the change comes last.
-        has_reason = obj is not None
-        if has_reason:
-            return [*fieldsets[:-1], source, fieldsets[-1]]
+        if obj is not None:
+            # The reason of the change comes last.
+            *others, (title, options) = fieldsets
+            reason = (title, options | {"fields": ["is_correction", *options["fields"]]})
+            return [*others, source, reason]
         return [*fieldsets, source, (None, {"fields": ["is_distinct"]})]
 
     def save_model(self, request, obj, form, change):
+        kept = form.keep_former_values(obj)
         super().save_model(request, obj, form, change)
         form.save_citations(obj)
+        if kept:
+            text = f"찾을 수 있게 남겼습니다: {', '.join(kept)}. 틀린 값이면 지워 주세요."
+            self.message_user(request, text)

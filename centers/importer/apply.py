@@ -16,6 +16,7 @@ from centers.importer.row_planner import build_listing_texts
 from centers.importer.values import copy_with_values, get_model_field, prepare_record
 from centers.models import Center, DataVersion, ImportRun, Listing
 from centers.models.base import Record
+from centers.models.former_values import get_current_texts, keep_former_values
 
 MAX_REASON_LENGTH = 100
 #: What a new centre is created with, even where an editor chose it.
@@ -151,7 +152,7 @@ class PlanWriter:
             if is_new:
                 new[row.number] = self._copy_with(Center(), values)
             elif row.kind == RowKind.CHANGED and row.center is not None and values:
-                changed[row.center] = (self._copy_with(known[row.center], values), values)
+                changed[row.center] = self._renew(known[row.center], values)
         unconfirmed = {"status": Center.Status.UNCONFIRMED.value}
         for missing in self.plan.missing:
             if missing.will_change:
@@ -174,7 +175,7 @@ class PlanWriter:
         for number, values in typed.items():
             center = centers[number]
             before = changed.get(center.pk, center)
-            later[center.pk] = (self._copy_with(before, values), values)
+            later[center.pk] = self._renew(before, values)
         self._update(Center, later, known, is_typed=True)
 
     def _save_listings(self, centers: dict[int, Center]) -> None:
@@ -198,6 +199,11 @@ class PlanWriter:
                 changed[listing.pk] = (listing, values)
         self._create(new)
         self._update(Listing, changed, {listing.pk: listing for listing in known.values()})
+
+    def _renew(self, center: Center, values: dict) -> tuple[Center, dict]:
+        """A copy with new values, and these with the former ones that it then has."""
+        renewed = self._copy_with(center, values)
+        return renewed, values | keep_former_values(renewed, get_current_texts(center))
 
     def _copy_with(self, center: Center, values: dict) -> Center:
         return copy_with_values(center, values, self.planner.reader, self.operators)

@@ -18,6 +18,7 @@ from centers.models import (
     Region,
 )
 from centers.models.base import Record
+from centers.models.former_values import leave_out_current
 from centers.models.history import CITED_LOAD_REASON, INITIAL_LOAD_REASON
 
 TEXT_COLUMNS = tuple(
@@ -166,14 +167,38 @@ def load_citations(citations: Iterable[Citation]) -> tuple[int, int]:
     known = {get_statement_key(one) for one in Citation.objects.all()}
     known |= {get_statement_key(one) for one in Citation.history.all()}
     new = [one for one in citations if get_statement_key(one) not in known]
-    if not new:
-        return 0, 0
-    bulk_create_with_history(
-        new, Citation, batch_size=500, default_change_reason=INITIAL_LOAD_REASON
-    )
+    if new:
+        bulk_create_with_history(
+            new, Citation, batch_size=500, default_change_reason=INITIAL_LOAD_REASON
+        )
+        DataVersion.bump(Citation)
     count = fill_in_values(new)
-    DataVersion.bump(Citation)
+    stated = Citation.objects.filter(field="former_operator")
+    centers = Center.objects.filter(pk__in=stated.values("center")).select_related("operator")
+    # Also those of statements that were stored before centres had such a list.
+    count += sum(map(add_stated_operators, centers.order_by("pk")))
     return len(new), count
+
+
+def add_stated_operators(center: Center) -> int:
+    """Add the former operators that statements name to the centre's own; return their number.
+
+    One that it has or ever had in its list is left alone.
+    """
+    stated = center.citations.filter(field="former_operator").exclude(value="")
+    names = [
+        one.value
+        for one in sorted(stated, key=attrgetter("order_key"))
+        if one.confidence != Citation.Confidence.LOW
+    ]
+    known = center.history.values_list("former_operators", flat=True)
+    had = {*center.former_operators, *(name for listed in known for name in listed)}
+    new = leave_out_current(center, "operator", [name for name in names if name not in had])
+    if new:
+        center.former_operators = [*center.former_operators, *new]
+        center._change_reason = CITED_LOAD_REASON
+        center.save()
+    return len(new)
 
 
 def fill_in_values(citations: list[Citation]) -> int:

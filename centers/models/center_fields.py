@@ -256,6 +256,15 @@ CENTER_FIELDS = (
         api_help="운영기관",
     ),
     CenterField(
+        "former_operators",
+        ValueType.TEXTS,
+        Section.SUBJECT,
+        is_sourced=False,
+        is_importable=False,
+        column=FileColumn(101, "옛운영기관명", "센터를 앞서 운영하던 곳", 24),
+        api_help="센터를 앞서 운영하던 곳",
+    ),
+    CenterField(
         "cluster_size",
         ValueType.MAKERS,
         Section.SIZE,

@@ -193,6 +193,9 @@ class Center(Record):
     former_names = NameListField(
         "옛 이름", max_item_length=200, help_text="한 줄에 하나씩, 새것부터"
     )
+    former_operators = NameListField(
+        "옛 운영기관", max_item_length=300, help_text="한 줄에 하나씩, 새것부터"
+    )
     former_addresses = NameListField(
         "옛 주소", max_item_length=300, help_text="한 줄에 하나씩, 새것부터"
     )
@@ -352,7 +355,6 @@ class Center(Record):
 
     def list_searchable_texts(self) -> list[list[str]]:
         """Return all texts that match this centre in a search, in groups of falling weight."""
-        operator = self.operator
         region_names = [self.region.full_name]
         region = self.region
         while region:
@@ -366,7 +368,7 @@ class Center(Record):
             # An alias of the industry (기계금속) weighs less than a word of its name.
             self.industry.aliases if self.industry else [],
             region_names,
-            [operator.name, *operator.former_names] if operator else [],
+            self.operator_names,
             [self.address, *self.former_addresses],
         ]
 
@@ -375,14 +377,19 @@ class Center(Record):
 
         Words that only stand for its industry or region are not among them: those are understood.
         """
-        operator = self.operator
         return [
             [self.display_name, *self.former_names, self.specialty],
             self.industry_names,
             [self.region.full_name],
-            [operator.name, *operator.former_names] if operator else [],
+            self.operator_names,
             [self.address, *self.former_addresses],
         ]
+
+    @property
+    def operator_names(self) -> list[str]:
+        """The names of the operator, today's first, and of those that ran the centre before."""
+        names = [self.operator.name, *self.operator.former_names] if self.operator else []
+        return [*names, *self.former_operators]
 
     @property
     def industry_names(self) -> list[str]:

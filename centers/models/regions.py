@@ -254,7 +254,9 @@ class Operator(Record):
         unique=True,
         error_messages={"unique": "같은 이름의 운영기관이 이미 있습니다."},
     )
-    former_names = NameListField("옛 이름", help_text="한 줄에 하나씩")
+    former_names = NameListField(
+        "옛 이름", max_item_length=300, help_text="한 줄에 하나씩, 새것부터"
+    )
     #: The institution's own, not those of its centres.
     phone = build_phone_field("운영기관 대표전화")
     website = CleanURLField("운영기관 누리집", max_length=500, blank=True)

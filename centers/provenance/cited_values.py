@@ -11,6 +11,7 @@ from django.db.models import Q
 from centers.models import Center, Citation
 from centers.models.center_fields import CENTER_FIELDS_BY_NAME
 from centers.models.citations import CITED_CENTER_FIELDS, CITED_OPERATOR_FIELDS
+from centers.models.former_values import is_equal
 
 #: Fields of which even statements of low confidence are shown, as other statements.
 _SHOWN_IF_LOW = ("cluster_size", "designated_year")
@@ -128,9 +129,27 @@ def list_further_statements(center: Center, citations: Iterable[Citation]) -> li
         if CITED_CENTER_FIELDS[cited.name].is_change:
             # The day stands in the timeline.
             continue
+        if cited.name == "former_operator":
+            # The others stand beside the former operators.
+            cited.others = [
+                one
+                for one in cited.others
+                if not any(is_equal(one.value, name) for name in center.former_operators)
+            ]
         if cited.others and not (described and described.has_value(center)):
             found.append(cited)
     return found
+
+
+def list_former_operators(
+    center: Center, citations: Iterable[Citation]
+) -> list[tuple[str, list[Citation]]]:
+    """Return the former operators, each with the statements that name it, the best first."""
+    stated = [one for one in citations if one.field == "former_operator"]
+    return [
+        (name, [one for one in stated if is_equal(one.value, name)])
+        for name in center.former_operators
+    ]
 
 
 def list_stated_values(center: Center, citations: Iterable[Citation]) -> list[CitedValue]:

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from centers.search.former_matches import find_former_matches
 from centers.text.formatting import (
     format_ago,
     format_makers,
@@ -34,6 +35,7 @@ def sitemap_urls(urls: list[dict]) -> SafeString:
     return mark_safe("".join(entries))  # noqa: S308 (escaped)
 
 
+register.filter("former_matches", find_former_matches)
 register.filter("ago", format_ago)
 register.filter("makers", format_makers)
 register.filter("mark", highlight_matches)

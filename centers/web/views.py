@@ -28,7 +28,11 @@ from centers.provenance.changes import (
     Changes,
     get_public_history,
 )
-from centers.provenance.cited_values import find_citations, list_further_statements
+from centers.provenance.cited_values import (
+    find_citations,
+    list_former_operators,
+    list_further_statements,
+)
 from centers.provenance.sources import find_operator_sources, find_sources
 from centers.search.alternatives import Alternatives
 from centers.search.listed_center import fetch_cached_rows
@@ -170,6 +174,7 @@ def center_detail(request: HttpRequest, pk: int) -> HttpResponse:
         sources=find_sources(center, listings, citations, origins, regions, version),
         operator_sources=find_operator_sources(center, citations),
         unknown_labels=list_unknown_labels(center),
+        former_operators=list_former_operators(center, citations),
         further_statements=list_further_statements(center, citations),
         status_note=rows[pk].status_note,
         changes=list(changes),

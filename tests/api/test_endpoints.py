@@ -118,6 +118,7 @@ def test_row_has_all_values_and_null_for_unknown_ones(read, make_listing, make_c
             "phone": None,
             "website": None,
         },
+        "former_operators": [],
         "cluster_size": 120,
         "cluster_size_as_of": "2024-06-25",
         "designated_year": 2024,

@@ -102,6 +102,33 @@ def test_bundled_facts_reach_most_centers_with_a_source(load):
     assert count(("center", "services")) >= 15
 
 
+def test_centers_are_found_by_the_former_operators_that_are_stated(load, client):
+    load()
+
+    for name in ("부산디자인센터", "성남산업진흥재단", "전주벤처기업육성촉진지구발전협의회"):
+        page = client.get(f"/?q={name}").content.decode()
+        assert "<dt>옛 운영기관</dt>" in page, name
+    # A list still prints the old name of one operator as that of today.
+    assert Center.objects.get(name="순창 장류 소공인특화지원센터").former_operators == []
+    before = list_everything()
+    load()
+    assert list_everything() == before
+
+
+def test_statement_of_before_is_added_once_to_former_operators(load):
+    load()
+    center = Center.objects.exclude(former_operators=[]).first()
+    names, center.former_operators = center.former_operators, []
+    center.save()
+    load()
+    assert Center.objects.get(pk=center.pk).former_operators == []
+
+    # As a database that was filled before there was such a list.
+    Center.history.update(former_operators=[])
+    load()
+    assert Center.objects.get(pk=center.pk).former_operators == names
+
+
 def test_value_is_that_of_the_best_statement(load):
     official = ROW | {"rank": "official", "value": "02-111-1111", "published_on": "2020"}
     newer = ROW | {"value": "02-222-2222", "published_on": "2026-06"}

@@ -46,10 +46,12 @@ EXCUSED = {
         "services": "no list prints it",
         "service_area": "no list prints it",
         "former_names": "a list prints what is, not what was",
+        "former_operators": "a list prints what is, not what was",
         "former_addresses": "a list prints what is, not what was",
     },
     "sources": {
         "former_names": "its day is in the history",
+        "former_operators": "its day is in the history",
         "former_addresses": "its day is in the history",
         "classes": "classifies what the documents print of other fields",
         "cluster_size_as_of": "is the day of the source of cluster_size",
@@ -81,6 +83,7 @@ def center(make_center, make_operator, db):
         services=["prototype", "succession"],
         service_area=["26410", "47210"],
         former_names=["앞선 이름 소공인특화지원센터", "더 앞선 이름"],
+        former_operators=["앞선 기관", "더 앞선 기관"],
         former_addresses=["앞선길 1"],
         address="모든값로 12",
         phone="051-765-4321",
@@ -109,7 +112,7 @@ def texts_of(center: Center, name: str) -> list[str]:
         return [", ".join(names), "; ".join(names)]
     if name == "services":
         return ["시제품·제품개발, 가업승계·정책안내", "시제품·제품개발; 가업승계·정책안내"]
-    if name in ("former_names", "former_addresses"):
+    if name in ("former_names", "former_operators", "former_addresses"):
         return [", ".join(value), "; ".join(value)]
     words = format_field_value(name, value, {})
     return [words, str(value)]

@@ -316,7 +316,7 @@ def test_records_with_printed_rows_cannot_be_deleted(make_listing):
         (Operator, {"name": "\u200b "}, "name", DJANGOS_OWN),
         (Operator, {"former_names": "옛 이름"}, "former_names", "이름의 목록이어야 합니다."),
         (Operator, {"former_names": [1]}, "former_names", "이름의 목록이어야 합니다."),
-        (Operator, {"former_names": ["가" * 101]}, "former_names", "이름은 100자까지 적습니다."),
+        (Operator, {"former_names": ["가" * 301]}, "former_names", "이름은 300자까지 적습니다."),
         (Region, {"parent_id": None}, "parent", "시·군·구의 상위 지역은 시·도여야 합니다."),
         (Region, {"parent_id": "26410"}, "parent", "시·군·구의 상위 지역은 시·도여야 합니다."),
         (Region, {"level": "gu"}, "parent", "일반구의 상위 지역은 시·군·구여야 합니다."),
