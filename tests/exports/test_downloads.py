@@ -115,6 +115,7 @@ def test_csv_has_a_column_for_every_value_of_the_page(rows, announcement_2024):
         "전화번호": "",
         "홈페이지주소": "",
         "운영기관명": "(재)영월산업진흥원",
+        "옛운영기관명": "",
         "운영기관대표전화": "",
         "운영기관누리집": "",
         "업종명": "식료품 제조업",
@@ -261,7 +262,7 @@ def test_spreadsheet_has_frozen_headings_and_a_filter(book, make_center):
     sheet = book()["센터"]
 
     assert sheet.freeze_panes == "C2"
-    assert sheet.auto_filter.ref == "A1:AL3"
+    assert sheet.auto_filter.ref == "A1:AM3"
     assert all(cell.font.bold for cell in sheet[1])
     assert sheet.column_dimensions["B"].width == 36
 
@@ -769,7 +770,7 @@ def test_import_names_the_columns_it_ignores(take, centers_2026):
 
     assert warning == (
         "내려받은 파일의 이 열은 고쳐도 읽지 않습니다: 보이는이름, 옛이름, 유형, 상태설명,"
-        " 운영종료일, 지역코드, 옛주소, 위도, 경도, 운영기관대표전화, 운영기관누리집, 업종코드,"
-        " 세부업종, 규모기준일자, 지원내용, 담당지역, 비고, 출처, 출처설명, 거리km, 거리기준,"
+        " 운영종료일, 지역코드, 옛주소, 위도, 경도, 옛운영기관명, 운영기관대표전화, 운영기관누리집,"
+        " 업종코드, 세부업종, 규모기준일자, 지원내용, 담당지역, 비고, 출처, 출처설명, 거리km, 거리기준,"
         " 상세화면주소, 데이터기준일자, 내려받은날."
     )
