@@ -7,7 +7,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('centers', '0022_printed_row_rights'),
+        ('centers', '0023_reference_version'),
     ]
 
     operations = [
