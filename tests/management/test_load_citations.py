@@ -105,7 +105,7 @@ def test_bundled_facts_reach_most_centers_with_a_source(load):
 def test_centers_are_found_by_the_former_operators_that_are_stated(load, client):
     load()
 
-    for name in ("부산디자인센터", "성남산업진흥재단", "전주벤처기업육성촉진지구발전협의회"):
+    for name in ("부산디자인센터", "성남산업진흥재단", "대전경제통상진흥원"):
         page = client.get(f"/?q={name}").content.decode()
         assert "<dt>옛 운영기관</dt>" in page, name
     # A list still prints the old name of one operator as that of today.
