@@ -205,9 +205,9 @@ class SourcedAdmin(MergeableAdmin):
         return [*fieldsets, source, (None, {"fields": ["is_distinct"]})]
 
     def save_model(self, request, obj, form, change):
-        kept = form.keep_former_values(obj)
+        listed = form.keep_former_values(obj)
         super().save_model(request, obj, form, change)
         form.save_citations(obj)
-        if kept:
-            text = f"찾을 수 있게 남겼습니다: {', '.join(kept)}. 틀린 값이면 지워 주세요."
+        if listed:
+            text = f"찾을 수 있게 남겼습니다: {', '.join(listed)}. 틀린 값이면 지워 주세요."
             self.message_user(request, text)

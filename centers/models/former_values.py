@@ -44,11 +44,11 @@ def keep_former_values(
         listed = getattr(record, former)
         old = normalise(before.get(name) or "")
         is_former = bool(old) and now[name] and not is_same(name, old, now[name])
-        kept = [old, *(one for one in listed if one != old)] if is_former else listed
-        kept = leave_out_current(record, name, kept)
-        if kept != listed:
-            setattr(record, former, kept)
-            changed[former] = kept
+        values = [old, *(one for one in listed if one != old)] if is_former else listed
+        values = leave_out_current(record, name, values)
+        if values != listed:
+            setattr(record, former, values)
+            changed[former] = values
     return changed
 
 

@@ -102,7 +102,7 @@ def test_bundled_facts_reach_most_centers_with_a_source(load):
     assert count(("center", "services")) >= 15
 
 
-def test_centers_are_found_by_the_former_operators_that_are_stated(load, client):
+def test_centers_are_found_by_stated_former_operators(load, client):
     load()
 
     for name in ("부산디자인센터", "성남산업진흥재단", "대전경제통상진흥원"):
