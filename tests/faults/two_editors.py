@@ -24,7 +24,7 @@ def test(promise, folder, database):
         second_form = second.form(CENTER)
         promise(first.save(CENTER, form, note="먼저").status == 302, "the first saves")
 
-        response = second.save(CENTER, second_form, note="나중", address="함께 적은 주소")
+        response = second.save(CENTER, second_form, note="나중", specialty="함께 적은 분야")
         lines = list_conflicts(response)
         promise(
             response.status == 200
@@ -36,7 +36,7 @@ def test(promise, folder, database):
         soup = BeautifulSoup(response.text, "html.parser")
         back = fields_of(soup.select_one("#content form[method=post]"))
         promise(
-            (back["note"], back["address"]) == (["나중"], ["함께 적은 주소"]),
+            (back["note"], back["specialty"]) == (["나중"], ["함께 적은 분야"]),
             "the form comes back with all that was typed",
         )
         promise(
