@@ -44,10 +44,12 @@ lint:
 types:
     tests/node_modules/.bin/pyright
 
-# Measure search and serving (docs/performance.md)
+# Measure search, serving, downloads and growth (docs/performance.md)
 bench:
     {{ python }} -m tests.benchmark.finding
     {{ python }} -m tests.benchmark.serving
+    {{ python }} -m tests.benchmark.downloads
+    {{ python }} -m tests.benchmark.growth
 
 # Everything that must pass before a change lands
 ci:

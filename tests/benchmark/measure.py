@@ -4,8 +4,10 @@ import gc
 import os
 import tempfile
 import time
+from collections.abc import Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from importlib import import_module
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -18,6 +20,7 @@ class Case:
     """One kind of request, and the state of the process before it."""
 
     title: str
+    #: With `{middle}` for the number of a page in the middle and `{key}` for a centre's key.
     path: str
     #: Whether the caches of the search may be filled by an earlier request.
     is_repeated: bool = False
@@ -58,19 +61,28 @@ class Timing:
     processor: float
 
 
-def serve_benchmark(pipe: Connection, url: str, count: int) -> None:
+def serve_benchmark(
+    pipe: Connection,
+    url: str,
+    count: int,
+    cases: Sequence[Case] = CASES,
+    *,
+    counts_queries: bool = True,
+) -> None:
     """Serve one benchmark: send the query count of each case, then time each case received."""
     with tempfile.TemporaryDirectory() as folder:
+        os.environ["API_RATE"] = "1000000"  # requests an hour
         os.environ |= {"DATA_DIR": folder, "DATABASE_URL": url or f"sqlite:///{folder}/db.sqlite3"}
         os.environ |= {"PRODUCTION": "false", "DEBUG": "false", "ALLOWED_HOSTS": "localhost"}
         os.environ["LOG_LEVEL"] = "error"  # else each response writes a line
         os.environ["DJANGO_SETTINGS_MODULE"] = "centers.settings"
         prepare_database(count)
         site = Site(count)
-        pipe.send((site.time_request(CASES[0]), [site.count_queries(case) for case in CASES]))
+        counted = cases if counts_queries else ()
+        pipe.send((site.time_request(cases[0]), [site.count_queries(case) for case in counted]))
         with suppress(EOFError):  # the benchmark has ended
             while True:
-                pipe.send(site.measure(CASES[pipe.recv()]))
+                pipe.send(site.measure(cases[pipe.recv()]))
         site.close()
 
 
@@ -106,17 +118,26 @@ class Site:
         from django.db import connection
         from django.test import RequestFactory
 
+        from centers.models import Center
+
+        import_module("centers.wsgi")  # sets the garbage collection of a process that serves
         self.connection = connection
         self.requests = RequestFactory(SERVER_NAME="localhost")
         self.requests.cookies[settings.SESSION_COOKIE_NAME] = INVALID_SESSION_KEY
         self.handler = BaseHandler()
         self.handler.load_middleware()
-        self.middle = max(1, count // settings.PAGE_SIZE // 2)
+        published = Center.objects.published().filter(pk__gte=count // 2)
+        self.parts = {
+            "middle": max(1, count // settings.PAGE_SIZE // 2),
+            "key": published.order_by("pk").values_list("pk", flat=True).first(),
+        }
 
-    def fetch(self, case: Case):
-        response = self.handler.get_response(
-            self.requests.get(case.path.format(middle=self.middle))
-        )
+    def fetch(self, case: Case) -> None:
+        """Request the page or file, and read it to its end."""
+        response = self.handler.get_response(self.requests.get(case.path.format(**self.parts)))
+        for _ in response if response.streaming else ():
+            pass
+        response.close()
         if response.status_code != 200:
             raise RuntimeError(f"{case.path} returned {response.status_code}.")
 

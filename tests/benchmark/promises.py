@@ -3,6 +3,7 @@
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from tests.benchmark.loader import LoadResult
 
@@ -12,6 +13,7 @@ CACHED, UNCHANGED, SEARCH = "list, cached", "list, unchanged (304)", "search, no
 CENTER, COVERAGE = "centre, not cached", "coverage, not cached"
 OTHER_FILTERS = "search, other filters each time"
 SITEMAP = "a file of the sitemap, not cached"
+SUGGESTIONS = "suggestions, other words each time"
 #: At full load a cached page waits for the loader, which shares the processors with the site.
 CACHED_ONE_CLIENT = "list, cached, one connection"
 #: Promises by size: a request, the request it is compared with, and the least ratio of their rates.
@@ -23,7 +25,13 @@ RATIOS = {
 #: Most processor time per request, in ms.
 CPU = {
     REAL: ((LIST, 7), (SEARCH, 5), (CENTER, 6)),
-    10_000: ((CENTER, 10), (COVERAGE, 100), (SITEMAP, 100), (OTHER_FILTERS, 20)),
+    10_000: (
+        (CENTER, 10),
+        (COVERAGE, 100),
+        (SITEMAP, 100),
+        (OTHER_FILTERS, 20),
+        (SUGGESTIONS, 40),
+    ),
 }
 #: Requests whose p99 may be at most so many times their p50.
 STEADY, MAX_TIMES = (CACHED_ONE_CLIENT, CACHED, UNCHANGED, LIST, SEARCH, CENTER), 5
@@ -31,6 +39,9 @@ STEADY, MAX_TIMES = (CACHED_ONE_CLIENT, CACHED, UNCHANGED, LIST, SEARCH, CENTER)
 SEARCH_CPU = {("sqlite", 10_000): 120, ("postgres", 10_000): 60}
 #: Most processor time of a whole download in s, by number of centres and file.
 DOWNLOAD_CPU = {10_000: {"csv": 1, "json": 1, "xlsx": 2}}
+#: How much faster than the number of centres a time may grow: times vary, and rows of a large
+#: database are no longer in the processor's cache.
+MAX_OVER_LINEAR = 1.3
 #: Most memory growth in a soak, after the first quarter has filled the caches.
 MAX_GROWTH = 1.1
 
@@ -111,6 +122,17 @@ def check_download(count: int, ending: str, cpu: float) -> list[Promise]:
         return []
     says = f"{ending}, the whole list: at most {most} s of CPU"
     return [Promise(count, says, f"{cpu:.2f}", cpu <= most)]
+
+
+def check_growth(title: str, by_count: dict[int, float]) -> list[Promise]:
+    """Whether the time of a response grows at most as the number of centres does, by size."""
+    found = []
+    for few, many in pairwise(by_count):
+        growth = by_count[many] / by_count[few]
+        says = f"{title}: at most {many / few:.0f} × the time of {few:,}"
+        is_kept = growth <= many / few * MAX_OVER_LINEAR
+        found.append(Promise(many, says, f"{growth:.1f}", is_kept))
+    return found
 
 
 def check_no_errors(count: int, what: str, seen: list[LoadResult]) -> Promise:

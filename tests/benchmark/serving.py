@@ -37,6 +37,7 @@ from tests.benchmark.promises import (
     SEARCH,
     SITEMAP,
     STATIC,
+    SUGGESTIONS,
     UNCHANGED,
     Promise,
     check_no_errors,
@@ -54,6 +55,7 @@ SIZES = (REAL, 10_000, 100_000)
 BROWSER = {"Accept-Encoding": "gzip, deflate, br"}
 UNCACHED = BROWSER | {"Cookie": f"sessionid={INVALID_SESSION_KEY}"}
 WORD = quote("봉제")
+TYPED = ("봉", "봉ㅈ", "부산 봉", "귀금속", "ㅈㅅㄷ", "qhdwp", "도토리묵", "없는말", "염섹")
 FACETS = "?_size=20&_facet=region_id&_facet=industry_id&_facet=designated_year"
 
 
@@ -213,6 +215,7 @@ def build_cases(server: Server, count: int) -> list[tuple[str, list[str], dict]]
         (CENTER, [f"/centers/{key}/"], UNCACHED),
         (COVERAGE, ["/coverage/"], UNCACHED),
         (SITEMAP, ["/sitemap-centers.xml"], UNCACHED),
+        (SUGGESTIONS, [f"/suggestions/?q={quote(word)}" for word in TYPED], UNCACHED),
     ]
 
 
