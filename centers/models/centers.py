@@ -77,6 +77,12 @@ def _split_center_path(_script_prefix: str) -> list[str]:
     return reverse("center", args=[0]).rsplit("0", 1)
 
 
+def build_center_path(key: int) -> str:
+    """Return the path of a centre's page."""
+    before, behind = _split_center_path(get_script_prefix())
+    return f"{before}{key}{behind}"
+
+
 class CenterQuerySet(models.QuerySet["Center"]):
     def get_by_natural_key(self, region, operator, industry):
         """Return the centre of this operator, region and industry; the oldest of several."""
@@ -290,8 +296,7 @@ class Center(Record):
     natural_key.dependencies = ["centers.region", "centers.operator", "centers.industry"]
 
     def get_absolute_url(self) -> str:
-        before, behind = _split_center_path(get_script_prefix())
-        return f"{before}{self.pk}{behind}"
+        return build_center_path(self.pk)
 
     def clean(self):
         errors = find_position_errors(self)

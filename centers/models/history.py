@@ -1,11 +1,23 @@
 """The source of a change: each entry of the history refers to its document and its import."""
 
+from functools import cache
+from typing import Any, cast
+
 from django.db import models
 
 #: The change reason of the first state of bundled records.
 INITIAL_LOAD_REASON = "첫 자료"
 #: The change reason of values that bundled citations state, which nobody has typed.
 CITED_LOAD_REASON = "출처가 있는 값"
+
+
+@cache
+def get_history_model(model: type[models.Model]) -> Any:
+    """The model of the entries of a model's history, whose `objects` are all of them.
+
+    The manager `history` builds a class each time that it is read, which takes longer than a query.
+    """
+    return cast(Any, model).history.model
 
 
 class Provenance(models.Model):

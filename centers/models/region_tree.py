@@ -1,8 +1,8 @@
 """All regions in memory as a tree, and distances between points."""
 
-import math
 from collections import defaultdict
 from functools import cached_property
+from math import asin, cos, radians, sin, sqrt
 
 from centers.models import Region
 
@@ -66,9 +66,9 @@ def measure_distance_km(a: tuple[float, float], b: tuple[float, float]) -> float
 
     By the haversine formula; at most 0.6 % off, as the Earth is not a sphere.
     """
-    (lat_a, lon_a), (lat_b, lon_b) = (map(math.radians, point) for point in (a, b))
+    # In few steps: a page measures to thousands of points.
+    lat_a, lon_a, lat_b, lon_b = radians(a[0]), radians(a[1]), radians(b[0]), radians(b[1])
     haversine = (
-        math.sin((lat_b - lat_a) / 2) ** 2
-        + math.cos(lat_a) * math.cos(lat_b) * math.sin((lon_b - lon_a) / 2) ** 2
+        sin((lat_b - lat_a) / 2) ** 2 + cos(lat_a) * cos(lat_b) * sin((lon_b - lon_a) / 2) ** 2
     )
-    return 2 * EARTH_RADIUS_KM * math.asin(math.sqrt(haversine))
+    return 2 * EARTH_RADIUS_KM * asin(sqrt(haversine))

@@ -18,6 +18,7 @@ from centers.models.center_fields import (
     format_field_value,
 )
 from centers.models.change_sets import get_merged_keys
+from centers.models.history import get_history_model
 from centers.models.origins import ENTRY_COLUMNS, Origin, trace_origins
 from centers.models.reference_data import get_announcements, get_class_names
 from centers.models.region_tree import RegionTree
@@ -64,7 +65,7 @@ def get_public_history(center: Center | None = None) -> QuerySet:
 
     Each has the key of the entry before it in `before_id`.
     """
-    history = Center.history.model.objects
+    history = get_history_model(Center).objects
     earlier = history.filter(id=OuterRef("id"), history_id__lt=OuterRef("history_id"))
     shown = history.filter(published=True).exclude(history_type="-")
     if center is None:
@@ -84,7 +85,7 @@ class CenterHistory:
 
     @classmethod
     def fetch(cls, key: int) -> "CenterHistory":
-        return cls(list(Center.history.filter(id=key).order_by("history_id")))
+        return cls(list(get_history_model(Center).objects.filter(id=key).order_by("history_id")))
 
     def list_public(self, limit: int | None) -> list:
         """The newest entries of `get_public_history`, each with the key of the one before it."""

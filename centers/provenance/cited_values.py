@@ -61,9 +61,9 @@ def find_citations(centers: Sequence[Center]) -> dict[int, list[Citation]]:
     operators = {center.operator_id for center in centers} - {None}
     rows = Citation.objects.filter(
         Q(center__in_keys=[center.pk for center in centers]) | Q(operator__in_keys=operators)
-    ).select_related("operator")
+    ).order_by()
     by_record: dict[tuple[str, int], list[Citation]] = defaultdict(list)
-    for one in sorted(filter(is_public, rows), key=lambda one: one.order_key):
+    for one in sorted(filter(is_public, rows), key=lambda one: (one.order_key, one.field, one.pk)):
         if one.operator_id:
             by_record["operator", one.operator_id].append(one)
         elif one.center_id:

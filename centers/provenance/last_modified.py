@@ -111,11 +111,14 @@ def get_center_page_times(first: int, last: int, regions: RegionTree) -> dict[in
         operators.add_both(change, "operator_id")
     industries = LatestTimes().add_changes(iterate_changes(Industry, DISPLAYED_FIELDS[Industry]))
     region_times = LatestTimes().add_changes(iterate_changes(Region, DISPLAYED_FIELDS[Region]))
-    for center in centers.only("region_id", "industry_id", "operator_id"):
-        newest.add(center.pk, operators.get(center.operator_id))
-        newest.add(center.pk, industries.get(center.industry_id))
-        for code in regions.list_enclosing_codes(center.region_id):
-            newest.add(center.pk, region_times.get(code))
+    around = LatestTimes()
+    for code in regions.by_code:
+        for outer in regions.list_enclosing_codes(code):
+            around.add(code, region_times.get(outer))
+    rows = centers.order_by().values_list("pk", "operator_id", "industry_id", "region_id")
+    for key, operator, industry, region in rows:
+        for when in (operators.get(operator), industries.get(industry), around.get(region)):
+            newest.add(key, when)
     return newest
 
 

@@ -126,13 +126,15 @@ def find_sources(
 
 
 def find_operator_sources(center: Center, citations: Iterable[Citation]) -> dict[str, Source]:
-    """Return the sources of the telephone and website of the centre's operator."""
-    if center.operator is None:
+    """Return the sources of the telephone and website of the centre's operator, where known."""
+    operator = center.operator
+    shown = [name for name in ("phone", "website") if operator and getattr(operator, name)]
+    if operator is None or not shown:
         return {}
-    cited = sort_by_value(center.operator, citations)
-    known = find_origins(Operator, [center.operator.pk], ["phone", "website"])
+    cited = sort_by_value(operator, citations)
+    known = find_origins(Operator, [operator.pk], shown)
     sources = {}
-    for name, origin in known.get(center.operator.pk, {}).items():
+    for name, origin in known.get(operator.pk, {}).items():
         source = sources[name] = Source(cited=cited.get(name))
         if not source.citation and origin.is_from_editor:
             source.entered_on = origin.on

@@ -5,9 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
-
-from django.db.models import Count
+from typing import Any, NamedTuple
 
 from centers.models import Center, Service
 from centers.models.data_version import per_data_version
@@ -67,7 +65,7 @@ def fold_choices(choices: list[Choice]) -> FoldedChoices:
     )
 
 
-#: The column of each facet, in the order of the grouped query.
+#: The column of each facet, in the order of the groups.
 FACET_COLUMNS: dict[str, Any] = {
     "region": "region_id",
     "industry": "industry_id",
@@ -78,25 +76,39 @@ FACET_COLUMNS: dict[str, Any] = {
 }
 #: Valid parameters in a hashable form, as cache keys.
 FilterValues = tuple[tuple[str, tuple[str, ...]], ...]
+#: More keys of matching centres are not stored: by then, searching again is as quick.
+MAX_KEYS = 5_000
+
+
+class Groups(NamedTuple):
+    """The matching centres grouped by the values of all facets."""
+
+    #: The facets' columns, with services as a tuple of keys, and the counts; empty without centres.
+    columns: list[tuple]
+    #: The primary keys of the centres; None for more than `MAX_KEYS`.
+    keys: tuple[int, ...] | None
 
 
 @per_data_version(maxsize=16)
-def fetch_groups(version: int, filter_values: FilterValues) -> list[tuple]:
-    """Fetch the facets' columns of the matching centres, grouped; the last one is the count.
+def fetch_groups(version: int, filter_values: FilterValues) -> Groups:
+    """Fetch the matching centres in groups, in one query.
 
-    Services are a tuple of keys. Cached, as paging, sorting and choosing from facets need the same
-    groups again.
+    Cached, as paging, sorting and choosing from facets need the same groups again. Grouped here,
+    since SQLite takes as long to group as to find.
     """
     centers = get_center_filter(version).narrow(
         {name: list(values) for name, values in filter_values}
     )
-    groups = centers.order_by().values_list(*FACET_COLUMNS.values()).annotate(Count("pk"))
-    columns = list(zip(*groups, strict=True))
+    rows = centers.order_by().values_list("pk", *FACET_COLUMNS.values())
+    keys, *values = zip(*rows, strict=True) if rows else [()]
+    counts = Counter(zip(*values, strict=True))
+    columns = list(zip(*counts, strict=True))
     if columns:
         at = list(FACET_COLUMNS).index("service")
         tuples = {text: tuple(json.loads(text)) for text in set(columns[at])}
         columns[at] = tuple(tuples[text] for text in columns[at])
-    return columns
+        columns.append(tuple(counts.values()))
+    return Groups(columns, keys if len(keys) <= MAX_KEYS else None)
 
 
 def count_passing(numbers: tuple[int], failed: list[int], own: list[bool] | None) -> Iterable[int]:
@@ -126,7 +138,7 @@ def count_by_facet(
     A group that passes every facet counts in all of them. One that fails a single facet counts in
     that facet alone, as its value could be chosen instead. Empty without any group.
     """
-    groups = fetch_groups(version, filter_values)
+    groups = fetch_groups(version, filter_values).columns
     if not groups:
         return {}
     *columns, numbers = groups
@@ -203,7 +215,16 @@ class Facets:
     @property
     def groups(self) -> list[tuple]:
         """The columns of the facets, grouped; the last one is the number of centres."""
-        return fetch_groups(*self._groups_key)
+        return fetch_groups(*self._groups_key).columns
+
+    @property
+    def keys(self) -> tuple[int, ...] | None:
+        """The keys of the centres that match all but the facets.
+
+        None if these are too many, or all there are.
+        """
+        version, filter_values = self._groups_key
+        return fetch_groups(version, filter_values).keys if filter_values else None
 
     @property
     def total(self) -> int:

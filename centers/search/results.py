@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
+from typing import cast
 
 from django import forms
 from django.conf import settings
@@ -17,7 +18,7 @@ from centers.models.place_parser import get_place_parser
 from centers.models.reference_data import get_reference_data
 from centers.search.active_filters import ActiveFilters
 from centers.search.facets import Facets
-from centers.search.filters import get_center_filter
+from centers.search.filters import CenterFilter, get_center_filter
 from centers.search.interpretation import (
     Interpretation,
     describe_interpretation,
@@ -162,9 +163,9 @@ class Results:
         origin = self.near and self.near.point
         if not origin:
             return {}
-        centers = self.centers
+        centers = self._found
         if self.sort != "near":
-            centers = centers.filter(pk__in=self.keys)
+            centers = centers.filter(pk__in_keys=self.keys)
         return find_nearest(centers, origin, self.version, self.page.end_index())
 
     @cached_property
@@ -175,9 +176,17 @@ class Results:
             return list(self._distances)[first:last]
         return list(self._sorted_keys()[first:last])
 
+    @cached_property
+    def _found(self) -> CenterQuerySet:
+        """The centres by the keys that the counts have found, which are not searched again."""
+        if (keys := self.facets.keys) is None:
+            return self.centers
+        facets = {name: self.values.get(name, []) for name in CenterFilter.FACETS}
+        return cast(CenterQuerySet, self.filter_centers(facets).filter(pk__in_keys=keys))
+
     def _sorted_keys(self) -> QuerySet:
         ordering = build_ordering(self.sort, self.interpretation, self.version)
-        return self.centers.order_by(*ordering).values_list("pk", flat=True)
+        return self._found.order_by(*ordering).values_list("pk", flat=True)
 
     @cached_property
     def rows(self) -> list[ListedCenter]:
@@ -193,7 +202,7 @@ class Results:
         """Yield the rows of all pages in order, `size` at a time."""
         distances: dict[int, Distance] = {}
         if origin := self.near and self.near.point:
-            distances = find_nearest(self.centers, origin, self.version, self.count)
+            distances = find_nearest(self._found, origin, self.version, self.count)
         keys = list(distances if self.sort == "near" else self._sorted_keys())
         for first in range(0, len(keys), size):
             yield fetch_rows(keys[first : first + size], self.regions, self.version, distances)

@@ -7,12 +7,14 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps.views import SitemapIndexItem, sitemap, x_robots_tag
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from centers.http.decorators import require_safe
 from centers.models import Announcement, Center, DataVersion
+from centers.models.centers import build_center_path
 from centers.models.reference_data import get_reference_data
 from centers.provenance.last_modified import (
     get_announcement_page_times,
@@ -86,18 +88,21 @@ class ListSitemap(SiteSitemap):
 
 
 class CenterSitemap(SiteSitemap):
-    """The published centres."""
+    """The published centres, without the records and the unused values of Django's own."""
 
-    def items(self):
-        return Center.objects.published().only("pk").order_by("pk")
+    def items(self) -> QuerySet:
+        return Center.objects.published().order_by("pk").values_list("pk", flat=True)
 
-    def get_urls(self, page=1, site=None, protocol=None):
-        keys = [center.pk for center in self.paginator.page(page)]
-        self.pages = get_center_page_times(keys[0], keys[-1], self.regions) if keys else {}
-        return super().get_urls(page, site, protocol)
-
-    def lastmod(self, center: Center) -> datetime | None:
-        return self.pages.get(center.pk)
+    def get_urls(self, page=1, site=None, protocol=None) -> list[dict]:
+        keys = list(self.paginator.page(page))
+        pages = get_center_page_times(keys[0], keys[-1], self.regions) if keys else {}
+        if all(key in pages for key in keys):
+            self.latest_lastmod = max((pages[key] for key in keys), default=None)
+        site_url = f"{self.get_protocol(protocol)}://{self.get_domain(site)}"
+        return [
+            {"location": site_url + build_center_path(key), "lastmod": pages.get(key)}
+            for key in keys
+        ]
 
 
 class AnnouncementSitemap(SiteSitemap):

@@ -2,6 +2,8 @@
 
 import pytest
 
+from centers.models import Center, DataVersion
+from centers.search import facets
 from centers.search.ordering import SORTS
 
 
@@ -50,3 +52,31 @@ def test_order_that_holds_unasked(ask, three, query, sort):
     [chosen] = ask(query).soup.select("#sort option[selected]")
 
     assert chosen.get_text() == SORTS[sort]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "q=소공인&sort=name",
+        "q=소공인&region=26&region=51",
+        "q=소공인&near=26",
+        "size_min=100&kind=specialized&sort=size",
+        "size_max=400&status=closed",
+    ],
+)
+def test_order_is_the_same_however_many_are_found(ask, three, monkeypatch, query):
+    few = ask(query).places
+
+    monkeypatch.setattr(facets, "MAX_KEYS", 0)
+    DataVersion.bump()
+
+    assert ask(query).places == few
+
+
+def test_unpublished_center_leaves_the_list_before_its_counts(ask, three):
+    assert ask("size_min=400").places == ["가"]
+
+    # As by another process within the last second: this one still has the counts of before.
+    Center.objects.filter(cluster_size=500).update(published=False)
+
+    assert ask("size_min=400&sort=name").places == []
