@@ -15,13 +15,20 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, UserCreationForm
 from django.contrib.auth.models import Group, Permission, User
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import path, reverse
 
 from centers.accounts.audit_log import log_event
 from centers.accounts.mfa import delete_authenticators
 from centers.accounts.second_step import forget_wrong_codes
 from centers.admin.base import BaseAdmin
+from centers.admin.edit_conflicts import is_valid_key
 
+#: The group that is proposed for a new account: it may least.
+EDITORS = "편집자"
 PERMISSION_LABELS = {"view": "보기", "add": "추가", "change": "변경", "delete": "삭제"}
 
 
@@ -86,6 +93,22 @@ class AccountAdmin(BaseAdmin):
         return parts
 
 
+class AccountForm(UserCreationForm):
+    """A new account with its first password, which is typed once and readable for its author."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        del self.fields["password2"]
+        password = self.fields["password1"]
+        password.label = "첫 비밀번호"
+        password.widget = forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"})
+
+    def _post_clean(self):
+        form: Any = super()
+        form._post_clean()
+        form.validate_password_for_user(self.instance, "password1")
+
+
 class PasswordForm(AdminPasswordChangeForm):
     """Sets a new password; no account can be without one, as all sign in by password."""
 
@@ -103,7 +126,8 @@ admin.site.unregister([get_user_model(), Group])
 class StaffAdmin(AccountAdmin, UserAdmin):
     """Accounts. Only superusers create superusers or grant single permissions."""
 
-    add_form = UserCreationForm
+    add_form = AccountForm
+    change_form_template = "admin/auth/user/change_form.html"
     change_password_form = PasswordForm
     list_display = ["username", "full_name", "group_names", "state", "last_login"]
     list_filter = ["is_active", "groups"]
@@ -113,7 +137,7 @@ class StaffAdmin(AccountAdmin, UserAdmin):
     people: tuple[str, Any] = ("사람", {"fields": [("last_name", "first_name"), "email"]})
     dates: tuple[str, Any] = ("날짜", {"fields": ["last_login", "date_joined"]})
     add_fieldsets = [
-        (None, {"fields": ["username", "password1", "password2"]}),
+        (None, {"fields": ["username", "password1"]}),
         people,
         ("할 수 있는 일", {"fields": ["is_staff", "groups"]}),
     ]
@@ -168,6 +192,31 @@ class StaffAdmin(AccountAdmin, UserAdmin):
         LogEntry.objects.log_actions(request.user.pk, accounts, CHANGE, "2단계 인증 지우기")
         self.report_result(request, f"{len(accounts)}명의 2단계 인증을 지웠습니다.", accounts)
 
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.second_factor_view)
+        own = path("<int:pk>/second-factor/", view, name="auth_user_second_factor")
+        return [own, *super().get_urls()]
+
+    def second_factor_view(self, request, pk):
+        """Delete the second factor of one account, as the action of the list does."""
+        account = get_object_or_404(User, pk=pk) if is_valid_key(User, str(pk)) else None
+        if account is None:
+            raise Http404
+        if request.method != "POST" or not self.may_reset(request, account):
+            raise PermissionDenied
+        self.reset_second_factor(request, User.objects.filter(pk=pk))
+        return HttpResponseRedirect(reverse("admin:auth_user_change", args=[pk]))
+
+    def may_reset(self, request, account: User) -> bool:
+        """Whether the user may delete the second factor of another account, which has one."""
+        is_other = account.pk != request.user.pk
+        has_factor = Authenticator.objects.filter(user=account).exists()
+        return is_other and has_factor and self.has_change_permission(request, account)
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        context["may_reset"] = obj is not None and self.may_reset(request, obj)
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
     def filter_changeable(self, request, queryset):
         """Return the selected accounts that the user may change."""
         return [one for one in queryset if self.has_change_permission(request, one)]
@@ -175,7 +224,7 @@ class StaffAdmin(AccountAdmin, UserAdmin):
     def report_result(self, request, text, accounts):
         """Show the result of an action, and how many selected accounts it skipped."""
         selected = len(request.POST.getlist(ACTION_CHECKBOX_NAME))
-        if skipped := selected - len(accounts):
+        if (skipped := selected - len(accounts)) > 0:
             text += f" 본인이거나 권한이 더 많은 {skipped}명은 그대로 두었습니다."
         self.message_user(request, text, messages.WARNING if skipped else messages.SUCCESS)
 
@@ -201,7 +250,9 @@ class StaffAdmin(AccountAdmin, UserAdmin):
         return super().get_fieldsets(request, obj)
 
     def get_changeform_initial_data(self, request):
-        return {"is_staff": True, **super().get_changeform_initial_data(request)}
+        editors = Group.objects.filter(name=EDITORS)
+        usual = {"is_staff": True, "groups": editors}
+        return usual | super().get_changeform_initial_data(request)
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         if db_field.name == "groups" and not request.user.is_superuser:

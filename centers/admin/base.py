@@ -16,10 +16,12 @@ from django.core.exceptions import (
 )
 from django.db.models.fields.related import RelatedField
 from django.http import QueryDict
+from django.urls import reverse
+from django.utils.html import format_html
 
 from centers.admin.bulk_changes import UndoableAdmin
 from centers.admin.conflict_forms import ConflictAwareAdmin, ConflictAwareForm
-from centers.admin.edit_conflicts import is_valid_key
+from centers.admin.edit_conflicts import fetch_newest_entries, is_valid_key
 from centers.admin.record_history import HistoryAdmin
 from centers.search.query_params import MAX_QUERY_LENGTH, MAX_WORDS
 from centers.text.hangul import normalise
@@ -179,6 +181,7 @@ class RecordAdmin(UndoableAdmin, ConflictAwareAdmin, BaseAdmin, HistoryAdmin):
         request.has_saved = not change or has_changed(obj)
         if request.has_saved:
             super().save_model(request, obj, form, change)
+            request.saved_record = obj if change else None
 
     def log_change(self, request: Any, obj, message):
         # The message names changed fields, also those of the inline rows.
@@ -191,7 +194,19 @@ class RecordAdmin(UndoableAdmin, ConflictAwareAdmin, BaseAdmin, HistoryAdmin):
     def message_user(self, request, message, level=messages.INFO, *args, **kwargs):
         if level == messages.SUCCESS and getattr(request, "is_unchanged", False):
             level, message = messages.INFO, "바뀐 것이 없어 그대로 두었습니다."
+        if level == messages.SUCCESS and (record := getattr(request, "saved_record", None)):
+            request.saved_record = None
+            message = format_html(
+                '{} <a href="{}">되돌리기: 앞선 값 보기</a>', message, build_entry_url(record)
+            )
         super().message_user(request, message, level, *args, **kwargs)
+
+
+def build_entry_url(record: Any) -> str:
+    """The URL of the newest entry of a record's history, which reverts what it changed."""
+    name = record._meta.model_name
+    newest = fetch_newest_entries(type(record), [record.pk])[str(record.pk)]
+    return reverse(f"admin:centers_{name}_simple_history", args=[record.pk, newest])
 
 
 def has_changed(record: Any) -> bool:

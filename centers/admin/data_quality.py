@@ -1,7 +1,7 @@
 """Data quality checks: their counts, and a list filter of the centres that they find."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from centers.admin.duplicates import find_duplicate_keys
+from centers.admin.duplicates import find_duplicate_keys, list_duplicate_links
 from centers.models import BrokenLink, Call, Center, Citation, DataVersion, Region, Word
 from centers.models.data_version import per_data_version
 from centers.models.place_parser import get_place_parser
@@ -111,6 +111,10 @@ class Check:
     is_uncached: bool = False
     #: The query string of the citations to look at, instead of the centres.
     citations: str = ""
+    #: The name of the page that settles what it finds, instead of the list.
+    page: str = ""
+    #: Lists links that settle some of it at once, each as label and URL.
+    list_links: Callable[[], list[tuple[str, str]]] | None = None
 
     def filter_centers(self, centers: QuerySet) -> QuerySet:
         return centers.filter(self.condition())
@@ -125,6 +129,8 @@ class Check:
 
     @property
     def url(self) -> str:
+        if self.page:
+            return reverse(f"admin:{self.page}")
         if self.citations:
             return f"{reverse('admin:centers_citation_changelist')}?{self.citations}"
         return f"{reverse('admin:centers_center_changelist')}?check={self.name}"
@@ -224,10 +230,12 @@ CHECKS = (
     Check(
         "same",
         "겹치는 것 같음",
-        "이름·주소·전화 가운데 하나나, 지역·업종·운영기관이 같은 센터입니다. 한 센터라면 나머지를"
-        " ‘운영 종료’로 바꾸고 이어받은 센터를 적습니다.",
+        "이름·주소·전화 가운데 하나나, 지역·업종·운영기관이 같은 센터입니다. 한 센터라면 견주어"
+        " 하나로 합칩니다.",
         match_duplicates,
         is_slow=True,
+        page="duplicates",
+        list_links=list_duplicate_links,
     ),
     Check(
         "stale",
@@ -286,6 +294,8 @@ class CheckFilter(admin.SimpleListFilter):
 def get_checks(user: Any) -> list[Check | RecordCheck]:
     """Return the checks whose lists the user may see."""
     centers = CHECKS if user.has_perm("centers.view_center") else ()
+    if not user.has_perm("centers.change_center"):
+        centers = [replace(check, page="", list_links=None) for check in centers]
     others = [one for one in RECORD_CHECKS if user.has_perm(f"centers.view_{one.model}")]
     return [*centers, *others]
 

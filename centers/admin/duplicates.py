@@ -22,6 +22,8 @@ from centers.text.hangul import to_plain_text
 
 #: Most groups of one kind on the page.
 MAX_GROUPS = 100
+#: Most pairs among the data checks, which lead to their merge.
+MAX_LINKS = 3
 
 
 def build_merge_url(model: Any, keep: int, drop: int) -> str:
@@ -127,6 +129,16 @@ def find_duplicate_groups(model: Any) -> list[list[int]]:
 def find_duplicate_keys() -> set[int]:
     """The primary keys of open centres that share a key with another one."""
     return {key for group in find_duplicate_groups(Center) for key in group}
+
+
+def list_duplicate_links() -> list[tuple[str, str]]:
+    """The first pairs of centres that look like one, each with the URL that compares them."""
+    pairs = [group[:2] for group in find_duplicate_groups(Center)[:MAX_LINKS]]
+    names = Center.objects.in_bulk([key for pair in pairs for key in pair])
+    return [
+        (f"{names[first]} – {names[second]}", build_merge_url(Center, first, second))
+        for first, second in pairs
+    ]
 
 
 def find_lookalikes(record: Any) -> list[str]:

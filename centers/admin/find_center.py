@@ -1,9 +1,15 @@
 """Finds centres by what a message may hold: a number, a link, a telephone in any form."""
 
 import re
+from typing import Any, cast
 
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Replace
+from django.http import HttpRequest, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from centers.models import Center, Citation
 from centers.text.hangul import clean
@@ -71,3 +77,18 @@ def match_phone(digits: str) -> Q:
 
 def strip_dashes(name: str) -> Replace:
     return Replace(F(name), Value("-"), Value(""))
+
+
+def open_center(request: HttpRequest) -> HttpResponseRedirect:
+    """Lead to the form of the only centre that the words find, else to the list of them."""
+    if not cast(Any, request.user).has_perm("centers.view_center"):
+        raise PermissionDenied
+    words = request.GET.get("q", "")
+    found, _ = admin.site._registry[Center].get_search_results(
+        request, Center.objects.order_by("pk"), words
+    )
+    keys = list(found.values_list("pk", flat=True)[:2]) if words.strip() else []
+    if len(keys) == 1:
+        return HttpResponseRedirect(reverse("admin:centers_center_change", args=keys))
+    url = reverse("admin:centers_center_changelist")
+    return HttpResponseRedirect(f"{url}?{urlencode({'q': words})}" if words else url)

@@ -33,6 +33,8 @@ from centers.importer.undo import join_names, undo
 from centers.models import ImportRun
 
 MAX_QUERY_LENGTH = 200
+#: Prefix of the extra tag of the message that offers to undo an import.
+UNDO_RUN_TAG = "undo-run-"
 
 
 @admin.register(ImportRun)
@@ -229,7 +231,8 @@ class ImportRunAdmin(BaseAdmin):
             text = f"반영했습니다. 새 센터 {counts[RowKind.NEW]}곳, "
             text += f"바뀐 센터 {counts[RowKind.CHANGED]}곳"
             text += f", 확인 필요로 바뀐 센터 {unconfirmed}곳입니다."
-            self.message_user(request, text, messages.SUCCESS)
+            tag = f"{UNDO_RUN_TAG}{run.pk}"
+            self.message_user(request, text, messages.SUCCESS, extra_tags=tag)
         return HttpResponseRedirect(self.get_plan_url(run))
 
     def replan(self, run) -> None:

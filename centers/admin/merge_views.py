@@ -19,6 +19,8 @@ from centers.text.formatting import quote
 
 DROPPED = "dropped"
 CHOICE_PREFIX = "value-"
+#: What is proposed as the reason of a merge.
+MERGE_REASON = "같은 것이 두 번 있음"
 
 
 class MergeForm(ActionForm):
@@ -53,7 +55,9 @@ class MergeableAdmin(RecordAdmin):
         except MergeError as error:
             self.message_user(request, str(error), messages.ERROR)
             return back
-        form = MergeForm(request.POST if request.method == "POST" else None)
+        form = MergeForm(
+            request.POST if request.method == "POST" else None, initial={"reason": MERGE_REASON}
+        )
         errors: list[str] = []
         if form.is_bound and data.get("versions") != plan.versions:
             errors.append("이 화면을 연 뒤에 값이 바뀌어 합치지 않았습니다. 다시 보고 눌러 주세요.")

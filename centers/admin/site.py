@@ -15,6 +15,7 @@ from centers.admin.call_round import CallRoundViews, describe_progress
 from centers.admin.data_quality import find_first_page_checks
 from centers.admin.deleted_records import restore_record, show_deleted
 from centers.admin.duplicates import show_duplicates
+from centers.admin.find_center import open_center
 from centers.admin.work_log_views import show_work_log
 from centers.models import CallRound, Correction, ImportRun
 
@@ -43,6 +44,7 @@ class CentersAdminSite(AdminSite):
             ),
             path("work/", view(show_work_log), name="work_log"),
             path("work.<slug:ending>", view(show_work_log), name="work_log_file"),
+            path("find/", view(open_center), name="find_center"),
             path("duplicates/", view(show_duplicates), name="duplicates"),
             *CallRoundViews(self).get_urls(),
             *super().get_urls(),

@@ -12,6 +12,7 @@ from centers.models.citations import validate_partial_date
 from centers.text.hangul import normalise
 
 SOURCE_FIELDS = ("source_means", "source_title", "source_url", "source_date")
+SOURCES = frozenset(SOURCE_FIELDS)
 NO_SOURCE = Citation.Rank.NONE.value
 _RANKS = {
     Citation.Means.DOCUMENT.value: Citation.Rank.OFFICIAL,
@@ -46,6 +47,7 @@ class SourceForm(forms.Form):
                 message="http:// 또는 https://로 시작하는 주소를 적으세요.",
             )
         ],
+        help_text="누리집이면 링크만 적어도 됩니다. 오늘 그 누리집에서 본 것으로 적습니다.",
         widget=forms.TextInput(attrs={"size": 60, "inputmode": "url"}),
     )
     source_date = forms.CharField(
@@ -72,8 +74,19 @@ class SourceForm(forms.Form):
     def clean_source_title(self):
         return normalise(self.cleaned_data["source_title"])
 
+    def complete_link(self) -> None:
+        """Take a link alone for a website that the editor has looked at today."""
+        data = self.cleaned_data
+        url, means = data.get("source_url"), data.get("source_means")
+        if not url or means not in ("", Citation.Means.WEBSITE) or self.errors.keys() & SOURCES:
+            return
+        data["source_means"] = Citation.Means.WEBSITE.value
+        data["source_title"] = data.get("source_title") or (urlsplit(url).hostname or "")
+        data["source_date"] = data.get("source_date") or timezone.localdate().isoformat()
+
     def add_source_errors(self, unsourced: list[str]) -> None:
         """Add the errors of the source; `unsourced` are the labels of values that need one."""
+        self.complete_link()
         data = self.cleaned_data
         means = data.get("source_means", "")
         has_error = "source_means" in self.errors

@@ -35,6 +35,8 @@ REQUIRED_CENTER_FIELDS = (
     "operator",
     "status",
 )
+#: A new value of these says that a centre has closed.
+CLOSING_FIELDS = ("closed_on", "successor")
 REQUIRED_OPERATOR_FIELDS = ("phone", "website")
 _BLANK = (None, "", [])
 
@@ -141,6 +143,30 @@ def save_once(citation: Citation) -> None:
 
 class CenterForm(PlaceWarningForm, SourcedForm):
     required_fields = REQUIRED_CENTER_FIELDS
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in CLOSING_FIELDS:
+            if name in self.fields:
+                text = f"{self.fields[name].help_text}. 적으면 상태를 ‘운영 종료’로 바꿉니다."
+                self.fields[name].help_text = text
+
+    @property
+    def changed_data(self) -> list[str]:
+        names = super().changed_data
+        return [*names, "status"] if self.closes and "status" not in names else names
+
+    #: Whether a day or a successor was typed that says that the centre has closed.
+    closes = False
+
+    def clean(self):
+        typed = [name for name in CLOSING_FIELDS if self.cleaned_data.get(name)]
+        new = {*typed} & {*self.changed_data}
+        status = self.cleaned_data.get("status", Center.Status.CLOSED)
+        if new and "status" not in self.changed_data and status != Center.Status.CLOSED:
+            self.cleaned_data["status"] = Center.Status.CLOSED.value
+            self.closes = True
+        return super().clean()
 
     def is_public(self) -> bool:
         return bool(self.cleaned_data.get("published", self.instance.published))

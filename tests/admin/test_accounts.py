@@ -141,8 +141,6 @@ def test_manager_creates_an_account_that_can_sign_in_and_edit(client, manager, d
         page("user_add"),
         username="새사람",
         password1="알아내기 아주 어려운 긴 말",
-        password2="알아내기 아주 어려운 긴 말",
-        groups=[editors.pk],
     )
     assert response.status_code == 302
     account = django_user_model.objects.get(username="새사람")

@@ -269,7 +269,7 @@ def test_merge_needs_a_reason(client, editor, pair):
     kept, dropped, _ = pair
     data = fields_of(read(client.get(merge_page(kept, dropped))).select_one("form.merge"))
 
-    refused = client.post(page("center_merge"), data)
+    refused = client.post(page("center_merge"), data | {"reason": " "})
 
     assert refused.status_code == 200 and Center.objects.count() == 3
     assert "필수 항목입니다." in read(refused).get_text()
