@@ -11,6 +11,7 @@ from centers.web.embed import embed
 
 urlpatterns = [
     path("", views.center_list, name="centers"),
+    path("regions/", views.region_list, name="regions"),
     path("centers/<int:pk>/", views.center_detail, name="center"),
     path("centers/<int:pk>/correction/", corrections.correction, name="correction"),
     path(

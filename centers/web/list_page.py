@@ -13,7 +13,7 @@ from centers.search.place_values import Candidate
 from centers.search.query_params import Notice
 from centers.search.results import Results
 from centers.search.url_state import DEFAULT_VIEW, VIEWS
-from centers.web.fragments import render_card, render_region_options
+from centers.web.fragments import render_card
 from centers.web.tile_map import Tile, build_tiles
 
 #: Lists with a single filter of these are indexed by search engines.
@@ -222,8 +222,9 @@ class ListPage:
         return self.results.active_filters.summary or self.results.active_filters.sentence
 
     @property
-    def region_options(self) -> str:
-        return render_region_options(self.results.version)
+    def regions_url(self) -> str:
+        """The URL of the form with all 시·군·구 to choose from, for the same filters and words."""
+        return reverse("regions") + self.url_state.query_string(near=None)
 
     @property
     def cards(self) -> list[str]:

@@ -56,7 +56,7 @@ from centers.web.coverage import Coverage
 from centers.web.dataset_catalog import Dataset
 from centers.web.dot_map import build_center_map
 from centers.web.edit_links import build_edit_url
-from centers.web.fragments import render_card
+from centers.web.fragments import render_card, render_region_options
 from centers.web.list_page import ListPage
 from centers.web.structured_data import (
     build_announcement_breadcrumb,
@@ -119,6 +119,23 @@ def center_list(request: HttpRequest) -> HttpResponse:
         alternatives=fetch_alternatives(results),
         noindex=not list_page.is_indexable,
         structured_data=[build_website()] if list_page.is_front else [],
+    )
+
+
+@require_safe
+def region_list(request: HttpRequest) -> HttpResponse:
+    """Show the search form with all 시·군·구, which the form of the list links to or loads."""
+    list_page = ListPage(request.GET)
+    results = list_page.results
+    return render_page(
+        request,
+        "centers/regions.html",
+        canonical=request.path,
+        list_page=list_page,
+        results=results,
+        served_industries=get_served_industries(results.version),
+        region_options=render_region_options(results.version),
+        noindex=True,
     )
 
 

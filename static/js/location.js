@@ -1,11 +1,10 @@
-/* The fields "내 지역" and "무엇을 만드세요?". A region is typed, selected or located by "현재 위치로 찾기":
-   that button requests the position only when clicked, and finds the nearest 시·군·구 in the browser.
+/* The fields "내 지역" and "무엇을 만드세요?". A region is typed, selected from the list that "지역 목록" loads,
+   or located by "현재 위치로 찾기": that button requests the position only when clicked, and finds the nearest 시·군·구 in the browser.
    Coordinates are compared with the list of region points here and never leave the browser. */
 (() => {
   const form = document.querySelector("form[data-points]");
   if (!form) return;
-  const typed = form.querySelector("input[name=near]");
-  const selected = form.querySelector("select[name=near]");
+  const near = form.querySelector("#near"); // a list on the page of all regions
 
   // One region and one industry at a time: the later input replaces the earlier one.
   const replaceEachOther = (field, list) => {
@@ -16,11 +15,28 @@
       if (field.value.trim()) list.value = "";
     });
   };
-  replaceEachOther(typed, selected);
   const makes = form.querySelector("#makes");
   const words = form.querySelector("#q");
   replaceEachOther(makes, form.querySelector("select[name=industry]"));
   replaceEachOther(makes, words);
+
+  const link = form.querySelector("a[data-regions]");
+  link?.addEventListener("click", async (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    try {
+      const response = await fetch(link.href);
+      const page = new DOMParser().parseFromString(await response.text(), "text/html");
+      const list = page.querySelector("select[name=near]");
+      list.id = "near-list";
+      list.setAttribute("aria-label", "내 지역 목록");
+      link.replaceWith(list);
+      replaceEachOther(near, list);
+      list.focus();
+    } catch {
+      window.location.assign(link.href); // the same list, on a page of its own
+    }
+  });
 
   if (!navigator.geolocation || !window.isSecureContext) return;
 
@@ -64,9 +80,11 @@
       const { coords } = await position();
       const regions = await points();
       regions.sort(([, a], [, b]) => squaredDistance(a, coords) - squaredDistance(b, coords));
-      selected.value = regions[0][0];
-      typed.value = "";
       status.textContent = "";
+      form.addEventListener("formdata", ({ formData }) => formData.set("near", regions[0][0]), {
+        once: true,
+        capture: true, // before empty fields are taken out
+      });
       form.requestSubmit();
     } catch (error) {
       const denied = error instanceof GeolocationPositionError && error.code === 1;

@@ -18,6 +18,15 @@ LISTS = (
     "/?region=51&regon=1",
     "/?page=2&sort=name",
     "/?sort=name",
+    "/?region=50&industry=10",
+    "/?q=양주 염색",
+    "/?near=서울특별시 성동구 성수동2가&q=수제가죽구두공방",
+)
+#: More and longer conditions than a phone has room for, with results and without.
+MANY_CHIPS = (
+    "/?q=미싱 바느질 재봉 봉제 옷수선 한복",
+    "/?region=11&region=26&region=27&region=41&industry=14&industry=13",
+    f"/?q={'가나다라마바사아자차카타파하' * 10}",
 )
 #: The lowest y at which the first result may begin, by the size of the screen.
 SCREENS = {(360, 740): 400, (1280, 800): 420}
@@ -36,9 +45,18 @@ def test_first_result_is_on_the_first_screen(page, path, size, lowest):
     page.set_viewport_size({"width": size[0], "height": size[1]})
     page.goto(path)
 
-    first = page.locator(".center-list :is(li, tr)").first
+    first = page.locator(".center-list :is(li, tr), .nearest li").first
 
     assert first.bounding_box()["y"] <= lowest
+
+
+@pytest.mark.parametrize("path", MANY_CHIPS)
+def test_line_of_conditions_does_not_widen_the_page(page, path):
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(path)
+
+    expect(page.locator(".chips .chip").first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
 
 
 @pytest.mark.parametrize("path", ["/?q=부산 봉제", "/?region=26&industry=14", "/?near=51750"])

@@ -88,16 +88,32 @@ def test_typed_region_is_replaced_by_the_located_one(page, button):
     page.wait_for_url("**/?near=51750")
 
 
-def test_one_region_at_a_time(page):
+def test_one_region_at_a_time(page, watch):
     page.goto("/")
-    page.locator("summary", has_text="지역 목록").click()
-    chosen, written = page.locator("#near-list"), page.locator("#near")
+    assert watch.asked("/regions/") == []
+    page.get_by_role("link", name="지역 목록").click()
+    chosen, written = page.get_by_label("내 지역 목록"), page.locator("#near")
 
+    expect(chosen).to_be_focused()
     chosen.select_option("51750")
     written.fill("부산 금정구")
     expect(chosen).to_have_value("")
     chosen.select_option("51750")
     expect(written).to_have_value("")
+
+
+def test_list_that_does_not_load_is_a_page(page, watch):
+    page.goto("/?q=식료품")
+    page.get_by_text("바꾸기").click()
+    page.route("**/regions/*", lambda route: route.fulfill(status=503, body=""), times=1)
+
+    page.get_by_role("link", name="지역 목록").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("지역 목록에서 고르기")
+    page.get_by_label("내 지역").select_option("영월군")
+    page.get_by_role("button", name="찾기", exact=True).click()
+    page.wait_for_url("**/?near=51750&q=%EC%8B%9D%EB%A3%8C%ED%92%88")
+    watch.forgive("503")
 
 
 class TestRefused:

@@ -101,8 +101,8 @@ def test_next_page_keeps_the_filters(page, names):
 
 def test_nearest_centres_of_a_selected_region(page, title, names, unfold, search):
     page.goto("/")
-    unfold("지역 목록")
-    search.get_by_label("내 지역 목록").select_option("영월군")
+    page.get_by_role("link", name="지역 목록").click()
+    search.get_by_label("내 지역", exact=True).select_option("영월군")
     unfold("업종 목록")
     search.get_by_label("업종 목록", exact=True).select_option("식료품")
     search.get_by_role("button", name="찾기").click()

@@ -190,13 +190,29 @@ def test_near_keeps_through_filters_and_pages(ask, announcement_2024, settings):
     assert answer.soup.select_one("#near")["value"] == "강원특별자치도 영월군"
 
 
-def test_every_place_can_be_chosen_without_typing(ask, announcement_2024):
-    options = ask().soup.select("#near-list optgroup option")
+def test_every_place_can_be_chosen_without_typing(client, ask, announcement_2024):
+    link = ask("q=식료품&near=26410&kind=specialized").soup.select_one("a[data-regions]")
+    form = BeautifulSoup(client.get(link["href"]).content, "html.parser").select_one("#search")
 
-    assert len(options) == Region.objects.filter(level="sigungu").count()
     assert (
-        len(ask().soup.select("#near-list optgroup")) == Region.objects.filter(level="sido").count()
+        len(form.select("#near optgroup option")) == Region.objects.filter(level="sigungu").count()
     )
+    assert len(form.select("#near optgroup")) == Region.objects.filter(level="sido").count()
+    assert form.select_one("#makes, #q")
+    assert "식료품" in [field.get("value") for field in form.select("[name=q]")]
+    assert form.select_one("[type=hidden][name=kind]")["value"] == "specialized"
+
+
+def test_list_page_does_not_carry_every_place(ask, announcement_2024):
+    assert ask().soup.select("[name=near] option") == []
+
+
+def test_unusable_value_is_named_on_the_page_of_places(client, announcement_2024):
+    page = client.get("/regions/?regon=1&near=없는동네")
+
+    assert page.status_code == 200
+    assert "regon" in page.content.decode()
+    assert "없는동네" in page.content.decode()
 
 
 def test_points_for_the_browser_are_those_of_the_regions(client, announcement_2024):

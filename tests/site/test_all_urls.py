@@ -18,6 +18,7 @@ PAGES = [
     "/?region=51&industry=10&q=영월",
     "/?region=50",
     "/?regon=1&page=7",
+    "/regions/",
     "/centers/{center}/",
     "/centers/{center}/correction/",
     "/coverage/",

@@ -78,12 +78,20 @@ def test_collected_sheet_is_one_file_with_its_paper_styles(settings, tmp_path):
 
 def test_every_font_file_is_used_and_every_used_file_exists():
     css = (FONT / "pretendard.css").read_text()
+    fonts = (STATIC / "css" / "fonts.css").read_text()
     used = re.findall(r'url\("([^"]+)"\)', css)
+    cut = re.findall(r'url\("\.\./fonts/pretendard/([^"]+)"\)', fonts)
+    unused = {f"woff2/{path.name}" for path in FONT.glob("woff2/*")} - {*used, *cut}
 
-    assert sorted(used) == sorted(f"woff2/{path.name}" for path in FONT.glob("woff2/*"))
-    assert len(used) == len(set(used)) == css.count("font-display:swap") == 2 * 92 + 2
+    assert len(used) == len(set(used)) == css.count("font-display:swap") > 180
+    assert cut == ["woff2/site-400.woff2", "woff2/site-700.woff2"]
+    assert fonts.count("font-display: optional") == len(cut)
     assert set(re.findall(r"font-weight:(\d+)", css)) == {"400", "700"}
     assert "SIL OPEN FONT LICENSE" in (FONT / "LICENSE").read_text()
+    for name in unused:
+        assert read_characters(FONT / name) <= read_characters(
+            get_path(700 if "Bold" in name else 400)
+        )
 
 
 def read_characters(path):
@@ -91,7 +99,7 @@ def read_characters(path):
 
 
 def list_part_characters(weight):
-    """The characters of all parts of Pretendard by its stylesheet, with the file of each."""
+    """The characters for which parts of Pretendard load, with the file of each."""
     css = (FONT / "pretendard.css").read_text()
     faces = re.findall(
         rf'"Pretendard";font-weight:{weight};.*?url\("([^"]+)".*?unicode-range:([^}}]+)}}', css
@@ -109,6 +117,15 @@ def test_cut_fonts_cover_the_words_of_the_site(weight):
     missing = {one for one, file in files.items() if one in read_characters(file)}
 
     assert not missing, f"run manage.py fit_fonts: {weight} lacks {''.join(sorted(missing))}"
+
+
+@pytest.mark.parametrize("weight", PARTS)
+def test_no_part_loads_for_characters_of_the_cut_font(weight):
+    """Where the cut font comes too late, the local font stands in, not dozens of parts."""
+    of_parts = {one for one, _ in list_part_characters(weight)}
+
+    assert len(of_parts) > 10_000
+    assert of_parts & read_characters(get_path(weight)) == set()
 
 
 @pytest.mark.parametrize("weight", PARTS)

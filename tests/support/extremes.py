@@ -21,6 +21,7 @@ PAGES = (
     "/?region=광주&regon=1&q=qhdwp",
     "/?q=봉재",
     "/?region=50&industry=10",
+    "/regions/?region=50&regon=1",
     "/centers/1/",
     f"/centers/{LONGEST}/",
     f"/centers/{EMPTY}/",

@@ -22,7 +22,8 @@ class ListPage:
         ]
         self.sentence = self.soup.select_one("#results-title").get_text(strip=True)
         self.chips = {
-            chip.contents[0].strip(): chip["href"] for chip in self.soup.select(".chips .chip")
+            chip.select_one(".chip-label").get_text(): chip["href"]
+            for chip in self.soup.select(".chips .chip")
         }
 
     @property

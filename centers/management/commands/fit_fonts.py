@@ -13,6 +13,15 @@ from django.core.management.base import BaseCommand, CommandError
 
 WOFF2 = settings.BASE_DIR / "static" / "fonts" / "pretendard" / "woff2"
 PARTS = {400: "Pretendard-Regular.subset.*.woff2", 700: "Pretendard-Bold.subset.*.woff2"}
+STYLESHEET = WOFF2.parent / "pretendard.css"
+LICENCE_NOTE = (
+    "/* Pretendard 1.3.9, SIL Open Font License 1.1: see LICENSE. "
+    "Written by manage.py fit_fonts (docs/fonts.md). */"
+)
+FACE = (
+    '@font-face{{font-family:"Pretendard";font-weight:{};font-display:swap;'
+    'src:url("woff2/{}") format("woff2");unicode-range:{}}}'
+)
 #: "Pretendard" is a reserved name, not for changed versions (SIL Open Font License, 3).
 FAMILY = "Site Sans"
 
@@ -99,8 +108,41 @@ def build_font(parts: Iterable[Path], characters: set[str], target: Path) -> set
     return set(map(chr, written))
 
 
+def format_ranges(codes: Iterable[int]) -> str:
+    """Format code points as a `unicode-range`: U+ac00-ac02,U+ac04."""
+    runs: list[list[int]] = []
+    for code in sorted(codes):
+        if runs and code == runs[-1][1] + 1:
+            runs[-1][1] = code
+        else:
+            runs.append([code, code])
+    return ",".join(f"U+{a:x}" if a == b else f"U+{a:x}-{b:x}" for a, b in runs)
+
+
+def build_stylesheet() -> str:
+    """Build the stylesheet of the parts, each for the characters that the cut font lacks.
+
+    So no part loads for a character of the cut font, even where that font comes too late.
+    """
+    from fontTools.ttLib import TTFont
+
+    lines = [LICENCE_NOTE]
+    covered = {weight: TTFont(get_path(weight)).getBestCmap().keys() for weight in PARTS}
+    count = len(list(WOFF2.glob(PARTS[400])))
+    # Both weights of a part together, so that the same ranges compress well.
+    for number in range(count):
+        for weight, pattern in PARTS.items():
+            name = pattern.replace("*", str(number))
+            lacking = TTFont(WOFF2 / name).getBestCmap().keys() - covered[weight]
+            if lacking:
+                lines.append(FACE.format(weight, name, format_ranges(lacking)))
+    return "\n".join(lines) + "\n"
+
+
 class Command(BaseCommand):
-    help = "Write the fonts static/fonts/pretendard/woff2/site-*.woff2 for the words of the site."
+    help = (
+        "Write the fonts and the stylesheet of static/fonts/pretendard for the words of the site."
+    )
     requires_system_checks = ()
 
     def handle(self, **options):
@@ -114,3 +156,4 @@ class Command(BaseCommand):
                 ) from None
             size = target.stat().st_size / 1000
             self.stdout.write(f"{target.name}: {len(written)} characters, {size:.0f} kB")
+        STYLESHEET.write_text(build_stylesheet())
