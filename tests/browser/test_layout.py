@@ -174,5 +174,5 @@ class TestOnPaper:
         page.emulate_media(media="print")
 
         expect(page.locator(".card")).to_have_count(5)
-        for hidden in (".search", ".finder-side", ".sort", ".conditions"):
+        for hidden in (".search", ".finder-side", ".sort", ".to-filters", ".conditions"):
             expect(page.locator(hidden)).to_be_hidden()

@@ -1,5 +1,8 @@
 """The tasks of makers, officers and journalists from the front page, with their steps counted.
 
+In their order: dyer, jeweller, metal worker, shoemaker, food maker, everyday words, officer,
+journalist. The screen reader's tasks are in test_first_screen.py and test_keyboard.py, those of low
+vision in test_preferences.py and below.
 A step is a tap on a field or a link, or a press of a button; each task works without scripts too.
 """
 

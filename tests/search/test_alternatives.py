@@ -55,7 +55,7 @@ def test_wide_area_centres_are_offered_if_the_list_lacks_them(ask, seoul, query,
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        ("region=11&industry=18", "서울특별시의 상생 센터입니다. 업종을 가리지 않습니다."),
+        ("region=11&industry=18", "서울특별시의 상생 센터입니다."),
         ("region=26&industry=18", "담당 지역은 센터에 확인해 주세요."),
         ("region=11&industry=14", "서울특별시의 상생 센터(업종을 가리지 않습니다):"),
     ],
