@@ -195,8 +195,8 @@ class Interpreter:
     ) -> Interpretation | None:
         """The interpretation of the largest part of the terms that finds anything.
 
-        Of parts that are equally large, one with the industry comes first, then the words that
-        were typed first.
+        Of parts that are equally large, one with the industry comes first, then the last of
+        several industries side by side, then the words that were typed first.
         """
         for tier in (Tier.WHOLE, Tier.MEANT):
             conditions = {
@@ -231,12 +231,15 @@ class Interpreter:
         for at, condition in conditions.items():
             for key in self.published.filter(condition).values_list("pk", flat=True):
                 fulfilled[key] += (at,)
+        is_industry = [term.is_industry for term in terms]
         return max(
             set(fulfilled.values()),
             key=lambda part: (
                 len(part),
-                any(terms[at].is_industry for at in part),
+                any(is_industry[at] for at in part),
                 any(not terms[at].place for at in part),
+                # Of two products side by side the last is made: 고추 건조기.
+                [at for at in part if at and is_industry[at] and is_industry[at - 1]],
                 [-at for at in part],
             ),
             default=(),

@@ -21,6 +21,7 @@ from centers.search.place_values import (
     describe_reading,
     find_places,
 )
+from centers.search.sentences import is_filler
 from centers.text.formatting import quote
 from centers.text.hangul import (
     clean,
@@ -226,8 +227,10 @@ class QueryParams:
             )
             text = text[:MAX_QUERY_LENGTH]
         words = text.split()
-        # Punctuation parts words too: 인쇄/대전.
-        parts = list(accumulate(len(to_runs(word)) or 1 for word in words))
+        # Punctuation parts words too: 인쇄/대전. Words that only ask are left out anyway.
+        parts = list(
+            accumulate(0 if is_filler(word) else len(to_runs(word)) or 1 for word in words)
+        )
         if parts and parts[-1] > MAX_WORDS:
             self.add_error(
                 "q",

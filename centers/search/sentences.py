@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 #: Taken off a word that is unknown as it stands, if the rest is known; longest first.
 PARTICLES = sorted(
-    "에서는 에서도 에서 에는 에도 에게 에 의 으로는 으로 로 까지 부터 쪽에 쪽 근처에 근처 "
+    "에서는 에서도 에서 서 에는 에도 에게 에 의 으로는 으로 로 까지 부터 쪽에 쪽 근처에 근처 "
     "인근 주변 을 를 이 가 은 는 도 만 와 과 이랑 랑 이나 나 이요 요 용".split(),
     key=len,
     reverse=True,
@@ -49,12 +49,35 @@ _FILLER_ENDING = re.compile(
 )
 #: What people add to the name of an industry or a region; longest first.
 ENDINGS = sorted(
-    "업 제조업 제조 업체 업소 센터 지원센터 동 공장 집 공방 가게 상회 회사 거리 골목 단지 "
+    "업 제조업 제조 업체 업소 센터 지원센터 동 공장 집 공방 상회 회사 거리 골목 단지 "
     "특별시 광역시 제작 제작소 주문제작 맞춤제작 생산 수리 판매 도매 납품 작업 작업실 작업장 일 "
-    "전문 전문점 상사 산업 시장 상가 마을 특구 타운 임가공 하청 사업 사업자 사업체".split(),
+    "전문 상사 산업 시장 상가 마을 특구 타운 임가공 하청 사업 사업자 사업체".split(),
     key=len,
     reverse=True,
 )
+
+#: What makes a shop, a service or a farm of the name of a product: nothing is made there.
+NON_MAKER_ENDINGS = tuple(
+    "가게 마트 슈퍼 편의점 백화점 매장 전문점 체인점 가맹점 프랜차이즈 쇼핑몰 식당 맛집 분식집 "
+    "카페 주점 포차 호프 뷔페 레스토랑 농장 농원 농가 농사 과수원 양식장 축사 텃밭 밭 "
+    "학원 학교 교실 유치원 어린이집 병원 의원 한의원 약국 미용실 헤어샵 네일샵 세탁소 "
+    "부동산 은행 호텔 모텔 펜션 민박 여행사 정비소 카센터 주유소 세차장 노래방 피씨방 헬스장 "
+    "체육관 수영장 박물관 미술관 축제 대여 대여점 렌탈 배달 택배 청소 이사".split()
+)
+#: Behind food it makes an eating place; 떡집 and its kind are words of the vocabulary.
+HOUSE = "집"
+
+
+def is_non_maker(word: str) -> bool:
+    """Whether a word names a shop, a service or a farm of something: 딸기농장, 옷가게."""
+    stems = (word, *list_stems(word, COPULAS), *list_stems(word, PARTICLES))
+    return any(stem.endswith(NON_MAKER_ENDINGS) and stem not in NON_MAKER_ENDINGS for stem in stems)
+
+
+def is_house(word: str) -> bool:
+    """Whether a word names a house of something, where food is eaten: 국밥집."""
+    stems = (word, *list_stems(word, COPULAS), *list_stems(word, PARTICLES))
+    return any(stem.endswith(HOUSE) and stem != HOUSE for stem in stems)
 
 
 def is_filler(word: str) -> bool:

@@ -15,9 +15,13 @@ from centers.search.sentences import (
     COPULAS,
     ENDINGS,
     FILLER_WORDS,
+    HOUSE,
+    NON_MAKER_ENDINGS,
     PARTICLES,
     VERB_ENDINGS,
     is_filler,
+    is_house,
+    is_non_maker,
     list_stems,
 )
 from centers.text.hangul import (
@@ -32,6 +36,8 @@ from centers.text.hangul import (
 MIN_CROSSING_LENGTH = 4
 #: A place may be named with the regions around it: 경기 성남시 분당구 정자동.
 MAX_NAME_WORDS = 4
+#: Makers of food and of drinks.
+FOOD_DIVISIONS = frozenset({"10", "11"})
 #: With which the names of 읍·면·동 end.
 LOCALITY_SYLLABLES = frozenset("읍면동가로")
 #: Doubled consonants as the parts of a syllable, initial and final.
@@ -186,6 +192,8 @@ class TermBuilder:
             codes = self.knowledge.vocabulary.find_codes(known)
             if codes and not self.knowledge.find_place(words[0]):
                 return Term(" ".join(words[:2]), stem, known_word=known, codes=codes), 2
+        if self._is_place_to_buy(words[:2]):
+            return Term(" ".join(words[:2]), joined, is_unknown=True), 2
         for length in range(len(words), 1, -1):
             if term := self._find_place_term(words[:length]):
                 return term, length
@@ -273,9 +281,26 @@ class TermBuilder:
 
         도토리묵 is 묵, 원목식탁공장 is 식탁, 인쇄골목 is 인쇄.
         """
+        if is_non_maker(word):
+            return ""
         vocabulary = self.knowledge.vocabulary
         endings = map(vocabulary.find_ending, (word, *list_stems(word, ENDINGS)))
-        return next(filter(None, endings), "") or vocabulary.find_beginning(word)
+        part = next(filter(None, endings), "") or vocabulary.find_beginning(word)
+        return "" if is_house(word) and self._is_food(part) else part
+
+    def _is_food(self, word: str) -> bool:
+        codes = self.knowledge.vocabulary.find_codes(word)
+        return bool(codes) and all(code[:2] in FOOD_DIVISIONS for code in codes)
+
+    def _is_place_to_buy(self, words: list[str]) -> bool:
+        """Whether two words name a shop, a service or a farm of a product: 딸기 농장, 국밥 집."""
+        product, place = (word.casefold() for word in words)
+        vocabulary = self.knowledge.vocabulary
+        if vocabulary.find_codes(product + place) or not vocabulary.find_codes(product):
+            return False
+        places = (place, *list_stems(place, COPULAS))
+        is_eaten = HOUSE in places and self._is_food(product)
+        return is_eaten or not set(NON_MAKER_ENDINGS).isdisjoint(places)
 
     def _split_place(self, word: str) -> list[Term]:
         """A place and what is made there, written as one word: 부산봉제, 을지로인쇄골목."""
@@ -290,6 +315,8 @@ class TermBuilder:
             if not place:
                 continue
             for stem in (rest, *list_stems(rest, ENDINGS)):
+                if stem != rest and is_house(rest) and self._is_food(stem):
+                    continue
                 if len(stem) > 1 and (codes := knowledge.vocabulary.find_codes(stem)):
                     text = strip_dong(front) if place.is_locality else ""
                     return [
@@ -301,8 +328,12 @@ class TermBuilder:
     def _list_readings(self, word: str) -> tuple[str, ...]:
         """How a word that nothing is known by may be meant; each reading is known."""
         knowledge = self.knowledge
-        readings = [knowledge.vocabulary.find_standard(word).casefold()]
-        readings += list_stems(word, ENDINGS)
+        standard = knowledge.vocabulary.find_standard
+        readings = [standard(word).casefold()]
+        if not is_non_maker(word):
+            stems = list_stems(word, ENDINGS)
+            stems = [standard(stem).casefold() or stem for stem in stems]
+            readings += [one for one in stems if not (is_house(word) and self._is_food(one))]
         # A single key is no word, and its letter would match nearly everything.
         readings.append((retype(word) or "") if len(word) > 1 else "")
         return tuple(
@@ -313,6 +344,8 @@ class TermBuilder:
 
     def _list_short_readings(self, word: str) -> tuple[str, ...]:
         """A maker's word of one syllable in front of an ending of two or more: 칼 of 칼공장."""
+        if is_non_maker(word):
+            return ()
         stems = list_stems(word, [ending for ending in ENDINGS if len(ending) > 1])
         return tuple(
             stem for stem in stems if len(stem) == 1 and self.knowledge.vocabulary.find_codes(stem)

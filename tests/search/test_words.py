@@ -55,6 +55,18 @@ def found_centers(page: ListPage) -> list[Center]:
         ("봉제업", "14"),
         ("안경센터", "27"),
         ("금속", "25"),  # not 귀금속
+        ("닥트", "25"),  # 덕트 in the workshop
+        ("하리꼬미", "18"),
+        ("도란스", "28 26"),
+        ("십사케이", "33"),
+        ("선구리", "27"),
+        ("기리매", "15"),
+        ("굽깎기", "23"),
+        ("볼캡", "14"),
+        ("하이그로시", "32"),
+        ("흙 반죽", "23"),
+        ("고추 건조기", "29 28"),  # the last of two products is made
+        ("봉재공장", "14"),
         ("가죽자켓", "14"),  # 자켓 is spelt 재킷
         ("원목식탁공장", "32"),
         ("칼공장", "25"),
@@ -76,6 +88,37 @@ def test_narrower_class_comes_first(find):
 @pytest.mark.parametrize("words", ["악기", "장난감", "화장품", "R&D", "C#", "떡잎", "가구수"])
 def test_words_of_trades_without_a_centre_find_none(find, words):
     assert find(words).names == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "치킨집",
+        "국밥집인데",
+        "딸기농장",
+        "딸기 농장",
+        "국밥 집",
+        "옷가게",
+        "미싱학원",
+        "성수동치킨집",
+    ],
+)
+def test_shops_services_and_farms_find_none(find, words):
+    assert find(words).names == []
+
+
+@pytest.mark.parametrize("words", ["떡집", "빵집", "방앗간", "금은방", "인쇄소", "철공소"])
+def test_workshops_that_end_as_shops_do_are_found(find, words):
+    assert find(words).names
+
+
+def test_words_that_only_ask_do_not_count_as_words(find):
+    page = find(
+        "저희는 부산 쪽에서 옷 만드는 사람인데 지원 받을 수 있는 곳 전화번호 좀 알려 주세요"
+    )
+
+    assert not [notice for notice in page.notices if "낱말" in notice]
+    assert {"14"} == set().union(*map(divisions, found_centers(page)))
 
 
 def test_word_is_explained_and_can_be_taken_off(find):
