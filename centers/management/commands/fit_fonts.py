@@ -119,21 +119,26 @@ def format_ranges(codes: Iterable[int]) -> str:
     return ",".join(f"U+{a:x}" if a == b else f"U+{a:x}-{b:x}" for a, b in runs)
 
 
+def read_characters(path: Path) -> set[int]:
+    """Read the code points that a font file has."""
+    from fontTools.ttLib import TTFont
+
+    return set(TTFont(path).getBestCmap() or ())
+
+
 def build_stylesheet() -> str:
     """Build the stylesheet of the parts, each for the characters that the cut font lacks.
 
     So no part loads for a character of the cut font, even where that font comes too late.
     """
-    from fontTools.ttLib import TTFont
-
     lines = [LICENCE_NOTE]
-    covered = {weight: TTFont(get_path(weight)).getBestCmap().keys() for weight in PARTS}
+    covered = {weight: read_characters(get_path(weight)) for weight in PARTS}
     count = len(list(WOFF2.glob(PARTS[400])))
     # Both weights of a part together, so that the same ranges compress well.
     for number in range(count):
         for weight, pattern in PARTS.items():
             name = pattern.replace("*", str(number))
-            lacking = TTFont(WOFF2 / name).getBestCmap().keys() - covered[weight]
+            lacking = read_characters(WOFF2 / name) - covered[weight]
             if lacking:
                 lines.append(FACE.format(weight, name, format_ranges(lacking)))
     return "\n".join(lines) + "\n"
