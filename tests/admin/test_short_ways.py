@@ -30,7 +30,7 @@ def test_front_page_opens_the_only_centre_that_is_found(client, editor, make_cen
     assert client.get(form["action"]).url == page("center_changelist")
 
 
-@pytest.mark.parametrize("words", ["\0", "%", "9" * 400, "가" * 5000])
+@pytest.mark.parametrize("words", ["\0", "%", "9" * 400, "가" * 300])
 def test_odd_words_of_the_front_page_are_no_errors(client, editor, make_center, words):
     make_center()
     assert client.get("/admin/find/", {"q": words}, follow=True).status_code in (200, 400)
