@@ -159,6 +159,13 @@ class RecordForm(ConflictAwareForm):
     def clean_reason(self):
         return normalise(self.cleaned_data["reason"])
 
+    def add_error(self, field, error):
+        """Leave out what the record says of a field whose text was rejected before it saw it."""
+        if field is None and hasattr(error, "error_dict"):
+            found = error.error_dict.items()
+            error = ValidationError({key: said for key, said in found if key not in self.errors})
+        super().add_error(field, error)
+
 
 class RecordAdmin(UndoableAdmin, ConflictAwareAdmin, BaseAdmin, HistoryAdmin):
     """A model admin of records: history with revert, undo, and conflict detection."""

@@ -190,7 +190,7 @@ def test_manager_grants_only_groups_within_their_own_permissions(client, manager
     response = submit(client, address, groups=[more.pk])
 
     assert {label.get_text(strip=True) for label in offered} == {EDITOR, MANAGER}
-    assert "올바르게 선택" in error_beside(response, "groups")
+    assert "고를 수 있는 것 가운데" in error_beside(response, "groups")
     assert not manager.groups.filter(pk=more.pk).exists()
 
 

@@ -9,7 +9,7 @@ from centers.models import Announcement, Center, Listing, Operator
 from tests.support.staff import EDITOR, MANAGER, error_beside, page, read, sign_in, submit
 
 #: The errors of a choice that does not exist and of an invalid key.
-REFUSALS = ("올바르게 선택", "null 문자는", "쓸 수 없는 글자가")
+REFUSALS = ("고를 수 있는 것 가운데", "null 문자는", "쓸 수 없는 글자가")
 TOMORROW = timezone.localdate() + timedelta(days=1)
 
 
@@ -39,8 +39,8 @@ def editor(client, db):
         ({"cluster_size_as_of": str(TOMORROW)}, "cluster_size_as_of", "아직 오지 않은 날입니다."),
         ({"confirmed_on": "어제"}, "confirmed_on", "날짜"),
         ({"region": ""}, "region", "필수"),
-        ({"region": "99999"}, "region", "올바르게 선택"),
-        ({"kind": "special"}, "kind", "올바르게 선택"),
+        ({"region": "99999"}, "region", "고를 수 있는 것 가운데"),
+        ({"kind": "special"}, "kind", "고를 수 있는 것 가운데"),
     ],
 )
 def test_invalid_value_shows_a_field_error_and_saves_nothing(

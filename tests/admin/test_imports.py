@@ -270,7 +270,7 @@ def test_unreadable_file_shows_an_error_at_its_field(client, editor, content, na
             "http:// 또는 https://로 시작하는 주소를 적으세요.",
         ),
         ({"text": "지역\t주소"}, "하나만 주세요."),
-        ({"announcement": "999"}, "올바르게 선택해 주세요."),
+        ({"announcement": "999"}, "고를 수 있는 것 가운데 하나를"),
     ],
 )
 def test_invalid_details_show_an_error_at_their_field(client, editor, changes, words):

@@ -212,3 +212,13 @@ def test_bad_citation_is_named_beside_its_field(client, editor, center, values, 
     message = error_beside(response, field)
     assert message and any("가" <= letter <= "힣" for letter in message)
     assert not Citation.objects.exists()
+
+
+def test_text_that_is_too_long_gets_one_message(client, editor, center):
+    facts = {"center": center.pk, "field": "phone", "value": NUMBER, "rank": "press"}
+
+    response = submit(
+        client, reverse("admin:centers_citation_add"), **facts, source_title="가" * 300
+    )
+
+    assert error_beside(response, "source_title") == "200자 이하로 적습니다(지금 300자)."
