@@ -32,6 +32,7 @@ PUBLIC_PATHS = {
     "opensearch",
     "privacy",
     "readyz",
+    "regions",
     "static",
     "suggestions",
 }

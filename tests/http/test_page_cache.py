@@ -177,6 +177,7 @@ OTHERS = [
     "/opensearch/?q=영",
     "/points.json",
     "/privacy/",
+    "/regions/",
     "/robots.txt",
     "/sitemap-pages.xml",
     "/.well-known/security.txt",
