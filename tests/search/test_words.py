@@ -55,7 +55,7 @@ def found_centers(page: ListPage) -> list[Center]:
         ("봉제업", "14"),
         ("안경센터", "27"),
         ("금속", "25"),  # not 귀금속
-        ("닥트", "25"),  # 덕트 in the workshop
+        ("닥트", "25 29"),  # 덕트 in the workshop
         ("하리꼬미", "18"),
         ("도란스", "28 26"),
         ("십사케이", "33"),
