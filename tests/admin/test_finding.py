@@ -274,7 +274,7 @@ def test_quick_edit_is_undone_with_one_press(client, editor, make_center):
         ({"is_confirmed": "on"}, {"source_date": "2026"}, "확인한 날"),
         ({"phone": "모름"}, {}, "전화번호는"),
         ({"website": "ftp://a"}, {}, "URL"),
-        ({"status": "x"}, {}, "선택"),
+        ({"status": "x"}, {}, "고를 수 있는"),
     ],
 )
 def test_quick_edit_names_what_is_wrong_and_saves_nothing(
