@@ -97,7 +97,7 @@ def test_empty_database_gets_all_fixtures(empty, load):
         "  announcement_2024: 16 new records",
         "  status_list_2026: 37 new centres, 3 changed, 2 not on the list",
         "  center_classes: 39 centres classified",
-        f"  citations_2026: {Citation.objects.count()} new citations, 105 values filled in",
+        f"  citations_2026: {Citation.objects.count()} new citations, 113 values filled in",
     ]
     assert Dong.objects.count() > 5_000
     assert Word.objects.count() > 1_500
