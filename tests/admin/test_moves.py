@@ -110,8 +110,8 @@ def test_new_point_is_kept_with_the_new_address(client, editor, center):
         ({"name": NEW, "source_means": "", "source_title": "", "source_date": ""}, "출처를 골라"),
         ({"name": NEW, "source_url": "javascript:alert(1)"}, "로 시작하는 주소를 적으세요"),
         ({"name": "가" * 201}, "200"),
-        ({"name": NEW, "operator": "999999"}, "올바르게"),
-        ({"name": NEW, "region": "zz"}, "올바르게"),
+        ({"name": NEW, "operator": "999999"}, "고를 수 있는"),
+        ({"name": NEW, "region": "zz"}, "고를 수 있는"),
         ({"name": NEW, "lat": "91"}, ""),
     ],
 )
