@@ -163,7 +163,7 @@ class RecordForm(ConflictAwareForm):
         """Leave out what the record says of a field whose text was rejected before it saw it."""
         if field is None and hasattr(error, "error_dict"):
             found = error.error_dict.items()
-            error = ValidationError({key: said for key, said in found if key not in self.errors})
+            error = ValidationError({name: one for name, one in found if name not in self.errors})
         super().add_error(field, error)
 
 

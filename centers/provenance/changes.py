@@ -176,7 +176,16 @@ class Changes:
         found = [
             one
             for one in self._citations.get(entry.id, [])
-            if one.center_id and one.field in changed and states_value(entry, one)
+            if one.center_id
+            and (
+                (one.field in changed and states_value(entry, one))
+                # A statement names one of the former operators, the record lists all.
+                or (
+                    one.field == "former_operator"
+                    and "former_operators" in changed
+                    and one.value in entry.former_operators
+                )
+            )
         ]
         best = {one.field: one for one in reversed(found)}
         return list({one.source_text: one for one in best.values()}.values())

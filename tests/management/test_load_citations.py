@@ -108,6 +108,8 @@ def test_centers_are_found_by_stated_former_operators(load, client):
     for name in ("부산디자인센터", "성남산업진흥재단", "대전경제통상진흥원"):
         page = client.get(f"/?q={name}").content.decode()
         assert "<dt>옛 운영기관</dt>" in page, name
+    changes = client.get("/changes/").content.decode()
+    assert "부산디자인센터" in changes and "편집자" not in changes
     # A list still prints the old name of one operator as that of today.
     assert Center.objects.get(name="순창 장류 소공인특화지원센터").former_operators == []
     before = list_everything()
