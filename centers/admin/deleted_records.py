@@ -75,7 +75,7 @@ def restore_record(request: HttpRequest, name: str, entry: int) -> HttpResponseB
     found = find_deleted(model).filter(history_id=entry).first()
     if found is None:
         raise Http404
-    return restore(request, admin.site._registry[model], found)
+    return restore(request, admin.site.get_model_admin(model), found)
 
 
 def restore(request: HttpRequest, model_admin: Any, entry: Any) -> HttpResponseBase:

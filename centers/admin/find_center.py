@@ -84,7 +84,7 @@ def open_center(request: HttpRequest) -> HttpResponseRedirect:
     if not cast(Any, request.user).has_perm("centers.view_center"):
         raise PermissionDenied
     words = request.GET.get("q", "")
-    found, _ = admin.site._registry[Center].get_search_results(
+    found, _ = admin.site.get_model_admin(Center).get_search_results(
         request, Center.objects.order_by("pk"), words
     )
     keys = list(found.values_list("pk", flat=True)[:2]) if words.strip() else []

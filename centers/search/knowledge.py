@@ -1,9 +1,9 @@
 """What words can mean, in memory for one version of the data."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from centers.models import Center
 from centers.models.centers import GROUP_ENDS
@@ -32,6 +32,15 @@ class Place:
     is_exact: bool = False
 
 
+class _Texts(NamedTuple):
+    """The texts of the centres, each part once."""
+
+    #: Their runs of letters, with a space on either side.
+    runs: str
+    #: Their names, industries, regions and operators, each without spaces.
+    joined: str
+
+
 class Knowledge:
     """All that words are held against: makers' words, places, and the texts of the centres."""
 
@@ -55,26 +64,19 @@ class Knowledge:
         self.has_keys = lru_cache(_MAX_CACHED_WORDS)(self._has_keys)
 
     @cached_property
-    def _runs(self) -> str:
-        """The runs of letters of all centres, each once."""
-        runs = dict.fromkeys(run for text in self._texts for run in text.split())
-        return f" {' '.join(run for run in runs if run not in GROUP_ENDS)} "
-
-    @cached_property
-    def _joined(self) -> str:
-        """Their names, industries, regions and operators without spaces, each once."""
+    def _texts(self) -> "_Texts":
+        """The texts of all centres, read when a query has words."""
+        runs: dict[str, None] = {}
         joined: dict[str, None] = {}
-        for text in self._texts:
+        published = Center.objects.published().order_by()
+        for text in published.values_list("plain_text", flat=True):
+            runs |= dict.fromkeys(run for run in text.split() if run not in GROUP_ENDS)
             groups = text.replace(" ", "").translate(_GROUP_BREAKS).split(" ")
             joined |= dict.fromkeys(groups[:NAMED_GROUPS])
-        return " ".join(joined)
-
-    @property
-    def _texts(self) -> Iterable[str]:
-        return Center.objects.published().order_by().values_list("plain_text", flat=True)
+        return _Texts(f" {' '.join(runs)} ", " ".join(joined))
 
     def _has_text(self, word: str) -> bool:
-        return find_whole_match(word) in self._runs
+        return find_whole_match(word) in self._texts.runs
 
     def _has_keys(self, keys: str) -> bool:
         return keys in self._keys
@@ -96,11 +98,11 @@ class Knowledge:
 
     def has_half_typed(self, word: str) -> bool:
         """Whether the word stands in any centre, its last syllable unfinished."""
-        return re.search(build_unfinished_pattern(word), self._runs) is not None
+        return re.search(build_unfinished_pattern(word), self._texts.runs) is not None
 
     def has_joined_text(self, word: str) -> bool:
         """Whether the word is a part of any name that is written with spaces."""
-        return word in self._joined
+        return word in self._texts.joined
 
     @cached_property
     def _romanised(self) -> dict[str, str]:

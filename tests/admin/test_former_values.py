@@ -179,8 +179,9 @@ def test_merge_of_operators_makes_no_operator_its_own_former_one(
     assert f"운영기관의 옛 이름 {OLD}" in read_row(client, f"q={OLD}")
 
 
-def test_statement_of_a_former_operator_is_found(client, editor, center):
-    answer = submit(
+def state_former_operator(client, center, **more):
+    """Add a citation that the press names another operator of before."""
+    return submit(
         client,
         page("citation_add"),
         center=str(center.pk),
@@ -188,8 +189,12 @@ def test_statement_of_a_former_operator_is_found(client, editor, center):
         value=NEW,
         rank="press",
         source_title="봉제 골목 이야기",
-        published_on="2015",
+        **more,
     )
+
+
+def test_statement_of_a_former_operator_is_found(client, editor, center):
+    answer = state_former_operator(client, center, published_on="2015")
 
     assert answer.status_code == 302, read(answer).select(".errorlist")
     assert renew(center)[1] == [NEW]
@@ -200,16 +205,7 @@ def test_statement_of_a_former_operator_is_found(client, editor, center):
 
 
 def test_doubtful_statement_makes_no_former_operator(client, editor, center):
-    submit(
-        client,
-        page("citation_add"),
-        center=str(center.pk),
-        field="former_operator",
-        value=NEW,
-        rank="press",
-        source_title="봉제 골목 이야기",
-        confidence="low",
-    )
+    state_former_operator(client, center, confidence="low")
 
     assert Citation.objects.exists()
     assert renew(center)[1] == []
