@@ -30,6 +30,7 @@ from centers.text.hangul import normalise
 
 #: Prefix of the extra tag of the message that offers to undo a change set.
 UNDO_TAG = "undo-"
+GONE = "고른 것이 이미 없습니다."
 
 
 class ActionForm(SourceForm):
@@ -95,14 +96,16 @@ class UndoableAdmin(admin.ModelAdmin):
 
     def delete_model(self, request, obj):
         with record_act(request, f"삭제: {obj}") as change_set:
-            change_set.moved = list_removed_rows([obj])
-            obj.delete()
+            # Nobody can delete it from here on, but somebody may have just now.
+            if type(obj)._base_manager.filter(pk=obj.pk).exists():
+                change_set.moved = list_removed_rows([obj])
+                obj.delete()
 
     def delete_records(self, request, queryset):
         """Delete the selected records, once a reason is given for `MANY` or more."""
         records = list(queryset)
         if not records:
-            self.message_user(request, "고른 것이 이미 없습니다.", messages.INFO)
+            self.message_user(request, GONE, messages.INFO)
             return None
         *_, perms_needed, protected = self.get_deleted_objects(records, request)
         if perms_needed:
@@ -118,11 +121,16 @@ class UndoableAdmin(admin.ModelAdmin):
             return form
         title = f"삭제: {self.opts.verbose_name} {len(records)}건"
         with record_act(request, title, form) as change_set:
+            # Without those that somebody else has deleted just now.
+            records = list(queryset.all())
             change_set.moved = list_removed_rows(records)
             for record in records:
                 self.log_deletions(request, queryset.filter(pk=record.pk))
                 record.delete()
-        self.message_user(request, f"{len(records)}건을 지웠습니다.", messages.SUCCESS)
+        if records:
+            self.message_user(request, f"{len(records)}건을 지웠습니다.", messages.SUCCESS)
+        else:
+            self.message_user(request, GONE, messages.INFO)
         return None
 
     def request_reason(

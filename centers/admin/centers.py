@@ -20,7 +20,7 @@ from centers.admin.bulk_changes import ActionForm, SourcedActionForm, record_act
 from centers.admin.center_export import EXPORT_FORMATS, build_export
 from centers.admin.change_sets import MANY
 from centers.admin.corrections import CorrectionAwareAdmin
-from centers.admin.data_quality import CheckFilter, get_checks
+from centers.admin.data_quality import CheckFilter, run_checks
 from centers.admin.deleted_records import may_restore
 from centers.admin.edit_conflicts import format_field_value
 from centers.admin.find_center import find_by_number, match_key
@@ -191,7 +191,7 @@ class CenterAdmin(CorrectionAwareAdmin, QuickEditAdmin, MovableAdmin):
         context = {
             **self.admin_site.each_context(request),
             "title": "살펴볼 것",
-            "checks": get_checks(request.user),
+            "results": run_checks(request.user),
             "may_restore": may_restore(request, Center),
         }
         return TemplateResponse(request, "admin/centers/center/quality.html", context)

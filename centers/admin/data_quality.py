@@ -1,7 +1,7 @@
 """Data quality checks: their counts, and a list filter of the centres that they find."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -115,17 +115,13 @@ class Check:
     page: str = ""
     #: Lists links that settle some of it at once, each as label and URL.
     list_links: Callable[[], list[tuple[str, str]]] | None = None
+    unit: str = "곳"
 
     def filter_centers(self, centers: QuerySet) -> QuerySet:
         return centers.filter(self.condition())
 
-    @property
-    def count(self) -> int:
-        return self.filter_centers(Center.objects.all()).count()
-
-    @property
-    def count_text(self) -> str:
-        return f"{self.count:,}곳"
+    def find(self) -> QuerySet:
+        return self.filter_centers(Center.objects.all())
 
     @property
     def url(self) -> str:
@@ -151,16 +147,21 @@ class RecordCheck:
     model: str
 
     @property
-    def count(self) -> int:
-        return self.find().count()
+    def url(self) -> str:
+        return f"{reverse(f'admin:centers_{self.list_name}_changelist')}?{self.query}"
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """What a check finds now: how many records, and links that settle some of them."""
+
+    check: Check | RecordCheck
+    count: int
+    links: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def count_text(self) -> str:
-        return f"{self.count:,}{self.unit}"
-
-    @property
-    def url(self) -> str:
-        return f"{reverse(f'admin:centers_{self.list_name}_changelist')}?{self.query}"
+        return f"{self.count:,}{self.check.unit}"
 
 
 CHECKS = (
@@ -173,7 +174,7 @@ CHECKS = (
     Check(
         "old",
         f"{OLD_AFTER_DAYS}일 넘게 확인 안 함",
-        "확인했으면 목록에서 골라 ‘확인함’을 누릅니다.",
+        "확인했으면 목록에서 고르고, ‘할 일’에서 ‘확인함’을 골라 ‘실행’을 누릅니다.",
         match_old,
     ),
     Check("phone", "전화 없음", "누리집이나 공고에서 찾아 적습니다.", lambda: Q(phone="") & ~ENDED),
@@ -240,7 +241,8 @@ CHECKS = (
     Check(
         "stale",
         "검색용 색인이 오래됨",
-        "데이터베이스를 직접 고치면 생깁니다. 목록에서 골라 ‘검색용 색인 다시 만들기’를 누릅니다.",
+        "데이터베이스를 직접 고치면 생깁니다. 목록에서 고르고, ‘할 일’에서 ‘검색용 색인 다시"
+        " 만들기’를 골라 ‘실행’을 누릅니다.",
         match_stale,
         is_slow=True,
         is_uncached=True,
@@ -291,16 +293,24 @@ class CheckFilter(admin.SimpleListFilter):
         return check.filter_centers(queryset)
 
 
-def get_checks(user: Any) -> list[Check | RecordCheck]:
-    """Return the checks whose lists the user may see."""
-    centers = CHECKS if user.has_perm("centers.view_center") else ()
-    if not user.has_perm("centers.change_center"):
-        centers = [replace(check, page="", list_links=None) for check in centers]
-    others = [one for one in RECORD_CHECKS if user.has_perm(f"centers.view_{one.model}")]
-    return [*centers, *others]
+def run_checks(user: Any, with_uncached: bool = True) -> list[CheckResult]:
+    """Run the checks whose lists the user may see, each once.
+
+    Without the uncached ones they are quick enough for the first page.
+    """
+    checks: list[Check | RecordCheck] = []
+    if user.has_perm("centers.view_center"):
+        may_change = user.has_perm("centers.change_center")
+        checks += [
+            check if may_change else replace(check, page="", list_links=None)
+            for check in CHECKS
+            if with_uncached or not check.is_uncached
+        ]
+    checks += [one for one in RECORD_CHECKS if user.has_perm(f"centers.view_{one.model}")]
+    return [run_check(check) for check in checks]
 
 
-def find_first_page_checks(user: Any) -> list[Check | RecordCheck]:
-    """Return the checks that find something, without those too slow for the index page."""
-    checks = get_checks(user)
-    return [one for one in checks if not getattr(one, "is_uncached", False) and one.count]
+def run_check(check: Check | RecordCheck) -> CheckResult:
+    count = check.find().count()
+    list_links = check.list_links if isinstance(check, Check) else None
+    return CheckResult(check, count, list_links() if count and list_links else [])

@@ -139,22 +139,38 @@ class MovableAdmin(SourcedAdmin):
         return [path("<int:key>/move/", view, name="centers_center_move"), *super().get_urls()]
 
     def move_view(self, request, key):
+        if request.method != "POST":
+            return self.show_move(request, self.get_center_to_move(request, key))
+        with transaction.atomic():
+            # Concurrent saves of this centre wait here.
+            Center.objects.select_for_update(no_key=True).filter(pk=key).first()
+            center = self.get_center_to_move(request, key)
+            form = self.build_move_form(request, center)
+            if form.is_valid():
+                self.save_move(request, form)
+                return HttpResponseRedirect(reverse("admin:centers_center_change", args=[key]))
+        return self.show_move(request, center, form)
+
+    def get_center_to_move(self, request, key: int) -> Center:
         center = get_object_or_404(Center.objects.with_related(), pk=key)
         if not self.has_change_permission(request, center):
             raise PermissionDenied
+        return center
+
+    def build_move_form(self, request, center: Center) -> MoveForm:
         attributes = {"may_omit_source": request.user.is_superuser}
         form_class = type("MoveForm", (MoveForm,), attributes)
-        title = str(center)
-        form = form_class(request.POST if request.method == "POST" else None, instance=center)
-        if form.is_bound and form.is_valid():
-            self.save_move(request, form)
-            return HttpResponseRedirect(reverse("admin:centers_center_change", args=[key]))
+        return form_class(request.POST if request.method == "POST" else None, instance=center)
+
+    def show_move(self, request, center: Center, form: MoveForm | None = None):
+        # The form has set its values on the centre.
+        title = str(Center.objects.get(pk=center.pk)) if form else str(center)
         context = {
             **self.admin_site.each_context(request),
             "title": f"{REASON}: {title}",
             "opts": self.opts,
-            "form": form,
-            "key": key,
+            "form": form or self.build_move_form(request, center),
+            "key": center.pk,
             "center_title": title,
         }
         return TemplateResponse(request, "admin/centers/center/move.html", context)
@@ -163,9 +179,8 @@ class MovableAdmin(SourcedAdmin):
         center = form.instance
         center._change_reason = REASON
         keep_former_values(center, form.former)
-        with transaction.atomic():
-            center.save()
-            form.save_citations()
+        center.save()
+        form.save_citations()
         labels = [str(form.fields[name].label) for name in form.renewed]
         self.log_change(request, center, [{"changed": {"fields": labels}}])
         text = f"{center}: {REASON}을 저장했습니다({', '.join(labels)})."

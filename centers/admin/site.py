@@ -1,9 +1,12 @@
 """The admin site: its titles, its index with the data checks, and its login with two factors."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any, cast
 
 from django.contrib.admin import AdminSite
 from django.contrib.auth.models import User
+from django.db import OperationalError
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import path
@@ -12,7 +15,7 @@ from django.views.i18n import JavaScriptCatalog
 from centers.accounts import views
 from centers.admin.bulk_changes import undo_view
 from centers.admin.call_round import CallRoundViews, describe_progress
-from centers.admin.data_quality import find_first_page_checks
+from centers.admin.data_quality import run_checks
 from centers.admin.deleted_records import restore_record, show_deleted
 from centers.admin.duplicates import show_duplicates
 from centers.admin.find_center import open_center
@@ -22,6 +25,28 @@ from centers.models import CallRound, Correction, ImportRun
 Context = dict[str, Any] | None
 #: What editors open most stands first in the lists of models.
 FIRST_MODELS = ("Center", "ImportRun", "Announcement", "Listing", "Operator", "Citation")
+#: PostgreSQL's SQLSTATE of a transaction that it has rolled back, as two waited for each other.
+DEADLOCK = "40P01"
+
+
+def repeat_after_deadlock(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Run a view again whose transaction the database has rolled back in favour of another one.
+
+    A merge or an undo locks the records of others in another order than a form does its own.
+    """
+
+    @wraps(view)
+    def run(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        sent = request.POST
+        try:
+            return view(request, *args, **kwargs)
+        except OperationalError as error:
+            if getattr(error.__cause__, "sqlstate", "") != DEADLOCK:
+                raise
+        cast(Any, request).POST = sent
+        return view(request, *args, **kwargs)
+
+    return run
 
 
 class CentersAdminSite(AdminSite):
@@ -31,6 +56,9 @@ class CentersAdminSite(AdminSite):
     site_header = "소공인특화지원센터 찾기 — 편집실"
     index_title = "편집실"
     empty_value_display = "미확인"
+
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+        return repeat_after_deadlock(super().admin_view(view, cacheable))
 
     def get_urls(self) -> list:
         view = self.admin_view
@@ -53,13 +81,12 @@ class CentersAdminSite(AdminSite):
     def index(self, request: HttpRequest, extra_context: Context = None) -> HttpResponseBase:
         """The index page, with the data checks that find something for this user."""
         user = cast(User, request.user)
-        checks = find_first_page_checks(user)
         found = []
         if user.has_perm("centers.view_importrun"):
             found = ImportRun.objects.filter(state=ImportRun.State.PLANNED, made_by=None)
         may_see_reports = user.has_perm("centers.view_correction")
         context: dict[str, Any] = {
-            "checks": checks,
+            "results": [one for one in run_checks(user, with_uncached=False) if one.count],
             "may_view_centers": user.has_perm("centers.view_center"),
             "found_lists": found,
             "call_progress": describe_progress(CallRound.current()),
