@@ -24,6 +24,8 @@ from centers.text.phones import PhoneError, split_phone
 
 #: In the query string of a centre's form: the number of the report that fills it in.
 PARAMETER = "correction"
+#: In the form itself: that the report waited when the form was opened.
+WAITED = "report_waited"
 MAX_SHOWN_TEXT = 60
 
 
@@ -83,44 +85,64 @@ def build_values(correction: Correction) -> dict[str, Any]:
 
 
 def build_source(correction: Correction) -> dict[str, str]:
-    """The source of a centre's form as the report names it; the editor confirms or mends it."""
-    today = timezone.localdate().isoformat()
+    """The source of a centre's form as the report names it.
+
+    The day stays empty: only the editor knows when they called, or looked at the website.
+    """
     text = correction.evidence_text
     match correction.evidence:
         case Correction.Evidence.LINK:
-            means, title, url, day = Citation.Means.WEBSITE, READER_REPORT, text, today
+            means, title, url = Citation.Means.WEBSITE, READER_REPORT, text
         case Correction.Evidence.DOCUMENT:
-            means, title, url, day = Citation.Means.DOCUMENT, text[:200], "", ""
+            means, title, url = Citation.Means.DOCUMENT, text[:200], ""
         case _:
-            means, title, url, day = Citation.Means.CALL, READER_REPORT, "", today
+            means, title, url = Citation.Means.CALL, READER_REPORT, ""
     return {
         "source_means": means.value,
         "source_title": title,
         "source_url": url,
-        "source_date": day,
         "reason": f"이용자 제보 {correction.pk}번",
     }
 
 
 def find_requested(request: Any, center_id: Any) -> Correction | None:
-    """The report that the query string of a centre's form names, if it is about this centre."""
+    """The report that the query string of a centre's form names, if it is about this centre.
+
+    Where the form is saved the report is locked, so that nobody settles it in the meantime.
+    """
     key = request.GET.get(PARAMETER, "")
     if not key or not is_valid_key(Correction, key):
         return None
     if not request.user.has_perm("centers.change_correction"):
         return None
-    return Correction.objects.filter(pk=key, center=center_id).first()
+    reports = Correction.objects.filter(pk=key, center=center_id)
+    if request.method == "POST":
+        reports = reports.select_for_update(no_key=True)
+    return reports.first()
 
 
 class PrefilledForm(forms.ModelForm):
     """A form that is opened with the values of a report; they count as typed when it is sent."""
 
     prefilled: dict[str, Any] = {}
+    takes_link_as_seen = False
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if not self.is_bound:
             self.initial = {**self.initial, **self.prefilled}
+
+
+class SettledForm(forms.ModelForm):
+    """A form whose report was settled after it was opened: the first press only says so."""
+
+    state = ""
+
+    def clean(self):
+        data = super().clean()
+        text = f"그 사이 처리한 제보입니다: {self.state}. 저장하지 않았습니다."
+        self.add_error(None, f"{text} 그래도 적은 값이 맞으면 한 번 더 저장해 주세요.")
+        return data
 
 
 class CorrectionAwareAdmin(admin.ModelAdmin):
@@ -129,16 +151,20 @@ class CorrectionAwareAdmin(admin.ModelAdmin):
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
         correction = obj and find_requested(request, obj.pk)
-        if not correction or not correction.is_waiting:
+        if not correction:
             return form
-        prefilled = build_values(correction) | build_source(correction)
-        return type(form.__name__, (PrefilledForm, form), {"prefilled": prefilled})
+        if correction.is_waiting:
+            attributes = {"prefilled": build_values(correction) | build_source(correction)}
+            return type(form.__name__, (PrefilledForm, form), attributes)
+        if WAITED in request.POST:
+            attributes = {"state": correction.describe_state()}
+            return type(form.__name__, (SettledForm, form), attributes)
+        return form
 
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        context = dict(extra_context or {})
-        if object_id and is_valid_key(self.model, object_id):
-            context["correction"] = find_requested(request, object_id)
-        return super().changeform_view(request, object_id, form_url, context)
+    def render_change_form(self, request, context, *args, **kwargs):
+        if record := kwargs.get("obj"):
+            context["correction"] = find_requested(request, record.pk)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)

@@ -60,6 +60,8 @@ class SourceForm(forms.Form):
 
     #: Whether the editor may say that there is no source.
     may_omit_source = False
+    #: Whether a link without a day means that the editor has looked at the website today.
+    takes_link_as_seen = True
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -78,7 +80,12 @@ class SourceForm(forms.Form):
         """Take a link alone for a website that the editor has looked at today."""
         data = self.cleaned_data
         url, means = data.get("source_url"), data.get("source_means")
-        if not url or means not in ("", Citation.Means.WEBSITE) or self.errors.keys() & SOURCES:
+        if (
+            not self.takes_link_as_seen
+            or not url
+            or means not in ("", Citation.Means.WEBSITE)
+            or self.errors.keys() & SOURCES
+        ):
             return
         data["source_means"] = Citation.Means.WEBSITE.value
         data["source_title"] = data.get("source_title") or (urlsplit(url).hostname or "")
@@ -104,9 +111,12 @@ class SourceForm(forms.Form):
             return
         if not data.get("source_title") and "source_title" not in self.errors:
             self.add_error("source_title", "문서의 제목이나 이야기한 부서를 적어 주세요.")
-        is_act = means in (Citation.Means.CALL, Citation.Means.VISIT)
-        if is_act and not data.get("source_date") and "source_date" not in self.errors:
+        if data.get("source_date") or "source_date" in self.errors:
+            return
+        if means in (Citation.Means.CALL, Citation.Means.VISIT):
             self.add_error("source_date", "전화하거나 찾아간 날을 적어 주세요.")
+        elif means == Citation.Means.WEBSITE and not self.takes_link_as_seen:
+            self.add_error("source_date", "그 누리집을 직접 열어 본 날을 적어 주세요.")
 
     def build_citation(self, **values) -> Citation:
         """Build the citation of one value, unsaved."""

@@ -53,9 +53,9 @@ def settle(client, correction, step, **data):
 
 
 def accept(client, correction, **changes):
-    """Open the centre's form from the queue, and save it as it was filled in."""
+    """Open the centre's form from the queue, and save it with the day of the own call."""
     link = read(client.get(page("correction_change", correction.pk))).select_one(".report-accept a")
-    return submit(client, link["href"], **changes)
+    return submit(client, link["href"], **{"source_date": TODAY} | changes)
 
 
 def test_accepted_report_is_public_with_its_source(client, editor, center, report):
@@ -66,7 +66,8 @@ def test_accepted_report_is_public_with_its_source(client, editor, center, repor
     link = queue.select_one("#result_list tbody th a")["href"]
     shown = read(client.get(link))
 
-    response = submit(client, shown.select_one(".report-accept a")["href"])
+    link = shown.select_one(".report-accept a")["href"]
+    response = submit(client, link, source_date=TODAY)
 
     assert response.status_code == 302, error_beside(response, "phone")
     client.logout()
@@ -116,10 +117,10 @@ def test_values_are_filled_in_as_the_form_takes_them(
 @pytest.mark.parametrize(
     ("changes", "source"),
     [
-        ({}, ["call", "이용자 제보", "", TODAY]),
+        ({}, ["call", "이용자 제보", "", ""]),
         (
             {"evidence": "link", "evidence_text": "https://example.kr/"},
-            ["website", "이용자 제보", "https://example.kr/", TODAY],
+            ["website", "이용자 제보", "https://example.kr/", ""],
         ),
         (
             {"evidence": "document", "evidence_text": "2026년 공고"},
@@ -136,6 +137,27 @@ def test_source_is_filled_in_from_how_the_reader_knows(
 
     names = ("source_means", "source_title", "source_url", "source_date")
     assert [fields.get(name, [""])[0] for name in names] == source
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, "전화하거나 찾아간 날"),
+        ({"evidence": "link", "evidence_text": "https://example.kr/"}, "직접 열어 본 날"),
+    ],
+)
+def test_no_call_and_no_look_is_stated_unless_the_editor_says_so(
+    client, editor, center, report, changes, words
+):
+    one = report(**changes)
+
+    response = accept(client, one, source_date="")
+
+    assert words in error_beside(response, "source_date")
+    center.refresh_from_db()
+    assert (center.phone, center.citations.count()) == ("", 0)
+    assert Correction.objects.get().is_waiting
+    assert accept(client, one).status_code == 302
 
 
 def test_known_value_is_shown_in_korean(client, editor, make_center, report):
@@ -226,6 +248,27 @@ def test_settled_report_fills_in_nothing(client, editor, center, report):
     response = submit(client, url, note="다른 것")
     assert response.status_code == 302
     assert Correction.objects.get().state == "rejected"
+
+
+@pytest.mark.parametrize("state", ["rejected", "accepted"])
+def test_report_settled_while_its_form_is_open_is_said_first(client, editor, center, report, state):
+    one = report()
+    url = f"{page('center_change', center.pk)}?correction={one.pk}"
+    soup = read(client.get(url))
+    data = fields_of(soup.select_one("#content form[method=post]")) | {"source_date": TODAY}
+    one.settle(Correction.State(state), make_account("둘", EDITOR), reason="시청의 번호")
+
+    response = client.post(url, data | {"_save": "1"})
+
+    text = read(response).select_one("#content").get_text()
+    assert "그 사이 처리한 제보입니다" in text and "저장하지 않았습니다" in text and "(둘, " in text
+    center.refresh_from_db()
+    assert (center.phone, center.citations.count()) == ("", 0)
+    again = fields_of(read(response).select_one("#content form[method=post]"))
+    assert client.post(url, again | {"_save": "1"}).status_code == 302
+    center.refresh_from_db()
+    assert center.phone == NUMBER
+    assert Correction.objects.get().state == state
 
 
 @pytest.mark.parametrize("key", ["0", "99999", "abc", "", "1e9", "9" * 40, "%00"])

@@ -1,6 +1,7 @@
 """From a reader's report without JavaScript to a public value with its source."""
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.browser.conftest import ACCOUNT
@@ -27,16 +28,18 @@ def test_report_reaches_the_public_page_in_eight_steps(page):
     page.get_by_role("button", name="보내기").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("알려 주셔서 고맙습니다")
 
+    # The steps of the officer, as test_officers counts them.
     page.goto("/admin/login/")  # 1
     for field, value in ACCOUNT.items():
-        page.fill(f"[name={field}]", value)
-    page.locator("[type=submit]").click()  # 2
-    page.get_by_role("link", name="이용자 제보 ").first.click()  # 3
-    page.locator("#result_list tbody th a").first.click()  # 4
+        page.fill(f"[name={field}]", value)  # 2, the form
+    page.locator("[type=submit]").click()  # 3
+    page.get_by_role("link", name="이용자 제보 ").first.click()  # 4
+    page.locator("#result_list tbody th a").first.click()  # 5
     expect(page.locator(".reader-report")).to_contain_text("051.765.4321")
-    page.get_by_role("link", name="받아들이기").click()  # 5
+    page.get_by_role("link", name="받아들이기").click()  # 6
     expect(page.locator("#id_phone")).to_have_value(NUMBER)
-    page.get_by_role("button", name="저장", exact=True).click()  # 6
+    page.fill("#id_source_date", timezone.localdate().isoformat())  # 7, after a call
+    page.get_by_role("button", name="저장", exact=True).click()  # 8
 
     page.context.clear_cookies()
     page.goto("/centers/2/")
