@@ -1,5 +1,6 @@
 """What every test stands on: the reference records, and static files without hashes."""
 
+import gc
 from functools import partial
 
 import pytest
@@ -51,6 +52,17 @@ def pytest_collection_modifyitems(items):
     for number, item in enumerate(items):
         first.setdefault(item.path, number)
     items.sort(key=lambda item: (not item.nodeid.startswith(SLOW), first[item.path]))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish():
+    """Look for circles of garbage less often, and not in what is there for the whole run.
+
+    A quarter of the run went into it, since each page that a test reads is a tree of circles.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 @pytest.fixture(scope="session")
