@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from centers.importer.heading_words import INNER_REGION, REGION_OR_ADDRESS
 from centers.models.place_parser import get_place_parser
-from centers.models.region_tree import RegionTree
+from centers.models.reference_data import get_region_tree
 from centers.text.hangul import clean
 
 #: The end that names of centres share, in a row below its beginning.
@@ -70,7 +70,7 @@ def parse_region_title(
     if not match or _NO_REGION.search(match["region"]):
         return ""
     if not (
-        has_regions or get_place_parser(RegionTree()).find_regions(match["region"], whole=True)
+        has_regions or get_place_parser(get_region_tree()).find_regions(match["region"], whole=True)
     ):
         return ""
     return match["region"] + (match["count"] or "").replace(" ", "")

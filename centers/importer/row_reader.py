@@ -27,6 +27,7 @@ from centers.importer.status_parser import parse_status
 from centers.importer.unstated import is_ditto, is_unstated
 from centers.models import Listing
 from centers.models.center_fields import CENTER_FIELDS_BY_NAME, PRINTED_FIELDS, ValueType
+from centers.models.reference_data import get_region_tree
 from centers.models.region_tree import RegionTree
 from centers.text.formatting import quote
 from centers.text.hangul import has_letters, normalise
@@ -34,10 +35,10 @@ from centers.text.phones import PhoneError, split_phone
 
 
 class RowReader:
-    """Reads printed rows against the current regions and industries; two queries, then none."""
+    """Reads printed rows against the current regions and industries; needs no query for a row."""
 
     def __init__(self, tree: RegionTree | None = None) -> None:
-        self.tree = tree or RegionTree()
+        self.tree = tree or get_region_tree()
         self.regions = RegionReader(self.tree)
         self.places = self.regions.places
         self.industries = IndustryParser()

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from centers.models import Announcement, Center, Industry, IndustryClass
-from centers.models.data_version import per_data_version, per_reference_version
+from centers.models.data_version import DataVersion, per_data_version, per_reference_version
 from centers.models.region_tree import RegionTree
 
 #: The industry of a centre that serves them all.
@@ -15,6 +15,11 @@ ALL_INDUSTRIES = "전 업종"
 def get_reference_data(version: int) -> tuple[RegionTree, dict[str, str]]:
     """Return all regions, and the short names of the industries by code."""
     return RegionTree(), dict(Industry.objects.values_list("code", "short_name"))
+
+
+def get_region_tree() -> RegionTree:
+    """Return all regions as the database has them now; nobody changes them."""
+    return get_reference_data(DataVersion.fetch())[0]
 
 
 @per_reference_version

@@ -73,13 +73,13 @@ class RegionListFormField(NameListFormField):
         return "\n".join(regions[code].full_name if code in regions else code for code in value)
 
     def to_python(self, value):
-        from centers.models.place_parser import PlaceParser
-        from centers.models.region_tree import RegionTree
+        from centers.models.place_parser import get_place_parser
+        from centers.models.reference_data import get_region_tree
 
         lines = super().to_python(value)
         if not lines:
             return []
-        parser, codes = PlaceParser(RegionTree()), []
+        parser, codes = get_place_parser(get_region_tree()), []
         for line in lines:
             found = (
                 [line]
