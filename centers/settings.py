@@ -299,7 +299,7 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "TITLE": "소공인특화지원센터 찾기 API",
     "VERSION": "1",
-    "DESCRIPTION": "전국 소공인특화지원센터를 읽는 API입니다. 읽기만 하며 열쇠가 필요 없습니다. "
+    "DESCRIPTION": "전국 소공인특화지원센터를 읽는 API입니다. 읽기만 하며 인증키가 필요 없습니다. "
     "정부 공식 누리집이 아닙니다.",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,

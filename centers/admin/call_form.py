@@ -125,7 +125,7 @@ class CallForm(SourceForm, PartialForm):
         elif result:
             self.clean_answered(data, result)
         if self.is_outdated:
-            text = "그 사이 다른 사람이 이 센터를 고쳤습니다. 지금 값을 보고 다시 눌러 주세요."
+            text = "그사이 다른 사람이 이 센터를 고쳤습니다. 지금 값을 보고 다시 눌러 주세요."
             self.add_error(None, text)
         return data
 

@@ -298,5 +298,5 @@ def _delete_created(entry: Any) -> str:
 
 
 def _join(names: list[str]) -> str:
-    more = f" 밖의 {len(names) - MANY}건" if len(names) > MANY else ""
+    more = f" 외 {len(names) - MANY}건" if len(names) > MANY else ""
     return ", ".join(names[:MANY]) + more

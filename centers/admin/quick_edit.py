@@ -64,7 +64,7 @@ class QuickForm(PartialForm):
         data = super().clean()
         if self.is_outdated and (self.changed_fields or (data or {}).get("is_confirmed")):
             self.add_error(
-                None, "그 사이 다른 사람이 고쳤습니다. 이 센터는 그 화면에서 고쳐 주세요."
+                None, "그사이 다른 사람이 고쳤습니다. 이 센터는 그 화면에서 고쳐 주세요."
             )
         return data
 

@@ -17,7 +17,13 @@ from centers.exports.decorators import read_only, reject_parameters, with_strict
 from centers.http.merged_records import redirect_merged
 from centers.models import Announcement, Center, DataVersion
 from centers.models.reference_data import get_reference_data
-from centers.provenance.changes import HISTORY_LABELS, Change, Changes, get_public_history
+from centers.provenance.changes import (
+    HISTORY_LABELS,
+    Change,
+    Changes,
+    FieldChange,
+    get_public_history,
+)
 from centers.search.active_filters import FEED_IGNORED_PARAMETERS
 from centers.search.results import Results
 from centers.text.formatting import SITE_NAME
@@ -88,12 +94,17 @@ def format_headline(change: Change) -> str:
     return f"{', '.join(field.label for field in change.fields)} 바뀜"
 
 
+def format_values(change: FieldChange) -> str:
+    """Format a value before and after; what was or is unknown is added or deleted."""
+    if change.old and change.new:
+        return f"{change.old} → {change.new}"
+    return f"{change.new} 추가" if change.new else f"{change.old} 삭제"
+
+
 def render_change(change: Change) -> str:
     """Render a change as HTML: each value before and after, and its source."""
     lines = format_html_join(
-        "",
-        "<li>{}: {} → {}</li>",
-        ((one.label, one.old or "미확인", one.new or "미확인") for one in change.fields),
+        "", "<li>{}: {}</li>", ((one.label, format_values(one)) for one in change.fields)
     )
     changes = format_html("<ul>{}</ul>", lines or format_html("<li>{}</li>", FIRST_LISTING))
     source = change.source

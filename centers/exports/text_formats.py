@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -76,12 +77,10 @@ def to_json_value(value):
     return value.isoformat() if isinstance(value, date) else value
 
 
-#: What makes JSON values of those of a column.
-_JSON_FORMATS: dict[ColumnKind, Callable[[Iterable[Any]], Iterable[Any]]] = {
-    ColumnKind.TEXT: lambda texts: (text or None for text in texts),
-    ColumnKind.PHONE: lambda phones: (phone or None for phone in phones),
-    ColumnKind.DAY: lambda days: (day and day.isoformat() for day in days),
-}
+#: What makes JSON values of those of a column; numbers and lists are written as they are.
+_JSON_FORMATS = dict.fromkeys(
+    (ColumnKind.TEXT, ColumnKind.PHONE, ColumnKind.DAY), partial(map, to_json_value)
+)
 
 
 def build_properties(rows: Sequence[ExportedCenter]) -> list[dict]:

@@ -160,7 +160,7 @@ def _leave_changed(written: dict[type[Record], _RunEntries]) -> list[str]:
 
 def join_names(names: list[str]) -> str:
     """Up to MAX_NAMED_RECORDS names for a sentence."""
-    more = f" 밖의 {len(names) - MAX_NAMED_RECORDS}건" if len(names) > MAX_NAMED_RECORDS else ""
+    more = f" 외 {len(names) - MAX_NAMED_RECORDS}건" if len(names) > MAX_NAMED_RECORDS else ""
     return ", ".join(names[:MAX_NAMED_RECORDS]) + more
 
 

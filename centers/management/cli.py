@@ -1,7 +1,9 @@
 """What the management commands share: the read-only check, and errors in one line."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from logging.handlers import MemoryHandler
 from pathlib import Path
 
 from django.conf import settings
@@ -39,6 +41,20 @@ def report_errors(
         reason = error.strerror or error
         line = file_error.format(path=error.filename or path, reason=reason)
         raise CommandError(line) from None
+
+
+@contextmanager
+def log_at_end() -> Iterator[None]:
+    """Hold log lines back until a command has ended its dialogue, and then write them."""
+    root = logging.getLogger()
+    handlers, held = root.handlers, MemoryHandler(capacity=1000, flushLevel=logging.CRITICAL + 1)
+    root.handlers = [held]
+    try:
+        yield
+    finally:
+        root.handlers = handlers
+        for record in held.buffer:
+            root.handle(record)
 
 
 def get_first_line(error: Exception) -> str:

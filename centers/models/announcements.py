@@ -53,8 +53,8 @@ class Announcement(Record):
     )
     kind = models.CharField("종류", max_length=11, choices=Kind)
     title = CleanCharField("제목", max_length=200)
-    publisher = CleanCharField("펴낸 곳", max_length=100)
-    published_on = models.DateField("펴낸 날", validators=[validate_past_day])
+    publisher = CleanCharField("발표 기관", max_length=100)
+    published_on = models.DateField("발표일", validators=[validate_past_day])
     source_url = CleanURLField("원문 주소", max_length=500, blank=True)
     source_note = CleanCharField(
         "출처 설명", max_length=200, blank=True, help_text="원문을 어디서 보았는지"
@@ -101,7 +101,7 @@ class Announcement(Record):
             models.CheckConstraint(
                 condition=Q(published_on__range=PLAUSIBLE_DATES),
                 name="announcement_published_on_in_range",
-                violation_error_message=f"펴낸 날은 {FIRST_YEAR}년 이후여야 합니다.",
+                violation_error_message=f"발표일은 {FIRST_YEAR}년 이후여야 합니다.",
             ),
         ]
 

@@ -235,9 +235,9 @@ class Center(Record):
     #: The codes of `classes`, else of the industry: 25,29. Few are distinct, so that a search by
     #: class asks for those that fit.
     class_key = models.CharField(
-        "업종 분류 열쇠", max_length=60, blank=True, editable=False, db_index=True
+        "업종 분류 키", max_length=60, blank=True, editable=False, db_index=True
     )
-    search_text = models.TextField("찾기 열쇠", blank=True, editable=False)
+    search_text = models.TextField("검색용 키", blank=True, editable=False)
     plain_text = models.TextField("찾기 글", blank=True, editable=False)
 
     history: Any = HistoricalRecords(excluded_fields=DERIVED, bases=[Provenance])

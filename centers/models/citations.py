@@ -204,7 +204,7 @@ class Citation(Record):
     means = models.CharField("알게 된 길", max_length=8, choices=Means, default=Means.DOCUMENT)
     rank = models.CharField("출처의 종류", max_length=8, choices=Rank)
     source_title = CleanCharField("출처 제목", max_length=200, blank=True)
-    publisher = CleanCharField("펴낸 곳", max_length=100, blank=True)
+    publisher = CleanCharField("발행처", max_length=100, blank=True)
     published_on = CleanCharField(
         "나온 날",
         max_length=10,

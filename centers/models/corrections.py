@@ -128,7 +128,7 @@ class Correction(models.Model):
             locked = {row.pk: row for row in rows.order_by("pk")}
             own = locked.get(self.pk)
             if own is None:
-                raise ValidationError("그 사이 지운 제보입니다.")
+                raise ValidationError("그사이 지운 제보입니다.")
             if not own.is_waiting:
                 raise ValidationError(f"이미 처리한 제보입니다: {own.describe_state()}.")
             if merged_into:

@@ -102,8 +102,8 @@ class DataVersion(models.Model):
     drawn_at = models.DateTimeField("정한 때", default=timezone.now)
 
     class Meta:
-        verbose_name = "자료 판"
-        verbose_name_plural = "자료 판"
+        verbose_name = "자료 버전"
+        verbose_name_plural = "자료 버전"
 
     def __str__(self) -> str:
         return str(self.value)

@@ -35,7 +35,7 @@ class ImportRun(models.Model):
     slug = models.SlugField("공고의 주소 이름")
     title = CleanCharField("공고의 제목", max_length=200)
     file_name = CleanCharField("파일 이름", max_length=255, blank=True)
-    digest = models.CharField("내용의 지문", max_length=64, blank=True)
+    digest = models.CharField("내용 식별값(해시)", max_length=64, blank=True)
     table = models.JSONField("읽은 표")
     details = models.JSONField("공고에 대해 적은 것")
     decisions = models.JSONField("정한 것", default=dict, blank=True)

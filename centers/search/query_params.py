@@ -38,6 +38,8 @@ MAX_VALUES = 50
 #: Shorter words (one syllable) are one typo away from many names.
 MIN_REGION_TYPO_KEYS = 4
 MAX_SIMILAR_REGIONS = 3
+#: Characters of an unknown region that the message at its field repeats.
+MAX_SHOWN_NEAR = 12
 #: Parameters that other sites append to links; they select nothing.
 TRACKING_PREFIXES = settings.TRACKING_PREFIXES
 
@@ -172,9 +174,10 @@ class QueryParams:
             quoted = f"{field.label} {quote(value)}"
             if name == ORIGIN_PARAMETER:
                 self.near_text = clean(value)[:MAX_QUERY_LENGTH]
-                # No streets and no postal codes are known.
+                # No streets and no postal codes are known. One line, at its field.
+                short = value if len(value) <= MAX_SHOWN_NEAR else f"{value[:MAX_SHOWN_NEAR]}…"
                 text = (
-                    f"{quoted} 찾지 못했습니다. 도로 이름이나 우편번호로는 찾지 못하니 "
+                    f"{field.label} {quote(short)} 찾지 못했습니다. "
                     "읍·면·동이나 시·군·구를 적어 주세요."
                 )
             else:

@@ -308,7 +308,7 @@ def test_quick_edit_does_not_overwrite_another_editor(client, editor, make_cente
     center.save()
 
     response = save(client, data, center, phone=NUMBER)
-    assert "그 사이 다른 사람이" in read(response).select_one("#content").get_text()
+    assert "그사이 다른 사람이" in read(response).select_one("#content").get_text()
     assert Center.objects.get().phone == "02-111-2222"
 
 

@@ -21,6 +21,29 @@ LISTS = (
     "/?region=50&industry=10",
     "/?q=양주 염색",
     "/?near=서울특별시 성동구 성수동2가&q=수제가죽구두공방",
+    # Each of these says several things about the query: the list begins no later for it.
+    "/?near=양주&q=미싱 바느질 재봉 봉제 옷수선 한복 양말 니트 자수 단추",
+    "/?near=양주&q=염색에 대해 알려 주세요 어디 있나요&regon=1&page=9",
+    "/?near=성수동&q=수제화 만드는 공장 근처 센터 어디예요 급해요 사장님&industry=15",
+    "/?near=41630&region=26&industry=14&sort=name&page=7&view=cards",
+    "/?region=광주&regon=1&q=qhdwp&page=99",
+    "/?region=없는곳&industry=77&year=1800&kind=x&q=봉제",
+    "/?year_min=2024&year_max=2000&size_min=x&q=의복",
+    "/?q=정자동 의복",
+    "/?q=중구 인쇄",
+    "/?near=정자동&q=봉제",
+    "/?near=중구&industry=14",
+    "/?near=없는동네&industry=14",
+    "/?near=없는동네&q=미싱 바느질 재봉 봉제 옷수선 한복 양말 니트 자수 단추&regon=1&page=9",
+    f"/?near={'가' * 300}&q=봉제",
+    "/?near=양쥬&q=염섹",
+    "/?q=부산 봉ㅈ 어디예요",
+    "/?q=qntks qhdwp",
+    f"/?q=부산 {'봉제' * 150}",
+    f"/?q={'부산 봉제 ' * 60}",
+    "/?q=제주 우주선 봉제 바느질 뷁뷁 어디예요 알려줘",
+    "/?near=제주&q=식품 우주선 뷁뷁 공방",
+    "/?q=창원 금속 가공 하는 곳 추천해 주세요&region=48&service=education",
 )
 #: More and longer conditions than a phone has room for, with results and without.
 MANY_CHIPS = (
@@ -40,14 +63,41 @@ def address(full_site):
 
 
 @pytest.mark.parametrize(("size", "lowest"), SCREENS.items())
-@pytest.mark.parametrize("path", [*LISTS, "/?region=26&view=table"])
-def test_first_result_is_on_the_first_screen(page, path, size, lowest):
+def test_first_result_is_on_the_first_screen(page, size, lowest):
     page.set_viewport_size({"width": size[0], "height": size[1]})
-    page.goto(path)
+    found = {}
+    for path in [*LISTS, "/?region=26&view=table"]:
+        page.goto(path)
+        first = page.locator(
+            ".center-list :is(li, tr), .nearest li, .corrections a, .notices [open] a"
+        ).first
+        found[path[:80]] = first.bounding_box()["y"]
 
-    first = page.locator(".center-list :is(li, tr), .nearest li").first
+    assert {path: y for path, y in found.items() if y > lowest} == {}
 
-    assert first.bounding_box()["y"] <= lowest
+
+def test_what_is_folded_above_a_list_is_read_in_full(page):
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto("/?near=양주&q=미싱 바느질 재봉 봉제 옷수선 한복 양말 니트 자수 단추&regon=1")
+    texts = page.locator(".notices li")
+    expect(texts.first).to_be_hidden()
+
+    page.locator(".notices summary").click()
+
+    expect(texts).to_have_count(2)
+    expect(texts.filter(has_text="‘regon’")).to_be_visible()
+    expect(texts.filter(has_text="검색어가 많아")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+def test_places_of_one_name_are_chosen_behind_a_fold(page):
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto("/?q=중구")
+    expect(page.locator(".center-list li").first).to_be_visible()
+    page.locator(".notices summary").click()
+    page.locator(".notices a", has_text="대구").click()
+
+    expect(page.locator("#results-title")).to_contain_text("‘대구 중구’")
 
 
 @pytest.mark.parametrize("path", MANY_CHIPS)

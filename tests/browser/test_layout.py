@@ -124,7 +124,20 @@ class TestFirstVisitOnAPhone:
 
     @pytest.mark.parametrize(
         "path",
-        ["/", "/?q=부산에 있는 봉제 센터 어디예요", "/centers/1/", "/coverage/", "/announcements/"],
+        [
+            "/",
+            "/?q=부산에 있는 봉제 센터 어디예요",
+            # Syllables that no font of the site has.
+            "/?q=뷁뷁",
+            "/?q=부산 쀍뗣 봉제 꿻뙗 어디예요",
+            "/?near=뷁뷁동&q=햏햏 염색",
+            "/?near=양주&q=뙗뙗",
+            "/?region=뷁&regon=쀍&industry=14",
+            "/regions/?q=뷁뷁",
+            "/centers/1/",
+            "/coverage/",
+            "/announcements/",
+        ],
     )
     def test_first_visit_is_small_and_does_not_shift(self, page, context, path):
         sizes, names = {}, {}

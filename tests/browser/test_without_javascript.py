@@ -145,6 +145,7 @@ def test_filter_without_results_can_be_removed(page, title):
 def test_ambiguous_region_is_chosen_by_a_link(page, title):
     page.goto("/?region=광주")
 
+    page.get_by_text("고르기", exact=True).click()
     page.get_by_role("link", name="전남광주통합특별시").click()
 
     expect(title).to_have_text("전남광주 — 1곳")

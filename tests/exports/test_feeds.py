@@ -65,8 +65,8 @@ def test_changes_are_listed_newest_first(read, make_center, make_operator):
     ]
     summaries = [BeautifulSoup(entry.summary, "html.parser") for entry in feed.entries]
     assert [[item.get_text() for item in one.select("li")] for one in summaries[:2]] == [
-        ["상태: 운영 중 → 운영 종료", "운영 종료일: 미확인 → 2026-09-01"],
-        ["주소: 미확인 → 부산광역시 금정구 서동로 1", "전화: 051-111-2222 → 051-111-3333"],
+        ["상태: 운영 중 → 운영 종료", "운영 종료일: 2026-09-01 추가"],
+        ["주소: 부산광역시 금정구 서동로 1 추가", "전화: 051-111-2222 → 051-111-3333"],
     ]
     assert [one.p.get_text() for one in summaries] == ["출처: 편집자"] * 4
 

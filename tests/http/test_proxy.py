@@ -1,5 +1,7 @@
 """The example configuration of nginx in front of the service."""
 
+import base64
+import hashlib
 import os
 import re
 import shutil
@@ -17,7 +19,7 @@ from bs4 import BeautifulSoup
 from django.conf import settings
 
 from centers.http.middleware.page_cache import CACHE_CONTROL
-from centers.http.middleware.security_headers import PERMISSIONS_POLICY, STATIC_FILE_CSP
+from centers.http.middleware.security_headers import PERMISSIONS_POLICY
 from tests.management.test_settings import PRODUCTION
 from tests.support.sites import free_port, prepared_database, running
 
@@ -232,11 +234,15 @@ def alone(certificate, tmp_path_factory):
 
 
 LONG = "a" * 40_000
+#: The policy of nginx's own responses.
+[PROXY_CSP] = re.findall(
+    r'Content-Security-Policy "([^"]+)"', (DEPLOY / "nginx" / "headers.conf").read_text()
+)
 
 
 def check_headers(headers, tls):
     assert headers["cache-control"] == "no-store"
-    assert headers["content-security-policy"] == STATIC_FILE_CSP
+    assert headers["content-security-policy"] == PROXY_CSP.lower()
     assert headers["cross-origin-opener-policy"] == "same-origin"
     assert headers["cross-origin-resource-policy"] == "same-origin"
     assert headers["permissions-policy"] == PERMISSIONS_POLICY
@@ -326,7 +332,14 @@ def test_pages_of_the_proxy_ask_for_nothing():
     for page in pages:
         soup = BeautifulSoup(page.read_text(), "html.parser")
         assert soup.html["lang"] == "ko"
-        assert not soup.select("[src], link, style, script, [style]")
+        assert not soup.select("[src], link, script, [style]")
+        # The policy allows this style by its hash, and the search form to be sent.
+        [style] = soup.select("style")
+        digest = base64.b64encode(hashlib.sha256(style.string.encode()).digest()).decode()
+        assert f"style-src 'sha256-{digest}'" in PROXY_CSP
+        assert soup.select_one("form[action='/']")
+        assert "form-action 'self'" in PROXY_CSP
+        assert "url(" not in style.string
 
 
 def test_container_gets_just_what_runs():

@@ -1,10 +1,13 @@
-"""`python manage.py` says how to run it where its packages are missing."""
+"""What every command of `manage.py` does: its packages may be missing, its dialogue is whole."""
 
+import logging
 import shutil
 import subprocess
 import sys
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 
 from tests.support.processes import MANAGE, environment
 
@@ -42,3 +45,26 @@ def test_missing_django_is_said_in_one_line(tmp_path, arguments, command, has_ve
 
     assert (ended.returncode, ended.stdout) == (1, "")
     assert ended.stderr == f"Django is not installed for {sys.executable}. {words}\n"
+
+
+@pytest.fixture
+def screen(monkeypatch):
+    """What a terminal shows: the words of a command and, on the same lines, the log."""
+    screen = StringIO()
+    shown = logging.StreamHandler(screen)
+    monkeypatch.setattr(logging.getLogger(), "handlers", [shown])
+    return screen
+
+
+def test_log_line_follows_the_dialogue_of_an_account(db, screen, monkeypatch):
+    account = {"username": "desk", "email": "desk@example.kr"}
+    call_command("createsuperuser", interactive=False, stdout=screen, **account)
+    monkeypatch.setattr("getpass.getpass", lambda prompt: "a long phrase of one's own")
+    call_command("changepassword", "desk", stdout=screen)
+
+    lines = screen.getvalue().splitlines()
+    events = [at for at, line in enumerate(lines) if line.startswith(("account_", "password_"))]
+    assert [lines[at].split()[0] for at in events] == ["account_made", "password_changed"]
+    # Nothing of the dialogue follows the line, except that of the next command.
+    assert events[-1] == len(lines) - 1
+    assert lines[events[0] + 1].startswith("Changing password")

@@ -23,8 +23,9 @@ def read(client, db):
                 [
                     (
                         line.select_one(".change-label").get_text(strip=True),
-                        line.find("del").get_text(strip=True),
-                        line.find("ins").get_text(strip=True),
+                        *line.select_one(".change-values")
+                        .get_text(" ", strip=True)
+                        .split(" → 에서 "),
                     )
                     for line in item.select(".change-fields li")
                 ],
@@ -54,7 +55,7 @@ def test_change_shows_old_and_new_values_in_words(read, make_center, make_operat
             ("지역", "부산광역시 금정구", "부산광역시 중구"),
             ("운영기관", "나 진흥원", "다 진흥원"),
             ("집적지 소공인 규모", "120개사", "1,200개사"),
-            ("전화", "051-111-2222", "미확인"),
+            ("전화", "051-111-2222 삭제"),
         ],
     )
     assert first == ("가 센터", "편집자", [])
@@ -130,7 +131,7 @@ def test_closed_centre_tells_its_successor(read, make_center):
     assert read()[0] == (
         "옛 센터",
         "편집자",
-        [("상태", "운영 중", "운영 종료"), ("이어받은 센터", "미확인", "새 센터")],
+        [("상태", "운영 중", "운영 종료"), ("이어받은 센터", "새 센터 추가")],
     )
 
 

@@ -359,7 +359,9 @@ def test_sido_and_industries_without_centres_are_named(visit, few):
 def test_page_names_the_announced_total_and_its_document(visit, announcement_2024):
     text = visit().text
 
-    assert "여기에 실린 센터만 셌습니다. 2024-06-25 발표 당시 센터는 전국 42곳이었습니다." in text
+    assert (
+        "여기에 실린 센터만 셌습니다. 2024년 6월 25일 발표 당시 센터는 전국 42곳이었습니다." in text
+    )
     assert f"가장 새로운 자료: {announcement_2024.title} (2024-06-25)" in text
 
     announcement_2024.centers_total = 5
@@ -488,7 +490,7 @@ def test_map_has_a_table_of_sizes_and_dates(visit, announcement_2024, make_cente
         ["영월 식료품 소공인특화지원센터", "강원특별자치도 영월군", "70개사", "2024-06-25"],
         ["세종 의복 소공인특화지원센터", "세종특별자치시", "미확인", "미확인"],
     ]
-    assert "센터 1곳은 규모가 미확인이라" in page.text
+    assert "센터 1곳은 규모를 몰라" in page.text
 
 
 def test_long_table_shows_the_largest_and_links_the_rest(visit, few, listed, monkeypatch):
