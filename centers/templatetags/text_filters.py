@@ -1,7 +1,5 @@
 """The functions of `centers.text.formatting` as template filters."""
 
-import re
-
 from django import template
 from django.utils import timezone
 from django.utils.html import escape
@@ -19,19 +17,11 @@ from centers.text.formatting import (
 
 register = template.Library()
 
-_DAY = re.compile(r"(?<!\S)\d{4}-\d\d-\d\d(?!\S)")
-
 
 @register.filter
 def quoted(value: str, particles: str) -> str:
     """Quote a name with the particle that fits it, out of two: 을/를."""
     return quote(value, *particles.split("/"))
-
-
-@register.filter
-def mark_days(text: str) -> SafeString:
-    """Mark the days in a text as times, which no line breaks: 중도일보 2023-03-28 (보도)."""
-    return mark_safe(_DAY.sub(r"<time>\g<0></time>", escape(text)))  # noqa: S308 (escaped)
 
 
 @register.filter(is_safe=True)

@@ -168,7 +168,7 @@ def test_closed_centre_keeps_its_page_and_links_successor(client, make_center):
     soup = BeautifulSoup(client.get(center.get_absolute_url()).content, "html.parser")
 
     told = soup.select_one(".status-note")
-    assert told.get_text(" ", strip=True).startswith("2025-03-31에 운영을 마쳤습니다.")
+    assert told.get_text(" ", strip=True).startswith("2025년 3월 31일에 운영을 마쳤습니다.")
     assert told.a["href"] == successor.get_absolute_url()
 
 
