@@ -78,9 +78,10 @@ def to_json_value(value):
 
 
 #: What makes JSON values of those of a column; numbers and lists are written as they are.
-_JSON_FORMATS = dict.fromkeys(
-    (ColumnKind.TEXT, ColumnKind.PHONE, ColumnKind.DAY), partial(map, to_json_value)
-)
+_JSON_FORMATS: dict[ColumnKind, Callable[[Iterable[Any]], Iterable[Any]]] = {
+    kind: partial(map, to_json_value)
+    for kind in (ColumnKind.TEXT, ColumnKind.PHONE, ColumnKind.DAY)
+}
 
 
 def build_properties(rows: Sequence[ExportedCenter]) -> list[dict]:

@@ -31,6 +31,12 @@ def keep_etc(name: str) -> str:
 
 
 @register.filter
+def thousands(number: int) -> str:
+    """Format a number with separators: 4,899."""
+    return f"{number:,}"
+
+
+@register.filter
 def sitemap_urls(urls: list[dict]) -> SafeString:
     """Build the entries of a sitemap file; a template takes five times as long for thousands."""
     entries, zone = [], timezone.get_current_timezone()
