@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, NamedTuple, cast
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from simple_history.models import HistoricalRecords
 
 from centers.models.base import FIRST_YEAR, PLAUSIBLE_DATES, Record, validate_past_day
@@ -30,6 +31,12 @@ FEED = "feed"
 class AnnouncementQuerySet(models.QuerySet["Announcement"]):
     def get_by_natural_key(self, slug):
         return self.get(slug=slug)
+
+
+@lru_cache(maxsize=1_000)
+def _build_path(prefix: str, slug: str) -> str:
+    """The path of an announcement's page, which the page of a centre has for each of its values."""
+    return reverse("announcement", args=[slug])
 
 
 class Announcement(Record):
@@ -121,8 +128,13 @@ class Announcement(Record):
         """Its name beside a date: 2026-07-31 목록."""
         return "공고" if self.kind == self.Kind.SELECTION else "목록"
 
+    @property
+    def source_label(self) -> str:
+        """What it is called as the source of a value: 2026-07-31 목록."""
+        return f"{self.published_on} {self.short_kind}"
+
     def get_absolute_url(self) -> str:
-        return reverse("announcement", args=[self.slug])
+        return _build_path(get_script_prefix(), self.slug)
 
 
 class PrintedValue(NamedTuple):

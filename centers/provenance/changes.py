@@ -85,7 +85,8 @@ class CenterHistory:
 
     @classmethod
     def fetch(cls, key: int) -> "CenterHistory":
-        return cls(list(get_history_model(Center).objects.filter(id=key).order_by("history_id")))
+        entries = get_history_model(Center).objects.filter(id=key).order_by()
+        return cls(sorted(entries, key=attrgetter("history_id")))
 
     def list_public(self, limit: int | None) -> list:
         """The newest entries of `get_public_history`, each with the key of the one before it."""

@@ -64,6 +64,22 @@ class Source:
         return self.cited.current if self.cited and not self.announcement else None
 
     @property
+    def url(self) -> str:
+        """The page of the document, at the row that is about the centre."""
+        if self.announcement is None:
+            return ""
+        row = f"#row-{self.listing.row}" if self.listing else ""
+        return f"{self.announcement.get_absolute_url()}{row}"
+
+    @property
+    def label(self) -> str:
+        """The document in words, and the column: 2026-07-31 목록의 주소에서 읽음."""
+        if self.announcement is None:
+            return ""
+        read = f"의 {self.column}에서 읽음" if self.column else ""
+        return f"{self.announcement.source_label}{read}"
+
+    @property
     def is_about(self) -> bool:
         """Whether the row prints a number of makers as one that is not exact: 약 300여개사."""
         number = parse_number(self.listing.cluster_size) if self.listing else None

@@ -24,7 +24,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from tests.benchmark.loader import LoadResult, run_load
-from tests.benchmark.measure import INVALID_SESSION_KEY, parse_sizes
+from tests.benchmark.measure import parse_sizes
 from tests.benchmark.promises import (
     CACHED,
     CACHED_ONE_CLIENT,
@@ -53,6 +53,8 @@ from tests.support.sites import free_port
 
 SIZES = (REAL, 10_000, 100_000)
 BROWSER = {"Accept-Encoding": "gzip, deflate, br"}
+#: A request with a session cookie, even an invalid one, bypasses the page cache.
+INVALID_SESSION_KEY = "a" * 32
 UNCACHED = BROWSER | {"Cookie": f"sessionid={INVALID_SESSION_KEY}"}
 WORD = quote("봉제")
 TYPED = ("봉", "봉ㅈ", "부산 봉", "귀금속", "ㅈㅅㄷ", "qhdwp", "도토리묵", "없는말", "염섹")
