@@ -3,7 +3,8 @@
     python -m tests.hostile http://127.0.0.1:8000 [--user NAME --password-env VARIABLE]
 
 Signed in, it submits every form of the admin, so use a disposable site. The API limits its request
-rate with status 429; start the site with API_RATE=1000000.
+rate with status 429; start the site with API_RATE=1000000, and with BEHIND_PROXY=true so that the
+spam comes from many addresses.
 """
 
 import argparse
@@ -14,6 +15,9 @@ from tests.hostile.admin_requests import AdminRequests
 from tests.hostile.client import Client
 from tests.hostile.public_requests import PublicRequests
 from tests.hostile.runner import Runner
+
+#: Reports from one address, and again from many.
+SPAM_NUMBER = 10_000
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -44,7 +48,9 @@ def parse_arguments() -> argparse.Namespace:
 
 def fire(runner: Runner, options: argparse.Namespace) -> None:
     if options.only != "desk":
-        runner.fire(PublicRequests(runner.client).generate_requests(), options.share, options.seed)
+        public = PublicRequests(runner.client)
+        runner.fire(public.generate_requests(), options.share, options.seed)
+        runner.fire(public.build_spam_requests(int(SPAM_NUMBER * options.share)))
     if options.only != "public" and (options.user or options.cookie):
         admin = AdminRequests(Client(options.url, options.cookie or ""), options.admin)
         if options.user:

@@ -9,6 +9,8 @@ from bs4 import BeautifulSoup
 
 from tests.hostile import corpus, uploads
 from tests.hostile.client import Client, Request, Response
+from tests.hostile.desk_pages import DeskPages
+from tests.hostile.forms import collect_form_data
 
 #: Query parameters of Django's change lists, besides those that the page links to.
 LIST_PARAMETERS = (
@@ -30,22 +32,6 @@ EXCLUDED_PATHS = re.compile(r"logout|password|/auth/(user|group)/|2fa|mfa|accoun
 #: Skipped fields: those of the second and later inline rows, and the CSRF token.
 REPEATED_FIELDS = re.compile(r"-([1-9]|\d\d+)-|^csrfmiddlewaretoken$")
 FORM_TYPE = "application/x-www-form-urlencoded"
-
-
-def collect_form_data(form) -> dict[str, str]:
-    """Return the data that a browser would send for an untouched form, without its buttons."""
-    data = {}
-    for field in form.select("input[name], select[name], textarea[name]"):
-        if field.get("type") in ("submit", "button", "file", "image"):
-            continue
-        if field.get("type") in ("checkbox", "radio") and not field.has_attr("checked"):
-            continue
-        if field.name == "select":
-            chosen = field.select_one("option[selected]")
-            data[field["name"]] = chosen["value"] if chosen else ""
-        else:
-            data[field["name"]] = field.get("value") or field.get_text()
-    return data
 
 
 class AdminRequests:
@@ -116,6 +102,7 @@ class AdminRequests:
             if not EXCLUDED_PATHS.search(path):
                 yield from self.build_form_requests(path)
         yield from self.build_work_log_requests()
+        yield from DeskPages(self).generate_requests()
         for path in self.find_lists():
             if not EXCLUDED_PATHS.search(path):
                 yield from self.build_act_requests(path)
@@ -182,22 +169,27 @@ class AdminRequests:
             _, response, page = self.open_page(target)
             forms = page.select("#content form[method=post]") if response.status == 200 else []
             for form in forms[:1]:
-                data = collect_form_data(form) | {"csrfmiddlewaretoken": self.token}
+                data = collect_form_data(form)
                 data.pop("post", None)
-                names = [name for name in data if not REPEATED_FIELDS.search(name)]
-                for value in corpus.VALUES:
-                    yield self.build_post(
-                        f"all fields: {value.why}",
-                        target,
-                        self.fill_fields(data, names, value.wire),
-                    )
-                for name in names:
-                    for value in corpus.NASTIEST:
-                        yield self.build_post(
-                            f"{name}: {value.why}",
-                            target,
-                            self.fill_fields(data, [name], value.wire),
-                        )
+                yield from self.build_field_requests(target, data)
+
+    def build_field_requests(self, target: str, data: dict[str, str]) -> Iterator[Request]:
+        """One form with each value in all fields, and with the nastiest ones in each field."""
+        data = data | {"csrfmiddlewaretoken": self.token}
+        names = [name for name in data if not REPEATED_FIELDS.search(name)]
+        for value in corpus.VALUES:
+            yield self.build_post(
+                f"all fields: {value.why}", target, self.fill_fields(data, names, value.wire)
+            )
+        for name in names:
+            for value in corpus.NASTIEST:
+                yield self.build_post(
+                    f"{name}: {value.why}", target, self.fill_fields(data, [name], value.wire)
+                )
+        for why, wire in corpus.LONG_TEXTS:
+            yield self.build_post(
+                f"all fields: {why}", target, self.fill_fields(data, names[:1], wire)
+            )
 
     def fill_fields(self, data: dict[str, str], names: list[str], wire: str) -> str:
         others = {name: value for name, value in data.items() if name not in names}
@@ -207,7 +199,7 @@ class AdminRequests:
         """Filters of the log of all work and its files, and the undoing of acts."""
         for value in corpus.VALUES:
             for name in ("who", "kind", "month", "model", "record", "run", "page"):
-                for part in ("work/", "work.csv"):
+                for part in ("work/", "work.csv", "work.xlsx"):
                     yield self.build_get(
                         f"{name}: {value.why}", f"{self.home}{part}?{name}={value.wire}", value
                     )
@@ -228,7 +220,8 @@ class AdminRequests:
             names = ("keep", "drop", "versions", "reason", "value-name", "source_date")
             body = "&".join(f"{name}={value.wire}" for name in names)
             yield self.build_get(f"merge: {value.why}", f"{path}merge/?{body}", value)
-            for given in (body, f"keep=1&drop=2&versions={value.wire}&reason=a"):
+            keep = f"keep=1&drop={value.wire}&reason=a"
+            for given in (body, keep, f"keep=1&drop=2&versions={value.wire}&reason=a"):
                 yield self.build_post(
                     f"merge: {value.why}",
                     f"{path}merge/",

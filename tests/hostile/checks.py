@@ -1,6 +1,7 @@
 """Checks of one response; each returns what is wrong, or an empty string."""
 
 import re
+from collections import Counter
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
@@ -166,6 +167,15 @@ def find_silent_fallback(
     return ""
 
 
+def find_flood(request: Request, response: Response, stored: Counter[str], **_) -> str:
+    """Whether more requests of one kind have been stored than their limit allows."""
+    if request.most_stored is None or response.status != 303:
+        return ""
+    stored[request.why] += 1
+    number = stored[request.why]
+    return f"number {number} is stored" if number > request.most_stored else ""
+
+
 #: In the order of the report.
 PROMISES = {
     "no failure (5xx)": find_server_error,
@@ -175,4 +185,5 @@ PROMISES = {
     "no header injected, no redirect to another site": find_foreign_redirect,
     "nosniff and CSP on every response": find_missing_headers,
     "no unusable value ignored silently": find_silent_fallback,
+    "no flood of reports": find_flood,
 }

@@ -28,6 +28,8 @@ class Request:
     may_close: bool = False
     #: Path of the unfiltered list, which the response must not equal; "" where there is none.
     whole: str = ""
+    #: How many requests with the same reason may be stored (status 303) at most; None: any number.
+    most_stored: int | None = None
 
     @property
     def summary(self) -> str:

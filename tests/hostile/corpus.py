@@ -130,6 +130,23 @@ def _build_values() -> list[Value]:
         Value("a path of Windows", "..%5C..%5Cboot.ini"),
         Value("YAML", "!!python/object/apply:os.system%20['id']"),
         Value("XML with an entity", "%3C!DOCTYPE%20a%20%5B%3C!ENTITY%20b%20SYSTEM%20'file:///etc/passwd'%3E%5D%3E"),
+        # What the fields of the desk and of the public form expect, nearly.
+        Value("a day that no month has", "2026-02-30"),
+        Value("a month that no year has", "2026-13"),
+        Value("a day in the far future", "2099-12-31"),
+        Value("a day with blanks", "2026.%2010.%2031.", may_fit=True),
+        Value("two telephone numbers", "02-123-4567,%20042-123-4567"),
+        Value("a telephone of 1,000 digits", "02-" + "1" * 1000),
+        Value("mathematical digits", "%F0%9D%9F%8E%F0%9D%9F%90%F0%9D%9F%8F", may_fit=True),
+        Value("a link with a password", f"https://{MARK}:a@evil.example/"),
+        Value("a link to no port", "http://example.kr:99999/"),
+        Value("a link to half an address", "http://[::1"),
+        Value("a link with a control character", f"https://example.kr/%01{MARK}"),
+        Value("a link to a host of 300 letters", "https://" + "a" * 300 + ".kr/"),
+        Value("a data: URL", f"data:text/html,%3Cscript%3E{MARK}()%3C/script%3E"),
+        Value("versions of a form", "%7B%22%22:%7B%221%22:%22x%22%7D%7D"),
+        Value("versions of two records", "1-2-3-4"),
+        Value("a signed text of another key", "1.00:1vAAAA:AAAA"),
         # Too much of a good thing.
         Value("9 words", "+".join([KOREAN_WORD] * 9)),
         Value("3,000 words", "+".join(["a"] * 3000)),
@@ -154,6 +171,14 @@ NASTIEST = [
     if value.wire in ("%00", "%ED%A0%80", "-1e1000000", str(2**63), "9" * 4301, "%C2%B2", "(", "NaN")
     or value.why.startswith(("a script", "an escape from an", "header injection", "a javascript: URL"))
 ]  # fmt: skip
+
+#: A megabyte in one field of a form, with its reason.
+LONG_TEXTS = (
+    ("1 MB of letters", "a" * 1_000_000),
+    ("1 MB of Hangul", KOREAN_WORD * 55_000),
+    ("1 MB of line ends", "%0D%0A" * 170_000),
+    ("1 MB of tags", f"%3Cb%3E{MARK}" * 80_000),
+)
 
 #: Complete paths.
 PATHS = (
@@ -343,6 +368,7 @@ def _build_part(name: str, content: str = "x") -> str:
 
 #: Bodies: reason, content type, content.
 BODIES: tuple[tuple[str, str, bytes], ...] = (
+    ("1 MB of one field", _FORM, b"a=" + b"a" * 1_000_000),
     ("10 MB of one field", _FORM, b"a=" + b"a" * 10_000_000),
     ("10,000 fields", _FORM, b"&".join(b"a%d=1" % n for n in range(10_000))),
     ("one field 10,000 times", _FORM, b"&".join([b"a=1"] * 10_000)),

@@ -55,6 +55,11 @@ PLAIN_PAGES = (
 DISPLAY_PARAMETERS = ("sort", "view", "page", "page_size", "near")
 #: The form of a centre that is in every site with the shipped facts.
 CORRECTION_PATH = "/centers/1/correction/"
+#: Reports of one address, and of all, that are stored in a day (README names them).
+MOST_OF_ADDRESS, MOST_OF_ALL = 20, 300
+#: Pages that spam is sent from: more than can be stored.
+OPEN_FORMS = 400
+SPAM = "불법 도박 https://evil.example/ <a href=//evil.example>여기</a>"
 #: Returns only the number of results; notices are on the list page.
 COUNT_PATH = "/count/"
 
@@ -231,12 +236,55 @@ class PublicRequests:
                     body.encode("latin-1", "replace"),
                     value=value,
                 )
+            for why, wire in corpus.LONG_TEXTS:
+                body = urlencode(usual | {"token": token, name: ""}) + f"&{name}={wire}"
+                yield self.build_request(
+                    f"{name} of a report: {why}", path, "POST", kind, body.encode()
+                )
+        for token in forge_tokens(self.open_form()):
+            body = urlencode(usual | {"token": token})
+            yield self.build_request("a forged token", path, "POST", kind, body.encode())
         for why, other_kind, body in corpus.BODIES:
             yield self.build_request(why, path, "POST", [("Content-Type", other_kind)], body)
         for value in corpus.VALUES:
             yield self.build_request(
                 f"a receipt: {value.why}", f"{path}thanks/?receipt={value.wire}", value=value
             )
+
+    def open_form(self) -> str:
+        """Return the token of a form that is opened now."""
+        soup = BeautifulSoup(self.client.get(CORRECTION_PATH).body, "html.parser")
+        return str(soup.select_one("[name=token]")["value"])
+
+    def build_spam_requests(self, number: int) -> Iterator[Request]:
+        """So many valid reports from one address, then from others; most tokens are replayed.
+
+        The other addresses count if the site was started with BEHIND_PROXY=true.
+        """
+        tokens = []
+        for why, most, addresses in (
+            ("spam from one address", MOST_OF_ADDRESS, 1),
+            ("spam from many addresses", MOST_OF_ALL, number),
+        ):
+            for turn in range(number):
+                if len(tokens) < min(OPEN_FORMS, number):
+                    tokens.append(self.open_form())
+                data = {
+                    "token": tokens[turn % len(tokens)],
+                    "field": "phone",
+                    "value": f"02-{turn:04}-0000",
+                    "message": SPAM,
+                    "evidence": "call",
+                }
+                source = turn % addresses
+                headers = [
+                    ("Content-Type", "application/x-www-form-urlencoded"),
+                    ("X-Forwarded-For", f"10.{source >> 16}.{source >> 8 & 255}.{source & 255}"),
+                ]
+                body = urlencode(data).encode()
+                yield self.client.build_request(
+                    why, CORRECTION_PATH, "POST", headers, body, most_stored=most
+                )
 
     def build_raw_requests(self) -> Iterator[Request]:
         for why, bytes_ in corpus.build_raw_requests(self.client.host):
@@ -256,3 +304,19 @@ class PublicRequests:
             whole=whole,
             may_close=may_close or bool(value and value.too_long),
         )
+
+
+def forge_tokens(token: str) -> list[str]:
+    """Return tokens of another time, another centre and another signature."""
+    content, stamp, signature = token.rsplit(":", 2)
+    other = f"2{content[1:]}"
+    return [
+        f"{content}:{old}:{signature}" for old in ("0", "1", "zzzzzz", "-1", "", stamp[::-1])
+    ] + [
+        f"{other}:{stamp}:{signature}",
+        f"{content}:{stamp}:{signature[::-1]}",
+        f"{content}:{stamp}:",
+        f"{content}:{stamp}",
+        token * 50,
+        token.upper(),
+    ]

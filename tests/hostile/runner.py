@@ -7,6 +7,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from pathlib import Path
 
 from tests.hostile.checks import PROMISES
@@ -26,6 +27,8 @@ class Runner:
         self.threads = threads
         self.checked: Counter[str] = Counter()
         self.statuses: Counter[int] = Counter()
+        #: Requests that were stored, by their reason.
+        self.stored: Counter[str] = Counter()
         self.slow: list[Request] = []
         self.slowest_seen = 0.0
         self.findings: dict[str, list[tuple[Request, str]]] = {name: [] for name in PROMISES}
@@ -51,7 +54,7 @@ class Runner:
         chosen = (one for one in requests if share >= 1 or chance.random() < share)
         with ThreadPoolExecutor(self.threads) as pool:
             # Bodies are large, so only a few requests are built ahead.
-            while batch := [one for one, _ in zip(chosen, range(64), strict=False)]:
+            while batch := list(islice(chosen, 64)):
                 for request in batch:
                     if request.whole and request.whole not in self.whole:
                         self.whole[request.whole] = self.client.get(request.whole)
@@ -69,7 +72,9 @@ class Runner:
         self.statuses[response.status] += 1
         for name, promise in PROMISES.items():
             self.checked[name] += 1
-            if wrong := promise(request, response, host=self.client.host, whole=self.whole):
+            if wrong := promise(
+                request, response, host=self.client.host, whole=self.whole, stored=self.stored
+            ):
                 self.findings[name].append((request, wrong))
                 # Printed at once, as a whole run takes minutes.
                 print(f"{request.summary}: {wrong}", file=sys.stderr)

@@ -12,8 +12,9 @@ from tests.hostile.admin_requests import AdminRequests
 from tests.hostile.checks import PROMISES
 from tests.hostile.client import Client
 from tests.hostile.corpus import NASTIEST, VALUES
-from tests.hostile.public_requests import PublicRequests
+from tests.hostile.public_requests import MOST_OF_ADDRESS, PublicRequests
 from tests.hostile.runner import Runner
+from tests.hostile.stored import TEXTS
 from tests.support.sites import prepared_database, running
 
 #: Shares of the corpus that are sent; the admin has a smaller one, as its pages are slower.
@@ -66,6 +67,24 @@ def test_admin_keeps_every_promise(site):
     assert runner.count > 100
     assert runner.statuses[200] > 20
     admin.check_signed_in()
+
+
+def test_spam_of_reports_ends_and_loses_none(site):
+    client = Client(address(site))
+    admin = AdminRequests(Client(address(site)))
+    admin.sign_in("hostile", PASSWORD)
+    runner = Runner(client, slowest=PATIENCE)
+
+    runner.fire(PublicRequests(client).build_spam_requests(60))
+
+    assert runner.is_clean, runner.report()
+    assert 0 < runner.statuses[303] <= MOST_OF_ADDRESS
+    assert runner.statuses[303] + runner.statuses[409] + runner.statuses[429] == 120
+    # The reports from before are there, and the newest can be opened.
+    _, response, page = admin.open_page("/admin/centers/correction/?all=")
+    numbers = [cell.get_text(strip=True) for cell in page.select("#result_list tbody th")]
+    assert "1번" in numbers and len(numbers) == len(TEXTS) + runner.statuses[303]
+    assert response.status == 200
 
 
 @pytest.mark.parametrize(
@@ -122,6 +141,8 @@ class _Wrong(BaseHTTPRequestHandler):
                 body = "&lt;script&gt;hx7q()&lt;/script&gt; <a href='/?q=javascript:hx7q()'>가</a>"
             case "/leads-away":
                 status, headers["Location"] = 302, "//evil.example/"
+            case "/stores-all":
+                status, headers["Location"] = 303, "/"
             case "/passes-over":
                 body = '<a href="/centers/1/">가</a>'
         self.server.seen.add(place)
@@ -170,13 +191,15 @@ def wrong():
         ("/leads-away", 4),
         ("/lacks-headers", 5),
         ("/passes-over", 6),
+        ("/stores-all", 7),
     ],
 )
 def test_broken_promise_is_found(wrong, place, broken):
     runner = Runner(wrong, slowest=PATIENCE)
 
     whole = place if place == "/passes-over" else ""
-    runner.fire([wrong.build_request("to see it", f"{place}?a=1", whole=whole)])
+    one = wrong.build_request("to see it", f"{place}?a=1", whole=whole, most_stored=0)
+    runner.fire([one])
 
     found = [number for number, name in enumerate(PROMISES) if runner.findings[name]]
     assert found == ([] if broken is None else [broken])
