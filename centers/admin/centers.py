@@ -11,7 +11,6 @@ from django.db.models import Q
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from simple_history.utils import bulk_update_with_history
 
@@ -244,9 +243,12 @@ class CenterAdmin(CorrectionAwareAdmin, QuickEditAdmin, MovableAdmin):
 
     @admin.action(description="고른 센터 확인함 (어떻게 언제)", permissions=["change"])
     def confirm(self, request, queryset):
-        form = self.request_change(
-            request, queryset, "확인함", ConfirmationForm, confirmed_on=timezone.localdate()
-        )
+        field = get_model_field(Center, "confirmed_on")
+        changes = [
+            (center, f"{format_field_value(field, center.confirmed_on)} → 아래에 적는 날")
+            for center in queryset.select_related(None)
+        ]
+        form = self.request_reason(request, changes, "확인함", ConfirmationForm)
         if not isinstance(form, ConfirmationForm):
             return form
         # A later confirmation stays.

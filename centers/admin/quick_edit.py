@@ -39,7 +39,8 @@ class QuickForm(PartialForm):
         self.newest = newest
         self.fields["version"].initial = newest
         for name, field in self.fields.items():
-            field.widget.attrs["aria-label"] = f"{self.instance}: {field.label}"
+            if not field.widget.is_hidden:
+                field.widget.attrs["aria-label"] = f"{self.instance}: {field.label}"
             if name in QUICK_FIELDS:
                 # What the editor saw, so that another change meanwhile is not taken for theirs.
                 field.show_hidden_initial = True

@@ -5,7 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser.conftest import ACCOUNT
-from tests.support.extremes import DESK, NOWHERE, PAGES
+from tests.support.extremes import ACTIONS, DESK, NOWHERE, PAGES
 
 RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"],
@@ -23,8 +23,6 @@ UNFOLD = "for (const part of document.querySelectorAll('details:not(.more)')) pa
 SETTLED = "() => Promise.all(document.getAnimations().map(({ finished }) => finished))"
 WIDTHS = (360, 768, 1280)
 SCHEMES = {"light": RULES, "dark": COLOURS}
-#: Django's boxes that search for a record have no name until one is chosen (docs/accessibility.md).
-WITHOUT_A_NAME = "/admin/centers/center/1/change/"
 #: Of kinds that the other tests need not open.
 MORE_PAGES = ("/api/", "/embed/?region=26", "/?near=없는동네&industry=14", "/centers/24/")
 #: So high that a whole page is in the viewport and rendered.
@@ -88,14 +86,35 @@ def test_suggestions_of_the_fields_of_the_front_page(page, field, text):
     assert troubles(page) == []
 
 
-def test_staff_desk(page, full_site):
+def sign_in(page):
     page.goto("/admin/login/")
-    assert troubles(page) == []
     for field, value in ACCOUNT.items():
         page.fill(f"[name={field}]", value)
     page.locator("[type=submit]").click()
+
+
+def test_staff_desk(page, full_site):
+    page.goto("/admin/login/")
+    assert troubles(page) == []
+    sign_in(page)
     found = {}
-    for path in set(DESK) - {WITHOUT_A_NAME}:
+    for path in DESK:
         assert page.goto(path.format(draft=full_site[1])).status == 200
         found[path] = troubles(page)
+    assert not any(found.values()), found
+
+
+def test_pages_of_acts_on_several_centres(page):
+    sign_in(page)
+    found = {}
+    for action in ACTIONS:
+        page.set_viewport_size({"width": 1280, "height": HEIGHT})
+        page.goto("/admin/centers/center/?o=-9")
+        for box in page.locator("#result_list [name=_selected_action]").all()[:4]:
+            box.check()
+        page.select_option("select[name=action]", action)
+        page.get_by_role("button", name="실행", exact=True).click()
+        expect(page.locator("#content-main, #content form")).not_to_have_count(0)
+        expect(page.locator("#result_list")).to_have_count(0)
+        found[action] = troubles(page)
     assert not any(found.values()), found

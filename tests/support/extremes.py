@@ -1,15 +1,16 @@
 """Every kind of page, and the records that strain it: the longest words, nothing known, the end.
 
-`make()` adds the records to a site with the shipped facts, and the two lists name the addresses.
+`make()` adds the records to a site with the shipped facts, and the lists name the addresses.
 """
 
 from datetime import date
 
+from centers.admin.call_list import start_round
 from centers.models import Center, Correction, Operator, Region
 from tests.support.lists import SOAP, create_draft, details, table
 
 LONGEST, EMPTY, CLOSED = 9001, 9002, 9003
-REPORT = 9004
+REPORT, ENTRY = 9004, 9005
 
 PAGES = (
     "/",
@@ -48,7 +49,14 @@ DESK = (
     "/admin/centers/center/quality/",
     "/admin/centers/center/1/change/",
     "/admin/centers/center/1/history/",
+    f"/admin/centers/center/{LONGEST}/change/?correction={REPORT}",
+    f"/admin/centers/center/{LONGEST}/history/{ENTRY}/",
+    f"/admin/centers/center/{LONGEST}/move/",
     "/admin/centers/center/merge/?keep=1&drop=2",
+    f"/admin/centers/center/merge/?keep=1&drop={LONGEST}",
+    "/admin/centers/call-round/",
+    f"/admin/centers/call-round/{LONGEST}/",
+    f"/admin/centers/call-round/{EMPTY}/",
     "/admin/duplicates/",
     "/admin/deleted/",
     "/admin/work/",
@@ -59,6 +67,9 @@ DESK = (
     "/admin/security/again/",
     "/admin/centers/importrun/{draft}/change/",
 )
+
+#: Those of the list of centres that show a page before they change anything.
+ACTIONS = ("quick_edit", "confirm", "mark_closed", "unpublish", "delete_selected")
 
 
 def make() -> int:
@@ -86,16 +97,20 @@ def make() -> int:
         note=words * 6,
     )
     long.save()
-    Correction(
-        pk=REPORT,
-        center=long,
-        field="phone",
-        value=words,
-        message=words * 6,
-        evidence="link",
-        evidence_text="https://example.kr/" + "a" * 450,
-        token_key="a",
-    ).save()
+    long.phone, long.note = "064-1234-5679", f"{words}\n" * 5
+    long.save()
+    Center.history.filter(id=LONGEST, phone=long.phone).update(history_id=ENTRY)
+    for number, key in enumerate((REPORT, REPORT + 1)):
+        Correction(
+            pk=key,
+            center=long,
+            field="phone",
+            value=words,
+            message=words * 6,
+            evidence="link",
+            evidence_text="https://example.kr/" + "a" * 450,
+            token_key=str(number),
+        ).save()
     jeju = Region.objects.get(code="50")
     Center(pk=EMPTY, region=jeju, kind=Center.Kind.WIDE_AREA).save()
     Center(
@@ -106,4 +121,9 @@ def make() -> int:
         closed_on=date(2025, 12, 31),
         successor=long,
     ).save()
+    # Of whom the list of records that may be one has a pair.
+    twin = {"region": jeju, "industry_id": "14", "operator": operator}
+    for name in (words[:150], words[:150] + "라"):
+        Center(name=name, phone="064-111-2222", **twin).save()
+    start_round(None)
     return create_draft(table(SOAP, SOAP | {"region": "없는 곳"}), details("list-2027")).pk
