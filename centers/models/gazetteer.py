@@ -15,6 +15,13 @@ from centers.text.hangul import clean
 KEY_SEPARATOR = "-"
 #: What is left out of a name that is typed short: 역삼 for 역삼동.
 _KINDS = ("동", "읍", "면")
+#: With which the names of 읍·면·동 end.
+LOCALITY_SYLLABLES = frozenset("읍면동가로")
+#: What an industrial complex is called, the longest first.
+COMPLEX_ENDINGS = tuple(
+    "국가산업단지 일반산업단지 지방산업단지 산업단지 농공단지 국가산단 일반산단 국가공단 "
+    "공단 산단".split()
+)
 #: Longer names are none: 전남광주통합특별시 광산구 하남동.
 _MAX_NAME_LENGTH = 40
 _BLOCK = re.compile(r"(\D{2,})\d+가")
@@ -94,10 +101,21 @@ class Gazetteer:
             key = make_word_key(name)
             landmark_names[key] = name
             self._landmarks.setdefault(key, []).append((code, dong))
+        self._add_complex_spellings()
         #: The names of all 읍·면·동 and clusters, by key.
         self.names: dict[str, str] = {
             key: next(iter(dongs.values()))[0] for key, dongs in self._dongs.items()
         } | landmark_names
+
+    def _add_complex_spellings(self) -> None:
+        """Know an industrial complex by each ending that people use: 남동산업단지 as 남동공단."""
+        for key, places in list(self._landmarks.items()):
+            for ending in COMPLEX_ENDINGS:
+                if key.endswith(ending) and len(key) > len(ending) + 1:
+                    stem = key.removesuffix(ending)
+                    for other in COMPLEX_ENDINGS:
+                        self._landmarks.setdefault(stem + other, places)
+                    break
 
     # --- codes of regions, for words ---
 
@@ -108,6 +126,12 @@ class Gazetteer:
     def find_dong_codes(self, key: str) -> Codes:
         """The regions with a 읍, 면 or 동 of this name."""
         return tuple(sorted(self._find_dongs(key)))
+
+    def has_name(self, key: str) -> bool:
+        """Whether a well-known cluster or a 읍, 면 or 동 is called so."""
+        return key in self._landmarks or (
+            key[-1:] in LOCALITY_SYLLABLES and bool(self._find_dongs(key))
+        )
 
     # --- localities, for distances ---
 

@@ -57,6 +57,10 @@ class PlaceParser:
                     return [self.tree.by_code[code] for code in parts or codes]
         return []
 
+    def has_name(self, key: str) -> bool:
+        """Whether a name without spaces is a spelling of any region."""
+        return key in self._spellings
+
     def _find_parts(self, codes: tuple[str, ...], dongs: list[str]) -> list[str]:
         """Return the parts of a split region with one of the 동; `codes` is what its name means."""
         known = self._split_regions.get(codes, {})
@@ -128,6 +132,8 @@ class PlaceParser:
                 _join_words(short) + name[-1],
                 # Not official either: 광주특별시, 전남광주특별시.
                 _METROPOLITAN.sub("특별시", _join_words(name)),
+                # What 광역시 were called until 1995.
+                _METROPOLITAN.sub("직할시", _join_words(name)),
             }
             for name, short in pairs
         }

@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from django.db.models import Q, TextField
 from django.db.models.functions import Cast
@@ -11,8 +11,14 @@ from django.db.models.functions import Cast
 from centers.models import DataVersion, Industry, Word
 from centers.models.data_version import per_reference_version
 from centers.text.hangul import to_runs
+from centers.text.sounds import to_sound
+from centers.text.word_endings import ENDINGS, NON_MAKER_ENDINGS, is_house, is_non_maker, list_stems
 
 Codes = tuple[str, ...]
+#: Makers of food and of drinks.
+FOOD_DIVISIONS = frozenset({"10", "11"})
+#: Foods that a house called by them makes to be taken away: oil, flour, rice cake, kimchi, tofu.
+SHOP_FOODS = ("103", "104", "106", "1071", "1074", "10794", "10795", "10796")
 #: A word of one syllable is part of half the language.
 MIN_PART_LENGTH = 2
 #: What may stand behind a word of one syllable: 떡집, but not 떡잎.
@@ -61,6 +67,10 @@ class Vocabulary:
         """The KSIC codes that a word means; none for an unknown word or another spelling."""
         return self._codes.get(key, ())
 
+    def is_known(self, key: str) -> bool:
+        """Whether a word means an industry, or is another spelling of one that does."""
+        return key in self._codes or key in self._standards
+
     def list_words(self) -> list[tuple[str, Codes]]:
         """All words that mean an industry, with their codes."""
         return list(self._codes.items())
@@ -70,17 +80,51 @@ class Vocabulary:
         return self._standards.get(key, "")
 
     def find_ending(self, key: str) -> str:
-        """The longest known ending of a longer word; "" without any."""
-        return self._find_part(key[start:] for start in range(1, len(key)))
+        """The longest known ending of a word, maybe all of it; "" without any."""
+        return self._find_known(key[start:] for start in range(len(key)))
 
     def find_beginning(self, key: str) -> str:
         """The longest known beginning of a longer word; "" without any."""
         last = len(key) - 2 if key.endswith(NUMBER_SYLLABLE) else len(key) - 1
         # Behind a single syllable, another one makes another word: 떡잎.
         first = 1 if len(key) != 2 or key[-1] in SHOP_SYLLABLES else 2
-        return self._find_part(key[:end] for end in range(last, first - 1, -1))
+        return self._find_known(key[:end] for end in range(last, first - 1, -1))
 
-    def _find_part(self, parts: Iterable[str]) -> str:
+    def find_part(self, key: str) -> str:
+        """The word that a compound ends with, be it in front of an ending, or begins with, or "".
+
+        도토리묵 is 묵, 원목식탁공장 is 식탁, 인쇄골목 is 인쇄. Shops, services, farms and eating
+        places (딸기농장, 국밥집) make nothing of what they are called by.
+        """
+        if key in NON_MAKER_ENDINGS or is_non_maker(key):
+            return ""
+        endings = map(self.find_ending, (key, *list_stems(key, ENDINGS)))
+        part = next(filter(None, endings), "") or self.find_beginning(key)
+        return "" if is_house(key) and self.is_dish(part) else part
+
+    def is_dish(self, key: str) -> bool:
+        """Whether a word means what is eaten or drunk where it is served, and nothing else."""
+        codes = self.find_codes(key)
+        return bool(codes) and all(
+            code[:2] in FOOD_DIVISIONS and not code.startswith(SHOP_FOODS) for code in codes
+        )
+
+    def find_by_sound(self, key: str) -> str:
+        """The word that another one sounds like; "" if none, or several, do."""
+        return self._sounds.get(to_sound(key), "") if len(key) >= MIN_PART_LENGTH else ""
+
+    @cached_property
+    def _sounds(self) -> dict[str, str]:
+        sounds: dict[str, str] = {}
+        for word, codes in self._codes.items():
+            if len(word) < MIN_PART_LENGTH:
+                continue
+            other = sounds.setdefault(to_sound(word), word)
+            if other and self._codes[other] != codes:
+                sounds[to_sound(word)] = ""
+        return sounds
+
+    def _find_known(self, parts: Iterable[str]) -> str:
         """The first known part; a part that is spelt otherwise counts as its usual spelling."""
         found = next((part for part in parts if part in self._parts), "")
         return make_word_key(self._standards.get(found, found))

@@ -10,9 +10,11 @@ from django.utils.http import urlencode
 from centers.models import Center, CenterQuerySet, Region
 from centers.models.data_version import per_data_version
 from centers.models.place_parser import get_place_parser
+from centers.models.reference_data import get_class_names
 from centers.search.did_you_mean import did_you_mean
 from centers.search.filters import NONE_VALUE
 from centers.search.interpretation import Interpretation, interpret
+from centers.search.knowledge import get_knowledge
 from centers.search.listed_center import ListedCenter, fetch_rows
 from centers.search.nearest import Distance, NearbyCenter, fetch_nearby, find_nearest
 from centers.search.place_and_industry import PlaceAndIndustry
@@ -21,6 +23,8 @@ from centers.search.suggestions import build_list_url
 
 #: How many centres or regions are offered at most.
 MAX_ALTERNATIVES = 3
+#: Centres of the same division, or of any industry, where the class has none.
+MAX_SAME_DIVISION = 4
 
 
 @per_data_version
@@ -204,14 +208,30 @@ class Alternatives:
         return Center.objects.published().filter(industry=code).exists()
 
     @cached_property
+    def _classes_without_centers(self) -> list[str]:
+        """The KSIC codes that the words mean, if no centre is of any of them."""
+        if "industry" in self.results.values:
+            return []
+        codes = self.results.interpretation.class_codes
+        knowledge = get_knowledge(self.results.version)
+        return [] if knowledge.find_class_keys(tuple(codes)) else codes
+
+    @cached_property
     def industries_without_centers(self) -> list[str]:
-        """The short names of the requested industries that no centre serves."""
+        """The plain names of the requested industries that no centre serves."""
         industries = self.results.industries
-        return [industries[code] for code in self._industries if not self._has_centers(code)]
+        chosen = [industries[code] for code in self._industries if not self._has_centers(code)]
+        names = get_class_names(self.results.version)
+        named = [names.get(code, code) for code in self._classes_without_centers]
+        return list(dict.fromkeys(named or chosen))
 
     @property
     def missing_sentence(self) -> str:
         return self.wanted.missing_sentence
+
+    @property
+    def is_place_known(self) -> bool:
+        return bool(self.wanted.place_codes)
 
     @property
     def industry_name(self) -> str:
@@ -248,11 +268,27 @@ class Alternatives:
         return self._fetch_rows(distances, distances)
 
     @cached_property
+    def same_division_rows(self) -> list[ListedCenter]:
+        """The centres of the same KSIC division where none is of the class: 악기, 주얼리."""
+        divisions = {code[:2] for code in self._classes_without_centers}
+        if not divisions:
+            return []
+        centers = self._others.filter(industry__in=divisions)
+        distances = self._measure(centers, MAX_SAME_DIVISION)
+        keys = centers.order_by("region_id", "pk").values_list("pk", flat=True)
+        return self._fetch_rows(distances or keys[:MAX_SAME_DIVISION], distances)
+
+    @cached_property
     def wide_area_rows(self) -> list[ListedCenter]:
-        """The wide-area centres of the requested 시·도, else the nearest one, with distances."""
+        """The wide-area centres of the requested 시·도, else the nearest one, with distances.
+
+        All of them where the industry has no centre and no place is known.
+        """
         found = self._find_wide_area_centers()
         keys = [center.pk for center in self.wide_area_centers]
         distances = self._measure(found.filter(pk__in=keys) if keys else found, len(keys) or 1)
+        if not self.wanted.place_codes and self.industries_without_centers:
+            keys = list(found.values_list("pk", flat=True)[:MAX_SAME_DIVISION])
         return self._fetch_rows(keys or distances, distances)
 
     @cached_property
@@ -261,6 +297,7 @@ class Alternatives:
         if not self.wanted.industry_name or (self.results.count and not self.results.near):
             return []
         shown = [row.center.pk for row in self.wide_area_rows] if not self.results.count else []
+        shown += [row.center.pk for row in self.same_division_rows]
         others = self._others.exclude(self.wanted.industry_condition).exclude(pk__in=shown)
         others = others.exclude(kind=Center.Kind.WIDE_AREA)
         return fetch_nearby(self._measure(others, MAX_ALTERNATIVES))

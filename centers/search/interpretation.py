@@ -135,8 +135,9 @@ class Interpreter:
         if found := self._find(terms, Tier.MEANT):
             return Interpretation(text, tuple(terms), Tier.MEANT, condition=found, **common)
         nothing = Interpretation(text, tuple(terms), condition=Q(pk__in=()), **common)
-        if any(term.place for term in terms) and any(term.is_industry for term in terms):
-            return self._find_place_and_industry(terms, nothing)
+        if any(term.place for term in reread) and any(term.is_industry for term in reread):
+            nothing = replace(nothing, is_reread=reread != terms)
+            return self._find_place_and_industry(reread, nothing)
         if len(terms) < 2 or self._has_correction(terms):
             return nothing
         return self._find_largest_part(reread, text, common) or nothing
@@ -155,7 +156,7 @@ class Interpreter:
             nothing,
             text=" ".join(term.word for term in core),
             terms=tuple(core),
-            matched_by=Tier.WHOLE if found else None,
+            matched_by=found and (Tier.MEANT if nothing.is_reread else Tier.WHOLE),
             dropped_words=dropped,
             condition=found or nothing.condition,
         )

@@ -18,6 +18,8 @@ from centers.text.hangul import build_unfinished_pattern, find_whole_match, roma
 #: All groups of searchable texts but the address.
 NAMED_GROUPS = 4
 _GROUP_BREAKS = str.maketrans(dict.fromkeys(GROUP_ENDS, " "))
+#: With which the names of railway stations end.
+STATION = "역"
 #: Words that are looked up in the texts once for one version of the data.
 _MAX_CACHED_WORDS = 4_096
 
@@ -115,7 +117,24 @@ class Knowledge:
         if code := self._romanised.get(word):
             return Place((code,))
         codes = self.gazetteer.find_landmark_codes(word)
+        if not codes and word.endswith(STATION) and len(word) > len(STATION) + 1:
+            return self._find_around_station(word.removesuffix(STATION))
         return Place(codes, is_locality=True) if codes else None
+
+    def _find_around_station(self, name: str) -> Place | None:
+        """What a railway station is called by, if that is one place: 당정 of 당정역."""
+        codes = (
+            self.gazetteer.find_landmark_codes(name)
+            or tuple(region.code for region in self.places.find_regions(name, whole=True))
+            or self.gazetteer.find_dong_codes(f"{name}동")
+        )
+        return Place(codes, is_locality=True) if len(codes) == 1 else None
+
+    def has_place(self, word: str) -> bool:
+        """Whether a word without spaces is the name of a place."""
+        if self.places.has_name(word) or self.gazetteer.has_name(word):
+            return True
+        return word.endswith(STATION) and self.find_place(word) is not None
 
     def find_dong(self, word: str) -> Place | None:
         """The regions with a 읍, 면 or 동 of this name."""

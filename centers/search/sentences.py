@@ -1,27 +1,15 @@
-"""What surrounds the words that count in a question: particles, words that ask, endings."""
+"""Words and verbs of a question that only ask."""
 
 import re
-from collections.abc import Sequence
 
-#: Taken off a word that is unknown as it stands, if the rest is known; longest first.
-PARTICLES = sorted(
-    "에서는 에서도 에서 서 에는 에도 에게 에 의 으로는 으로 로 까지 부터 쪽에 쪽 근처에 근처 "
-    "인근 주변 을 를 이 가 은 는 도 만 와 과 이랑 랑 이나 나 이요 요 용".split(),
-    key=len,
-    reverse=True,
-)
+from centers.search.verbs import VERB_FORMS
+from centers.text.word_endings import PARTICLES, list_stems
+
 #: What makes a verb of an industry: 염색하는데, 빵만드는; longest first.
 VERB_ENDINGS = sorted(
     "하는데 하는데요 하는 하는곳 하는분 하고 하려고 하려는 하려면 합니다 해요 해서 할 하면 하시는 "
     "하는집 하는사람 만드는 만드는데 만드는데요 만드는곳 만드는집 만들고 만들어요 만듭니다 만들기 "
     "만들려면 만들려고 파는 배우는 배우고 배울".split(),
-    key=len,
-    reverse=True,
-)
-#: What makes a statement of a noun: 영등포인데, 옷공장입니다; longest first.
-COPULAS = sorted(
-    "인데 인데요 이에요 이예요 예요 에요 입니다 이고요 이라서 이라고 "
-    "사는 사는데 쪽인데 쪽인데요 쪽입니다".split(),
     key=len,
     reverse=True,
 )
@@ -47,49 +35,13 @@ _FILLER_ENDING = re.compile(
     r".+(?:나요|까요|가요|어요|아요|해요|돼요|세요|니까|니다|예요|에요|인데요?|는데요?|려고요?|려면"
     r"|줘요?|주는|하는|싶어요?|싶은데요?|할까|될까|받을|받는|받고|하러|있는데)\Z"
 )
-#: What people add to the name of an industry or a region; longest first.
-ENDINGS = sorted(
-    "업 제조업 제조 업체 업소 센터 지원센터 동 공장 집 공방 상회 회사 거리 골목 단지 "
-    "특별시 광역시 제작 제작소 주문제작 맞춤제작 생산 수리 판매 도매 납품 작업 작업실 작업장 일 "
-    "전문 상사 산업 시장 상가 마을 특구 타운 임가공 하청 사업 사업자 사업체".split(),
-    key=len,
-    reverse=True,
-)
-
-#: What makes a shop, a service or a farm of the name of a product: nothing is made there.
-NON_MAKER_ENDINGS = tuple(
-    "가게 마트 슈퍼 편의점 백화점 매장 전문점 체인점 가맹점 프랜차이즈 쇼핑몰 식당 맛집 분식집 "
-    "카페 주점 포차 호프 뷔페 레스토랑 농장 농원 농가 농사 과수원 양식장 축사 텃밭 밭 "
-    "학원 학교 교실 유치원 어린이집 병원 의원 한의원 약국 미용실 헤어샵 네일샵 세탁소 "
-    "부동산 은행 호텔 모텔 펜션 민박 여행사 정비소 카센터 주유소 세차장 노래방 피씨방 헬스장 "
-    "체육관 수영장 박물관 미술관 축제 대여 대여점 렌탈 배달 택배 청소 이사".split()
-)
-#: Behind food it makes an eating place; 떡집 and its kind are words of the vocabulary.
-HOUSE = "집"
-
-
-def is_non_maker(word: str) -> bool:
-    """Whether a word names a shop, a service or a farm of something: 딸기농장, 옷가게."""
-    stems = (word, *list_stems(word, COPULAS), *list_stems(word, PARTICLES))
-    return any(stem.endswith(NON_MAKER_ENDINGS) and stem not in NON_MAKER_ENDINGS for stem in stems)
-
-
-def is_house(word: str) -> bool:
-    """Whether a word names a house of something, where food is eaten: 국밥집."""
-    stems = (word, *list_stems(word, COPULAS), *list_stems(word, PARTICLES))
-    return any(stem.endswith(HOUSE) and stem != HOUSE for stem in stems)
 
 
 def is_filler(word: str) -> bool:
     """Whether a word that is otherwise unknown only asks."""
     stems = (word, *list_stems(word, PARTICLES))
-    return not FILLER_WORDS.isdisjoint(stems) or _FILLER_ENDING.fullmatch(word) is not None
-
-
-def list_stems(word: str, endings: Sequence[str]) -> list[str]:
-    """Return the word without each of the endings that it has, the longest taken off first."""
-    return [
-        word.removesuffix(ending)
-        for ending in endings
-        if word.endswith(ending) and len(word) > len(ending)
-    ]
+    return (
+        not FILLER_WORDS.isdisjoint(stems)
+        or not VERB_FORMS.isdisjoint(stems)
+        or _FILLER_ENDING.fullmatch(word) is not None
+    )

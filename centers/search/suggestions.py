@@ -89,7 +89,7 @@ def get_entries(version: int) -> dict[str, list[SuggestionEntry]]:
             SuggestionEntry(
                 compute_search_keys(one.short_name, one.inclusive_name, *one.aliases),
                 Suggestion(
-                    "업종", one.inclusive_name, f"{one.count}곳", build_list_url(industry=one.code)
+                    "업종", one.short_name, f"{one.count}곳", build_list_url(industry=one.code)
                 ),
             )
             for one in industries

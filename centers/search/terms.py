@@ -9,21 +9,11 @@ from django.db.models import BooleanField, F, Func, Q
 
 from centers.models import Center
 from centers.models.centers import GROUP_ENDS
-from centers.models.word_index import MIN_PART_LENGTH, Codes
+from centers.models.gazetteer import LOCALITY_SYLLABLES
+from centers.models.word_index import MIN_PART_LENGTH, Codes, Vocabulary
 from centers.search.knowledge import Knowledge, Place
-from centers.search.sentences import (
-    COPULAS,
-    ENDINGS,
-    FILLER_WORDS,
-    HOUSE,
-    NON_MAKER_ENDINGS,
-    PARTICLES,
-    VERB_ENDINGS,
-    is_filler,
-    is_house,
-    is_non_maker,
-    list_stems,
-)
+from centers.search.sentences import FILLER_WORDS, VERB_ENDINGS, is_filler
+from centers.search.word_breaks import MIN_LENGTH, part_run
 from centers.text.hangul import (
     find_whole_match,
     has_whole_syllables,
@@ -31,15 +21,28 @@ from centers.text.hangul import (
     to_keystrokes,
     to_query_keys,
 )
+from centers.text.word_endings import (
+    COMMON_FINISHING,
+    COMMON_WORK,
+    COPULAS,
+    ENDINGS,
+    HOUSE,
+    MAKING_NOUNS,
+    NON_MAKER_ENDINGS,
+    PARTICLES,
+    UNSURE_PARTICLES,
+    is_house,
+    is_non_maker,
+    list_stems,
+)
 
 #: A word may cross spaces and fields, as people leave out spaces, only if it is so long.
 MIN_CROSSING_LENGTH = 4
 #: A place may be named with the regions around it: 경기 성남시 분당구 정자동.
 MAX_NAME_WORDS = 4
-#: Makers of food and of drinks.
-FOOD_DIVISIONS = frozenset({"10", "11"})
-#: With which the names of 읍·면·동 end.
-LOCALITY_SYLLABLES = frozenset("읍면동가로")
+#: Repair is an industry of its own for these: tools, electronics, electric gear, machines.
+MACHINE_DIVISIONS = frozenset({"25", "26", "28", "29"})
+REPAIR = "수리"
 #: Doubled consonants as the parts of a syllable, initial and final.
 _DOUBLED_PARTS = frozenset("\u1101\u1104\u1108\u110a\u110d\u11a9\u11bb")
 
@@ -151,8 +154,13 @@ class TermBuilder:
 
     knowledge: Knowledge
 
+    @property
+    def vocabulary(self) -> Vocabulary:
+        return self.knowledge.vocabulary
+
     def understand(self, words: list[str]) -> tuple[list[Term], list[str]]:
         """Return the terms of the words in their order, and the words that only ask."""
+        words = [part for word in words for part in self._part_question(word)]
         terms: list[Term] = []
         fillers: list[str] = []
         at = 0
@@ -163,6 +171,16 @@ class TermBuilder:
                 at += length
                 continue
             word = words[at].casefold()
+            if terms and (word in MAKING_NOUNS or self._is_common_work(word, terms[-1])):
+                fillers.append(words[at])
+                at += 1
+                continue
+            if terms and self._is_repair(word, terms[-1]):
+                codes = self.vocabulary.find_codes(word)
+                text = f"{terms[-1].word} {words[at]}"
+                terms[-1] = Term(text, known_word=word, codes=codes)
+                at += 1
+                continue
             found = self._find_known(word) or self._find_verb(word) or self._find_noun(word)
             # A 동 may be called as a word that asks: 어디로 가야 하나요.
             is_known = found and not (word in FILLER_WORDS and found[0].is_locality)
@@ -182,14 +200,39 @@ class TermBuilder:
             fillers = []
         return terms, fillers
 
+    def _part_question(self, word: str) -> list[str]:
+        """The words of a question without spaces: 성수동구두만드는데어디로가요."""
+        key = word.casefold()
+        if len(word) < MIN_LENGTH or self.knowledge.has_text(key):
+            return [word]
+        if self._find_known(key) or self._find_verb(key):
+            return [word]
+        return part_run(word, self.knowledge)
+
+    def _is_common_work(self, word: str, product: Term) -> bool:
+        """Whether a word says what is done with the product before it: 대추 가공, 렌즈 연마."""
+        if not product.is_industry:
+            return False
+        if word in COMMON_WORK:
+            return not self._is_repair(word, product)
+        return word in COMMON_FINISHING and bool(self.knowledge.find_class_keys(product.codes))
+
+    def _is_repair(self, word: str, product: Term) -> bool:
+        """Whether a machine is repaired, which is an industry of its own: 보일러 수리."""
+        return (
+            word == REPAIR
+            and product.is_industry
+            and all(code[:2] in MACHINE_DIVISIONS for code in product.codes)
+        )
+
     def _find_run(self, words: list[str]) -> tuple[Term | None, int]:
         """What several words mean together, and how many they are: 3D 프린터, 서울 종로구."""
         if len(words) < 2:
             return None, 0
         joined = "".join(words[:2]).casefold()
         for stem in (joined, *list_stems(joined, PARTICLES)):
-            known = self.knowledge.vocabulary.find_standard(stem).casefold() or stem
-            codes = self.knowledge.vocabulary.find_codes(known)
+            known = self.vocabulary.find_standard(stem).casefold() or stem
+            codes = self.vocabulary.find_codes(known)
             if codes and not self.knowledge.find_place(words[0]):
                 return Term(" ".join(words[:2]), stem, known_word=known, codes=codes), 2
         if self._is_place_to_buy(words[:2]):
@@ -242,8 +285,8 @@ class TermBuilder:
         for stem in list_stems(word, COPULAS) if len(word) > MIN_PART_LENGTH else ():
             if found := self._find_known(stem):
                 return found
-            if len(stem) > 1 and not is_filler(stem) and (part := self._find_part(stem)):
-                codes = self.knowledge.vocabulary.find_codes(part)
+            if len(stem) > 1 and not is_filler(stem) and (part := self.vocabulary.find_part(stem)):
+                codes = self.vocabulary.find_codes(part)
                 return [Term(stem, known_word=part, codes=codes)]
         return []
 
@@ -263,7 +306,9 @@ class TermBuilder:
         if knowledge.has_text(word):
             return [Term(word, word)]
         for stem in list_stems(word, PARTICLES):
-            if found := self._find_known(stem):
+            # 마이 is no 마 with a particle.
+            is_chance = len(stem) == 1 and word[1:] in UNSURE_PARTICLES
+            if not is_chance and (found := self._find_known(stem)):
                 return found
             if len(stem) > 1 and knowledge.has_text(stem):
                 return [Term(word, stem)]
@@ -272,25 +317,9 @@ class TermBuilder:
         is_joined = len(word) >= MIN_CROSSING_LENGTH and knowledge.has_joined_text(word)
         if is_joined or self._list_readings(word):
             return [self._build_text_term(word)]
-        if part := self._find_part(word):
+        if part := knowledge.vocabulary.find_part(word):
             return [Term(word, known_word=part, codes=knowledge.vocabulary.find_codes(part))]
         return [self._build_text_term(word)]
-
-    def _find_part(self, word: str) -> str:
-        """The maker's word that a compound ends with, be it in front of an ending, or begins with.
-
-        도토리묵 is 묵, 원목식탁공장 is 식탁, 인쇄골목 is 인쇄.
-        """
-        if is_non_maker(word):
-            return ""
-        vocabulary = self.knowledge.vocabulary
-        endings = map(vocabulary.find_ending, (word, *list_stems(word, ENDINGS)))
-        part = next(filter(None, endings), "") or vocabulary.find_beginning(word)
-        return "" if is_house(word) and self._is_food(part) else part
-
-    def _is_food(self, word: str) -> bool:
-        codes = self.knowledge.vocabulary.find_codes(word)
-        return bool(codes) and all(code[:2] in FOOD_DIVISIONS for code in codes)
 
     def _is_place_to_buy(self, words: list[str]) -> bool:
         """Whether two words name a shop, a service or a farm of a product: 딸기 농장, 국밥 집."""
@@ -299,7 +328,7 @@ class TermBuilder:
         if vocabulary.find_codes(product + place) or not vocabulary.find_codes(product):
             return False
         places = (place, *list_stems(place, COPULAS))
-        is_eaten = HOUSE in places and self._is_food(product)
+        is_eaten = HOUSE in places and self.vocabulary.is_dish(product)
         return is_eaten or not set(NON_MAKER_ENDINGS).isdisjoint(places)
 
     def _split_place(self, word: str) -> list[Term]:
@@ -315,7 +344,7 @@ class TermBuilder:
             if not place:
                 continue
             for stem in (rest, *list_stems(rest, ENDINGS)):
-                if stem != rest and is_house(rest) and self._is_food(stem):
+                if stem != rest and is_house(rest) and self.vocabulary.is_dish(stem):
                     continue
                 if len(stem) > 1 and (codes := knowledge.vocabulary.find_codes(stem)):
                     text = strip_dong(front) if place.is_locality else ""
@@ -333,7 +362,10 @@ class TermBuilder:
         if not is_non_maker(word):
             stems = list_stems(word, ENDINGS)
             stems = [standard(stem).casefold() or stem for stem in stems]
-            readings += [one for one in stems if not (is_house(word) and self._is_food(one))]
+            readings += [
+                one for one in stems if not (is_house(word) and self.vocabulary.is_dish(one))
+            ]
+        readings.append(self.vocabulary.find_by_sound(word))
         # A single key is no word, and its letter would match nearly everything.
         readings.append((retype(word) or "") if len(word) > 1 else "")
         return tuple(
@@ -347,9 +379,7 @@ class TermBuilder:
         if is_non_maker(word):
             return ()
         stems = list_stems(word, [ending for ending in ENDINGS if len(ending) > 1])
-        return tuple(
-            stem for stem in stems if len(stem) == 1 and self.knowledge.vocabulary.find_codes(stem)
-        )
+        return tuple(stem for stem in stems if len(stem) == 1 and self.vocabulary.find_codes(stem))
 
     # --- conditions ---
 

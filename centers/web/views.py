@@ -74,7 +74,9 @@ OFFERED_WITHOUT_RESULTS = (
     "industry_name",
     "industries_without_centers",
     "corrections",
+    "is_place_known",
     "nearest_centers",
+    "same_division_rows",
     "wide_area_rows",
     "wide_area_centers",
     "nearby_other_industries",
@@ -84,7 +86,7 @@ OFFERED_WITHOUT_RESULTS = (
     "covered_industries",
 )
 #: Those of them that are cards.
-CARDS = ("nearest_centers", "wide_area_rows")
+CARDS = ("nearest_centers", "same_division_rows", "wide_area_rows")
 CHANGES_PER_PAGE = 50
 #: Changes on the page of one centre.
 MAX_CENTER_CHANGES = 20

@@ -188,3 +188,25 @@ def test_trade_that_no_centre_is_of_is_named(ask, seoul, query, said):
 
     assert ("업종에는 아직 센터가 없습니다" in help_) == bool(said)
     assert (said or "") in help_
+
+
+@pytest.mark.parametrize("words", ["악기", "서울 악기"])
+def test_class_without_a_centre_shows_others_of_its_division(ask, seoul, make_center, words):
+    make_center(name="종로 귀금속", region="11110", industry="33", classes=["331"])
+    page = ask(f"q={words}")
+    section = page.soup.select_one("[aria-labelledby=same-division-title]")
+
+    assert page.names == []
+    assert "악기 업종에는 아직 센터가 없습니다." in page.soup.select_one(".no-results").get_text()
+    assert [link.get_text() for link in section.select("h3 a")] == ["종로 귀금속"]
+    assert "악기 센터는 아닙니다" in section.get_text()
+    assert "귀금속·장신구" in section.get_text()
+    assert "서울 상생" in wide_area(page)
+
+
+def test_industry_without_a_centre_offers_every_wide_area_centre(ask, seoul):
+    page = ask("q=화장품")
+
+    assert "화장품 업종에는 아직 센터가 없습니다." in page.soup.select_one(".no-results").get_text()
+    assert page.soup.select_one("#wide-area-title").get_text() == "업종을 가리지 않는 상생 센터"
+    assert sorted(wide_area(page)) == ["경남 상생", "서울 상생"]

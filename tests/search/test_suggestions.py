@@ -31,7 +31,7 @@ def test_everyday_word_leads_to_its_trade(suggest, announcement_2024):
 
     assert trade == {
         "kind": "업종",
-        "label": "기타 제품 제조업",
+        "label": "귀금속·장신구 등",
         "note": "1곳",
         "url": "/?industry=33",
     }
@@ -40,7 +40,7 @@ def test_everyday_word_leads_to_its_trade(suggest, announcement_2024):
 def test_trade_is_suggested_without_what_it_leaves_out(suggest, make_center):
     make_center(industry="25")
 
-    assert labels(suggest("금속"), "업종") == ["금속 가공제품 제조업"]
+    assert labels(suggest("금속"), "업종") == ["금속가공"]
     assert labels(suggest("가구"), "업종") == []
 
 
