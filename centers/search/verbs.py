@@ -5,7 +5,7 @@ _FINAL_N, _FINAL_L, _FINAL_B = 4, 8, 17
 _FIRST_SYLLABLE, _FINALS = 0xAC00, 28
 
 #: Verbs by stem, with their infinitive: to ask, to get, to help, to do.
-ASKING_VERBS = dict(
+FILLER_VERBS = dict(
     pair.split("/")
     for pair in "있/있어 없/없어 잇/잇어 하/해 허/혀 되/돼 가/가 받/받아 찾/찾아 싶/싶어 "
     "알/알아 알리/알려 알려주/알려줘 가르쳐주/가르쳐줘 갈켜주/갈켜줘 도와주/도와줘 도우/도와 "
@@ -75,7 +75,7 @@ def inflect(stem: str, infinitive: str) -> set[str]:
 #: All forms, of two syllables at least, as one is a part of half the language.
 VERB_FORMS = frozenset(
     form
-    for pair in (ASKING_VERBS | MAKING_VERBS).items()
+    for pair in (FILLER_VERBS | MAKING_VERBS).items()
     for form in inflect(*pair)
     if len(form) > 1
 )

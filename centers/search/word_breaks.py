@@ -29,12 +29,12 @@ class Kind(Enum):
     #: Letters that nothing is known by.
     UNKNOWN = auto()
     PARTICLE = auto()
-    ASKING = auto()
+    FILLER = auto()
     #: Of one syllable, behind the form of a verb: 받을수, 만드는곳.
     BOUND_NOUN = auto()
 
 
-_START = frozenset({None, Kind.PLACE, Kind.PARTICLE, Kind.ASKING, Kind.BOUND_NOUN})
+_START = frozenset({None, Kind.PLACE, Kind.PARTICLE, Kind.FILLER, Kind.BOUND_NOUN})
 _NOUNS = frozenset({Kind.NOUN, Kind.SHORT_NOUN, Kind.UNKNOWN, Kind.ENDING})
 #: What may stand before each kind; None is the beginning of the run.
 _BEFORE: dict[Kind, frozenset[Kind | None]] = {
@@ -43,9 +43,9 @@ _BEFORE: dict[Kind, frozenset[Kind | None]] = {
     Kind.SHORT_NOUN: _START,
     Kind.UNKNOWN: _START | {Kind.NOUN, Kind.ENDING},
     Kind.ENDING: _START | _NOUNS,
-    Kind.PARTICLE: _NOUNS | {Kind.PLACE, Kind.BOUND_NOUN, Kind.ASKING},
-    Kind.ASKING: _START | _NOUNS,
-    Kind.BOUND_NOUN: frozenset({Kind.ASKING}),
+    Kind.PARTICLE: _NOUNS | {Kind.PLACE, Kind.BOUND_NOUN, Kind.FILLER},
+    Kind.FILLER: _START | _NOUNS,
+    Kind.BOUND_NOUN: frozenset({Kind.FILLER}),
 }
 #: A part of each kind costs this, an unknown letter `_LETTER_COST` more; the cheapest parts win.
 _COSTS = dict.fromkeys(Kind, 1.0) | {Kind.SHORT_NOUN: 2.0, Kind.ENDING: 0.9, Kind.UNKNOWN: 1.5}
@@ -58,7 +58,7 @@ _QUESTION_WORDS = frozenset(
 )
 _STRONG = VERB_FORMS | frozenset(VERB_ENDINGS) | _QUESTION_WORDS
 _WORDS_OF_KIND: dict[Kind, frozenset[str]] = {
-    Kind.ASKING: frozenset(word for word in _STRONG | FILLER_WORDS if len(word) >= MIN_PART_LENGTH),
+    Kind.FILLER: frozenset(word for word in _STRONG | FILLER_WORDS if len(word) >= MIN_PART_LENGTH),
     Kind.PARTICLE: frozenset(PARTICLES) | frozenset(COPULAS),
     Kind.ENDING: frozenset(
         word for word in ENDINGS if len(word) >= MIN_PART_LENGTH and word not in FILLER_WORDS
@@ -138,7 +138,7 @@ def _is_question(run: str, parts: list[_Part]) -> bool:
     return (
         not {(Kind.PLACE, Kind.PARTICLE), (Kind.PLACE, Kind.NOUN)}.isdisjoint(pairs)
         or kinds == [Kind.PLACE, Kind.PLACE]
-        or any(run[part.start : part.end] in _STRONG for part in parts if part.kind is Kind.ASKING)
+        or any(run[part.start : part.end] in _STRONG for part in parts if part.kind is Kind.FILLER)
     )
 
 
