@@ -4,24 +4,30 @@
 _FINAL_N, _FINAL_L, _FINAL_B = 4, 8, 17
 _FIRST_SYLLABLE, _FINALS = 0xAC00, 28
 
+
+def _read_verbs(pairs: str) -> dict[str, str]:
+    """Read verbs as stem/infinitive."""
+    return {
+        stem: infinitive for stem, _, infinitive in (one.partition("/") for one in pairs.split())
+    }
+
+
 #: Verbs by stem, with their infinitive: to ask, to get, to help, to do.
-FILLER_VERBS = dict(
-    pair.split("/")
-    for pair in "있/있어 없/없어 잇/잇어 하/해 허/혀 되/돼 가/가 받/받아 찾/찾아 싶/싶어 "
+FILLER_VERBS = _read_verbs(
+    "있/있어 없/없어 잇/잇어 하/해 허/혀 되/돼 가/가 받/받아 찾/찾아 싶/싶어 "
     "알/알아 알리/알려 알려주/알려줘 가르쳐주/가르쳐줘 갈켜주/갈켜줘 도와주/도와줘 도우/도와 "
     "지원하/지원해 지원해주/지원해줘 해주/해줘 찾아주/찾아줘 물어보/물어봐 알아보/알아봐 "
     "문의하/문의해 신청하/신청해 상담하/상담해 상담받/상담받아 지원받/지원받아 도움받/도움받아 "
     "교육받/교육받아 배우/배워 빌리/빌려 빌려주/빌려줘 쓰/써 나오/나와 주/줘 계시/계셔 "
     "부탁드리/부탁드려 부탁하/부탁해 궁금하/궁금해 필요하/필요해 운영하/운영해 창업하/창업해 "
     "시작하/시작해 종사하/종사해 일하/일해 취급하/취급해 다니/다녀 추천하/추천해 추천해주/추천해줘 "
-    "가보/가봐 연락하/연락해 전화하/전화해 소개하/소개해 소개해주/소개해줘 살/살아".split()
+    "가보/가봐 연락하/연락해 전화하/전화해 소개하/소개해 소개해주/소개해줘 살/살아"
 )
 #: Verbs of makers that stand behind what is made.
-MAKING_VERBS = dict(
-    pair.split("/")
-    for pair in "만들/만들어 맨들/맨들어 맹글/맹글어 제작하/제작해 제조하/제조해 "
+MAKING_VERBS = _read_verbs(
+    "만들/만들어 맨들/맨들어 맹글/맹글어 제작하/제작해 제조하/제조해 "
     "생산하/생산해 가공하/가공해 작업하/작업해 납품하/납품해 판매하/판매해 팔/팔아 짜/짜 "
-    "굽/구워 찍/찍어 깎/깎아 담그/담가 빚/빚어 볶/볶아 꿰매/꿰매 고치/고쳐 뽑/뽑아 짓/지어".split()
+    "굽/구워 찍/찍어 깎/깎아 담그/담가 빚/빚어 볶/볶아 꿰매/꿰매 고치/고쳐 뽑/뽑아 짓/지어"
 )
 #: Endings on any stem.
 _PLAIN = (
