@@ -182,6 +182,14 @@ class TestOnPaper:
         for hidden in (".site-nav", ".actions", ".center-around", ".breadcrumb"):
             expect(page.locator(hidden)).to_be_hidden()
 
+    @pytest.mark.parametrize("key", [3, 16, 19, 32, 36])
+    def test_centre_with_many_facts_prints_on_one_page(self, page, key):
+        assert self.sheets(page, f"/centers/{key}/") == 1
+        page.emulate_media(media="print")
+
+        expect(page.locator(".qr svg")).to_be_visible()
+        expect(page.locator(".facts .field-source").first).to_be_visible()
+
     def test_printed_list_has_no_controls(self, page):
         assert self.sheets(page, "/?year=2024") == 1
         page.emulate_media(media="print")
