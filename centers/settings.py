@@ -139,7 +139,7 @@ TEMPLATES = [
             ],
             "builtins": [
                 f"centers.templatetags.{name}"
-                for name in ("finder", "layout", "scripts", "text_filters")
+                for name in ("finder", "layout", "scripts", "sources", "text_filters")
             ],
         },
     }

@@ -55,7 +55,7 @@ class ApiView(APIView):
             self.version = DataVersion.fetch()
             headers = build_validator_headers(request, self.version)
             response = self.build_response(request, **path)
-            if is_unchanged_since(request, headers["Last-Modified"]):
+            if is_unchanged_since(request, headers["Last-Modified"], self.version):
                 response = HttpResponseNotModified()
         for name, value in headers.items():
             response[name] = value

@@ -29,8 +29,8 @@ from centers.models import Center, Citation
 from centers.models.center_fields import CENTER_FIELDS_BY_NAME, SOURCED_FIELDS
 from centers.models.reference_data import get_reference_data
 from centers.models.status_note import status_note
-from centers.provenance.changes import CenterChanges, CenterHistory, Change
-from centers.provenance.cited_values import find_citations, sort_by_value
+from centers.provenance.changes import CenterChanges, Change, get_center_history
+from centers.provenance.cited_values import get_center_citations, sort_by_value
 from centers.provenance.sources import Source, find_sources
 from centers.search.listed_center import ListedCenter
 
@@ -155,8 +155,8 @@ class CenterDetailView(ApiView):
             )
         )
         successor = center.successor
-        citations = find_citations([center])[center.pk]
-        history = CenterHistory.fetch(pk)
+        citations = get_center_citations(self.version, center)
+        history = get_center_history(self.version, pk)
         origins = history.trace_origins(SOURCED_FIELDS)
         detail = DetailedCenter(
             center,

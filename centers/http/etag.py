@@ -48,11 +48,20 @@ def fingerprint_program() -> tuple[str, float]:
 
 
 @per_data_version
-def get_changed_timestamp(version: int) -> int:
-    """Return when this data version was set, or the program was written if that is later."""
+def get_version_timestamp(version: int) -> int:
+    """Return when this data version was set, later than all before it even by a clock set back."""
     # Unknown once the next version is set: too early a date costs one full response, no more.
     set_at = DataVersion.objects.filter(value=version).values_list("drawn_at", flat=True).first()
-    return int(max(set_at.timestamp() if set_at else 0, fingerprint_program()[1]))
+    return int(set_at.timestamp()) if set_at else 0
+
+
+def get_changed_timestamp(version: int) -> int:
+    """Return when this data version was set, or the program was written if that is later.
+
+    It is not in the future, where a clock that was set back sees the version.
+    """
+    changed = max(get_version_timestamp(version), fingerprint_program()[1])
+    return int(min(changed, timezone.now().timestamp()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +119,14 @@ def etag_matches(request: HttpRequest, etag: str) -> bool:
     return etag.removeprefix("W/") in (one.removeprefix("W/") for one in etags)
 
 
-def is_unchanged_since(request: HttpRequest, last_modified: str) -> bool:
+def is_unchanged_since(request: HttpRequest, last_modified: str, version: int) -> bool:
     """Whether If-Modified-Since is the date of the response; it is ignored beside If-None-Match.
 
-    A later date proves nothing: the clock may have been set back since (RFC 9110, 13.1.3).
+    A later date proves nothing: the clock may have been set back since (RFC 9110, 13.1.3). Nor
+    does that of the day or of the program, which two data versions may share.
     """
     if "HTTP_IF_NONE_MATCH" in request.META:
         return False
     since = parse_http_date_safe(request.META.get("HTTP_IF_MODIFIED_SINCE", ""))
     changed = parse_http_date_safe(last_modified)
-    return since is not None and since == changed
+    return since is not None and since == changed == get_version_timestamp(version)

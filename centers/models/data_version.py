@@ -3,12 +3,14 @@
 import inspect
 import secrets
 from collections.abc import Callable
+from datetime import timedelta
 from functools import lru_cache, partial, wraps
 from itertools import count
 from time import monotonic
 from typing import Any, NamedTuple, ParamSpec, TypeVar, overload
 
 from django.db import connection, models, transaction
+from django.db.models import Case, F, When
 from django.utils import timezone
 
 #: For how many seconds a process trusts the number that it last read.
@@ -97,8 +99,8 @@ class DataVersion(models.Model):
     value = models.BigIntegerField("번호")
     #: The number that only changes of `REFERENCE_MODELS` replace.
     reference = models.BigIntegerField("기준 자료의 번호", default=0)
-    #: When the number was made. The history cannot tell, since undoing an import deletes its
-    #: entries.
+    #: When the number was made; if the clock was set back, a second after the last one. The history
+    #: cannot tell, since undoing an import deletes its entries.
     drawn_at = models.DateTimeField("정한 때", default=timezone.now)
 
     class Meta:
@@ -146,11 +148,16 @@ class DataVersion(models.Model):
 
         Also serves as a receiver of save and delete signals.
         """
-        values = {"value": secrets.randbits(62) + 1, "drawn_at": timezone.now()}
+        now = timezone.now()
+        is_set_back = When(drawn_at__gt=now, then=F("drawn_at") + timedelta(seconds=1))
+        values: dict[str, Any] = {
+            "value": secrets.randbits(62) + 1,
+            "drawn_at": Case(is_set_back, default=now),
+        }
         if sender is None or sender._meta.model_name in REFERENCE_MODELS:
             values["reference"] = secrets.randbits(62) + 1
         if not cls.objects.filter(pk=1).update(**values):
-            cls.objects.create(pk=1, **values)
+            cls.objects.create(pk=1, **values | {"drawn_at": now})
         invalidate()
         # Before the commit, other threads of this process still read the old number.
         transaction.on_commit(invalidate)

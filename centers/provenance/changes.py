@@ -18,6 +18,7 @@ from centers.models.center_fields import (
     format_field_value,
 )
 from centers.models.change_sets import get_merged_keys
+from centers.models.data_version import per_data_version
 from centers.models.history import get_history_model
 from centers.models.origins import ENTRY_COLUMNS, Origin, trace_origins
 from centers.models.reference_data import get_announcements, get_class_names
@@ -27,6 +28,9 @@ from centers.provenance.cited_values import find_citations, states_value
 #: The columns behind the fields of the public history: region_id for region.
 HISTORY_COLUMNS = {name: CENTER_FIELDS_BY_NAME[name].attname for name in HISTORY_FIELDS}
 HISTORY_LABELS = {name: CENTER_FIELDS_BY_NAME[name].label for name in HISTORY_FIELDS}
+
+#: Histories that a process caches, of about 20 kB each.
+MAX_CACHED_HISTORIES = 200
 
 
 @dataclass(frozen=True)
@@ -83,11 +87,6 @@ class CenterHistory:
     #: All entries, in the order in which they were written.
     entries: list
 
-    @classmethod
-    def fetch(cls, key: int) -> "CenterHistory":
-        entries = get_history_model(Center).objects.filter(id=key).order_by()
-        return cls(sorted(entries, key=attrgetter("history_id")))
-
     def list_public(self, limit: int | None) -> list:
         """The newest entries of `get_public_history`, each with the key of the one before it."""
         found = []
@@ -105,6 +104,13 @@ class CenterHistory:
         ordered = sorted(self.entries, key=attrgetter("history_date", "history_id"))
         found = trace_origins(map(columns, ordered), fields)
         return next(iter(found.values()), {})
+
+
+@per_data_version(maxsize=MAX_CACHED_HISTORIES)
+def get_center_history(version: int, key: int) -> CenterHistory:
+    """Return the history of one centre for a data version."""
+    entries = get_history_model(Center).objects.filter(id=key).order_by()
+    return CenterHistory(sorted(entries, key=attrgetter("history_id")))
 
 
 class Changes:

@@ -11,12 +11,15 @@ from django.db.models import Q
 from centers.models import Center, Citation
 from centers.models.center_fields import CENTER_FIELDS_BY_NAME
 from centers.models.citations import CITED_CENTER_FIELDS, CITED_OPERATOR_FIELDS
+from centers.models.data_version import per_data_version
 from centers.models.former_values import is_equal
 
 #: Fields of which even statements of low confidence are shown, as other statements.
 _SHOWN_IF_LOW = ("cluster_size", "designated_year")
 #: As many other statements are listed in the open; more are folded.
 MAX_OPEN_STATEMENTS = 2
+#: Centres whose citations a process caches, of about 20 kB each.
+MAX_CACHED_CENTERS = 200
 
 
 @dataclass
@@ -75,6 +78,12 @@ def find_citations(centers: Sequence[Center]) -> dict[int, list[Citation]]:
         ]
         for center in centers
     }
+
+
+@per_data_version(maxsize=MAX_CACHED_CENTERS)
+def get_center_citations(version: int, center: Center) -> list[Citation]:
+    """Return the public citations of one centre and its operator for a data version."""
+    return find_citations([center])[center.pk]
 
 
 def sort_by_value(record: Any, citations: Iterable[Citation]) -> dict[str, CitedValue]:

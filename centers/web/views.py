@@ -24,12 +24,12 @@ from centers.models.reference_data import (
 from centers.provenance.attribution import REFERENCE_SOURCES
 from centers.provenance.changes import (
     CenterChanges,
-    CenterHistory,
     Changes,
+    get_center_history,
     get_public_history,
 )
 from centers.provenance.cited_values import (
-    find_citations,
+    get_center_citations,
     list_former_operators,
     list_further_statements,
 )
@@ -168,8 +168,8 @@ def center_detail(request: HttpRequest, pk: int) -> HttpResponse:
         (regions.by_code[code], build_list_url(region=code))
         for code in reversed(regions.list_enclosing_codes(center.region_id))
     ]
-    citations = find_citations([center])[center.pk]
-    history = CenterHistory.fetch(pk)
+    citations = get_center_citations(version, center)
+    history = get_center_history(version, pk)
     changes = CenterChanges(center, citations, history, MAX_CENTER_CHANGES, regions, industries)
     origins = history.trace_origins(SOURCED_FIELDS)
     nearest, same_industry = (

@@ -291,8 +291,8 @@ def test_tags_of_different_addresses_differ(visit):
 # --- something has changed -----------------------------------------------------------------------
 
 
-def rename(center):
-    center.name = "새 이름 센터"
+def rename(center, name="새 이름 센터"):
+    center.name = name
     center.save()
 
 
@@ -548,6 +548,21 @@ def test_clock_set_back_gives_no_304_by_date(visit):
     assert visit("/centers.csv", if_modified_since=later).status_code == 200
     assert visit("/api/v1/centers/", if_modified_since=later).status_code == 200
     assert visit("/", if_modified_since=before).status_code == 304
+
+
+@pytest.mark.parametrize("address", ["/", "/centers.csv", "/api/v1/centers/"])
+@pytest.mark.parametrize("hours", [1, 48])
+def test_clock_set_back_twice_gives_no_304(visit, center, monkeypatch, address, hours):
+    began = timezone.now()
+    dates = set()
+    for turn in range(3):
+        # The second and the third change are in the same second of a clock set back.
+        back = timedelta(hours=hours if turn else 0)
+        monkeypatch.setattr(timezone, "now", lambda back=back: began - back)
+        rename(center, f"이름 {turn}")
+        connection.run_on_commit.clear()  # as after the commit
+        assert all(visit(address, if_modified_since=date).status_code == 200 for date in dates)
+        dates.add(visit(address)["Last-Modified"])
 
 
 def test_unknown_host_gets_nothing_that_is_kept(visit):

@@ -91,7 +91,7 @@ class PageCacheMiddleware:
             if is_conditional and etag_matches(request, etag):
                 return build_not_modified(build_cache_headers(etag))
             return None
-        if is_not_modified(request, page.headers):
+        if is_not_modified(request, page.headers, site_version):
             return build_not_modified(page.headers)
         encoding = choose_encoding(request.META.get("HTTP_ACCEPT_ENCODING", ""))
         known_encodings = len(page.bodies)
@@ -149,7 +149,7 @@ class PageCacheMiddleware:
             response.headers[name] = value
         if isinstance(response, StreamingHttpResponse):
             headers = dict(response.headers)
-            if not is_not_modified(request, headers):
+            if not is_not_modified(request, headers, site_version):
                 return response
             not_modified: Any = build_not_modified(headers)
             # Closes with it what has been opened for the stream.
@@ -159,7 +159,7 @@ class PageCacheMiddleware:
         page = CachedResponse.from_response(response, encoding)
         if request.method == "GET" and self.is_eligible(request):
             self.pages.put(site_version, key, page)
-        if is_not_modified(request, page.headers):
+        if is_not_modified(request, page.headers, site_version):
             return build_not_modified(page.headers)
         return page.build_response(encoding)
 
@@ -182,8 +182,10 @@ def is_public(response: HttpResponseBase) -> bool:
     return is_undecided and not response.cookies and response.get("Vary", VARY) == VARY
 
 
-def is_not_modified(request: HttpRequest, headers: dict[str, str]) -> bool:
+def is_not_modified(
+    request: HttpRequest, headers: dict[str, str], site_version: SiteVersion
+) -> bool:
     """Whether the client has this response already, by If-None-Match or If-Modified-Since."""
     if "HTTP_IF_NONE_MATCH" in request.META:
         return etag_matches(request, headers["ETag"])
-    return is_unchanged_since(request, headers["Last-Modified"])
+    return is_unchanged_since(request, headers["Last-Modified"], site_version.version)
