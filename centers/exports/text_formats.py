@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
-from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -77,10 +76,19 @@ def to_json_value(value):
     return value.isoformat() if isinstance(value, date) else value
 
 
+def to_json_texts(texts: Iterable[str | None]) -> Iterable[str | None]:
+    return [text or None for text in texts]
+
+
+def to_json_days(days: Iterable[date | None]) -> Iterable[str | None]:
+    return [day.isoformat() if day else None for day in days]
+
+
 #: What makes JSON values of those of a column; numbers and lists are written as they are.
 _JSON_FORMATS: dict[ColumnKind, Callable[[Iterable[Any]], Iterable[Any]]] = {
-    kind: partial(map, to_json_value)
-    for kind in (ColumnKind.TEXT, ColumnKind.PHONE, ColumnKind.DAY)
+    ColumnKind.TEXT: to_json_texts,
+    ColumnKind.PHONE: to_json_texts,
+    ColumnKind.DAY: to_json_days,
 }
 
 
