@@ -156,7 +156,10 @@ class NameListFormField(forms.CharField):
         return clean_names((super().to_python(value) or "").splitlines())
 
     def has_changed(self, initial, data):
-        return (initial or []) != self.to_python(data)
+        try:
+            return (initial or []) != self.to_python(data)
+        except ValidationError:
+            return True  # as Django's own fields do; `clean` says what is wrong
 
 
 class NameListField(models.JSONField):

@@ -217,6 +217,17 @@ def test_validation_error_alone_keeps_the_form_version(first, second, make_cente
     assert [row[1:4] for row in told(second.save(phone=""))] == [("미확인", "먼저", "나중")]
 
 
+def test_unreadable_region_is_an_error_beside_the_conflict(first, second, make_center):
+    center = make_center()
+    both_open(first, second, "center_change", center.pk)
+    first.save(note="먼저")
+
+    response = second.save(note="나중", service_area="없는 곳")
+
+    assert told(response)
+    assert "지역으로 읽을 수 없습니다" in error_beside(response, "service_area")
+
+
 def test_bulk_change_is_reported_as_a_conflict(first, second, make_center):
     center = make_center()
     second.open("center_change", center.pk)
