@@ -89,7 +89,8 @@ class SiteVersion:
     @property
     def last_modified(self) -> str:
         """The Last-Modified header: midnight at the earliest, as every footer has the day."""
-        return _format_last_modified(self)
+        midnight = timezone.make_aware(datetime.combine(self.day, time.min))
+        return http_date(max(get_changed_timestamp(self.version), midnight.timestamp()))
 
 
 @lru_cache(maxsize=4)
@@ -97,12 +98,6 @@ def _build_hash_key(site_version: SiteVersion) -> bytes:
     visible = [getattr(settings, name) for name in VISIBLE_SETTINGS]
     state = (fingerprint_program()[0], visible, site_version.version, site_version.day)
     return sha256(repr(state).encode()).digest()
-
-
-@lru_cache(maxsize=4)
-def _format_last_modified(site_version: SiteVersion) -> str:
-    midnight = timezone.make_aware(datetime.combine(site_version.day, time.min))
-    return http_date(max(get_changed_timestamp(site_version.version), midnight.timestamp()))
 
 
 def build_validator_headers(request: HttpRequest, version: int) -> dict[str, str]:
