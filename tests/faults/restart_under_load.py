@@ -115,7 +115,7 @@ def test(promise, folder, database):
                     ports[number] = new.port
                     instances[number] = new
                     wait_until(lambda one=new: fetch_status(one.port, "/") == 200)
-            sheets = {file for file in readers.files if "tokens" in file}
+            sheets = {file for file in readers.files if "/css/site." in file}
             promise(
                 readers.failed == 0 and len(sheets) == (1 if release is ROOT else 2),
                 f"two instances {action} in turn: {readers.failed} failed of "
