@@ -140,7 +140,7 @@ class SettledForm(forms.ModelForm):
 
     def clean(self):
         data = super().clean()
-        text = f"그 사이 처리한 제보입니다: {self.state}. 저장하지 않았습니다."
+        text = f"그사이 처리한 제보입니다: {self.state}. 저장하지 않았습니다."
         self.add_error(None, f"{text} 그래도 적은 값이 맞으면 한 번 더 저장해 주세요.")
         return data
 

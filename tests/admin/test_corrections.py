@@ -261,7 +261,7 @@ def test_report_settled_while_its_form_is_open_is_said_first(client, editor, cen
     response = client.post(url, data | {"_save": "1"})
 
     text = read(response).select_one("#content").get_text()
-    assert "그 사이 처리한 제보입니다" in text and "저장하지 않았습니다" in text and "(둘, " in text
+    assert "그사이 처리한 제보입니다" in text and "저장하지 않았습니다" in text and "(둘, " in text
     center.refresh_from_db()
     assert (center.phone, center.citations.count()) == ("", 0)
     again = fields_of(read(response).select_one("#content form[method=post]"))

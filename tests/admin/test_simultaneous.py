@@ -274,7 +274,7 @@ def test_report_is_accepted_or_rejected(made, officers):
 
         is_accepted = "064-400-4000" in second.read(f"/centers/{center}/")
         assert count(outcomes[:1], "받아들였습니다") == is_accepted
-        assert count(outcomes[:1], "그 사이 처리한 제보입니다") != is_accepted
+        assert count(outcomes[:1], "그사이 처리한 제보입니다") != is_accepted
         assert count(outcomes[1:], "이미 처리한 제보입니다") == is_accepted
 
 
@@ -292,7 +292,7 @@ def test_quick_edit_of_one_centre_is_saved_once(made, officers):
         outcomes = press_at_once(*presses)
 
         assert count(outcomes, "1곳을 고쳤습니다") == 1
-        assert count(outcomes, "그 사이 다른 사람이 고쳤습니다") == 1
+        assert count(outcomes, "그사이 다른 사람이 고쳤습니다") == 1
         winner = next(n for n, one in enumerate(outcomes) if "1곳을 고쳤습니다" in one.text)
         assert f"064-600-000{winner}" in officers[0].read(f"/centers/{center}/")
         # What the other typed is still in the form.
@@ -381,7 +381,7 @@ def test_call_of_one_centre_is_stored_once(made, officers):
         outcomes = press_at_once(*presses)
 
         assert sorted(outcome.status for outcome in outcomes) == [200, 302]
-        assert count(outcomes, "그 사이 다른 사람이 이 센터를 고쳤습니다") == 1
+        assert count(outcomes, "그사이 다른 사람이 이 센터를 고쳤습니다") == 1
 
 
 def test_site_has_not_failed(site):
