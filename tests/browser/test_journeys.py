@@ -59,8 +59,8 @@ def test_find_by_region_and_industry_and_open_a_centre(page, title, names):
 
 def test_call_a_centre_from_the_list_and_from_its_page(page, names):
     page.goto("/?region=50&industry=14")
-    call = page.locator('a[href="tel:064-1234-5678"]')
-    expect(call).to_have_accessible_name("전화 064-1234-5678")
+    call = page.locator('a[href="tel:064-1234-5679"]')
+    expect(call).to_have_accessible_name("전화 064-1234-5679")
 
     names.click()
 

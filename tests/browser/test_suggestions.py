@@ -171,7 +171,7 @@ def test_enter_without_an_option_searches_the_words(page, typed):
 
 
 def test_clicking_an_option_opens_its_page(page, typed, options):
-    options.filter(has_text="의복, 의복 액세서리").click()
+    options.filter(has_text="업종 · 1곳").click()
 
     page.wait_for_url("**/?industry=14")
 
@@ -182,7 +182,7 @@ class TestByFinger:
         return {"has_touch": True, "is_mobile": True, "viewport": {"width": 360, "height": 740}}
 
     def test_tapping_an_option_opens_its_page(self, page, typed, options):
-        options.filter(has_text="의복, 의복 액세서리").tap()
+        options.filter(has_text="업종 · 1곳").tap()
 
         page.wait_for_url("**/?industry=14")
 

@@ -122,7 +122,7 @@ def make() -> int:
         successor=long,
     ).save()
     # Of whom the list of records that may be one has a pair.
-    twin = {"region": jeju, "industry_id": "14", "operator": operator}
+    twin = {"region": jeju, "industry_id": "13", "operator": operator}
     for name in (words[:150], words[:150] + "라"):
         Center(name=name, phone="064-111-2222", **twin).save()
     start_round(None)
