@@ -84,17 +84,13 @@ def get_public_history(center: Center | None = None) -> QuerySet:
 class CenterHistory:
     """The history of one centre, read in one query."""
 
-    #: All entries, in the order in which they were written.
+    #: All entries, in the order in which they were written, each with the key of the one before it
+    #: in `before_id`.
     entries: list
 
     def list_public(self, limit: int | None) -> list:
-        """The newest entries of `get_public_history`, each with the key of the one before it."""
-        found = []
-        before_id = None
-        for entry in self.entries:
-            entry.before_id, before_id = before_id, entry.history_id
-            if entry.published and entry.history_type != "-":
-                found.append(entry)
+        """The newest entries of `get_public_history`."""
+        found = [one for one in self.entries if one.published and one.history_type != "-"]
         return found[::-1][:limit]
 
     def trace_origins(self, fields: Sequence[str]) -> dict[str, Origin]:
@@ -109,8 +105,12 @@ class CenterHistory:
 @per_data_version(maxsize=MAX_CACHED_HISTORIES)
 def get_center_history(version: int, key: int) -> CenterHistory:
     """Return the history of one centre for a data version."""
-    entries = get_history_model(Center).objects.filter(id=key).order_by()
-    return CenterHistory(sorted(entries, key=attrgetter("history_id")))
+    found = get_history_model(Center).objects.filter(id=key).order_by()
+    entries = sorted(found, key=attrgetter("history_id"))
+    # Here, since what is cached is shared by threads.
+    for before, entry in zip([None, *entries], entries, strict=False):
+        entry.before_id = before and before.history_id
+    return CenterHistory(entries)
 
 
 class Changes:

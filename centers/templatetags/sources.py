@@ -1,4 +1,4 @@
-"""The tag for the source beside each value of a centre, of which its page shows a dozen or more.
+"""Tags for the source beside each value of a centre, of which its page shows a dozen or more.
 
 Written in Python, since the template engine takes several times as long for it
 (docs/decisions/0005-html-fragments.md).
@@ -53,6 +53,7 @@ def _render_main(source: Source, hides_scope: bool) -> SafeString:
     return EMPTY
 
 
+@register.simple_tag
 def render_citation(citation: Citation) -> SafeString:
     """Render the source of a statement, as a link where it has one."""
     if citation.url:
