@@ -24,8 +24,15 @@ print(json.dumps(dropped))
 """
 #: Dropped columns that are derived, and rebuilt.
 REBUILT = ("0004_search",)
-#: What is lost besides: deleting a group deletes its memberships.
-LOST_BESIDES = {"0002_staff_groups": {"Group.members"}}
+#: What is lost besides.
+LOST_BESIDES = {
+    # Deleting a group deletes its memberships.
+    "0002_staff_groups": {"Group.members"},
+    # Without it a number of makers must have a date.
+    "0015_undated_sizes": {"Center.cluster_size"},
+    # The search finds a centre by the operators that the column had.
+    "0024_former_operators": {"Center.plain_text", "Center.search_text"},
+}
 #: History entries that a forward migration adds, with their reason.
 ADDED_ENTRIES = {"0006_region_tiles": {"HistoricalRegion: 타일 지도 자리"}}
 #: Fills columns that the bundled facts leave empty, in the history too.
