@@ -16,7 +16,7 @@ from tests.site.test_requirements import pins
 OPERATIONS = (settings.BASE_DIR / "docs/operations.md").read_text()
 #: Licences that permit use in a service, modified or not.
 ALLOWED = {
-    *("MIT", "MIT-0", "MIT License", "ISC", "ISC License (ISCL)", "0BSD"),
+    *("MIT", "MIT-0", "MIT-CMU", "MIT License", "ISC", "ISC License (ISCL)", "0BSD"),
     *("BSD-2-Clause", "BSD-3-Clause", "BSD 3-Clause", "BSD License"),
     *("Apache-2.0", "Apache Software License"),
     *("PSF-2.0", "Python Software Foundation License", "PSFL"),
