@@ -1,13 +1,15 @@
-"""The directory as a dataset with its distributions, as DCAT-US for data portals."""
+"""The directory as a dataset with its distributions, as DCAT for data portals."""
 
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
+from centers.exports.licence import ATTRIBUTION, get_terms_url
 from centers.http.media_types import FILE_FORMATS
 from centers.models import Announcement, DataVersion
 from centers.models.reference_data import get_reference_data
@@ -55,7 +57,7 @@ class Dataset:
     @property
     def license(self) -> str:
         """The URL of the terms of use: facts are free, their sources are to be named."""
-        return f"{self.page}#terms"
+        return get_terms_url()
 
     @cached_property
     def documents(self) -> list[Announcement]:
@@ -77,41 +79,139 @@ class Dataset:
         return timezone.localdate(whole) if whole else None
 
 
-def build_catalog(dataset: Dataset) -> dict:
-    """Build the catalog in DCAT-US 1.1, which CKAN, DKAN and others harvest from /data.json.
+# --- the catalog ---------------------------------------------------------------------------------
 
-    It is JSON and, by its context, JSON-LD. The codes of US agencies are left out.
-    """
-    url = settings.SITE_URL + reverse("catalogue")
-    contact = {"@type": "vcard:Contact", "fn": SITE_NAME}
+#: Code lists of the EU and IANA, which DCAT-AP prescribes.
+_EU = "http://publications.europa.eu/resource/authority"
+_IANA = "https://www.iana.org/assignments/media-types"
+#: What the keys mean in RDF. Others mean nothing there, and are for readers of DCAT-US alone: where
+#: that has a word (license, spatial), DCAT-AP has an object, under a key with a prefix.
+CONTEXT: dict[str, Any] = {
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dct": "http://purl.org/dc/terms/",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "vcard": "http://www.w3.org/2006/vcard/ns#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+    "title": {"@id": "dct:title", "@language": "ko"},
+    "description": {"@id": "dct:description", "@language": "ko"},
+    "keyword": {"@id": "dcat:keyword", "@language": "ko"},
+    "name": {"@id": "foaf:name", "@language": "ko"},
+    "identifier": "dct:identifier",
+    "modified": {"@id": "dct:modified", "@type": "xsd:date"},
+    "publisher": "dct:publisher",
+    "contactPoint": "dcat:contactPoint",
+    "fn": "vcard:fn",
+    "hasEmail": {"@id": "vcard:hasEmail", "@type": "@id"},
+    "hasURL": {"@id": "vcard:hasURL", "@type": "@id"},
+    "dataset": "dcat:dataset",
+    "service": "dcat:service",
+    "distribution": "dcat:distribution",
+    "accessURL": {"@id": "dcat:accessURL", "@type": "@id"},
+    "downloadURL": {"@id": "dcat:downloadURL", "@type": "@id"},
+    "references": {"@id": "dct:references", "@type": "@id"},
+}
+
+
+def build_node(identifier: str, kind: str, **values: Any) -> dict:
+    """Build a node of the graph."""
+    return {"@id": identifier, "@type": kind, **values}
+
+
+def build_terms() -> dict:
+    return build_node(get_terms_url(), "dct:LicenseDocument", title=ATTRIBUTION)
+
+
+def build_contact() -> dict:
+    """Build whom to write to: the page that says how, and the email address if there is one."""
+    contact = {
+        "@type": ["vcard:Kind", "vcard:Organization"],
+        "fn": SITE_NAME,
+        "hasURL": f"{settings.SITE_URL}{reverse('about')}#contact",
+    }
     if settings.CONTACT_EMAIL:
         contact["hasEmail"] = f"mailto:{settings.CONTACT_EMAIL}"
-    files = [
-        {
-            "@type": "dcat:Distribution",
-            "title": f"{dataset.title} ({file.format})",
-            "format": file.format,
-            "mediaType": file.media_type,
-            "downloadURL": file.url,
-        }
-        for file in FILES
-    ]
-    api = {
-        "@type": "dcat:Distribution",
-        "title": f"{dataset.title} (API)",
-        "format": API.format,
-        "accessURL": API.url,
-        "describedBy": API_SCHEMA.url,
-        "describedByType": API_SCHEMA.media_type,
+    return contact
+
+
+def build_period(dataset: Dataset) -> dict | None:
+    """Build the time between the oldest and the newest document; None without any."""
+    if not dataset.documents:
+        return None
+    days = (dataset.documents[-1].published_on, dataset.documents[0].published_on)
+    return {
+        "@type": "dct:PeriodOfTime",
+        **{
+            f"dcat:{name}": {"@type": "xsd:date", "@value": day.isoformat()}
+            for name, day in zip(("startDate", "endDate"), days, strict=True)
+        },
     }
+
+
+def build_distribution(dataset: Dataset, file: Distribution) -> dict:
+    """Build the entry of a file that can be downloaded."""
+    return build_node(
+        f"{settings.SITE_URL}{reverse('catalogue')}#{file.format}",
+        "dcat:Distribution",
+        title=f"{dataset.title} ({file.format})",
+        format=file.format,
+        mediaType=file.media_type,
+        downloadURL=file.url,
+        accessURL=file.url,
+        license=get_terms_url(),
+        **{
+            "dct:license": build_terms(),
+            "dct:format": build_node(
+                f"{_EU}/file-type/{file.format.upper()}", "dct:MediaTypeOrExtent"
+            ),
+            "dcat:mediaType": build_node(f"{_IANA}/{file.media_type}", "dct:MediaType"),
+        },
+    )
+
+
+def build_catalog(dataset: Dataset) -> dict:
+    """Build the catalog for data portals: one file for readers of DCAT-AP 3 and of DCAT-US 1.1.
+
+    As JSON it has the keys of DCAT-US, which CKAN, DKAN and others harvest from /data.json; the
+    codes of US agencies are left out. By its own context it is JSON-LD of DCAT-AP.
+    """
+    url, home = settings.SITE_URL + reverse("catalogue"), settings.SITE_URL + reverse("centers")
+    dataset_id, service_id = f"{dataset.page}#dataset", f"{url}#service"
+    modified = dataset.modified and dataset.modified.isoformat()
+    publisher = build_node(f"{home}#publisher", "foaf:Agent", name=SITE_NAME)
+    contact, korean = build_contact(), build_node(f"{_EU}/language/KOR", "dct:LinguisticSystem")
+    service = build_node(
+        service_id,
+        "dcat:DataService",
+        title=f"{dataset.title} API",
+        description="센터를 조건으로 찾아 JSON으로 읽습니다. 인증키가 필요 없습니다.",
+        publisher=publisher,
+        contactPoint=contact,
+        **{
+            "dcat:endpointURL": {"@id": settings.SITE_URL + reverse("api-root")},
+            "dcat:endpointDescription": {"@id": API_SCHEMA.url},
+            "dcat:servesDataset": {"@id": dataset_id},
+            "dct:license": build_terms(),
+        },
+    )
+    api = build_node(
+        f"{url}#API",
+        "dcat:Distribution",
+        title=f"{dataset.title} (API)",
+        format=API.format,
+        accessURL=API.url,
+        describedBy=API_SCHEMA.url,
+        describedByType=API_SCHEMA.media_type,
+        **{"dcat:accessService": {"@id": service_id}, "dct:license": build_terms()},
+    )
     record = {
-        "@type": "dcat:Dataset",
+        **build_node(dataset_id, "dcat:Dataset"),
         "identifier": dataset.page,
         "title": dataset.title,
         "description": dataset.description,
         "keyword": dataset.keywords,
-        "modified": dataset.modified and dataset.modified.isoformat(),
-        "publisher": {"@type": "org:Organization", "name": SITE_NAME},
+        "modified": modified,
+        "publisher": publisher,
         "contactPoint": contact,
         "accessLevel": "public",
         "license": dataset.license,
@@ -121,13 +221,33 @@ def build_catalog(dataset: Dataset) -> dict:
         "temporal": dataset.period,
         "accrualPeriodicity": "irregular",
         "references": [one.source_url for one in dataset.documents if one.source_url],
-        "distribution": [*files, api],
+        "distribution": [*(build_distribution(dataset, file) for file in FILES), api],
+        "dct:accessRights": build_node(f"{_EU}/access-right/PUBLIC", "dct:RightsStatement"),
+        "dct:accrualPeriodicity": build_node(f"{_EU}/frequency/IRREG", "dct:Frequency"),
+        "dct:language": korean,
+        "dct:spatial": build_node(f"{_EU}/country/KOR", "dct:Location"),
+        "dct:temporal": build_period(dataset),
+        "dcat:landingPage": build_node(dataset.page, "foaf:Document"),
+        "dcat:theme": build_node(
+            f"{_EU}/data-theme/ECON",
+            "skos:Concept",
+            **{"skos:prefLabel": {"@language": "en", "@value": "Economy and finance"}},
+        ),
     }
     return {
-        "@context": "https://project-open-data.cio.gov/v1.1/schema/catalog.jsonld",
-        "@id": url,
-        "@type": "dcat:Catalog",
+        "@context": CONTEXT,
+        **build_node(url, "dcat:Catalog"),
         "conformsTo": "https://project-open-data.cio.gov/v1.1/schema",
         "describedBy": "https://project-open-data.cio.gov/v1.1/schema/catalog.json",
+        "title": SITE_NAME,
+        "description": "전국 소공인특화지원센터의 자료를 내려받거나 API로 읽습니다. "
+        "정부 공식 누리집이 아닙니다.",
+        "publisher": publisher,
+        "license": dataset.license,
+        "dct:license": build_terms(),
+        "dct:language": korean,
+        "foaf:homepage": build_node(home, "foaf:Document"),
+        **({"modified": modified} if modified else {}),
         "dataset": [{name: value for name, value in record.items() if value}],
+        "service": [service],
     }

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.urls import reverse
 
+from centers.exports.licence import build_citation
 from centers.models import Announcement, Center, Region
 from centers.text.formatting import SITE_NAME
 from centers.web.contact_links import get_safe_website
@@ -122,7 +123,17 @@ def build_postal_address(center: Center) -> dict:
 
 def build_dataset(dataset: Dataset) -> dict:
     """Describe all centres as a `Dataset` with its downloads."""
-    publisher = {"@type": "Organization", "name": SITE_NAME, "url": settings.SITE_URL + "/"}
+    publisher = {
+        "@type": "Organization",
+        "name": SITE_NAME,
+        "url": settings.SITE_URL + "/",
+        "contactPoint": drop_empty(
+            **{"@type": "ContactPoint"},
+            contactType="자료 문의",
+            url=f"{settings.SITE_URL}{reverse('about')}#contact",
+            email=settings.CONTACT_EMAIL,
+        ),
+    }
     return {
         "@type": "Dataset",
         "@id": f"{dataset.page}#dataset",
@@ -134,6 +145,8 @@ def build_dataset(dataset: Dataset) -> dict:
             inLanguage="ko",
             isAccessibleForFree=True,
             license=dataset.license,
+            creditText=build_citation(),
+            usageInfo=dataset.license,
             creator=publisher,
             publisher=publisher,
             dateModified=dataset.modified and dataset.modified.isoformat(),

@@ -187,7 +187,7 @@ def test_catalog_has_the_required_fields(client, announcement_2024):
     [dataset] = catalogue["dataset"]
 
     assert catalogue["conformsTo"] == "https://project-open-data.cio.gov/v1.1/schema"
-    assert catalogue["@context"].endswith("/catalog.jsonld")
+    assert catalogue["@context"]["dataset"] == "dcat:dataset"
     required = "title description keyword modified publisher contactPoint identifier accessLevel"
     assert all(dataset[name] for name in required.split())
     assert dataset["contactPoint"]["hasEmail"] == "mailto:help@centers.example.kr"
