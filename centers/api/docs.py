@@ -10,7 +10,9 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from centers.api.base import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
+from centers.api.examples import render_examples
 from centers.api.openapi import get_openapi_document
+from centers.exports.licence import TERMS_OF_USE
 from centers.http.decorators import require_safe
 from centers.http.pages import render_page
 from centers.http.problems import PROBLEM_KINDS
@@ -152,6 +154,8 @@ def api_docs(request: HttpRequest) -> HttpResponse:
             for name, one in get_schemas().items()
             if "properties" in one
         ],
+        examples=render_examples(settings.SITE_URL),
+        terms_of_use=TERMS_OF_USE,
         problems=PROBLEM_KINDS.items(),
         rate=settings.API_RATE,
         page_size=DEFAULT_PAGE_SIZE,
