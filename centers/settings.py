@@ -301,6 +301,12 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "DESCRIPTION": "전국 소공인특화지원센터를 읽는 API입니다. 읽기만 하며 인증키가 필요 없습니다. "
     "정부 공식 누리집이 아닙니다.",
+    "TAGS": [
+        {"name": "시작", "description": "이 API에 있는 주소"},
+        {"name": "센터", "description": "센터를 조건으로 찾고, 하나하나 근거와 함께 읽습니다."},
+        {"name": "자료", "description": "조건에 쓰는 지역과 업종, 그리고 운영기관"},
+        {"name": "공고", "description": "센터를 실은 공고와 거기 적힌 그대로의 행"},
+    ],
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "SORT_OPERATIONS": False,
@@ -310,6 +316,7 @@ SPECTACULAR_SETTINGS = {
         "CenterStatus": "centers.models.Center.Status",
         "AnnouncementKind": "centers.models.Announcement.Kind",
         "RegionLevel": "centers.models.Region.Level",
+        "ServiceKind": "centers.models.Service",
         "SourcedField": "centers.models.center_fields.SOURCED_FIELDS",
         "HistoryField": "centers.models.center_fields.HISTORY_FIELDS",
         "PointOf": "centers.api.fields.POINT_CHOICES",

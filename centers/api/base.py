@@ -17,6 +17,7 @@ from rest_framework.views import APIView
 
 from centers.api.problems import InvalidParameters, ParameterError
 from centers.api.throttle import AddressThrottle
+from centers.exports.licence import build_license_link, get_terms_url
 from centers.http.etag import build_validator_headers, etag_matches, is_unchanged_since
 from centers.models import DataVersion
 from centers.models.reference_data import get_reference_data
@@ -78,8 +79,9 @@ class ApiView(APIView):
         response["Access-Control-Allow-Origin"] = "*"
         response["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
         response["Access-Control-Allow-Headers"] = "*"
-        response["Access-Control-Expose-Headers"] = "ETag, Last-Modified, Retry-After"
+        response["Access-Control-Expose-Headers"] = "ETag, Last-Modified, Link, Retry-After"
         response["Cross-Origin-Resource-Policy"] = "cross-origin"
+        response["Link"] = build_license_link()
         return response
 
     def read_params(
@@ -138,5 +140,6 @@ def build_page_data(
         "count": page.paginator.count,
         "next": build_url(page.has_next(), page.number + 1),
         "previous": build_url(page.has_previous(), page.number - 1),
+        "license": get_terms_url(),
         "results": rows,
     }

@@ -19,10 +19,15 @@ from centers.api.openapi import (
 )
 from centers.api.problems import Busy, InvalidParameters, ParameterError
 from centers.api.results import ApiResults, NearestResults, WholeResults
-from centers.api.serializers import CenterDetailSerializer, CenterSerializer, FacetsSerializer
+from centers.api.serializers import (
+    CenterDetailSerializer,
+    CenterEvidenceSerializer,
+    FacetsSerializer,
+)
 from centers.exports.download_slots import RETRY_AFTER, build_in_slot
-from centers.exports.export import EXPORT_CHUNK_SIZE
-from centers.exports.geojson import write_features
+from centers.exports.export import Export
+from centers.exports.geojson import write_geojson
+from centers.exports.records import build_records
 from centers.http.media_types import GEOJSON_MEDIA_TYPE
 from centers.http.merged_records import redirect_merged
 from centers.models import Center, Citation
@@ -48,7 +53,7 @@ class CenterResultsView(ApiView):
 
     def build_response(self, request: Request) -> Response:
         results = self.results_class(request.GET, request.path)
-        rows = CenterSerializer(results.rows, many=True).data
+        rows = build_records(results.rows, results.version)
         data = build_page_data(results.page, results.url_state.page_url, rows)
         summary = {
             "sentence": results.sentence,
@@ -172,7 +177,8 @@ class CenterDetailView(ApiView):
             ],
             history=list(CenterChanges(center, citations, history, None, regions, industries)),
         )
-        return Response(CenterDetailSerializer(detail).data)
+        [record] = build_records([detail], self.version)
+        return Response(record | CenterEvidenceSerializer(detail).data)
 
 
 @describe_operation(
@@ -185,7 +191,8 @@ class CenterDetailView(ApiView):
     media_types=(GEOJSON_MEDIA_TYPE, JSON_MEDIA_TYPE),
     description="조건에 맞는 모든 센터를 쪽을 나누지 않고 한 번에 드립니다. 센터의 위치를 모르면 "
     "센터가 있는 지역의 대표 지점을 쓰고, located_by에 region이라고 적습니다. "
-    "내려받는 GeoJSON 파일의 센터도 이름과 값이 같고, 출처설명(source_notes)이 더 있습니다.",
+    "내려받는 GeoJSON 파일과 같습니다. 값은 센터 목록과 같되 묶음을 풀어, region 안의 code를 "
+    "region_code처럼 적습니다.",
 )
 class CenterGeoJSONView(ApiView):
     renderer_classes = [GeoJSONRenderer, JSONRenderer]
@@ -195,7 +202,7 @@ class CenterGeoJSONView(ApiView):
         media_type = request.accepted_renderer.media_type
 
         def build() -> StreamingHttpResponse:
-            text = write_features(results.iter_chunks(EXPORT_CHUNK_SIZE))
+            text = write_geojson(Export(results))
             return StreamingHttpResponse(text, content_type=media_type)
 
         # HEAD sends nothing, and so needs no slot.

@@ -1,17 +1,20 @@
 """Serializer fields shared by the API: nullable values, URLs and short references to records."""
 
-from functools import cached_property
-
 from django.conf import settings
 from django.db.models import TextChoices
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from centers.models import DataVersion, Service
-from centers.models.center_fields import CenterField, ValueType
-from centers.models.reference_data import get_class_names, get_reference_data
-from centers.models.region_tree import RegionTree
+from centers.exports.licence import get_terms_url
+from centers.models import Service
+from centers.models.center_fields import (
+    LISTS_OF_OBJECTS,
+    MEMBERS,
+    CenterField,
+    ValueType,
+    join_key,
+)
 
 #: Whose point locates a centre: its own, or its region's.
 POINT_CHOICES = ("center", "region")
@@ -57,6 +60,17 @@ class RecordURLField(serializers.Field):
 extend_schema_field({"type": "string", "format": "uri"})(RecordURLField)
 
 
+@extend_schema_field({"type": "string", "format": "uri"})
+class LicenseField(serializers.Field):
+    """The URL of the terms of use, the same for every record."""
+
+    def __init__(self):
+        super().__init__(source="*", read_only=True, help_text="자료의 이용 조건을 적은 주소")
+
+    def to_representation(self, record) -> str:
+        return get_terms_url()
+
+
 def build_choice_field(choices: type[TextChoices], help_text: str) -> serializers.ChoiceField:
     return serializers.ChoiceField(
         choices.choices, help_text=f"{help_text}: {describe_choices(choices)}"
@@ -85,7 +99,12 @@ def build_degrees_field(help_text: str) -> serializers.FloatField:
 
 class RegionRef(serializers.Serializer):
     code = serializers.CharField(help_text="법정동 코드 앞 2자리 또는 5자리")
-    name = serializers.CharField(source="full_name", help_text="시·도부터 적은 지금 이름")
+    name = serializers.CharField(help_text="시·도부터 적은 지금 이름")
+
+
+class CenterRegion(RegionRef):
+    sido = serializers.CharField(help_text="시·도의 지금 이름")
+    sigungu = NullableTextField(help_text="시·군·구(일반구)의 지금 이름. 시·도까지만 알면 null")
 
 
 class IndustryRef(serializers.Serializer):
@@ -99,42 +118,9 @@ class ClassRef(serializers.Serializer):
     name = serializers.CharField(help_text="화면에 쓰는 이름")
 
 
-@extend_schema_field(ClassRef(many=True))
-class ClassesField(serializers.Field):
-    """KSIC codes, each with its name."""
-
-    @cached_property
-    def names(self) -> dict[str, str]:
-        return get_class_names(DataVersion.cached())
-
-    def to_representation(self, codes: list[str]) -> list[dict[str, str]]:
-        return [{"code": code, "name": self.names.get(code, code)} for code in codes]
-
-
 class ServiceRef(serializers.Serializer):
     code = serializers.ChoiceField(Service.choices, help_text="지원의 종류")
     name = serializers.CharField(help_text="화면에 쓰는 말")
-
-
-@extend_schema_field(ServiceRef(many=True))
-class ServicesField(serializers.Field):
-    """What a centre offers: keys of `Service`, each with its label."""
-
-    def to_representation(self, keys: list[str]) -> list[dict[str, str]]:
-        return [{"code": key, "name": str(Service(key).label)} for key in keys]
-
-
-@extend_schema_field(RegionRef(many=True))
-class ServedRegionsField(serializers.Field):
-    """Codes of regions, each with its name."""
-
-    @cached_property
-    def regions(self) -> RegionTree:
-        return get_reference_data(DataVersion.cached())[0]
-
-    def to_representation(self, codes: list[str]) -> list[dict[str, str]]:
-        known = [self.regions.by_code[code] for code in codes if code in self.regions.by_code]
-        return [{"code": region.code, "name": region.full_name} for region in known]
 
 
 class OperatorRef(serializers.Serializer):
@@ -161,25 +147,33 @@ class AnnouncementRef(serializers.Serializer):
 class DocumentRef(serializers.Serializer):
     announcement = AnnouncementRef(help_text="센터가 실린 공고")
     row = serializers.IntegerField(help_text="몇 번째 행에 실렸는지")
+    text = serializers.CharField(help_text="공고의 제목과 발표일을 한 줄로")
 
 
 class DistanceSerializer(serializers.Serializer):
-    km = serializers.SerializerMethodField(help_text="직선거리(km). 지역의 위치를 모르면 null")
-    measured_to = serializers.SerializerMethodField(
-        help_text="center: 센터의 위치까지, dong: 주소에 있는 읍·면·동의 대표 지점까지, "
-        "region: 센터가 있는 지역의 대표 지점까지"
+    km = serializers.FloatField(
+        min_value=0, allow_null=True, help_text="직선거리(km). 지역의 위치를 모르면 null"
     )
-
-    @extend_schema_field({"type": ["number", "null"], "minimum": 0})
-    def get_km(self, distance) -> float | None:
-        return None if distance.km == float("inf") else distance.km
-
-    @extend_schema_field(serializers.ChoiceField(DISTANCE_CHOICES))
-    def get_measured_to(self, distance) -> str:
-        return distance.measured_to
+    measured_to = serializers.ChoiceField(
+        DISTANCE_CHOICES,
+        help_text="center: 센터의 위치까지, dong: 주소에 있는 읍·면·동의 대표 지점까지, "
+        "region: 센터가 있는 지역의 대표 지점까지",
+    )
+    measured_to_label = NullableTextField(help_text="화면에 쓰는 말. 재지 못했으면 null")
 
 
 # --- the fields of a centre ----------------------------------------------------------------------
+
+
+#: The serializers of the objects by which values of a type are shown.
+OBJECTS: dict[ValueType, type[serializers.Serializer]] = {
+    ValueType.REGION: CenterRegion,
+    ValueType.INDUSTRY: IndustryRef,
+    ValueType.OPERATOR: OperatorRef,
+    ValueType.CLASSES: ClassRef,
+    ValueType.SERVICES: ServiceRef,
+    ValueType.REGIONS: RegionRef,
+}
 
 
 def build_center_fields(field: CenterField) -> dict[str, serializers.Field]:
@@ -187,7 +181,12 @@ def build_center_fields(field: CenterField) -> dict[str, serializers.Field]:
 
     Raises ValueError for a type that the API cannot show.
     """
-    name, help_text = field.name, field.api_help
+    name, help_text = field.key, field.api_help
+    if field.type in LISTS_OF_OBJECTS:
+        return {name: OBJECTS[field.type](many=True, help_text=help_text)}
+    if field.type in OBJECTS:
+        is_nullable = field.model_field.null
+        return {name: OBJECTS[field.type](allow_null=is_nullable, help_text=help_text)}
     match field.type:
         case ValueType.CHOICE:
             choices = field.model_field.flatchoices
@@ -196,21 +195,9 @@ def build_center_fields(field: CenterField) -> dict[str, serializers.Field]:
                 name: serializers.ChoiceField(choices, help_text=f"{help_text}: {words}"),
                 f"{name}_label": DisplayField(name),
             }
-        case ValueType.REGION:
-            return {name: RegionRef(help_text=help_text)}
-        case ValueType.INDUSTRY:
-            return {name: IndustryRef(allow_null=True, help_text=help_text)}
-        case ValueType.CLASSES:
-            return {name: ClassesField(help_text=help_text)}
-        case ValueType.SERVICES:
-            return {name: ServicesField(help_text=help_text)}
-        case ValueType.REGIONS:
-            return {name: ServedRegionsField(help_text=help_text)}
         case ValueType.TEXTS:
             texts = serializers.ListField(child=serializers.CharField(), help_text=help_text)
             return {name: texts}
-        case ValueType.OPERATOR:
-            return {name: OperatorRef(allow_null=True, help_text=help_text)}
         case ValueType.DEGREES:
             return {name: build_degrees_field(help_text)}
         case ValueType.DATE:
@@ -220,5 +207,21 @@ def build_center_fields(field: CenterField) -> dict[str, serializers.Field]:
         case ValueType.YEAR:
             return {name: build_integer_field(help_text)}
         case ValueType.CENTER | ValueType.FLAG:
-            raise ValueError(f"{name}: the API has no field for {field.type}.")
+            raise ValueError(f"{field.name}: the API has no field for {field.type}.")
     return {name: NullableTextField(help_text=help_text)}
+
+
+def build_flat_fields(field: CenterField) -> dict[str, serializers.Field]:
+    """The same without objects: members by joined names, those of a list of objects as lists."""
+    if field.type not in OBJECTS:
+        return build_center_fields(field)
+    found: dict[str, serializers.Field] = {}
+    for member in MEMBERS[field.type]:
+        one = OBJECTS[field.type]().get_fields()[member]
+        one.help_text = f"{field.api_help}: {one.help_text}"
+        if field.type in LISTS_OF_OBJECTS:
+            one = serializers.ListField(child=one, help_text=one.help_text)
+        elif field.model_field.null:
+            one.allow_null = True
+        found[join_key(field.key, member)] = one
+    return found

@@ -3,6 +3,8 @@
 from functools import lru_cache
 from threading import Lock
 
+from django.conf import settings
+from django.urls import reverse
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import (
     OpenApiParameter,
@@ -14,6 +16,7 @@ from drf_spectacular.utils import (
 from centers.api.base import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 from centers.api.fields import describe_choices
 from centers.api.schemas import Problem
+from centers.exports.licence import ATTRIBUTION, get_terms_url
 from centers.http.problems import PROBLEM_KINDS
 from centers.http.problems import PROBLEM_MEDIA_TYPE as PROBLEM
 from centers.models import LAST_YEAR, MAX_CLUSTER_SIZE, Center, Region, Service
@@ -22,6 +25,7 @@ from centers.search.ordering import SORTS
 from centers.search.query_params import MAX_QUERY_LENGTH
 from centers.search.results import MAX_PAGE_NUMBER
 from centers.search.url_state import VIEWS
+from centers.text.formatting import SITE_NAME
 
 JSON_MEDIA_TYPE = "application/json"
 
@@ -195,6 +199,21 @@ def get_openapi_document() -> dict:
     """Return the OpenAPI document; built once per process, as no data changes it."""
     with schema_lock:
         return build_openapi_document()
+
+
+def describe_site() -> dict:
+    """Return the members of the document that depend on the site: server, contact and licence."""
+    document = get_openapi_document()
+    contact = {"name": SITE_NAME, "url": f"{settings.SITE_URL}{reverse('about')}#contact"}
+    if settings.CONTACT_EMAIL:
+        contact["email"] = settings.CONTACT_EMAIL
+    licence = {"name": ATTRIBUTION, "url": get_terms_url()}
+    return {
+        "info": document["info"] | {"contact": contact, "license": licence},
+        "servers": [{"url": settings.SITE_URL}],
+        # No operation needs a key.
+        "security": [],
+    }
 
 
 @lru_cache(maxsize=1)

@@ -1,6 +1,5 @@
 """The root of the API, its OpenAPI document, and the response to unknown paths."""
 
-from django.conf import settings
 from django.http import Http404, HttpResponseBase, HttpResponsePermanentRedirect
 from django.urls import resolve, reverse
 from drf_spectacular.utils import extend_schema, extend_schema_view
@@ -10,7 +9,8 @@ from rest_framework.response import Response
 from centers.api import schemas
 from centers.api.base import ApiView
 from centers.api.fields import build_absolute_url
-from centers.api.openapi import describe_operation, get_openapi_document
+from centers.api.openapi import describe_operation, describe_site, get_openapi_document
+from centers.exports.licence import get_terms_url
 
 #: URL names by the keys of the root's JSON.
 ENDPOINT_NAMES = {
@@ -45,6 +45,7 @@ class RootView(ApiView):
                 name: build_absolute_url(reverse(url_name))
                 for name, url_name in ENDPOINT_NAMES.items()
             }
+            | {"license": get_terms_url()}
         )
 
 
@@ -54,7 +55,7 @@ class SchemaView(ApiView):
 
     def build_response(self, request: Request) -> Response:
         self.read_params(request.GET, {})
-        return Response(get_openapi_document() | {"servers": [{"url": settings.SITE_URL}]})
+        return Response(get_openapi_document() | describe_site())
 
 
 @extend_schema_view(get=extend_schema(exclude=True))

@@ -3,14 +3,11 @@
 from rest_framework import serializers
 
 from centers.api.fields import (
-    DISTANCE_CHOICES,
     POINT_CHOICES,
     ClassRef,
-    DisplayField,
-    NullableTextField,
+    DistanceSerializer,
     RegionRef,
-    build_center_fields,
-    build_choice_field,
+    build_flat_fields,
 )
 from centers.api.serializers import (
     AnnouncementSerializer,
@@ -21,8 +18,8 @@ from centers.api.serializers import (
     RegionSerializer,
     SuggestionSerializer,
 )
-from centers.models import Center
-from centers.models.center_fields import CENTER_FIELDS
+from centers.exports.records import OBJECT_MEMBERS
+from centers.models.center_fields import CENTER_FIELDS, join_key
 from centers.search.terms import TIER_CHOICES
 
 TIER_WORDS = ", ".join(f"{value} {label}" for value, label in TIER_CHOICES)
@@ -46,6 +43,7 @@ class PageLinks(serializers.Serializer):
     count = serializers.IntegerField(min_value=0, help_text="모든 쪽을 더한 수")
     next = serializers.URLField(allow_null=True, help_text="다음 쪽의 주소. 마지막이면 null")
     previous = serializers.URLField(allow_null=True, help_text="앞쪽의 주소. 처음이면 null")
+    license = serializers.URLField(help_text="자료의 이용 조건을 적은 주소")
 
 
 class CenterPage(ResultSummary, PageLinks):
@@ -132,54 +130,32 @@ class Point(serializers.Serializer):
 
 
 class FeatureProperties(serializers.Serializer):
-    """GeoJSON에 싣는 센터의 값."""
+    """GeoJSON에 싣는 센터의 값. 센터 목록의 값과 같되 묶음을 풀어 적습니다."""
 
-    name = serializers.CharField(help_text="센터 이름")
-    name_is_provisional = serializers.BooleanField(
-        help_text="문서에 이름이 없어 지역과 업종으로 지어 부른 이름(가칭)인지"
-    )
     located_by = serializers.ChoiceField(
         POINT_CHOICES,
         allow_null=True,
         help_text="점이 센터의 위치이면 center, 센터가 있는 지역의 대표 지점이면 region",
     )
-    kind = build_choice_field(Center.Kind, "유형")
-    kind_label = DisplayField("kind")
-    status = build_choice_field(Center.Status, "상태")
-    status_label = DisplayField("status")
-    standing = NullableTextField(
-        help_text="확인이 필요한 사유. 예: 2024년 6월 선정 · 2026년 7월 목록에 없음"
-    )
-    region = serializers.CharField(help_text="지역 코드")
-    region_name = serializers.CharField(help_text="지역 이름")
-    industry = NullableTextField(help_text="업종 코드")
-    industry_name = NullableTextField(help_text="업종 이름")
-    operator = NullableTextField(help_text="운영기관 이름")
-    sources = serializers.ListField(
-        child=serializers.CharField(), help_text="센터가 실린 문서와 그 날짜. 새것이 먼저"
-    )
-    distance_km = serializers.FloatField(
-        allow_null=True,
-        min_value=0,
-        help_text="near의 지역에서 잰 직선거리(km). near가 없거나 잴 수 없으면 null",
-    )
-    measured_to = serializers.ChoiceField(
-        DISTANCE_CHOICES,
-        allow_null=True,
-        help_text="거리를 센터의 위치까지 쟀으면 center, 주소에 있는 읍·면·동의 대표 지점까지이면 "
-        "dong, 지역의 대표 지점까지이면 region",
-    )
-    page = serializers.URLField(help_text="사람이 보는 화면의 주소")
 
     def get_fields(self) -> dict[str, serializers.Field]:
-        """The declared fields, with the plain values of `CENTER_FIELDS` in front of the sources."""
-        fields = {}
-        for name, field in super().get_fields().items():
-            if name == "sources":
-                for one in CENTER_FIELDS:
-                    fields |= build_center_fields(one) if one.is_plain_value else {}
-            fields[name] = field
-        return fields
+        """The fields of the record of a centre without inner objects, then the declared one."""
+        fields = CenterSerializer().get_fields()
+        described = {one.key: one for one in CENTER_FIELDS if one.api_help}
+        flat: dict[str, serializers.Field] = {}
+        for name, field in fields.items():
+            if name in described:
+                flat |= build_flat_fields(described[name])
+            elif name not in OBJECT_MEMBERS:
+                flat.setdefault(name, field)
+        texts = serializers.ListField(
+            child=serializers.CharField(), help_text="센터가 실린 공고와 발표일. 새것이 먼저"
+        )
+        flat["documents_text"] = texts
+        for name, field in DistanceSerializer().get_fields().items():
+            field.allow_null = True
+            flat[join_key("distance", name)] = field
+        return flat | super().get_fields()
 
 
 class Feature(serializers.Serializer):
@@ -191,10 +167,32 @@ class Feature(serializers.Serializer):
     properties = FeatureProperties(help_text="센터의 값")
 
 
+class ExportedDocument(serializers.Serializer):
+    """파일에 실린 센터를 적은 공고 하나."""
+
+    title = serializers.CharField(help_text="제목")
+    kind = serializers.CharField(help_text="종류를 화면에 쓰는 말로")
+    publisher = serializers.CharField(help_text="발표 기관")
+    published_on = serializers.DateField(help_text="발표일")
+    source_url = serializers.URLField(allow_null=True, help_text="원문 주소")
+    url = serializers.URLField(help_text="이 누리집의 공고 화면")
+
+
 class FeatureCollection(serializers.Serializer):
     """GeoJSON(RFC 7946)으로 적은 센터 모두."""
 
     type = serializers.ChoiceField(["FeatureCollection"], help_text="언제나 FeatureCollection")
+    title = serializers.CharField(help_text="무엇을 찾았는지 한 줄로")
+    url = serializers.URLField(help_text="같은 목록을 보여 주는 화면의 주소")
+    generated = serializers.DateTimeField(help_text="만든 때")
+    count = serializers.IntegerField(min_value=0, help_text="센터 수")
+    license = serializers.URLField(help_text="자료의 이용 조건을 적은 주소")
+    conditions_of_use = serializers.CharField(help_text="자료의 이용 조건")
+    citation = serializers.CharField(help_text="인용하는 법")
+    sources = ExportedDocument(many=True, help_text="센터가 실린 공고. 새것이 먼저")
+    references = serializers.ListField(
+        child=serializers.CharField(), help_text="지역과 업종 자료의 출처와 이용 조건"
+    )
     features = Feature(many=True, help_text="센터")
 
 
@@ -213,3 +211,4 @@ class Root(serializers.Serializer):
     announcements = serializers.URLField(help_text="공고")
     schema = serializers.URLField(help_text="기계가 읽는 설명(OpenAPI)")
     docs = serializers.URLField(help_text="사람이 읽는 설명")
+    license = serializers.URLField(help_text="자료의 이용 조건")

@@ -16,6 +16,7 @@ from centers.api.fields import (
     DistanceSerializer,
     DocumentRef,
     IndustryRef,
+    LicenseField,
     NullableTextField,
     OperatorRef,
     RecordURLField,
@@ -47,35 +48,21 @@ SUGGESTION_KINDS = ("찾는 말", "지역", "업종", "운영기관", "센터")
 class CenterSerializer(serializers.Serializer):
     """센터 하나."""
 
-    #: Values that the row of a list holds itself; every other one is read from its centre.
-    ROW_FIELDS = (
-        "standing",
-        "documents",
-        "distance",
-        "successor",
-        "listings",
-        "citations",
-        "sources",
-        "history",
-    )
+    # It describes the record that `exports.records` builds.
 
     id = serializers.IntegerField(help_text="센터 번호. 바뀌지 않고 다시 쓰이지 않습니다.")
     url = RecordURLField("api-center")
     page = RecordURLField()
-    name = serializers.CharField(source="display_name", help_text="센터 이름")
+    name = serializers.CharField(help_text="센터 이름")
     name_is_provisional = serializers.BooleanField(
-        source="is_name_provisional",
         help_text="문서에 이름이 없어 지역과 업종으로 지어 부른 이름(가칭)인지",
     )
     standing = NullableTextField(
-        source="status_note",
         help_text="확인이 필요한 사유. 예: 2024년 6월 선정 · 2026년 7월 목록에 없음",
     )
-    documents = DocumentRef(
-        source="listings", many=True, help_text="이 센터가 실린 공고와 행. 새것이 먼저"
-    )
+    documents = DocumentRef(many=True, help_text="이 센터가 실린 공고와 행. 새것이 먼저")
     distance = DistanceSerializer(
-        allow_null=True, default=None, help_text="near의 지역에서 잰 거리. near가 없으면 null"
+        allow_null=True, help_text="near의 지역에서 잰 거리. near가 없으면 null"
     )
 
     def get_fields(self) -> dict[str, serializers.Field]:
@@ -86,10 +73,6 @@ class CenterSerializer(serializers.Serializer):
                 for one in CENTER_FIELDS:
                     fields |= build_center_fields(one) if one.api_help else {}
             fields[name] = field
-        for name, field in fields.items():
-            if name not in self.ROW_FIELDS:
-                source = field.source or name
-                field.source = "center" if source == "*" else f"center.{source}"
         return fields
 
 
@@ -196,8 +179,8 @@ class ChangeSerializer(serializers.Serializer):
         return ", ".join(one.source_text for one in change.citations) or None
 
 
-class CenterDetailSerializer(CenterSerializer):
-    """센터 하나와 그 근거."""
+class CenterEvidenceSerializer(serializers.Serializer):
+    """What one centre rests on."""
 
     citations = CitationSerializer(
         many=True, help_text="공고 밖의 자료가 센터와 운영기관에 대해 적은 것"
@@ -206,6 +189,11 @@ class CenterDetailSerializer(CenterSerializer):
     listings = CenterListing(many=True, help_text="공고에 적힌 그대로. 새것이 먼저")
     sources = SourceSerializer(many=True, help_text="값마다의 출처. 모르는 값에는 없습니다.")
     history = ChangeSerializer(many=True, help_text="바뀐 내용. 새것이 먼저")
+    license = LicenseField()
+
+
+class CenterDetailSerializer(CenterSerializer, CenterEvidenceSerializer):
+    """센터 하나와 그 근거."""
 
 
 # --- regions, industries, operators, announcements -----------------------------------------------
@@ -266,6 +254,7 @@ class AnnouncementDetailSerializer(AnnouncementSerializer):
     listings = AnnouncementListing(
         source="public_listings", many=True, help_text="적힌 그대로의 행"
     )
+    license = LicenseField()
 
 
 # --- facets and suggestions ----------------------------------------------------------------------

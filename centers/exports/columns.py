@@ -1,6 +1,7 @@
-"""The columns of CSV, XLSX and JSON, which the data page lists too.
+"""The columns of CSV and XLSX, which the data page lists too.
 
-Columns of the record's fields derive from `models.center_fields`.
+Columns of the record's fields derive from `models.center_fields`. A column has the name of its
+value in JSON and API; a member of an object is joined by "_": `region.code` is `region_code`.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -14,7 +15,13 @@ from django.conf import settings
 
 from centers.exports.export import ExportedCenter
 from centers.models import Region, Service
-from centers.models.center_fields import CENTER_FIELDS, CenterField, FileColumn, ValueType
+from centers.models.center_fields import (
+    CENTER_FIELDS,
+    CenterField,
+    FileColumn,
+    ValueType,
+    join_key,
+)
 from centers.search.listed_center import ListedCenter
 
 
@@ -31,7 +38,7 @@ class ColumnKind(StrEnum):
 
 @dataclass(frozen=True)
 class ExportColumn:
-    """One column: `name` is its key in JSON, `heading` the first cell of the column in a table."""
+    """One column: `name` is its name in every format, `heading` its first cell in a table."""
 
     #: Sort key among the columns.
     position: int
@@ -44,15 +51,18 @@ class ExportColumn:
     #: Reads the value from the row; None, "" or an empty list where it is unknown. By default the
     #: centre's attribute of that name.
     getter: Callable[[ExportedCenter], Any] | None = None
+    #: Where JSON and API have the value: "region.code"; "" where they do not have it.
+    path: str = ""
+    #: The field of the centre that it shows; "" for a computed value.
+    field: str = ""
 
     @cached_property
     def get_value(self) -> Callable[[ExportedCenter], Any]:
         return self.getter or attrgetter(f"center.{self.name}")
 
 
-def get_sigungu_name(row: ExportedCenter) -> str:
+def get_sigungu_name(region: Region) -> str:
     """Return the name of the region below the 시·도; "" in 세종, where both have one name."""
-    region = row.center.region
     is_sido = region.level == Region.Level.SIDO
     return "" if is_sido or region.name == region.sido.name else region.name
 
@@ -97,12 +107,6 @@ _KINDS = {
 }
 
 
-def get_related_name(row: ExportedCenter, name: str) -> str:
-    """Return the name of a related record; "" without one."""
-    record = getattr(row.center, name)
-    return record.name if record else ""
-
-
 def get_choice_label(row: ExportedCenter, name: str, labels: dict[str, str]) -> str:
     """Return the label of a choice, or its key if it has none."""
     key = getattr(row.center, name)
@@ -114,49 +118,75 @@ def list_service_labels(row: ExportedCenter) -> list[str]:
     return [str(Service(key).label) for key in row.center.services]
 
 
-def get_operator_value(row: ExportedCenter, name: str) -> str:
-    """Return a value of the operator; "" without one."""
-    operator = row.center.operator
-    return getattr(operator, name) if operator else ""
+def get_related_value(row: ExportedCenter, name: str, attribute: str) -> str:
+    """Return an attribute of a related record; "" without one."""
+    record = getattr(row.center, name)
+    return getattr(record, attribute) if record else ""
 
 
-def build_column(field: CenterField, column: FileColumn) -> ExportColumn:
-    """Build the export column of a field."""
-    getter: Callable[[ExportedCenter], Any] | None = None
+#: What a column of a member of a region reads.
+_REGION_MEMBERS: dict[str, Callable[[ExportedCenter], Any]] = {
+    "code": attrgetter("center.region_id"),
+    "sido": attrgetter("center.region.sido.name"),
+    "sigungu": lambda row: get_sigungu_name(row.center.region),
+}
+
+
+def find_getter(field: CenterField, member: str) -> Callable[[ExportedCenter], Any]:
+    """Return what reads the value of a column of a field."""
     match field.type:
         case ValueType.CHOICE:
             labels = {key: str(label) for key, label in field.model_field.flatchoices}
-            getter = partial(get_choice_label, name=field.name, labels=labels)
+            return partial(get_choice_label, name=field.name, labels=labels)
+        case ValueType.REGION:
+            return _REGION_MEMBERS[member]
         case ValueType.INDUSTRY | ValueType.OPERATOR:
-            getter = partial(get_related_name, name=field.name)
+            return partial(get_related_value, name=field.name, attribute=member)
         case ValueType.SERVICES:
-            getter = list_service_labels
+            return list_service_labels
         case ValueType.REGIONS:
-            getter = attrgetter("served_regions")
+            return attrgetter("served_regions")
+    return attrgetter(f"center.{field.name}")
 
+
+def build_column(field: CenterField, column: FileColumn) -> ExportColumn:
+    """Build the export column of a field, or of a member of it."""
+    name = join_key(field.key, column.member)
+    is_phone = field.type is ValueType.OPERATOR and column.member == "phone"
+    is_choice = field.type is ValueType.CHOICE
     return ExportColumn(
         column.position,
-        field.name,
+        name,
         column.heading,
-        _KINDS.get(field.type, ColumnKind.TEXT),
+        ColumnKind.PHONE if is_phone else _KINDS.get(field.type, ColumnKind.TEXT),
         column.about,
         column.width,
-        getter,
+        find_getter(field, column.member),
+        f"{field.key}.{column.member}" if column.member and not is_choice else name,
+        field.name,
     )
 
 
 #: Computed columns, placed between those of the fields by position.
 _COMPUTED_COLUMNS = (
     ExportColumn(
-        0, "id", "관리번호", ColumnKind.INTEGER, "센터마다 하나뿐이며 바뀌지 않습니다.", 8
+        0,
+        "id",
+        "관리번호",
+        ColumnKind.INTEGER,
+        "센터마다 하나뿐이며 바뀌지 않습니다.",
+        8,
+        path="id",
     ),
     ExportColumn(
         15,
-        "display_name",
+        "name",
         "보이는이름",
         ColumnKind.TEXT,
         "화면의 이름. 센터명이 없으면 지역과 업종으로 지은 가칭입니다.",
         36,
+        attrgetter("center.display_name"),
+        path="name",
     ),
     ExportColumn(
         35,
@@ -165,70 +195,18 @@ _COMPUTED_COLUMNS = (
         ColumnKind.TEXT,
         "‘확인 필요’인 사유: 어느 문서에 있었고 어느 목록에 없는지",
         20,
-        getter=attrgetter("status_note"),
-    ),
-    ExportColumn(
-        42,
-        "sido",
-        "시도명",
-        ColumnKind.TEXT,
-        "지금의 시·도 이름",
-        18,
-        attrgetter("center.region.sido.name"),
-    ),
-    ExportColumn(
-        44,
-        "sigungu",
-        "시군구명",
-        ColumnKind.TEXT,
-        "지금의 시·군·구(일반구) 이름. 시·도까지만 알면 비어 있습니다.",
-        16,
-        get_sigungu_name,
-    ),
-    ExportColumn(
-        46,
-        "region_code",
-        "지역코드",
-        ColumnKind.TEXT,
-        "행정안전부 법정동 코드의 앞 2자리 또는 5자리",
-        10,
-        attrgetter("center.region_id"),
-    ),
-    ExportColumn(
-        102,
-        "operator_phone",
-        "운영기관대표전화",
-        ColumnKind.PHONE,
-        "운영기관의 대표전화. 센터의 전화가 아닙니다.",
-        16,
-        partial(get_operator_value, name="phone"),
-    ),
-    ExportColumn(
-        104,
-        "operator_website",
-        "운영기관누리집",
-        ColumnKind.TEXT,
-        "운영기관의 누리집. 센터의 누리집이 아닙니다.",
-        28,
-        partial(get_operator_value, name="website"),
-    ),
-    ExportColumn(
-        115,
-        "industry_code",
-        "업종코드",
-        ColumnKind.TEXT,
-        "한국표준산업분류 중분류의 2자리",
-        10,
-        lambda row: row.center.industry_id or "",
+        attrgetter("status_note"),
+        path="standing",
     ),
     ExportColumn(
         1000,
-        "sources",
+        "documents_text",
         "출처",
         ColumnKind.LIST,
         "센터가 실린 문서와 그 날짜, 최신순. 문서에 없는 값은 출처설명에 있습니다.",
         48,
-        getter=list_documents,
+        list_documents,
+        path="documents.text",
     ),
     ExportColumn(
         1010,
@@ -237,7 +215,8 @@ _COMPUTED_COLUMNS = (
         ColumnKind.LIST,
         "문서에 별도 항목이 없는 값: 센터 이름이나 주소에서 읽었는지, 편집자가 입력했는지",
         36,
-        getter=attrgetter("source_notes"),
+        attrgetter("source_notes"),
+        path="source_notes",
     ),
     ExportColumn(
         1020,
@@ -246,25 +225,28 @@ _COMPUTED_COLUMNS = (
         ColumnKind.DECIMAL,
         "‘내 지역’을 골랐을 때에만. 그 지역의 대표 지점에서 잰 직선거리",
         10,
-        getter=get_distance_km,
+        get_distance_km,
+        path="distance.km",
     ),
     ExportColumn(
         1030,
-        "distance_to",
+        "distance_measured_to_label",
         "거리기준",
         ColumnKind.TEXT,
         f"어디까지 쟀는지: {', '.join(DISTANCE_ENDS.values())}",
         16,
-        getter=describe_distance_end,
+        describe_distance_end,
+        path="distance.measured_to_label",
     ),
     ExportColumn(
         1040,
-        "url",
+        "page",
         "상세화면주소",
         ColumnKind.TEXT,
         "이 누리집에 있는 센터 화면",
         36,
         lambda row: settings.SITE_URL + row.center.get_absolute_url(),
+        path="page",
     ),
     ExportColumn(
         1050,
@@ -273,7 +255,8 @@ _COMPUTED_COLUMNS = (
         ColumnKind.DAY,
         "이 줄의 값을 밝힌 자료 가운데 가장 새것이 나온 날. 모르면 비어 있습니다.",
         14,
-        getter=attrgetter("data_as_of"),
+        attrgetter("data_as_of"),
+        path="data_as_of",
     ),
     ExportColumn(
         1060,
@@ -282,14 +265,14 @@ _COMPUTED_COLUMNS = (
         ColumnKind.DAY,
         "파일을 받은 날. 그날 여기에 적혀 있던 내용입니다.",
         12,
-        getter=attrgetter("exported_on"),
+        attrgetter("exported_on"),
     ),
 )
 EXPORT_COLUMNS = tuple(
     sorted(
         (
             *_COMPUTED_COLUMNS,
-            *(build_column(field, field.column) for field in CENTER_FIELDS if field.column),
+            *(build_column(field, column) for field in CENTER_FIELDS for column in field.columns),
         ),
         key=lambda column: column.position,
     )

@@ -19,6 +19,7 @@ from django.utils.http import content_disposition_header
 from centers.exports.decorators import build_rejection, read_only
 from centers.exports.download_slots import one_at_a_time
 from centers.exports.export import Export
+from centers.exports.licence import build_license_link
 from centers.exports.text_formats import BYTE_ORDER_MARK, protect_text
 from centers.exports.workbook import Heading, Sheet, write_workbook
 from centers.exports.xlsx import build_source_sheet
@@ -141,4 +142,5 @@ def build_matrix_response(
     response = HttpResponse(write(export), content_type=FILE_FORMATS[ending].content_type)
     file_name = export.build_file_name(ending)
     response["Content-Disposition"] = content_disposition_header(True, file_name)
+    response["Link"] = build_license_link()
     return response

@@ -7,6 +7,7 @@ from datetime import date
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
 from centers.models import Announcement, Listing
@@ -59,8 +60,9 @@ class Export:
 
     @property
     def page_url(self) -> str:
-        """The page that shows the same list."""
-        return settings.SITE_URL + self.results.url_state.url(view=None)
+        """The page that shows the same list, for the API too."""
+        query = self.results.url_state.query_string(view=None)
+        return f"{settings.SITE_URL}{reverse('centers')}{query}"
 
     @property
     def documents(self) -> QuerySet[Announcement]:

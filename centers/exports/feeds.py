@@ -14,6 +14,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import format_html, format_html_join
 
 from centers.exports.decorators import read_only, reject_parameters, with_strict_results
+from centers.exports.licence import build_license_link, get_terms_url
 from centers.http.merged_records import redirect_merged
 from centers.models import Announcement, Center, DataVersion
 from centers.models.reference_data import get_reference_data
@@ -70,13 +71,13 @@ def create_feed(title: str, page: str, path: str, subtitle: str) -> SourcedAtomF
         author_link=settings.SITE_URL + "/",
         feed_url=settings.SITE_URL + path,
         feed_guid=build_entry_id(path),
-        feed_copyright=FEED_RIGHTS,
+        feed_copyright=f"{FEED_RIGHTS} {get_terms_url()}",
     )
 
 
 def render_feed(feed: SourcedAtomFeed) -> HttpResponse:
     """Write a feed to a response."""
-    response = HttpResponse(content_type=feed.content_type)
+    response = HttpResponse(content_type=feed.content_type, headers={"Link": build_license_link()})
     feed.write(response, "utf-8")
     return response
 

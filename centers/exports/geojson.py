@@ -1,19 +1,15 @@
-"""Centres as GeoJSON (RFC 7946): one builder for the download and for the API.
+"""Centres as GeoJSON (RFC 7946): one text for the download and for the API.
 
-The names and values of the properties are those that the API documents (`FeatureProperties` in
-`api.schemas`) and promises to keep; new ones may be added. The download has `source_notes` besides,
-which are costly and of no use on a map.
+The properties are the record of `exports.records` without inner objects, which maps cannot show,
+and `located_by`. The API documents them (`FeatureProperties` in `api.schemas`).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
-from django.conf import settings
-
-from centers.exports.columns import get_distance_km, list_documents
-from centers.exports.export import Export, ExportedCenter
-from centers.exports.text_formats import describe_export, to_json_value, write_json_list
+from centers.exports.export import EXPORT_CHUNK_SIZE, Export
+from centers.exports.records import build_columns, flatten_columns, zip_columns
+from centers.exports.text_formats import describe_export, write_json_list
 from centers.models import Center
-from centers.models.center_fields import CENTER_FIELDS
 from centers.search.listed_center import ListedCenter
 
 
@@ -28,72 +24,27 @@ def locate(center: Center) -> tuple[list[float] | None, str | None]:
     return None, None
 
 
-def build_feature(row: ListedCenter) -> dict:
-    """Build the Feature of a centre, the same for download and API; unknown values are None."""
-    center = row.center
-    point, located_by = locate(center)
-    properties = {
-        "name": center.display_name,
-        "name_is_provisional": center.is_name_provisional,
-        "located_by": located_by,
-        "kind": center.kind,
-        "kind_label": center.get_kind_display(),
-        "status": center.status,
-        "status_label": center.get_status_display(),
-        "standing": row.status_note,
-        "region": center.region_id,
-        "region_name": center.region.full_name,
-        "industry": center.industry_id,
-        "industry_name": center.industry.name if center.industry else None,
-        "operator": center.operator.name if center.operator else None,
-        **{
-            field.name: getattr(center, field.name)
-            for field in CENTER_FIELDS
-            if field.is_plain_value
-        },
-        "sources": list_documents(row),
-        "distance_km": get_distance_km(row),
-        "measured_to": get_measured_to(row),
-        "page": settings.SITE_URL + center.get_absolute_url(),
-    }
-    return {
-        "type": "Feature",
-        "id": center.pk,
-        "geometry": point and {"type": "Point", "coordinates": point},
-        "properties": {name: to_json_value(value) for name, value in properties.items()},
-    }
-
-
-def get_measured_to(row: ListedCenter) -> str | None:
-    """Return what the distance is measured to: center, dong or region; None without one."""
-    if row.distance is None or get_distance_km(row) is None:
-        return None
-    return row.distance.measured_to
-
-
-def build_exported_feature(row: ExportedCenter) -> dict:
-    """Build the Feature of the download, which adds the notes on sources to that of the API."""
-    feature = build_feature(row)
-    feature["properties"]["source_notes"] = row.source_notes
-    return feature
-
-
-def write_feature_collection(
-    chunks: Iterator[list[dict]], members: dict | None = None
-) -> Iterator[str]:
-    """Yield the text of a FeatureCollection, one chunk of features at a time.
-
-    `members` are foreign members (RFC 7946, section 6.1), written before the features.
-    """
-    return write_json_list({"type": "FeatureCollection"} | (members or {}), "features", chunks)
-
-
-def write_features(chunks: Iterable[list[ListedCenter]]) -> Iterator[str]:
-    """Yield the text of the API's FeatureCollection, one chunk of centres at a time."""
-    return write_feature_collection([*map(build_feature, rows)] for rows in chunks)
+def build_features(rows: Sequence[ListedCenter], version: int) -> list[dict]:
+    """Build the Feature of each centre; unknown values are None or an empty list."""
+    places = [locate(row.center) for row in rows]
+    columns = flatten_columns(build_columns(rows, version))
+    columns["located_by"] = [located_by for _, located_by in places]
+    return [
+        {
+            "type": "Feature",
+            "id": properties["id"],
+            "geometry": point and {"type": "Point", "coordinates": point},
+            "properties": properties,
+        }
+        for properties, (point, _) in zip(zip_columns(columns), places, strict=True)
+    ]
 
 
 def write_geojson(export: Export) -> Iterator[str]:
-    """Yield the text of the download, which describes itself in foreign members."""
-    chunks = ([*map(build_exported_feature, rows)] for rows in export.iter_chunks())
-    return write_feature_collection(chunks, describe_export(export))
+    """Yield the text of the FeatureCollection, one chunk of centres at a time.
+
+    It describes itself in foreign members (RFC 7946, section 6.1), which come first.
+    """
+    head = {"type": "FeatureCollection"} | describe_export(export)
+    chunks = (build_features(rows, export.version) for rows in export.iter_rows(EXPORT_CHUNK_SIZE))
+    return write_json_list(head, "features", chunks)

@@ -5,7 +5,6 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -13,8 +12,14 @@ from django.utils import timezone
 
 from centers.exports.columns import EXPORT_COLUMNS, ColumnKind, iterate_cells
 from centers.exports.export import Export, ExportedCenter
+from centers.exports.licence import (
+    REFERENCE_SOURCES,
+    TERMS_OF_USE,
+    build_citation,
+    get_terms_url,
+)
+from centers.exports.records import build_columns, to_json_days, zip_columns
 from centers.models import Announcement
-from centers.provenance.attribution import REFERENCE_SOURCES, TERMS_OF_USE
 from centers.text.phones import PhoneError, split_phone
 
 BYTE_ORDER_MARK = "\ufeff"
@@ -69,34 +74,6 @@ def write_csv(export: Export) -> Iterator[str]:
     yield lines.getvalue()
 
 
-def to_json_value(value):
-    """Convert a value for JSON: dates in ISO 8601, empty text as None."""
-    if value == "":
-        return None
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def to_json_texts(texts: Iterable[str | None]) -> Iterable[str | None]:
-    return [text or None for text in texts]
-
-
-def to_json_days(days: Iterable[date | None]) -> Iterable[str | None]:
-    return [day.isoformat() if day else None for day in days]
-
-
-#: What makes JSON values of those of a column; numbers and lists are written as they are.
-_JSON_FORMATS: dict[ColumnKind, Callable[[Iterable[Any]], Iterable[Any]]] = {
-    ColumnKind.TEXT: to_json_texts,
-    ColumnKind.PHONE: to_json_texts,
-    ColumnKind.DAY: to_json_days,
-}
-
-
-def build_properties(rows: Sequence[ExportedCenter]) -> list[dict]:
-    names = [column.name for column in EXPORT_COLUMNS]
-    return [dict(zip(names, cells, strict=True)) for cells in iterate_cells(rows, _JSON_FORMATS)]
-
-
 def dump_json(value: Any) -> str:
     """Serialise to JSON with Hangul unescaped; raises ValueError for NaN and infinity."""
     return _encode_json(value)
@@ -112,9 +89,11 @@ def describe_export(export: Export) -> dict:
         "url": export.page_url,
         "generated": timezone.localtime().isoformat(timespec="seconds"),
         "count": export.count,
+        "license": get_terms_url(),
         "conditions_of_use": TERMS_OF_USE,
+        "citation": build_citation(export.exported_on),
         "sources": [*map(describe_document, export.documents)],
-        "references": list(REFERENCE_SOURCES),
+        "references": [*map(str, REFERENCE_SOURCES)],
     }
 
 
@@ -125,7 +104,7 @@ def describe_document(document: Announcement) -> dict:
         "kind": document.get_kind_display(),
         "publisher": document.publisher,
         "published_on": document.published_on.isoformat(),
-        "source_url": to_json_value(document.source_url),
+        "source_url": document.source_url or None,
         "url": settings.SITE_URL + document.get_absolute_url(),
     }
 
@@ -140,6 +119,14 @@ def write_json_list(head: dict, name: str, items: Iterator[list[dict]]) -> Itera
     yield "\n]}\n"
 
 
+def build_exported_records(rows: Sequence[ExportedCenter], version: int) -> list[dict[str, Any]]:
+    """Build the records of the file, which has the sources of further values besides."""
+    columns = build_columns(rows, version)
+    columns["source_notes"] = [row.source_notes for row in rows]
+    columns["data_as_of"] = to_json_days(row.data_as_of for row in rows)
+    return zip_columns(columns)
+
+
 def write_json(export: Export) -> Iterator[str]:
-    pieces = map(build_properties, export.iter_chunks())
-    return write_json_list(describe_export(export), "centers", pieces)
+    chunks = (build_exported_records(rows, export.version) for rows in export.iter_chunks())
+    return write_json_list(describe_export(export), "centers", chunks)

@@ -11,6 +11,7 @@ from centers.exports.decorators import read_only, with_strict_results
 from centers.exports.download_slots import one_at_a_time
 from centers.exports.export import Export
 from centers.exports.geojson import write_geojson
+from centers.exports.licence import build_license_link
 from centers.exports.text_formats import write_csv, write_json
 from centers.exports.xlsx import write_list_workbook
 from centers.http.media_types import FILE_FORMATS
@@ -62,4 +63,6 @@ def build_download(request: HttpRequest, results: Results, ending: str) -> HttpR
     response["Content-Type"] = FILE_FORMATS[ending].content_type
     file_name = export.build_file_name(ending)
     response["Content-Disposition"] = content_disposition_header(True, file_name)
+    # A CSV has no other member for it.
+    response["Link"] = build_license_link()
     return response

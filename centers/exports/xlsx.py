@@ -7,9 +7,15 @@ from django.conf import settings
 
 from centers.exports.columns import EXPORT_COLUMNS, ColumnKind, iterate_cells
 from centers.exports.export import Export
+from centers.exports.licence import (
+    ATTRIBUTION,
+    REFERENCE_SOURCES,
+    TERMS_OF_USE,
+    build_citation,
+    get_terms_url,
+)
 from centers.exports.text_formats import join_lists
 from centers.exports.workbook import CellValue, Heading, Sheet, write_workbook
-from centers.provenance.attribution import REFERENCE_SOURCES, TERMS_OF_USE
 from centers.text.formatting import SITE_NAME
 
 #: Column widths of the second sheet, in characters.
@@ -63,8 +69,9 @@ def describe_list(export: Export) -> Iterator[tuple[str, str | int]]:
     yield "센터 수", export.count
     yield "목록의 주소", export.page_url
     yield "항목 설명", f"{settings.SITE_URL}/data/#downloads"
-    yield "이용 조건", TERMS_OF_USE
+    yield "이용 조건", f"{ATTRIBUTION}. {TERMS_OF_USE}"
+    yield "이용 조건 주소", get_terms_url()
+    yield "인용하는 법", build_citation(export.exported_on)
     for reference in REFERENCE_SOURCES:
-        label, _, source = reference.partition(": ")
-        yield label, source
+        yield reference.subject, f"{reference.title}, {reference.terms}"
     yield "알림", f"{SITE_NAME}는 정부 공식 누리집이 아닙니다."

@@ -48,8 +48,14 @@ EXPORT_ONLY_COLUMNS = {
 #: Headings of the site's own exports that are not imported: of computed columns and of fields that
 #: an import does not read.
 EXPORT_HEADINGS = {
-    *"보이는이름 상태설명 지역코드 업종코드 출처 출처설명 거리km 거리기준".split(),
-    *"상세화면주소 데이터기준일자 내려받은날 운영기관대표전화 운영기관누리집".split(),
+    *"보이는이름 상태설명 출처 출처설명 거리km 거리기준".split(),
+    *"상세화면주소 데이터기준일자 내려받은날".split(),
+    *(
+        column.heading
+        for field in CENTER_FIELDS
+        for column in field.member_columns
+        if not column.is_read_back
+    ),
     *(
         field.column.heading
         for field in CENTER_FIELDS

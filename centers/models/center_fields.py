@@ -53,19 +53,18 @@ class ValueType(Enum):
     FLAG = auto()
 
 
-_NOT_PLAIN = (
-    ValueType.CHOICE,
-    ValueType.REGION,
-    ValueType.INDUSTRY,
-    ValueType.OPERATOR,
-    ValueType.CLASSES,
-    ValueType.CENTER,
-    ValueType.SERVICES,
-    ValueType.REGIONS,
-    ValueType.TEXTS,
-    ValueType.DEGREES,
-    ValueType.FLAG,
-)
+#: The members of the object, or of each object of a list, by which JSON shows a value of a type.
+#: CSV, XLSX and GeoJSON have no objects and join key and member: region.code is region_code.
+MEMBERS: dict[ValueType, tuple[str, ...]] = {
+    ValueType.REGION: ("code", "name", "sido", "sigungu"),
+    ValueType.INDUSTRY: ("code", "name", "short_name"),
+    ValueType.OPERATOR: ("id", "name", "phone", "website"),
+    ValueType.CLASSES: ("code", "name"),
+    ValueType.SERVICES: ("code", "name"),
+    ValueType.REGIONS: ("code", "name"),
+}
+#: Those of them whose values are lists of objects.
+LISTS_OF_OBJECTS = (ValueType.CLASSES, ValueType.SERVICES, ValueType.REGIONS)
 
 
 class Section(Enum):
@@ -92,7 +91,7 @@ class PrintedColumn:
 
 @dataclass(frozen=True)
 class FileColumn:
-    """A column of the CSV, XLSX and JSON files.
+    """A column of the CSV and XLSX files.
 
     Headings are those of the open data standard (공공데이터 표준) where it has one.
     """
@@ -103,8 +102,16 @@ class FileColumn:
     about: str
     #: In a spreadsheet, in characters.
     width: int = 12
+    #: The member of the value that the column holds (`MEMBERS`), `label` for the label of a choice;
+    #: "" for the value itself.
+    member: str = ""
     #: Whether the import of our own file reads it back although documents do not print it.
     is_read_back: bool = False
+
+
+def join_key(key: str, member: str) -> str:
+    """Return the name of a member of a value where there are no objects."""
+    return f"{key}_{member}" if member else key
 
 
 @dataclass(frozen=True)
@@ -129,8 +136,12 @@ class CenterField:
     is_expected: bool = False
     printed: PrintedColumn | None = None
     column: FileColumn | None = None
-    #: Its description in the API; "" where the API shows it otherwise or not at all.
+    #: Columns of further members of its value.
+    member_columns: tuple[FileColumn, ...] = ()
+    #: Its description in JSON and API; "" where they do not show it.
     api_help: str = ""
+    #: Its key in JSON and API, if another than its name.
+    api_key: str = ""
 
     @cached_property
     def model_field(self) -> models.Field:
@@ -146,9 +157,20 @@ class CenterField:
         return str(self.model_field.verbose_name)
 
     @property
-    def is_plain_value(self) -> bool:
-        """Whether the API shows the stored value as it is, and no record or label for it."""
-        return bool(self.api_help) and self.type not in _NOT_PLAIN
+    def key(self) -> str:
+        """Its key in JSON and API, and the first part of the names of its columns."""
+        return self.api_key or self.name
+
+    @property
+    def columns(self) -> tuple[FileColumn, ...]:
+        """Its columns in files."""
+        return ((self.column,) if self.column else ()) + self.member_columns
+
+    @property
+    def flat_names(self) -> list[str]:
+        """The names of its values where there are no objects: region_code, region_name, …"""
+        members = MEMBERS.get(self.type, ("", "label") if self.type is ValueType.CHOICE else ("",))
+        return [join_key(self.key, member) for member in members]
 
     def has_value(self, center: Center) -> bool:
         return getattr(center, self.attname) not in (None, "", [])
@@ -168,12 +190,15 @@ CENTER_FIELDS = (
         column=FileColumn(
             10, "센터명", "문서나 편집자가 적은 이름. 아무 데도 없으면 비어 있습니다.", 36
         ),
+        # `name` is the name on screen, which every centre has.
+        api_key="stated_name",
+        api_help="문서나 편집자가 적은 이름. 아무 데도 없으면 null",
     ),
     CenterField(
         "kind",
         ValueType.CHOICE,
         Section.IDENTITY,
-        column=FileColumn(20, "유형", "특화 또는 상생", 8),
+        column=FileColumn(20, "유형", "특화 또는 상생", 8, member="label"),
         api_help="유형",
     ),
     CenterField(
@@ -181,7 +206,14 @@ CENTER_FIELDS = (
         ValueType.CHOICE,
         Section.IDENTITY,
         is_beside=True,
-        column=FileColumn(30, "상태", "운영 중, 확인 필요, 운영 종료", 10, is_read_back=True),
+        column=FileColumn(
+            30,
+            "상태",
+            "운영 중, 확인 필요, 운영 종료",
+            10,
+            member="label",
+            is_read_back=True,
+        ),
         api_help="상태",
     ),
     CenterField(
@@ -202,6 +234,24 @@ CENTER_FIELDS = (
             "지역 지역명 지역구분 시도 시도명 광역시도 광역시도명 광역지자체 시도구분"
             " 시도시군구 지역시도 지역시군구",
         ),
+        member_columns=(
+            FileColumn(42, "시도명", "지금의 시·도 이름", 18, member="sido", is_read_back=True),
+            FileColumn(
+                44,
+                "시군구명",
+                "지금의 시·군·구(일반구) 이름. 시·도까지만 알면 비어 있습니다.",
+                16,
+                member="sigungu",
+                is_read_back=True,
+            ),
+            FileColumn(
+                46,
+                "지역코드",
+                "행정안전부 법정동 코드의 앞 2자리 또는 5자리",
+                10,
+                member="code",
+            ),
+        ),
         api_help="지역",
     ),
     CenterField(
@@ -216,6 +266,10 @@ CENTER_FIELDS = (
             "업종명",
             "한국표준산업분류 제조업 중분류. 상생 센터에는 없을 수 있습니다.",
             30,
+            member="name",
+        ),
+        member_columns=(
+            FileColumn(115, "업종코드", "한국표준산업분류 중분류의 2자리", 10, member="code"),
         ),
         api_help="업종. 상생 센터에는 없을 수 있습니다.",
     ),
@@ -238,6 +292,7 @@ CENTER_FIELDS = (
             "업종분류코드",
             "맡은 일의 한국표준산업분류 코드 2~5자리. 비어 있으면 업종 전체를 맡습니다.",
             16,
+            member="code",
             is_read_back=True,
         ),
         api_help="맡은 일의 한국표준산업분류. 비어 있으면 업종 전체를 맡습니다.",
@@ -252,7 +307,23 @@ CENTER_FIELDS = (
             "운영기관 운영기관명 주관기관 주관기관명 수행기관 수행기관명 운영주체"
             " 운영주관기관 운영법인 기관명",
         ),
-        column=FileColumn(100, "운영기관명", "센터를 운영하는 곳", 30),
+        column=FileColumn(100, "운영기관명", "센터를 운영하는 곳", 30, member="name"),
+        member_columns=(
+            FileColumn(
+                102,
+                "운영기관대표전화",
+                "운영기관의 대표전화. 센터의 전화가 아닙니다.",
+                16,
+                member="phone",
+            ),
+            FileColumn(
+                104,
+                "운영기관누리집",
+                "운영기관의 누리집. 센터의 누리집이 아닙니다.",
+                28,
+                member="website",
+            ),
+        ),
         api_help="운영기관",
     ),
     CenterField(
@@ -303,7 +374,11 @@ CENTER_FIELDS = (
         is_expected=True,
         is_importable=False,
         column=FileColumn(
-            152, "지원내용", "문서나 보도에서 읽은 지원의 종류. 비어 있으면 모릅니다.", 24
+            152,
+            "지원내용",
+            "문서나 보도에서 읽은 지원의 종류. 비어 있으면 모릅니다.",
+            24,
+            member="name",
         ),
         api_help="지원의 종류. 비어 있으면 모릅니다.",
     ),
@@ -313,7 +388,13 @@ CENTER_FIELDS = (
         Section.SUPPORT,
         is_expected=True,
         is_importable=False,
-        column=FileColumn(154, "담당지역", "센터가 돕는다고 밝힌 지역. 비어 있으면 모릅니다.", 20),
+        column=FileColumn(
+            154,
+            "담당지역",
+            "센터가 돕는다고 밝힌 지역. 비어 있으면 모릅니다.",
+            20,
+            member="name",
+        ),
         api_help="센터가 돕는다고 밝힌 지역. 비어 있으면 모릅니다.",
     ),
     CenterField(

@@ -15,6 +15,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 
+from centers.exports.licence import build_license_link
 from centers.http.decorators import require_safe
 from centers.http.middleware.security_headers import CROSS_ORIGIN_HEADERS
 from centers.search.filters import CenterFilter
@@ -158,5 +159,7 @@ def opensearch_suggestions(request: HttpRequest) -> HttpResponse:
 @require_safe
 def data_catalog(request: HttpRequest) -> HttpResponse:
     return JsonResponse(
-        catalog.build_catalog(catalog.Dataset()), json_dumps_params={"ensure_ascii": False}
+        catalog.build_catalog(catalog.Dataset()),
+        json_dumps_params={"ensure_ascii": False},
+        headers={"Link": build_license_link()},
     )

@@ -10,6 +10,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from centers.exports.columns import EXPORT_COLUMNS
+from centers.exports.licence import (
+    ATTRIBUTION,
+    MIT,
+    OFL,
+    PERMISSIONS,
+    REFERENCE_SOURCES,
+    TERMS_OF_USE,
+    build_citation,
+)
 from centers.http.decorators import require_safe
 from centers.http.merged_records import redirect_merged
 from centers.http.pages import render_page
@@ -21,7 +30,6 @@ from centers.models.reference_data import (
     get_reference_data,
     get_served_industries,
 )
-from centers.provenance.attribution import REFERENCE_SOURCES
 from centers.provenance.changes import (
     CenterChanges,
     Changes,
@@ -304,7 +312,12 @@ def data(request: HttpRequest) -> HttpResponse:
         announcements=dataset.documents,
         references=REFERENCE_SOURCES,
         columns=EXPORT_COLUMNS,
-        today=timezone.localdate(),
+        attribution=ATTRIBUTION,
+        terms_of_use=TERMS_OF_USE,
+        permissions=PERMISSIONS,
+        code_licence=MIT,
+        font_licence=OFL,
+        citation=build_citation(timezone.localdate()),
         structured_data=[build_dataset(dataset)],
     )
 

@@ -99,12 +99,18 @@ def test_row_has_all_values_and_null_for_unknown_ones(read, make_listing, make_c
         "page": f"http://127.0.0.1:8000/centers/{center.pk}/",
         "name": "부산 금정 의복 소공인특화지원센터",
         "name_is_provisional": True,
+        "stated_name": None,
         "kind": "specialized",
         "kind_label": "특화",
         "status": "operating",
         "status_label": "운영 중",
         "standing": None,
-        "region": {"code": "26410", "name": "부산광역시 금정구"},
+        "region": {
+            "code": "26410",
+            "name": "부산광역시 금정구",
+            "sido": "부산광역시",
+            "sigungu": "금정구",
+        },
         "industry": {
             "code": "14",
             "name": center.industry.name,
@@ -145,6 +151,7 @@ def test_row_has_all_values_and_null_for_unknown_ones(read, make_listing, make_c
                     f"{listing.announcement.slug}/",
                 },
                 "row": listing.row,
+                "text": f"{listing.announcement.title} (2023-05-01)",
             }
         ],
         "distance": None,
@@ -282,7 +289,10 @@ def test_geojson_says_whose_point_locates_a_centre(client, make_center):
 
 
 def test_geojson_of_no_results_is_an_empty_collection(read):
-    assert read("centers.geojson") == {"type": "FeatureCollection", "features": []}
+    answer = read("centers.geojson")
+
+    assert (answer["type"], answer["features"]) == ("FeatureCollection", [])
+    assert (answer["count"], answer["sources"]) == (0, [])
 
 
 def test_geojson_is_also_served_as_plain_json(client, make_center):

@@ -321,17 +321,17 @@ def test_json_describes_itself(take, announcement_2024, settings):
     center = data["centers"][0]
     assert center["cluster_size"] == 70
     assert center["cluster_size_as_of"] == "2024-06-25"
-    assert center["sources"] == ["2024년 소공인특화지원센터 신규 선정 (2024-06-25)"]
+    [document] = center["documents"]
+    assert document["text"] == "2024년 소공인특화지원센터 신규 선정 (2024-06-25)"
 
 
 def test_json_has_null_for_unknown_values(take, make_center):
     make_center(operator=None)
     center = json.loads(take("json"))["centers"][0]
 
-    assert [center[name] for name in ("name", "phone", "operator", "lat", "distance_km")] == (
-        [None] * 5
-    )
-    assert center["sources"] == []
+    unknown = ("stated_name", "phone", "operator", "lat", "distance")
+    assert {center[name] for name in unknown} == {None}
+    assert center["documents"] == []
 
 
 def test_geojson_point_is_of_the_centre_or_its_region(take, make_center):
@@ -366,16 +366,17 @@ def test_geojson_download_has_the_features_of_the_api(
     response = client.get(f"/api/v1/centers.geojson?{query}")
     collection = json.loads(b"".join(response))
 
-    downloaded = json.loads(take("geojson", query))["features"]
+    downloaded = json.loads(take("geojson", query))
     assert collection["features"]
-    assert all(feature["properties"].pop("source_notes") for feature in downloaded)
-    assert downloaded == collection["features"]
+    assert collection.pop("generated") and downloaded.pop("generated")
+    assert downloaded == collection
 
 
-def test_geojson_of_the_api_reads_no_origins(client, announcement_2024):
-    """Origins and citations are read for `source_notes`, which the API's map does not have."""
+@pytest.mark.parametrize("address", ["/api/v1/centers.geojson", "/centers.geojson"])
+def test_geojson_reads_no_origins(client, announcement_2024, address):
+    """Origins and citations are read for `source_notes`, which a map does not have."""
     with CaptureQueriesContext(connection) as captured:
-        text = b"".join(client.get("/api/v1/centers.geojson"))
+        text = b"".join(client.get(address))
 
     assert len(json.loads(text)["features"]) == 5
     queries = " ".join(query["sql"] for query in captured)
@@ -390,7 +391,7 @@ def test_geojson_properties_are_those_of_the_schema(client, take, make_center):
     [feature] = json.loads(take("geojson"))["features"]
 
     documented = list(schemas["FeatureProperties"]["properties"])
-    assert list(feature["properties"]) == [*documented, "source_notes"]
+    assert list(feature["properties"]) == documented
 
 
 def test_geojson_download_names_its_sources_and_distance(take, announcement_2024):
@@ -400,20 +401,21 @@ def test_geojson_download_names_its_sources_and_distance(take, announcement_2024
 
     assert data["title"] == "강원, 영월에서 가까운 순 — 1곳"
     assert data["sources"][0]["url"].endswith("/announcements/2024-selection/")
-    assert properties["sources"] == ["2024년 소공인특화지원센터 신규 선정 (2024-06-25)"]
+    assert properties["documents_text"] == ["2024년 소공인특화지원센터 신규 선정 (2024-06-25)"]
     assert properties["cluster_size_as_of"] == "2024-06-25"
     assert (properties["kind"], properties["kind_label"]) == ("specialized", "특화")
-    assert properties["measured_to"] == "region" and properties["distance_km"] >= 0
+    assert properties["distance_measured_to"] == "region" and properties["distance_km"] >= 0
     assert (properties["name_is_provisional"], properties["standing"]) == (True, None)
 
 
 def test_geojson_has_null_for_unknown_values(take, make_center):
     make_center(operator=None)
     [feature] = json.loads(take("geojson"))["features"]
-    unknown = ("phone", "operator", "website", "note", "closed_on", "distance_km", "measured_to")
+    unknown = "phone website note closed_on operator_name operator_id distance_km"
 
-    assert {feature["properties"][name] for name in unknown} == {None}
-    assert feature["properties"]["sources"] == []
+    assert {feature["properties"][name] for name in unknown.split()} == {None}
+    assert feature["properties"]["distance_measured_to"] is None
+    assert feature["properties"]["documents_text"] == []
 
 
 def test_distance_is_exported_with_near(rows, take, make_center):
@@ -428,7 +430,7 @@ def test_distance_is_exported_with_near(rows, take, make_center):
     assert near["거리기준"] == "센터" and 0 < float(near["거리km"]) < 20
     assert far["거리기준"] == "지역의 대표 지점" and float(far["거리km"]) > 100
     assert (nowhere["거리km"], nowhere["거리기준"]) == ("", "")
-    assert json.loads(take("json", "near=51750"))["centers"][2]["distance_km"] is None
+    assert json.loads(take("json", "near=51750"))["centers"][2]["distance"]["km"] is None
 
 
 # --- names and addresses -------------------------------------------------------------------------
@@ -618,15 +620,22 @@ def test_page_without_results_offers_no_download(client, db):
     assert soup.select(".downloads") == []
 
 
-def test_data_page_explains_every_column(client, take, make_center):
-    make_center()
+def test_data_page_explains_every_column(client, take, announcement_2024):
     soup = BeautifulSoup(client.get("/data/").content, "html.parser")
     explained = [texts(row) for row in soup.select("#downloads ~ table tbody tr")]
 
     headings = take("csv").decode("utf-8-sig").partition("\r\n")[0].split(",")
     assert [row[0] for row in explained] == headings
-    assert [row[1] for row in explained] == list(json.loads(take("json"))["centers"][0])
-    assert all(row[2] and row[3] for row in explained)
+    assert all(all(row) for row in explained)
+    [record, *_] = json.loads(take("json"))["centers"]
+    for _, name, path, *_ in explained:
+        if path != "CSV와 엑셀에만":
+            assert name == path.replace(".", "_")
+            value = record
+            for key in path.split("."):
+                value = (value[0] if isinstance(value, list) and value else value) or {}
+                assert not value or key in value, path
+                value = value and value[key]
 
 
 # --- many rows -----------------------------------------------------------------------------------
