@@ -8,10 +8,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from centers.http.decorators import require_safe
-from centers.web.list_page import ListPage
+from centers.search.alternatives import Alternatives
+from centers.web.list_page import MAX_EMBEDDED, ListPage
 
-#: Centres in the frame, which links to the list of all.
-MAX_EMBEDDED = 20
 #: Parameters of the list page that have no effect here, with their labels.
 UNUSED_PARAMETERS = {"view": "보기", "page": "쪽"}
 
@@ -31,5 +30,6 @@ def embed(request: HttpRequest) -> HttpResponse:
         "results": results,
         "rows": next(results.iter_chunks(MAX_EMBEDDED), []),
         "list_url": settings.SITE_URL + results.url_state.url(),
+        "missing_sentence": Alternatives(results).missing_sentence,
     }
     return render(request, "centers/embed.html", context)

@@ -18,6 +18,10 @@ from centers.web.tile_map import Tile, build_tiles
 
 #: Lists with a single filter of these are indexed by search engines.
 INDEXABLE_FILTERS = ("region", "industry")
+#: Centres in a frame of another site, which links to the list of all.
+MAX_EMBEDDED = 20
+#: In px: what stands around the centres of a frame, each centre, and the highest frame.
+EMBED_FRAME_HEIGHT, EMBED_ROW_HEIGHT, MAX_EMBED_HEIGHT = 210, 90, 640
 #: Notices shown; more would not help a reader.
 MAX_NOTICES = 5
 #: Columns that a table has only where something is known: label and field of a centre.
@@ -208,6 +212,12 @@ class ListPage:
         """The absolute URL of this list as a frame for other sites."""
         query = self.url_state.query_string(view=None)
         return f"{settings.SITE_URL}{reverse('embed')}{query}"
+
+    @property
+    def embed_height(self) -> int:
+        """The height of that frame in px: of its centres as they stand on a wide screen."""
+        shown = min(self.results.count, MAX_EMBEDDED)
+        return min(EMBED_FRAME_HEIGHT + shown * EMBED_ROW_HEIGHT, MAX_EMBED_HEIGHT)
 
     @cached_property
     def feed_url(self) -> str:

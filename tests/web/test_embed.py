@@ -23,7 +23,13 @@ def names(soup):
 
 @pytest.mark.parametrize(
     "query",
-    ["", "region=26", "industry=10", "q=qhdwp", "near=51750", "industry=10&sort=name", "region=50"],
+    [
+        *("", "region=26", "industry=10", "q=qhdwp", "near=51750", "industry=10&sort=name"),
+        *("region=50", "q=봉제", "q=영월+식품+알려줘", "service=none", "service=education"),
+        "region=51&q=식품&service=none",
+        # What cannot be used is named as on the list.
+        *("service=x", "industry=99&q=봉제", "region=없는곳", "q=%25", "near=없는곳"),
+    ],
 )
 def test_embedded_list_is_that_of_the_page(ask, embed, announcement_2024, query):
     page, embedded = ask(query), embed(query)
@@ -99,6 +105,15 @@ def test_region_by_name_redirects_within_the_frame(client, db):
     assert "X-Frame-Options" not in response
 
 
+def test_what_is_missing_where_is_said_as_on_the_list(embed, ask, status_list_2026):
+    words = "양주에서 염색하는데 어느 센터로 가요"
+
+    assert names(embed(f"q={words}")) == []
+    assert "양주에는 섬유 센터가 없습니다." in embed(f"q={words}").main.get_text()
+    assert "양주에는 섬유 센터가 없습니다." in ask(f"q={words}").soup.main.get_text()
+    assert "덜 친 글자나 첫소리로 찾은 결과입니다." in embed("q=봉ㅈ").main.get_text()
+
+
 def test_unpublished_centre_is_not_embedded(embed, make_center):
     make_center(name="숨은 센터", published=False)
 
@@ -117,7 +132,11 @@ def test_snippet_of_a_list_is_a_frame_of_the_same_list(client, ask, embed, make_
     code = page.soup.select_one(".embed-snippet textarea").get_text()
     frame = BeautifulSoup(code, "html.parser").iframe
 
-    assert frame.attrs.keys() == {"src", "title", "width", "height", "loading"}
+    assert frame.attrs.keys() == {"src", "title", "width", "height", "loading", "style"}
+    style = dict(rule.strip().split(": ") for rule in frame["style"].split(";"))
+    assert (style["width"], style["max-height"]) == ("100%", "90vh")
+    assert style["height"] == f"{frame['height']}px"
+    assert "script" not in code
     assert frame["title"] == f"소공인특화지원센터: {page.sentence.rpartition(' — ')[0]}"
     address, _, asked = frame["src"].partition("?")
     assert address == f"{settings.SITE_URL}/embed/"
