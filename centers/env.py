@@ -29,6 +29,7 @@ PUBLIC_PATHS = {
     "embed",
     "feed",
     "healthz",
+    "mcp",
     "opensearch",
     "privacy",
     "readyz",

@@ -289,6 +289,8 @@ MFA_TOTP_TOLERANCE = 1
 # --- the API -------------------------------------------------------------------------------------
 
 API_RATE = env_int("API_RATE", default=120, minimum=1, maximum=1_000_000)
+#: Whether AI assistants may ask at /mcp (Model Context Protocol).
+MCP = env_bool("MCP", default=True)
 REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "centers.api.problems.handle_exception",

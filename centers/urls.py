@@ -6,6 +6,7 @@ from django.urls import include, path
 from centers.exports import feeds
 from centers.exports.coverage import coverage_download
 from centers.exports.views import download
+from centers.mcp.views import mcp
 from centers.web import corrections, site_files, sitemaps, views
 from centers.web.embed import embed
 
@@ -36,6 +37,8 @@ urlpatterns = [
     path("suggestions/", views.suggestions, name="suggestions"),
     path("points.json", views.region_points, name="points"),
     path("embed/", embed, name="embed"),
+    path("mcp", mcp, name="mcp"),
+    path("llms.txt", site_files.llms_txt, name="llms"),
     path("robots.txt", site_files.robots_txt, name="robots"),
     path("sitemap.xml", sitemaps.sitemap_index, name="sitemaps"),
     path("sitemap-<slug:section>.xml", sitemaps.sitemap_file, name="sitemap"),

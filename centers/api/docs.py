@@ -158,6 +158,7 @@ def api_docs(request: HttpRequest) -> HttpResponse:
         terms_of_use=TERMS_OF_USE,
         problems=PROBLEM_KINDS.items(),
         rate=settings.API_RATE,
+        has_mcp=settings.MCP,
         page_size=DEFAULT_PAGE_SIZE,
         largest_page=MAX_PAGE_SIZE,
     )

@@ -29,10 +29,28 @@ def accepts_signed_form(view: View) -> View:
     return csrf_exempt(view)
 
 
+def accepts_json(view: View) -> View:
+    """Mark a view that reads JSON from the body of a POST, and changes nothing.
+
+    It takes no form and no cookie, and rejects other methods itself.
+    """
+    view.accepts_json = True
+    return csrf_exempt(view)
+
+
+def is_json_view(view: object) -> bool:
+    return getattr(view, "accepts_json", False)
+
+
 def is_read_only_view(view: object) -> bool:
     """Whether a view only reads: it is without CSRF protection and has no token of its own."""
     is_exempt = getattr(view, "csrf_exempt", False)
     return bool(is_exempt) and not getattr(view, "accepts_signed_form", False)
+
+
+def ignores_body(view: object) -> bool:
+    """Whether a view never looks at the body of a request."""
+    return is_read_only_view(view) and not is_json_view(view)
 
 
 def safe_methods_only(build_rejection: Callable[[], HttpResponse]) -> Callable[[View], View]:

@@ -1,4 +1,4 @@
-"""Error responses: a page in Korean, or below /api/ a problem document (RFC 9457).
+"""Error responses: a page in Korean, below /api/ a problem document (RFC 9457), at /mcp JSON-RPC.
 
 They need no database, session, Host or hashed file names, so that they do not fail themselves.
 """
@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from centers.http.json_rpc import build_http_error, is_mcp_request
 from centers.http.problems import PROBLEM_MEDIA_TYPE, build_problem
 
 #: In seconds: a database that restarts responds again by then.
@@ -42,7 +43,7 @@ def is_database_unavailable(error: BaseException | None) -> bool:
 def build_error_response(
     request: HttpRequest, status: int, retry_after: int | None = None
 ) -> HttpResponse:
-    """Build the error page of a status, or its problem document below /api/.
+    """Build the error page of a status, its problem document below /api/, or its JSON-RPC error.
 
     `retry_after` is in seconds.
     """
@@ -56,6 +57,8 @@ def build_error_response(
         response["Access-Control-Allow-Origin"] = "*"
         response["Access-Control-Expose-Headers"] = "Retry-After"
         response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    elif is_mcp_request(request):
+        response = build_http_error(status)
     else:
         response = HttpResponse(render_to_string(f"{status}.html"), status=status)
     # The next request may succeed.

@@ -36,6 +36,8 @@ READ_FROM_LABELS = {
     WHOLE_DOCUMENT: "문서의 종류와 발표일",
 }
 
+#: The fields of an operator that centres' pages show with their sources.
+OPERATOR_FIELDS = ("phone", "website")
 #: The source on screen of a value that no document states.
 EDITOR_ENTRY = "편집자 입력"
 
@@ -141,14 +143,21 @@ def find_sources(
     return found
 
 
-def find_operator_sources(center: Center, citations: Iterable[Citation]) -> dict[str, Source]:
-    """Return the sources of the telephone and website of the centre's operator, where known."""
+def find_operator_sources(
+    center: Center,
+    citations: Iterable[Citation],
+    origins: Mapping[int, dict[str, Origin]] | None = None,
+) -> dict[str, Source]:
+    """Return the sources of the telephone and website of the centre's operator, where known.
+
+    `origins` are those of these fields by primary key of the operator; None reads them.
+    """
     operator = center.operator
-    shown = [name for name in ("phone", "website") if operator and getattr(operator, name)]
+    shown = [name for name in OPERATOR_FIELDS if operator and getattr(operator, name)]
     if operator is None or not shown:
         return {}
     cited = sort_by_value(operator, citations)
-    known = find_origins(Operator, [operator.pk], shown)
+    known = find_origins(Operator, [operator.pk], shown) if origins is None else origins
     sources = {}
     for name, origin in known.get(operator.pk, {}).items():
         source = sources[name] = Source(cited=cited.get(name))

@@ -18,6 +18,8 @@ from django.utils import timezone
 from centers.exports.licence import build_license_link
 from centers.http.decorators import require_safe
 from centers.http.middleware.security_headers import CROSS_ORIGIN_HEADERS
+from centers.models import DataVersion
+from centers.models.reference_data import get_center_totals
 from centers.search.filters import CenterFilter
 from centers.search.suggestions import suggest
 from centers.text.formatting import SITE_NAME
@@ -61,9 +63,23 @@ def robots_txt(request: HttpRequest) -> HttpResponse:
         *(f"Disallow: /*?*{pair}" for pair in combined),
         "",
         f"Sitemap: {settings.SITE_URL}{reverse('sitemaps')}",
+        f"# llms.txt: {settings.SITE_URL}{reverse('llms')}",
         "",
     ]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def llms_txt(request: HttpRequest) -> HttpResponse:
+    """Return what the site is and how to query it, for programs that read for people."""
+    context = {
+        "site_url": settings.SITE_URL,
+        "has_mcp": settings.MCP,
+        "rate": settings.API_RATE,
+        "contact_email": settings.CONTACT_EMAIL,
+        "totals": get_center_totals(DataVersion.cached()),
+    }
+    return render(request, "llms.txt", context, content_type="text/plain; charset=utf-8")
 
 
 @require_safe

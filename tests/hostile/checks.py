@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 from tests.hostile.client import Request, Response
 from tests.hostile.corpus import EVALUATED, MARK
+from tests.hostile.mcp_requests import ALL_CENTERS
+from tests.hostile.mcp_requests import PATH as MCP_PATH
 
 #: Texts of tracebacks and of Django's own English pages.
 LEAKED_TEXTS = (
@@ -157,6 +159,8 @@ def find_silent_fallback(
     """Whether an unused value gives the unfiltered list without a notice."""
     if not request.whole or response.status != 200:
         return ""
+    if request.whole == MCP_PATH:
+        return "finds all centres for an unused value" if ALL_CENTERS in response.text else ""
     everything = whole[request.whole]
     if response.kind == "text/html":
         silent = not NOTICE.search(response.text)

@@ -11,6 +11,7 @@ from bs4 import BeautifulSoup
 
 from tests.hostile import corpus
 from tests.hostile.client import Client, Request
+from tests.hostile.mcp_requests import McpRequests
 
 #: Paths with a variable part, marked by {}.
 NAMED_PATHS = (
@@ -47,7 +48,7 @@ OTHER_PAGES = {
     "/admin/jsi18n/": ["language"],
 }
 PLAIN_PAGES = (
-    "/announcements/feed/", "/data/", "/accessibility/", "/privacy/", "/points.json", "/robots.txt", "/sitemap.xml",
+    "/announcements/feed/", "/data/", "/accessibility/", "/privacy/", "/points.json", "/robots.txt", "/llms.txt", "/sitemap.xml",
     "/favicon.ico", "/manifest.webmanifest", "/opensearch.xml", "/data.json", "/.well-known/security.txt",
     "/api/", "/nowhere/", "/admin/", "/static/css/base.css",
 )  # fmt: skip
@@ -122,6 +123,7 @@ class PublicRequests:
         yield from self.build_method_requests()
         yield from self.build_body_requests()
         yield from self.build_correction_requests()
+        yield from McpRequests(self.client).generate_requests()
         yield from self.build_raw_requests()
 
     def build_value_requests(self) -> Iterator[Request]:

@@ -92,6 +92,11 @@ ANSWERS = [
     ("/api/v1/nothing/", {}, 404),
     ("/api/nothing/", {}, 404),
     ("/api/v1/centers/", {"method": "POST"}, 405),
+    ("/mcp", {}, 405),
+    ("/mcp", {"method": "OPTIONS"}, 204),
+    ("/mcp", {"method": "POST"}, 415),
+    ("/mcp", {"method": "POST", "said_to_be": 1_000_000}, 413),
+    ("/llms.txt", {}, 200),
     ("/static/css/base.css", {}, 200),
     ("/static/css/base.css", {"Accept_Encoding": "gzip, br"}, 200),
     ("/static/css/base.css", {"Range": "bytes=0-9"}, 206),
@@ -169,7 +174,7 @@ def test_every_answer_forbids_what_no_page_uses(answer):
 
 def test_other_sites_may_load_what_is_for_them_and_nothing_else(answer):
     path = answer.address.partition("?")[0]
-    is_for_all = re.match(r"/(static/|favicon|embed/|api/v1|api/nothing)", path)
+    is_for_all = re.match(r"/(static/|favicon|embed/|api/v1|api/nothing|mcp)", path)
 
     [said] = answer.headers.get_all("Cross-Origin-Resource-Policy")
     assert said == ("cross-origin" if is_for_all else "same-origin")
@@ -240,6 +245,8 @@ def test_cookies_of_the_desk_are_for_this_host_and_no_script(ask):
         "/sitemap.xml",
         "/sitemap-centers.xml",
         "/robots.txt",
+        "/llms.txt",
+        "/mcp",
         "/opensearch.xml",
         "/opensearch/?q=a",
         "/data.json",

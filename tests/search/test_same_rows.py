@@ -1,4 +1,4 @@
-"""A query finds the same centres in the same order on the page, in the API, in files and feeds."""
+"""A query finds the same centres in the same order on the page, in API, MCP, files and feeds."""
 
 import csv
 import io
@@ -9,6 +9,8 @@ import feedparser
 import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
+
+from tests.support import mcp_client
 
 #: Queries of every tier, of places and industries, of sentences and of nothing.
 QUERIES = [
@@ -45,7 +47,7 @@ def get(client, status_list_2026):
 
 
 @pytest.mark.parametrize("words", QUERIES)
-def test_query_finds_the_same_rows_everywhere(get, ask, words):
+def test_query_finds_the_same_rows_everywhere(client, get, ask, words):
     links = ask(f"q={words}").soup.select(".center-list h3 a, .center-list h2 a")
     keys = [int(re.search(r"\d+", link["href"])[0]) for link in links]
     text = get("/centers.csv", words).getvalue().decode("utf-8-sig")
@@ -57,11 +59,14 @@ def test_query_finds_the_same_rows_everywhere(get, ask, words):
     in_map = json.loads(get("/centers.geojson", words).getvalue())["features"]
     in_api = get(reverse("api-centers"), words).json()
 
+    in_mcp = mcp_client.call(client, "find_centers", words=words, limit=20).structured_content
+
     assert len(keys) < 20  # one page
     assert list(map(int, in_csv)) == list(map(int, in_book)) == keys
     assert [one["id"] for one in in_json] == [one["id"] for one in in_map] == keys
     assert [one["id"] for one in in_api["results"]] == keys
-    assert in_api["count"] == len(keys)
+    assert [one["id"] for one in in_mcp["centers"]] == keys
+    assert in_api["count"] == in_mcp["count"] == len(keys)
 
 
 @pytest.mark.parametrize("words", QUERIES)

@@ -10,9 +10,11 @@ import pytest
 from bs4 import BeautifulSoup
 from django.conf import settings
 from django.db import transaction
+from django.http import QueryDict
 from openpyxl import load_workbook
 
 from centers.models import Center
+from tests.support import mcp_client
 from tests.support.factories import CenterFactory, OperatorFactory
 
 QUERIES = [
@@ -144,6 +146,30 @@ def in_api_geojson(client, query):
     return [feature["id"] for feature in json.loads(answer.getvalue())["features"]]
 
 
+#: The arguments of the tools, by the query parameters that they stand for.
+MCP_ARGUMENTS = {"q": "words", "region": "place", "industry": "industry", "service": "service"}
+
+
+def is_for_assistants(query):
+    """Whether a query has nothing but conditions that assistants can name, each once."""
+    lists = QueryDict(query).lists()
+    return all(name in MCP_ARGUMENTS and len(values) == 1 for name, values in lists)
+
+
+def in_mcp(client, query):
+    arguments = {MCP_ARGUMENTS[name]: value for name, value in QueryDict(query).items()}
+
+    async def talk(connected):
+        keys, page = [], 1
+        while page:
+            result = await connected.call_tool("find_centers", arguments | {"page": page})
+            keys += [center["id"] for center in result.structured_content["centers"]]
+            page = result.structured_content["next_page"]
+        return keys
+
+    return mcp_client.converse(client, talk)
+
+
 #: Each takes a client and a query string and returns the keys of all results in order.
 READERS = {
     "csv": in_csv,
@@ -164,6 +190,11 @@ def test_every_export_holds_what_the_list_page_shows(client, query):
     )
     assert len(set(shown)) == len(shown)
     assert Center.objects.published().filter(pk__in=shown).count() == len(shown)
+
+
+@pytest.mark.parametrize("query", [*filter(is_for_assistants, QUERIES)])
+def test_assistants_get_what_the_list_page_shows(client, query):
+    assert in_mcp(client, query) == on_pages(client, query)
 
 
 def test_generated_queries_find_results_and_differ(client):

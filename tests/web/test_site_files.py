@@ -21,6 +21,7 @@ pytestmark = pytest.mark.usefixtures("public_site_url")
 OPENSEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
 KINDS = {
     "/robots.txt": "text/plain; charset=utf-8",
+    "/llms.txt": "text/plain; charset=utf-8",
     "/sitemap.xml": "application/xml",
     "/sitemap-pages.xml": "application/xml",
     "/sitemap-lists.xml": "application/xml",
@@ -238,3 +239,36 @@ def test_every_distribution_has_its_media_type(client, announcement_2024):
         assert response.getvalue()
         if kind := one.get("mediaType"):
             assert response["Content-Type"].partition(";")[0] == kind, address
+
+
+# --- llms.txt -------------------------------------------------------------------------------------
+
+
+def test_llms_txt_names_the_site_and_addresses_that_open(client, announcement_2024):
+    text = client.get("/llms.txt").content.decode()
+    urls = re.findall(rf"\({re.escape(settings.SITE_URL)}([^)]*)\)", text)
+
+    assert text.startswith("# 소공인특화지원센터 찾기\n\n> ")
+    assert "정부 공식 누리집이 아닙니다." in text
+    assert "help@centers.example.kr" in text
+    assert {"/", "/coverage/", "/data/", "/mcp", "/api/", "/centers.csv", "/feed/"} <= set(urls)
+    for url in urls:
+        response = client.get(url.partition("#")[0])
+        assert response.status_code == (405 if url == "/mcp" else 200), url
+        response.close()
+
+
+def test_llms_txt_is_plain_and_current(client, announcement_2024, make_center):
+    before = client.get("/llms.txt").content.decode()
+    make_center()
+    after = client.get("/llms.txt").content.decode()
+
+    assert f"이 누리집에는 {Center.objects.count()}곳이 있습니다." in after != before
+    assert not re.search(r"[<&]|\n\n\n|{[{%]", after)
+
+
+def test_llms_txt_is_named_in_robots_txt_and_beside_the_api(client, db):
+    assert f"# llms.txt: {settings.SITE_URL}/llms.txt" in client.get("/robots.txt").content.decode()
+    soup = BeautifulSoup(client.get("/api/").content, "html.parser")
+    assert soup.select_one('#main a[href="/llms.txt"]')
+    assert f"{settings.SITE_URL}/mcp" in soup.select_one("#main").get_text()

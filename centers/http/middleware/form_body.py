@@ -2,9 +2,9 @@
 
 import threading
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 
-from centers.http.decorators import is_read_only_view
+from centers.http.decorators import ignores_body, is_json_view
 from centers.http.errors import build_error_response
 
 #: Of the four threads of a process (`--blocking-threads`), those that may wait for a body.
@@ -16,7 +16,7 @@ RETRY_AFTER = 5
 
 
 class FormBodyMiddleware:
-    """Read the body of a form before anything else does; 503 where too many are being read.
+    """Read the body of a form or message before the view; 503 where too many are being read.
 
     The server passes a request on as soon as its head has arrived, and a thread then waits for the
     body as long as the client likes. A proxy that buffers the body makes this unnecessary.
@@ -30,13 +30,18 @@ class FormBodyMiddleware:
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs) -> HttpResponse | None:
-        # It needs no body.
-        if request.method in ("GET", "HEAD", "OPTIONS") or is_read_only_view(view):
+        if request.method in ("GET", "HEAD", "OPTIONS") or ignores_body(view):
             return None
         if not self.slots.acquire(timeout=ACQUIRE_TIMEOUT):
             return build_error_response(request, 503, RETRY_AFTER)
         try:
-            len(request.POST)  # parses the body, files too, and caches the result
+            if is_json_view(view):
+                len(request.body)  # reads and caches it
+            else:
+                len(request.POST)  # parses the body, files too, and caches the result
+        except UnreadablePostError:
+            # The client has gone, or has sent less than it announced.
+            return build_error_response(request, 400)
         finally:
             self.slots.release()
         return None

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from centers.http.decorators import is_read_only_view
+from centers.http.decorators import ignores_body, is_json_view
 from centers.http.errors import build_error_response
 
 #: In characters, path and query string; the longest link of a page is under 4,000.
@@ -11,8 +11,8 @@ MAX_URL_LENGTH = 16_384
 METHODS = ("GET", "HEAD", "POST")
 #: The names of the views that take an uploaded file.
 UPLOAD_VIEWS = {"admin:centers_importrun_add"}
-#: Largest bodies in bytes of forms that anyone may send: 2,000 syllables take 18 kB in a form.
-MAX_PUBLIC_FORM_SIZES = {"correction": 64 * 1024}
+#: Largest bodies in bytes that anyone may send: 2,000 syllables take 18 kB in a form.
+MAX_PUBLIC_BODY_SIZES = {"correction": 64 * 1024, "mcp": 64 * 1024}
 
 
 class RequestLimitsMiddleware:
@@ -28,10 +28,9 @@ class RequestLimitsMiddleware:
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
-        # It never looks at the body.
-        if is_read_only_view(view):
+        if ignores_body(view):
             return None
-        if request.method not in METHODS:
+        if request.method not in METHODS and not is_json_view(view):
             response = build_error_response(request, 405)
             response["Allow"] = ", ".join(METHODS)
             return response
@@ -51,8 +50,8 @@ def get_content_length(request) -> int:
 def get_max_body_size(view_name: str) -> int:
     """Return the largest body in bytes that a view takes, files included."""
     max_fields_size = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-    if view_name in MAX_PUBLIC_FORM_SIZES:
-        return MAX_PUBLIC_FORM_SIZES[view_name]
+    if view_name in MAX_PUBLIC_BODY_SIZES:
+        return MAX_PUBLIC_BODY_SIZES[view_name]
     if view_name in UPLOAD_VIEWS:
         return max_fields_size + settings.IMPORT_MAX_FILE_SIZE
     return max_fields_size

@@ -1,0 +1,262 @@
+"""The tools that find centres, and describe one."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.conf import settings
+
+from centers.api.results import ApiResults, NearestResults
+from centers.mcp.center_values import (
+    BRIEF_FIELDS,
+    DescribedCenter,
+    Value,
+    describe_centers,
+    list_statements,
+)
+from centers.mcp.requests import ToolError, find_results
+from centers.mcp.writing import CALL_CENTER_NOTE, Writer
+from centers.models import Center, DataVersion
+from centers.models.center_fields import EXPECTED_FIELDS, SOURCED_FIELDS
+from centers.models.change_sets import find_merged_into
+from centers.models.reference_data import get_reference_data
+from centers.provenance.cited_values import get_center_citations, list_further_statements
+from centers.search.alternatives import AlternativeQuery, Alternatives
+from centers.search.listed_center import ListedCenter, fetch_cached_rows
+from centers.search.nearest import Distance
+from centers.text.formatting import choose_particle, quote
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a tool returns: text, and the same as JSON."""
+
+    text: str
+    data: dict[str, Any]
+
+
+@dataclass
+class Offer:
+    """Centres that are offered beside or instead of those found."""
+
+    why: str
+    rows: list[ListedCenter]
+    #: Whether they are described by few of their values.
+    is_brief: bool = False
+
+
+# --- find_centers and nearest --------------------------------------------------------------------
+
+
+def find_centers(values: Mapping[str, Any]) -> Answer:
+    """Find what the list page shows for the same words and filters."""
+    page, limit = values["page"], values["limit"]
+    return describe_results(find_results(values, page=page, page_size=limit))
+
+
+def find_nearest_centers(values: Mapping[str, Any]) -> Answer:
+    """Find the centres nearest to a place, in their order; raises ToolError without a place."""
+    near = values["near"].strip()
+    if not near:
+        raise ToolError("어디에서 가까운지 near에 지역을 적어 주세요.")
+    found = find_results(values, NearestResults, near=near, page_size=values["limit"])
+    return describe_results(found)
+
+
+def describe_results(results: ApiResults) -> Answer:
+    """Describe one page of results, with what the page offers beside them."""
+    alternatives = Alternatives(results)
+    is_first = results.page.number == 1
+    offers = list_offers(results, alternatives) if is_first else []
+    others = list_other_queries(alternatives) if is_first and not results.rows else []
+    missing = alternatives.missing_sentence if is_first else ""
+    described = describe_centers(
+        [*results.rows, *(row for offer in offers for row in offer.rows)], results.version
+    )
+    centers, rest = described[: len(results.rows)], iter(described[len(results.rows) :])
+    offered = [
+        (one.why, [shorten(next(rest)) if one.is_brief else next(rest) for _ in one.rows])
+        for one in offers
+    ]
+    notices = [*describe_reading(results), *results.notices]
+    if is_first and not results.rows and (served := alternatives.covered_industries):
+        notices.append(f"센터가 있는 업종: {', '.join(one.label for one in served)}")
+    url = settings.SITE_URL + results.url_state.url()
+    next_page = results.page.number + 1 if results.page.has_next() else None
+
+    writer = Writer()
+    writer.write(f"찾은 것: {results.sentence}", f"같은 목록: {url}", *notices)
+    if not results.rows:
+        writer.write(missing or "조건에 맞는 센터가 없습니다.")
+    else:
+        writer.write(missing)
+        if next_page:
+            page = results.page
+            particle = choose_particle(str(next_page), "을", "를")
+            writer.write(
+                f"{page.start_index()}~{page.end_index()}번째입니다. "
+                f"이어서 보려면 page에 {next_page}{particle} 적습니다."
+            )
+    writer.write_centers(centers, is_numbered=True)
+    for why, few in offered:
+        writer.write(why)
+        writer.write_centers(few, is_numbered=False)
+    for one in others:
+        number = "" if one.count is None else f" {one.count:,}곳"
+        writer.write(f"- {one.label}{number}: {settings.SITE_URL}{one.url}")
+    if described:
+        writer.write(CALL_CENTER_NOTE)
+    writer.write_sources()
+    data = {
+        "sentence": results.sentence,
+        "count": results.count,
+        "page": url,
+        "notices": notices,
+        "missing": missing or None,
+        "centers": build_json(centers),
+        "next_page": next_page,
+        "offered": [{"why": why, "centers": build_json(few)} for why, few in offered],
+        "other_queries": [
+            {"label": one.label, "count": one.count, "page": settings.SITE_URL + one.url}
+            for one in others
+        ],
+    }
+    return Answer(writer.text, data)
+
+
+def describe_reading(results: ApiResults) -> list[str]:
+    """Say what the words were taken for: ‘염색’ → 섬유."""
+    if not results.text:
+        return (
+            [] if results.active_filters.chips or results.near else ["조건 없이 모두 찾았습니다."]
+        )
+    chips = [chip.label for chip in results.active_filters.chips]
+    notes = [f"이렇게 알아들었습니다: {', '.join(chips)}"] if chips else []
+    return notes + ([results.interpretation.tier_note] if results.interpretation.tier_note else [])
+
+
+def list_offers(results: ApiResults, alternatives: Alternatives) -> list[Offer]:
+    """List the centres that the page offers beside these results, or instead of none."""
+    if results.rows:
+        offers = [
+            Offer(
+                "업종을 가리지 않는 상생 센터",
+                fetch_rows(
+                    dict.fromkeys(one.pk for one in alternatives.wide_area_centers), results
+                ),
+            )
+        ]
+    else:
+        name = alternatives.industry_name
+        without = ", ".join(alternatives.industries_without_centers)
+        is_own = alternatives.wide_area_centers or not alternatives.is_place_known
+        offers = [
+            Offer(f"가까운 {name} 센터" if name else "가까운 센터", alternatives.nearest_centers),
+            Offer(
+                f"표준산업분류에서 같은 갈래이지만 {without} 센터는 아닌 곳",
+                alternatives.same_division_rows,
+            ),
+            Offer(
+                "업종을 가리지 않는 상생 센터" if is_own else "가장 가까운 상생 센터",
+                alternatives.wide_area_rows,
+            ),
+        ]
+    near = {one.center.pk: one.distance for one in alternatives.nearby_other_industries}
+    offers.append(Offer("가까운 다른 업종 센터", fetch_rows(near, results), is_brief=True))
+    return [offer for offer in offers if offer.rows]
+
+
+def shorten(center: DescribedCenter) -> DescribedCenter:
+    return replace(center, values=[one for one in center.values if one.field in BRIEF_FIELDS])
+
+
+def fetch_rows(distances: Mapping[int, Distance | None], results: ApiResults) -> list[ListedCenter]:
+    """Fetch the rows of some keys in their order, with their distances."""
+    found = fetch_cached_rows([*distances], results.regions, results.version)
+    return [replace(found[key], distance=at) for key, at in distances.items() if key in found]
+
+
+@dataclass(frozen=True)
+class OtherQuery:
+    """A changed query; the count is None where it is not known."""
+
+    label: str
+    count: int | None
+    url: str
+
+
+def list_other_queries(alternatives: Alternatives) -> list[OtherQuery]:
+    """List the queries that the page offers instead of one that finds nothing."""
+
+    def convert(ways: Iterable[AlternativeQuery], ending: str) -> list[OtherQuery]:
+        return [OtherQuery(f"{way.label}{ending}", way.count, way.url) for way in ways]
+
+    return [
+        *(
+            OtherQuery(f"혹시 {quote(words, '을', '를')} 찾으셨나요?", None, url)
+            for words, url in alternatives.corrections
+        ),
+        *convert(alternatives.near_named_regions, " 센터"),
+        *convert(alternatives.with_one_word_less, "만 찾으면"),
+        *convert(alternatives.with_one_filter_less, " 조건을 빼면"),
+    ]
+
+
+def build_json(centers: Iterable[DescribedCenter]) -> list[dict[str, Any]]:
+    return [one.build_json() for one in centers]
+
+
+# --- get_center ----------------------------------------------------------------------------------
+
+
+def get_center(values: Mapping[str, Any]) -> Answer:
+    """Describe one centre with all that is known of it; raises ToolError if there is none."""
+    version, key = DataVersion.cached(), values["id"]
+    regions, _ = get_reference_data(version)
+    notices = []
+    if not Center.objects.published().filter(pk=key).exists():
+        merged = find_merged_into(Center, old_key=key)
+        if merged is None or not Center.objects.published().filter(pk=merged).exists():
+            raise ToolError(f"{key}번 센터는 없습니다. 번호는 find_centers의 결과에 있는 id입니다.")
+        notices.append(f"{key}번 센터는 {merged}번 센터와 합쳤습니다.")
+        key = merged
+    rows = fetch_cached_rows([key], regions, version)
+    if key not in rows:  # deleted within the last second
+        raise ToolError(f"{key}번 센터는 없습니다.")
+    row = rows[key]
+    center, citations = row.center, get_center_citations(version, row.center)
+    [described] = describe_centers([row], version, SOURCED_FIELDS)
+    further = [
+        Value(cited.name, cited.label, "확인된 값 없음", others=list_statements(cited.others))
+        for cited in list_further_statements(center, citations)
+    ]
+    described = replace(described, values=[*described.values, *list_former(center), *further])
+    successor = center.successor
+    if successor and successor.published:
+        url = settings.SITE_URL + successor.get_absolute_url()
+        notices.append(f"{successor.display_name}({successor.pk}번)에서 이어받았습니다: {url}")
+    if described.name_is_provisional:
+        notices.append("공고에 센터 이름이 없어 지역과 업종으로 지어 부른 이름(가칭)입니다.")
+    unknown = [one.label for one in EXPECTED_FIELDS if not one.has_value(center)]
+
+    writer = Writer()
+    writer.write_centers([described], is_numbered=False)
+    writer.write(*notices)
+    if unknown:
+        writer.write(f"아직 모르는 것: {', '.join(unknown)}")
+    writer.write(CALL_CENTER_NOTE)
+    writer.write_sources()
+    data = {"center": described.build_json(), "notices": notices, "unknown": unknown}
+    return Answer(writer.text, data)
+
+
+def list_former(center: Center) -> list[Value]:
+    """List the names, addresses and operators of before; their sources are those of changes."""
+    former = {
+        "former_names": ("옛 이름", center.former_names),
+        "former_addresses": ("옛 주소", center.former_addresses),
+        "former_operators": ("옛 운영기관", center.former_operators),
+    }
+    return [
+        Value(name, label, ", ".join(texts)) for name, (label, texts) in former.items() if texts
+    ]
