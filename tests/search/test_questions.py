@@ -83,10 +83,10 @@ def test_run_without_place_or_product_is_not_parted(understand, words):
 
 def test_new_word_parts_a_run_at_once(ask, make_center):
     make_center(name="가나", classes=["331"])
-    Word.objects.create(text="번쩍이", codes=["331"])
+    word = Word.objects.create(text="번쩍이", codes=["331"])
 
     assert ask("q=번쩍이만드는데어디로가나요").names == ["가나"]
-    Word.objects.all().delete()
+    word.delete()
     assert ask("q=번쩍이만드는데어디로가나요").names == []
 
 
