@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 from django.db.models.base import ModelState
 from django.utils import timezone
@@ -95,11 +95,17 @@ class Record(models.Model):
         # An instance restored from the history updates its record; it is not a new one.
         if hasattr(self, SIMPLE_HISTORY_REVERSE_ATTR_NAME):
             self._state.adding = False
-        # The history entry, written after the record, belongs to the same transaction.
-        with transaction.atomic():
-            self.full_clean()
-            self.derive()
-            super().save(*args, update_fields=update_fields, **kwargs)
+        try:
+            # The history entry, written after the record, belongs to the same transaction.
+            with transaction.atomic():
+                # The database checks the constraints itself; asking it for each of them before
+                # would cost more than all other steps of a save together.
+                self.full_clean(validate_constraints=False)
+                self.derive()
+                super().save(*args, update_fields=update_fields, **kwargs)
+        except IntegrityError:
+            self.validate_constraints()  # which says in words what is wrong
+            raise
 
     @classmethod
     def from_db(cls, db, field_names, values):
