@@ -5,9 +5,15 @@ from django.urls import include, path
 
 from centers.exports import feeds
 from centers.exports.coverage import coverage_download
+from centers.exports.releases.views import (
+    release_feed,
+    release_file,
+    release_manifest,
+    release_zip,
+)
 from centers.exports.views import download
 from centers.mcp.views import mcp
-from centers.web import corrections, site_files, sitemaps, views
+from centers.web import corrections, releases, site_files, sitemaps, views
 from centers.web.embed import embed
 
 urlpatterns = [
@@ -31,6 +37,13 @@ urlpatterns = [
     path("changes/", views.change_list, name="changes"),
     path("about/", views.about, name="about"),
     path("data/", views.data, name="data"),
+    path("data/releases/", releases.release_list, name="releases"),
+    path("data/releases/compare/", releases.release_compare, name="release_compare"),
+    path("data/releases/feed/", release_feed, name="release_feed"),
+    path("data/releases/manifest.json", release_manifest, name="release_manifest"),
+    path("data/releases/<str:version>.zip", release_zip, name="release_zip"),
+    path("data/releases/<str:version>/", releases.release_detail, name="release"),
+    path("data/releases/<str:version>/<str:name>", release_file, name="release_file"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("privacy/", views.privacy, name="privacy"),
     path("count/", views.center_count, name="count"),

@@ -50,14 +50,16 @@ class ExportColumn:
     width: int = 12
     #: Reads the value from the row; None, "" or an empty list where it is unknown. By default the
     #: centre's attribute of that name.
-    getter: Callable[[ExportedCenter], Any] | None = None
+    getter: Callable[[Any], Any] | None = None
     #: Where JSON and API have the value: "region.code"; "" where they do not have it.
     path: str = ""
     #: The field of the centre that it shows; "" for a computed value.
     field: str = ""
+    #: Whether it is about the download, its day or the reader's region, and not about the record.
+    is_of_download: bool = False
 
     @cached_property
-    def get_value(self) -> Callable[[ExportedCenter], Any]:
+    def get_value(self) -> Callable[[Any], Any]:
         return self.getter or attrgetter(f"center.{self.name}")
 
 
@@ -227,6 +229,7 @@ _COMPUTED_COLUMNS = (
         10,
         get_distance_km,
         path="distance.km",
+        is_of_download=True,
     ),
     ExportColumn(
         1030,
@@ -237,6 +240,7 @@ _COMPUTED_COLUMNS = (
         16,
         describe_distance_end,
         path="distance.measured_to_label",
+        is_of_download=True,
     ),
     ExportColumn(
         1040,
@@ -266,6 +270,7 @@ _COMPUTED_COLUMNS = (
         "파일을 받은 날. 그날 여기에 적혀 있던 내용입니다.",
         12,
         attrgetter("exported_on"),
+        is_of_download=True,
     ),
 )
 EXPORT_COLUMNS = tuple(
@@ -280,14 +285,13 @@ EXPORT_COLUMNS = tuple(
 
 
 def iterate_cells(
-    rows: Sequence[ExportedCenter],
+    rows: Sequence[Any],
     formats: Mapping[ColumnKind, Callable[[Iterable[Any]], Iterable[Any]]],
+    columns: Sequence[ExportColumn] = EXPORT_COLUMNS,
 ) -> Iterator[tuple[Any, ...]]:
     """Yield the cells of each row; `formats` convert the values of a column by its kind.
 
     Column by column, since a call for each cell takes twice as long.
     """
-    columns = (
-        formats.get(column.kind, iter)(map(column.get_value, rows)) for column in EXPORT_COLUMNS
-    )
-    return zip(*columns, strict=True)
+    cells = (formats.get(column.kind, iter)(map(column.get_value, rows)) for column in columns)
+    return zip(*cells, strict=True)

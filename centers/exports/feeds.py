@@ -22,7 +22,6 @@ from centers.provenance.changes import (
     HISTORY_LABELS,
     Change,
     Changes,
-    FieldChange,
     get_public_history,
 )
 from centers.search.active_filters import FEED_IGNORED_PARAMETERS
@@ -95,17 +94,19 @@ def format_headline(change: Change) -> str:
     return f"{', '.join(field.label for field in change.fields)} 바뀜"
 
 
-def format_values(change: FieldChange) -> str:
+def format_values(old: str, new: str) -> str:
     """Format a value before and after; what was or is unknown is added or deleted."""
-    if change.old and change.new:
-        return f"{change.old} → {change.new}"
-    return f"{change.new} 추가" if change.new else f"{change.old} 삭제"
+    if old and new:
+        return f"{old} → {new}"
+    return f"{new} 추가" if new else f"{old} 삭제"
 
 
 def render_change(change: Change) -> str:
     """Render a change as HTML: each value before and after, and its source."""
     lines = format_html_join(
-        "", "<li>{}: {}</li>", ((one.label, format_values(one)) for one in change.fields)
+        "",
+        "<li>{}: {}</li>",
+        ((one.label, format_values(one.old, one.new)) for one in change.fields),
     )
     changes = format_html("<ul>{}</ul>", lines or format_html("<li>{}</li>", FIRST_LISTING))
     source = change.source

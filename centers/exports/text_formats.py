@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from centers.exports.columns import EXPORT_COLUMNS, ColumnKind, iterate_cells
+from centers.exports.columns import EXPORT_COLUMNS, ColumnKind, ExportColumn, iterate_cells
 from centers.exports.export import Export, ExportedCenter
 from centers.exports.licence import (
     REFERENCE_SOURCES,
@@ -23,6 +23,7 @@ from centers.models import Announcement
 from centers.text.phones import PhoneError, split_phone
 
 BYTE_ORDER_MARK = "\ufeff"
+LIST_SEPARATOR = "; "
 #: The start of a cell that a spreadsheet evaluates as a formula, also after our own apostrophe.
 FORMULA_START = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
 
@@ -40,6 +41,12 @@ def protect_text(text: str) -> str:
     return f"'{text}" if FORMULA_START.match(text) else text
 
 
+def unprotect_text(text: str) -> str:
+    """Take away the apostrophe of `protect_text`."""
+    is_protected = text.startswith("'") and FORMULA_START.match(text)
+    return text[1:] if is_protected else text
+
+
 def protect_texts(texts: Iterable[str | None]) -> list[str | None]:
     is_formula = FORMULA_START.match
     return [f"'{text}" if text and is_formula(text) else text for text in texts]
@@ -47,7 +54,7 @@ def protect_texts(texts: Iterable[str | None]) -> list[str | None]:
 
 def join_lists(lists: Iterable[list[str]]) -> Iterator[str]:
     """Join the texts of each list for one cell of a table."""
-    return map("; ".join, lists)
+    return map(LIST_SEPARATOR.join, lists)
 
 
 #: What makes CSV cells of the values of a column; numbers and days are written as they are.
@@ -61,13 +68,20 @@ _CSV_FORMATS: dict[ColumnKind, Callable[[Iterable[Any]], Iterable[Any]]] = {
 
 
 def write_csv(export: Export) -> Iterator[str]:
-    """Yield the CSV in UTF-8 with a byte order mark, which Excel needs to read Korean."""
+    """Yield the CSV of a list in UTF-8."""
+    return write_csv_table(EXPORT_COLUMNS, export.iter_chunks())
+
+
+def write_csv_table(
+    columns: Sequence[ExportColumn], chunks: Iterable[Sequence[Any]]
+) -> Iterator[str]:
+    """Yield a CSV in UTF-8 with a byte order mark, which Excel needs to read Korean."""
     lines = io.StringIO(newline="")
     lines.write(BYTE_ORDER_MARK)
     writer = csv.writer(lines)
-    writer.writerow([column.heading for column in EXPORT_COLUMNS])
-    for rows in export.iter_chunks():
-        writer.writerows(iterate_cells(rows, _CSV_FORMATS))
+    writer.writerow([column.heading for column in columns])
+    for rows in chunks:
+        writer.writerows(iterate_cells(rows, _CSV_FORMATS, columns))
         yield lines.getvalue()
         lines.seek(0)
         lines.truncate()

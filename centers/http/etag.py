@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.http import http_date, parse_etags, parse_http_date_safe
 
+from centers.http.release_state import NO_RELEASES, ReleaseState, get_release_state
 from centers.models import DataVersion
 from centers.models.data_version import per_data_version
 
@@ -66,20 +67,22 @@ def get_changed_timestamp(version: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class SiteVersion:
-    """What all public pages depend on: the data version, and the day, which some pages show."""
+    """What all public pages depend on: the data version, the day, which some show, and releases."""
 
     version: int
     day: date
+    #: The releases of the data, which a command makes without changing a record.
+    releases: ReleaseState = NO_RELEASES
 
     @classmethod
     def cached(cls) -> "SiteVersion":
         """Return the site version as of the last second, without a query where possible."""
-        return cls(DataVersion.cached(), timezone.localdate())
+        return cls(DataVersion.cached(), timezone.localdate(), get_release_state())
 
     @classmethod
     def fetch(cls) -> "SiteVersion":
         """Return the site version as of now, for a page that is about to be rendered."""
-        return cls(DataVersion.fetch(), timezone.localdate())
+        return cls(DataVersion.fetch(), timezone.localdate(), get_release_state())
 
     def build_etag(self, key: str) -> str:
         """Build the weak ETag of the page at a path with its query, the same for all encodings."""
@@ -90,13 +93,16 @@ class SiteVersion:
     def last_modified(self) -> str:
         """The Last-Modified header: midnight at the earliest, as every footer has the day."""
         midnight = timezone.make_aware(datetime.combine(self.day, time.min))
-        return http_date(max(get_changed_timestamp(self.version), midnight.timestamp()))
+        newest_release = min(self.releases.changed, int(timezone.now().timestamp()))
+        changed = max(get_changed_timestamp(self.version), newest_release)
+        return http_date(max(changed, midnight.timestamp()))
 
 
 @lru_cache(maxsize=4)
 def _build_hash_key(site_version: SiteVersion) -> bytes:
     visible = [getattr(settings, name) for name in VISIBLE_SETTINGS]
-    state = (fingerprint_program()[0], visible, site_version.version, site_version.day)
+    parts = (site_version.version, site_version.day, site_version.releases.key)
+    state = (fingerprint_program()[0], visible, *parts)
     return sha256(repr(state).encode()).digest()
 
 
@@ -114,14 +120,17 @@ def etag_matches(request: HttpRequest, etag: str) -> bool:
     return etag.removeprefix("W/") in (one.removeprefix("W/") for one in etags)
 
 
-def is_unchanged_since(request: HttpRequest, last_modified: str, version: int) -> bool:
+def is_unchanged_since(
+    request: HttpRequest, last_modified: str, version: int, releases: ReleaseState = NO_RELEASES
+) -> bool:
     """Whether If-Modified-Since is the date of the response; it is ignored beside If-None-Match.
 
     A later date proves nothing: the clock may have been set back since (RFC 9110, 13.1.3). Nor
-    does that of the day or of the program, which two data versions may share.
+    does that of the day, of the program or of a release, which two data versions may share.
     """
     if "HTTP_IF_NONE_MATCH" in request.META:
         return False
     since = parse_http_date_safe(request.META.get("HTTP_IF_MODIFIED_SINCE", ""))
     changed = parse_http_date_safe(last_modified)
-    return since is not None and since == changed == get_version_timestamp(version)
+    set_at = get_version_timestamp(version)
+    return since is not None and since == changed == set_at > releases.changed

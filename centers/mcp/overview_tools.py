@@ -149,7 +149,9 @@ def list_changes(values: Mapping[str, Any]) -> Answer:
     for change in shown:
         source, url = find_change_source(change)
         writer.write(f"- {change.on} {change.center}: {format_headline(change)}")
-        writer.write(*(f"   {one.label}: {format_values(one)}" for one in change.fields))
+        writer.write(
+            *(f"   {one.label}: {format_values(one.old, one.new)}" for one in change.fields)
+        )
         writer.write(f"   화면: {build_url(change.center)}{writer.mark(source, url)}")
     writer.write_sources()
     data = {

@@ -52,7 +52,7 @@ class PageSitemap(SiteSitemap):
     """The pages that always exist; those of text alone have no modification time."""
 
     def items(self) -> list[str]:
-        names = ("centers", "coverage", "announcements", "changes", "about", "data")
+        names = ("centers", "coverage", "announcements", "changes", "about", "data", "releases")
         return [*names, "accessibility", "privacy"]
 
     def location(self, name: str) -> str:

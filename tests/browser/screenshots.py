@@ -28,6 +28,8 @@ PAGES = {
     "announcement": "/announcements/2024-selection/",
     "about": "/about/",
     "data": "/data/",
+    "releases": "/data/releases/",
+    "releases-compared": "/data/releases/compare/",
     "accessibility": "/accessibility/",
     "privacy": "/privacy/",
     "not-found": "/nowhere/",
@@ -65,6 +67,7 @@ def main() -> None:
         with running(Path(scratch), CONTACT_EMAIL="help@centers.example.kr") as site:
             site.wait()
             site.manage("createsuperuser", "--noinput", "--email=desk@centers.example.kr")
+            site.manage("release_data")
             path = os.environ.get("CHROMIUM_PATH") or shutil.which("chromium")
             browser = playwright.chromium.launch(executable_path=path, chromium_sandbox=False)
             for scheme in ("light", "dark"):

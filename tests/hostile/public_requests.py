@@ -21,6 +21,10 @@ NAMED_PATHS = (
     "/centers/{}/feed/",
     "/centers.{}",
     "/announcements/{}/",
+    "/data/releases/{}",
+    "/data/releases/{}/",
+    "/data/releases/{}.zip",
+    "/data/releases/2026.11.1/{}",
     "/sitemap-{}.xml",
     "/static/{}",
     "/static/css/{}",
@@ -44,11 +48,13 @@ OTHER_PAGES = {
     "/coverage.xlsx": ["region", "gaps"],
     "/announcements/": ["page"],
     "/about/": ["x"],
+    "/data/releases/compare/": ["from", "to"],
     "/admin/login/": ["next", "page"],
     "/admin/jsi18n/": ["language"],
 }
 PLAIN_PAGES = (
-    "/announcements/feed/", "/data/", "/accessibility/", "/privacy/", "/points.json", "/robots.txt", "/llms.txt", "/sitemap.xml",
+    "/announcements/feed/", "/data/", "/data/releases/", "/data/releases/feed/", "/data/releases/manifest.json",
+    "/accessibility/", "/privacy/", "/points.json", "/robots.txt", "/llms.txt", "/sitemap.xml",
     "/favicon.ico", "/manifest.webmanifest", "/opensearch.xml", "/data.json", "/.well-known/security.txt",
     "/api/", "/nowhere/", "/admin/", "/static/css/base.css",
 )  # fmt: skip

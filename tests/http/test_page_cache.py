@@ -25,6 +25,7 @@ from centers.http.middleware.page_cache import PageCacheMiddleware, get_cache_ke
 from centers.http.page_cache import CachedResponse, PageCache
 from centers.models import Announcement, Center, DataVersion, ImportRun, Industry, Operator, Region
 from centers.models import data_version as version
+from tests.support.releases import make_release
 from tests.support.staff import EDITOR, page, say_source, sign_in, submit
 
 KEPT = [
@@ -40,6 +41,7 @@ KEPT = [
     "/changes/",
     "/about/",
     "/data/",
+    "/data/releases/",
     "/embed/",
     "/api/",
     "/feed/?region=51",
@@ -171,6 +173,9 @@ OTHERS = [
     "/announcements/feed/",
     "/count/",
     "/coverage.csv",
+    "/data/releases/compare/",
+    "/data/releases/feed/",
+    "/data/releases/manifest.json",
     "/favicon.ico",
     "/manifest.webmanifest",
     "/opensearch.xml",
@@ -184,8 +189,10 @@ OTHERS = [
 ]
 
 
-def test_cacheable_views_set_no_attribute_on_responses(visit, monkeypatch, settings):
+def test_cacheable_views_set_no_attribute_on_responses(visit, monkeypatch, settings, tmp_path):
     """The cache would lose it."""
+    release = make_release(settings, tmp_path)
+    of_release = [f"/data/releases/{release}{end}" for end in ("/", ".zip", "/centers.csv")]
     settings.CONTACT_EMAIL = "desk@example.kr"
     plain = vars(HttpResponse()).keys() | vars(TemplateResponse(None, "")).keys()
     seen, process_view = [], PageCacheMiddleware.process_view
@@ -202,7 +209,7 @@ def test_cacheable_views_set_no_attribute_on_responses(visit, monkeypatch, setti
     monkeypatch.setattr(PageCacheMiddleware, "process_view", note_view)
     monkeypatch.setattr(CachedResponse, "from_response", check)
 
-    for address in [*KEPT, *OTHERS, *FILES]:
+    for address in [*KEPT, *OTHERS, *FILES, *of_release]:
         assert visit(address).status_code < 400, address
     patterns = get_resolver().url_patterns
     cacheable_views = {p.name for p in patterns if getattr(p.callback, "is_cacheable", False)}
@@ -289,6 +296,26 @@ def test_tags_of_different_addresses_differ(visit):
 
 
 # --- something has changed -----------------------------------------------------------------------
+
+
+def test_release_of_the_data_shows_at_once(visit, settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    before = visit("/data/releases/")
+    headers = {"if-none-match": before["ETag"]}
+    dated = {"if-modified-since": before["Last-Modified"]}
+    assert visit("/data/releases/", **headers).status_code == 304
+
+    release = make_release(settings, tmp_path)
+
+    for known in (headers, dated, {}):
+        after = visit("/data/releases/", **known)
+        assert after.status_code == 200
+        assert release in after.content.decode()
+    assert Client().get("/data/releases/")["ETag"] == after["ETag"]
+
+    # What somebody removes is gone.
+    next((tmp_path / "releases").glob("*.zip")).unlink()
+    assert release not in visit("/data/releases/").content.decode()
 
 
 def rename(center, name="새 이름 센터"):

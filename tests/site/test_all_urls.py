@@ -11,6 +11,7 @@ from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from centers.models import Center, DataVersion
+from tests.support.releases import make_release
 
 PAGES = [
     "/",
@@ -29,6 +30,9 @@ PAGES = [
     "/changes/",
     "/about/",
     "/data/",
+    "/data/releases/",
+    "/data/releases/compare/",
+    "/data/releases/{release}/",
     "/accessibility/",
     "/privacy/",
     "/embed/",
@@ -40,14 +44,28 @@ ERRORS = [
     ("/centers/99999999999999999999999/", 404),
     ("/centers/abc/", 404),
     ("/announcements/nothing/", 404),
+    ("/data/releases/2020.1.1/", 404),
+    ("/data/releases/nothing/", 404),
 ]
 
 
 @pytest.fixture
-def visit(client, announcement_2024):
-    def visit(address, **headers):
+def fill(settings, tmp_path, announcement_2024):
+    """Put a centre, or a release that is made for it, into the pattern of a path."""
+
+    def fill(address):
         center = Center.objects.get(region="12210")
-        return client.get(address.format(center=center.pk), **headers)
+        is_of_release = "{release}" in address
+        release = make_release(settings, tmp_path) if is_of_release else ""
+        return address.format(center=center.pk, release=release)
+
+    return fill
+
+
+@pytest.fixture
+def visit(client, fill):
+    def visit(address, **headers):
+        return client.get(fill(address), **headers)
 
     return visit
 
@@ -237,8 +255,8 @@ def test_equivalent_queries_share_one_canonical_url(visit, address, canonical):
 
 # The form takes what readers send.
 @pytest.mark.parametrize("address", [page for page in PAGES if "correction" not in page])
-def test_pages_reject_unsafe_methods(client, announcement_2024, address):
-    address = address.format(center=Center.objects.first().pk)
+def test_pages_reject_unsafe_methods(client, fill, address):
+    address = fill(address)
 
     refused = client.post(address)
     assert refused.status_code == 405

@@ -16,6 +16,7 @@ from openpyxl import load_workbook
 from centers.models import Center
 from tests.support import mcp_client
 from tests.support.factories import CenterFactory, OperatorFactory
+from tests.support.releases import make_release
 
 QUERIES = [
     "",
@@ -195,6 +196,19 @@ def test_every_export_holds_what_the_list_page_shows(client, query):
 @pytest.mark.parametrize("query", [*filter(is_for_assistants, QUERIES)])
 def test_assistants_get_what_the_list_page_shows(client, query):
     assert in_mcp(client, query) == on_pages(client, query)
+
+
+def test_release_holds_what_the_list_page_shows(client, settings, tmp_path):
+    version = make_release(settings, tmp_path)
+    text = client.get(f"/data/releases/{version}/centers.csv").content.decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+
+    assert [int(row["관리번호"]) for row in rows] == on_pages(client, "")
+    assert "비밀" not in text
+    named = {one["id"]: one for one in json.loads(file(client, "json", ""))["centers"]}
+    for row in rows:
+        assert row["보이는이름"] == named[int(row["관리번호"])]["name"]
+        assert row["지역코드"] == named[int(row["관리번호"])]["region"]["code"]
 
 
 def test_generated_queries_find_results_and_differ(client):

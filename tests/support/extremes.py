@@ -37,6 +37,8 @@ PAGES = (
     "/changes/",
     "/about/",
     "/data/",
+    "/data/releases/",
+    "/data/releases/compare/",
     "/accessibility/",
     "/privacy/",
 )

@@ -51,7 +51,7 @@ def sitemap(client, db):
 def test_every_sitemap_url_is_indexable(sitemap, open_page, announcement_2024):
     addresses = sitemap()
 
-    assert len(addresses) == 8 + 5 + 4 + 5 + 1
+    assert len(addresses) == 9 + 5 + 4 + 5 + 1
     for address in addresses:
         soup = open_page(address)
         assert soup.select_one("link[rel=canonical]")["href"] == settings.SITE_URL + address

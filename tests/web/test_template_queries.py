@@ -6,6 +6,7 @@ from django.template import Context
 from django.template.base import Template
 
 from centers.models import Center
+from tests.support.releases import make_release
 
 PAGES = [
     "/",
@@ -37,6 +38,9 @@ PAGES = [
     "/changes/",
     "/about/",
     "/data/",
+    "/data/releases/",
+    "/data/releases/compare/",
+    "/data/releases/{release}/",
     "/accessibility/",
     "/privacy/",
     "/api/",
@@ -63,7 +67,7 @@ def block_queries_in_templates(monkeypatch):
 
 @pytest.mark.parametrize("path", PAGES)
 def test_no_query_while_the_template_renders(
-    client, announcement_2024, make_center, block_queries_in_templates, path
+    client, settings, tmp_path, announcement_2024, make_center, block_queries_in_templates, path
 ):
     announced = Center.objects.order_by("pk").first()
     center = make_center(region="51750", industry="10")
@@ -73,6 +77,8 @@ def test_no_query_while_the_template_renders(
     )
 
     keys = {"announced": announced.pk, "center": center.pk, "closed": closed.pk}
+    if "{release}" in path:
+        keys["release"] = make_release(settings, tmp_path)
     response = client.get(path.format(**keys), follow=True)
 
     assert response.status_code == 200

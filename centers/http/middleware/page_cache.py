@@ -188,4 +188,6 @@ def is_not_modified(
     """Whether the client has this response already, by If-None-Match or If-Modified-Since."""
     if "HTTP_IF_NONE_MATCH" in request.META:
         return etag_matches(request, headers["ETag"])
-    return is_unchanged_since(request, headers["Last-Modified"], site_version.version)
+    return is_unchanged_since(
+        request, headers["Last-Modified"], site_version.version, site_version.releases
+    )

@@ -1,0 +1,354 @@
+"""What changed between two releases: centres, value by value, and the documents they come from.
+
+It reads the files alone, so that it says the same for ever; when and by which source a value
+changed is stored with the release that has the new value (`origins.py`).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from centers.exports.releases.store import Content, Release, Row, list_releases
+from centers.exports.releases.tables import (
+    ANNOUNCEMENTS,
+    CENTER_COLUMNS,
+    CENTER_KEY,
+    CENTER_NAME,
+    CENTERS,
+    CITATIONS,
+    LISTINGS,
+)
+from centers.exports.text_formats import LIST_SEPARATOR, unprotect_text
+from centers.models import Center
+from centers.models.center_fields import CENTER_FIELDS, ValueType
+from centers.models.centers import build_center_path
+from centers.models.citations import CITED_OPERATOR_FIELDS
+from centers.text.formatting import format_makers
+
+#: A centre in which only this changed was confirmed again, and has no other value.
+CONFIRMATION = "confirmed_on"
+#: Tables other than that of the centres, in the order in which changes of them are named.
+SOURCE_TABLES = (ANNOUNCEMENTS.name, LISTINGS.name, CITATIONS.name)
+
+
+@dataclass(frozen=True)
+class ValueChange:
+    """One value before and after in words; "" where it is unknown."""
+
+    name: str
+    label: str
+    old: str
+    new: str
+    #: When it changed, ISO 8601, and by which source; "" if the history does not tell.
+    day: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class CenterEntry:
+    """One centre in a comparison, as the newer of its rows describes it."""
+
+    key: int
+    name: str
+    place: str
+    industry: str
+    #: Its state, or what has become of it.
+    remark: str = ""
+    values: list[ValueChange] = field(default_factory=list)
+    #: Whether it still has a page, also as part of another centre.
+    has_page: bool = True
+
+    @property
+    def about(self) -> str:
+        """Region, industry and key, as far as they are known."""
+        return " · ".join(filter(None, (self.place, self.industry, f"관리번호 {self.key}")))
+
+    @property
+    def path(self) -> str:
+        return build_center_path(self.key) if self.has_page else ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """Centres to which the same has happened."""
+
+    title: str
+    note: str
+    entries: list[CenterEntry]
+
+
+@dataclass(frozen=True)
+class TableChange:
+    """How many rows of a table were added, removed and changed."""
+
+    name: str
+    title: str
+    count: int
+    added: int
+    removed: int
+    changed: int
+
+    def __str__(self) -> str:
+        verbs = {"늘고": "늘어", "빠지고": "빠져", "바뀌고": "바뀌어"}
+        numbers = (self.added, self.removed, self.changed)
+        texts = [f"{one:,}건 {verb}" for one, verb in zip(numbers, verbs, strict=True) if one]
+        text = " ".join(texts)
+        for verb, last in verbs.items():
+            if text.endswith(verb):
+                text = text.removesuffix(verb) + last
+        return f"{self.title}: {text} 모두 {self.count:,}건"
+
+
+@dataclass(frozen=True)
+class ComparedValue:
+    """A value of a centre that is compared, and the columns that show it in words."""
+
+    #: Its name in JSON: that of its field, or that of a column of the operator.
+    name: str
+    label: str
+    type: ValueType
+    columns: tuple[str, ...]
+
+    def format(self, row: Row) -> str:
+        """Format the value as the pages do; "" if it is unknown."""
+        cells = (unprotect_text(row[name]) for name in self.columns)
+        return format_cell(self.type, " ".join(filter(None, cells)))
+
+
+def format_cell(kind: ValueType, text: str) -> str:
+    match kind:
+        case ValueType.MAKERS if text.isdecimal():
+            return format_makers(int(text))
+        case ValueType.YEAR if text:
+            return f"{text}년"
+        case ValueType.CLASSES | ValueType.SERVICES | ValueType.REGIONS | ValueType.TEXTS:
+            return text.replace(LIST_SEPARATOR, ", ")
+    return " ".join(text.split())
+
+
+def build_compared_values() -> list[ComparedValue]:
+    """Build the values of a centre from its fields, with those of its operator."""
+    found = []
+    for one in CENTER_FIELDS:
+        own = [column.name for column in CENTER_COLUMNS if column.field == one.name]
+        members = {name.removeprefix(f"{one.key}_"): name for name in own}
+        match one.type:
+            case ValueType.REGION:
+                columns = members["sido"], members["sigungu"]
+                found.append(ComparedValue(one.name, one.label, one.type, columns))
+            case ValueType.INDUSTRY:
+                found.append(ComparedValue(one.name, one.label, one.type, (members["name"],)))
+            case ValueType.OPERATOR:
+                for member, cited in CITED_OPERATOR_FIELDS.items():
+                    is_name = member == "name"
+                    label = one.label if is_name else cited.label
+                    name = one.name if is_name else members[member]
+                    found.append(ComparedValue(name, label, cited.type, (members[member],)))
+            case _ if own:
+                found.append(ComparedValue(one.name, one.label, one.type, (own[0],)))
+    return found
+
+
+COMPARED_VALUES = build_compared_values()
+_BY_NAME = {one.name: one for one in COMPARED_VALUES}
+
+
+def format_value(row: Row, name: str) -> str:
+    """Format a value of a centre; "" where an older release lacks its columns."""
+    value = _BY_NAME[name]
+    return value.format(row) if set(value.columns) <= row.keys() else ""
+
+
+def build_entry(row: Row, **further: Any) -> CenterEntry:
+    return CenterEntry(
+        key=int(row[CENTER_KEY.name]),
+        name=unprotect_text(row.get(CENTER_NAME.name, "")),
+        place=format_value(row, "region"),
+        industry=format_value(row, "specialty") or format_value(row, "industry"),
+        **further,
+    )
+
+
+class Comparison:
+    """The changes from one release to a later one."""
+
+    def __init__(
+        self,
+        old: Content,
+        new: Content,
+        origins: Mapping[tuple[int, str], tuple[str, str]] | None = None,
+        merged: Mapping[int, int] | None = None,
+    ):
+        """Take day and source of changes by centre and name of the value, and merged centres."""
+        self.old, self.new = old, new
+        self.origins, self.merged = origins or {}, merged or {}
+        self._before, self._after = old.read_table(CENTERS.name), new.read_table(CENTERS.name)
+        common = set(list_columns(old)) & set(list_columns(new))
+        self._values = [one for one in COMPARED_VALUES if common.issuperset(one.columns)]
+
+    @property
+    def old_count(self) -> int:
+        return len(self._before)
+
+    @property
+    def new_count(self) -> int:
+        return len(self._after)
+
+    @cached_property
+    def added(self) -> list[CenterEntry]:
+        """The centres of the later release that the earlier one does not have."""
+        return [
+            build_entry(row, remark=format_value(row, "status"))
+            for key, row in self._after.items()
+            if key not in self._before
+        ]
+
+    @cached_property
+    def removed(self) -> list[CenterEntry]:
+        """The centres that the later release does not have any more."""
+        found = []
+        for key, row in self._before.items():
+            if key not in self._after:
+                merged = self.merged.get(int(row[CENTER_KEY.name]))
+                remark = f"같은 센터라 관리번호 {merged}에 합쳤습니다." if merged else ""
+                found.append(build_entry(row, remark=remark, has_page=bool(merged)))
+        return found
+
+    @cached_property
+    def _entries(self) -> list[CenterEntry]:
+        """The centres of both with another value, in the order of the later release."""
+        found = []
+        for key, row in self._after.items():
+            before = self._before.get(key)
+            if before is not None and (values := self._compare(before, row)):
+                found.append(build_entry(row, values=values))
+        return found
+
+    @cached_property
+    def closed(self) -> list[CenterEntry]:
+        """The centres that have closed since; with all that changed in them."""
+        return [one for one in self._entries if has_closed(one)]
+
+    @cached_property
+    def changed(self) -> list[CenterEntry]:
+        """The other centres with another value than the day on which they were confirmed."""
+        return [one for one in self._entries if not (has_closed(one) or is_confirmation(one))]
+
+    @cached_property
+    def confirmed(self) -> list[CenterEntry]:
+        """The centres of which only the day of their confirmation is another."""
+        return [one for one in self._entries if is_confirmation(one)]
+
+    @property
+    def sections(self) -> list[Section]:
+        """The centres by what has happened to them, without empty sections."""
+        sections = (
+            Section(
+                "새로 실린 센터",
+                "이 자료에 처음 실린 센터입니다. 새로 문을 열었다는 뜻은 아닙니다.",
+                self.added,
+            ),
+            Section("운영이 끝난 센터", "", self.closed),
+            Section("내용이 바뀐 센터", "", self.changed),
+            Section(
+                "빠진 센터",
+                "이 자료에서 빠진 센터입니다. 운영이 끝났다는 뜻은 아닙니다.",
+                self.removed,
+            ),
+            Section("내용 그대로 다시 확인한 센터", "", self.confirmed),
+        )
+        return [one for one in sections if one.entries]
+
+    @cached_property
+    def source_changes(self) -> list[TableChange]:
+        """The changes of the tables with documents and statements."""
+        found = [self._compare_table(name) for name in SOURCE_TABLES if name in self.new.resources]
+        return [one for one in found if one.added or one.removed or one.changed]
+
+    @cached_property
+    def new_documents(self) -> list[Row]:
+        """The announcements that the earlier release does not have."""
+        before = self.old.read_table(ANNOUNCEMENTS.name)
+        after = self.new.read_table(ANNOUNCEMENTS.name)
+        return [
+            {name: unprotect_text(cell) for name, cell in row.items()}
+            for key, row in after.items()
+            if key not in before
+        ]
+
+    @cached_property
+    def new_columns(self) -> list[str]:
+        """The headings of the centres' table that the earlier release does not have."""
+        return list_missing(self.old, self.new)
+
+    @cached_property
+    def old_columns(self) -> list[str]:
+        """The headings of the centres' table that the later release does not have."""
+        return list_missing(self.new, self.old)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing that a reader notices is another."""
+        return not (self.added or self.removed or self._entries or self.source_changes)
+
+    def _compare(self, before: Row, after: Row) -> list[ValueChange]:
+        key = int(after[CENTER_KEY.name])
+        return [
+            ValueChange(one.name, one.label, old, new, *self.origins.get((key, one.name), ("", "")))
+            for one in self._values
+            if (old := one.format(before)) != (new := one.format(after))
+        ]
+
+    def _compare_table(self, name: str) -> TableChange:
+        before, after = self.old.read_table(name), self.new.read_table(name)
+        common = before.keys() & after.keys()
+        return TableChange(
+            name,
+            self.new.resources[name]["title"],
+            len(after),
+            added=len(after.keys() - before.keys()),
+            removed=len(before.keys() - after.keys()),
+            changed=sum(before[key] != after[key] for key in common),
+        )
+
+
+def list_columns(content: Content) -> dict[str, str]:
+    """Return the headings of the centres' table by the names of its columns in JSON."""
+    fields = content.resources[CENTERS.name]["schema"]["fields"]
+    return {one["jsonName"]: one["name"] for one in fields}
+
+
+def list_missing(old: Content, new: Content) -> list[str]:
+    known = list_columns(old)
+    return [heading for name, heading in list_columns(new).items() if name not in known]
+
+
+def has_closed(entry: CenterEntry) -> bool:
+    return any(
+        one.name == "status" and one.new == Center.Status.CLOSED.label for one in entry.values
+    )
+
+
+def is_confirmation(entry: CenterEntry) -> bool:
+    return {one.name for one in entry.values} == {CONFIRMATION}
+
+
+def merge_origins(
+    stored: Iterable[dict[str, Any]],
+) -> tuple[dict[tuple[int, str], tuple[str, str]], dict[int, int]]:
+    """Join what successive releases store about their changes, the oldest first."""
+    origins: dict[tuple[int, str], tuple[str, str]] = {}
+    merged: dict[int, int] = {}
+    for one in stored:
+        for origin in one.get("origins", []):
+            origins[origin["id"], origin["field"]] = (origin["on"], origin["source"])
+        merged |= {int(old): new for old, new in one.get("merged", {}).items()}
+    return origins, merged
+
+
+def compare_releases(old: Release, new: Release) -> Comparison:
+    """Compare two releases, with what those between them store about their changes."""
+    between = [one for one in list_releases() if old.version < one.version <= new.version]
+    origins, merged = merge_origins(one.changes for one in reversed(between))
+    return Comparison(old.load(), new.load(), origins, merged)

@@ -1,0 +1,52 @@
+"""When the values of a release changed, and by which source: read from the public history."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time
+from typing import Any
+
+from django.utils import timezone
+
+from centers.models import Center, DataVersion
+from centers.models.center_fields import CENTER_FIELDS_BY_NAME
+from centers.models.change_sets import get_merged_keys
+from centers.models.reference_data import get_reference_data
+from centers.provenance.changes import Change, Changes, get_public_history
+from centers.provenance.sources import EDITOR_ENTRY
+
+
+def describe_source(change: Change) -> str:
+    """Name what a change follows: the document, the statements, or an editor, by no name."""
+    if change.source:
+        return f"{change.source.title} ({change.source.published_on})"
+    return ", ".join(one.source_text for one in change.citations) or EDITOR_ENTRY
+
+
+def find_origins(wanted: set[tuple[int, str]], since: date) -> list[dict[str, Any]]:
+    """Return day and source of the newest change of some values since a day.
+
+    `wanted` are keys of centres with names of fields. A value that the record has no longer, as
+    after an import was undone, is left out.
+    """
+    start = timezone.make_aware(datetime.combine(since, time.min))
+    entries = get_public_history().filter(
+        id__in={key for key, _ in wanted}, history_date__gte=start
+    )
+    changes = Changes(entries, *get_reference_data(DataVersion.cached()))
+    by_key = {entry.history_id: entry for entry in changes.entries}
+    found: dict[tuple[int, str], dict[str, Any]] = {}
+    for change in changes:
+        entry, center = by_key[change.key], change.center
+        for field in change.fields:
+            key, attname = (center.pk, field.name), CENTER_FIELDS_BY_NAME[field.name].attname
+            is_still_true = getattr(entry, attname) == getattr(center, attname)
+            if key in wanted and is_still_true and key not in found:
+                day, source = change.on.isoformat(), describe_source(change)
+                found[key] = {"id": key[0], "field": key[1], "on": day, "source": source}
+    return [found[key] for key in sorted(found)]
+
+
+def find_merged(keys: Iterable[int]) -> dict[str, int]:
+    """Return the centres that some are part of now, by their old keys."""
+    merged = get_merged_keys(DataVersion.cached())["center"]
+    shown = set(Center.objects.published().order_by().values_list("pk", flat=True))
+    return {str(key): merged[key] for key in sorted(keys) if merged.get(key) in shown}

@@ -1,0 +1,28 @@
+"""Make a release of the whole data set if anything has changed since the last one."""
+
+from django.core.management.base import BaseCommand
+
+from centers.exports.releases.make import make_release
+from centers.exports.releases.store import ReleaseError, get_folder
+from centers.management.cli import ensure_writable, report_errors
+
+
+class Command(BaseCommand):
+    help = (
+        "Make a release of the whole data set in DATA_DIR/releases, numbered by year, month and "
+        "turn (2026.11.1), if anything has changed since the last one."
+    )
+
+    def handle(self, **options):
+        ensure_writable()
+        file_error = "배포본을 쓰지 못했습니다. {path}: {reason}."
+        with report_errors(ReleaseError, path=get_folder(), file_error=file_error):
+            made = make_release()
+        if made is None:
+            self.stdout.write("마지막 배포본 뒤로 바뀐 것이 없어 새로 만들지 않았습니다.")
+            return
+        release = made.release
+        self.stdout.write(
+            f"배포본 {release.version}: 센터 {release.row_counts['centers']:,}곳, "
+            f"{release.size:,}바이트, {release.path}, SHA-256 {release.sha256}"
+        )
