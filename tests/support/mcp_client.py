@@ -53,6 +53,9 @@ def converse(client, talk: Callable[[Client], Awaitable[Any]], mode: str = "auto
         while not talking.done():
             with suppress(queue.Empty):
                 request, body, future = requests.get(timeout=0.01)
+                # At its end the client drops what it still waits for.
+                if not future.set_running_or_notify_cancel():
+                    continue
                 try:
                     future.set_result(respond(client, request, body))
                 except BaseException as error:
