@@ -310,6 +310,7 @@ SPECTACULAR_SETTINGS = {
         {"name": "공고", "description": "센터를 실은 공고와 거기 적힌 그대로의 행"},
     ],
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "PREPROCESSING_HOOKS": ["centers.api.openapi.drop_paths_with_slash"],
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "SORT_OPERATIONS": False,
     "SORT_OPERATION_PARAMETERS": False,

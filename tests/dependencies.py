@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PINNED = "requirements-dev.txt"
 #: Where pip-audit can ask, the next one as long as something is without an answer.
 SERVICES = ("pypi", "osv")
-NPM_FOLDERS = ("tests", "tests/lighthouse")
+NPM_FOLDERS = ("tests", "tests/lighthouse", "tests/openapi")
 
 
 def told(*command: str) -> dict:

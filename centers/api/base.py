@@ -38,6 +38,11 @@ def build_page_fields() -> dict[str, forms.Field]:
     }
 
 
+def add_slash(path: str) -> str:
+    """Return the path with a slash at its end, as links of the API have it."""
+    return path if path.endswith("/") else f"{path}/"
+
+
 class ApiView(APIView):
     """One endpoint; a subclass builds its response in `build_response`."""
 
@@ -121,7 +126,7 @@ class ListView(ApiView):
 
         def build_page_path(number: int) -> str:
             query = values | {"page": number if number > 1 else []}
-            return f"{request.path}?{urlencode(query, doseq=True)}".rstrip("?")
+            return f"{add_slash(request.path)}?{urlencode(query, doseq=True)}".rstrip("?")
 
         page = paginator.page(number or 1)
         rows = self.serializer_class(page, many=True).data

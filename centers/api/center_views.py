@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from centers.api import schemas
-from centers.api.base import ApiView, build_page_data
+from centers.api.base import ApiView, add_slash, build_page_data
 from centers.api.openapi import (
     JSON_MEDIA_TYPE,
     NEAREST_PARAMETERS,
@@ -52,7 +52,7 @@ class CenterResultsView(ApiView):
     results_class = ApiResults
 
     def build_response(self, request: Request) -> Response:
-        results = self.results_class(request.GET, request.path)
+        results = self.results_class(request.GET, add_slash(request.path))
         rows = build_records(results.rows, results.version)
         data = build_page_data(results.page, results.url_state.page_url, rows)
         summary = {

@@ -1,7 +1,7 @@
 """The root of the API, its OpenAPI document, and the response to unknown paths."""
 
-from django.http import Http404, HttpResponseBase, HttpResponsePermanentRedirect
-from django.urls import resolve, reverse
+from django.http import Http404, HttpResponseBase
+from django.urls import reverse
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -60,18 +60,10 @@ class SchemaView(ApiView):
 
 @extend_schema_view(get=extend_schema(exclude=True))
 class UnknownPathView(ApiView):
-    """Any path below /api/v1/ without an endpoint: 404, or a redirect to the path with a slash.
+    """Any path below /api/v1/ without an endpoint: 404.
 
     Raises Http404.
     """
 
     def build_response(self, request: Request) -> HttpResponseBase:
-        if not request.path.endswith("/") and not is_unknown_path(f"{request.path}/"):
-            url = request.get_full_path(force_append_slash=True)
-            return HttpResponsePermanentRedirect(url)
         raise Http404
-
-
-def is_unknown_path(path: str) -> bool:
-    """Whether a path below /api/v1/ has no endpoint."""
-    return getattr(resolve(path).func, "cls", None) is UnknownPathView

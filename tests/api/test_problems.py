@@ -163,11 +163,26 @@ def test_unknown_path_is_a_404_problem(refusal, address):
     assert refusal(address, 404)["title"] == "찾을 수 없습니다"
 
 
-def test_missing_slash_redirects(client, db):
-    response = client.get("/api/v1/centers?region=26")
+@pytest.mark.parametrize(
+    "path",
+    "centers nearest facets understand suggestions regions industries operators announcements"
+    " announcements/2024-selection".split(),
+)
+def test_slash_at_the_end_makes_no_difference(client, announcement_2024, path):
+    query = "?near=26" if path == "nearest" else ""
 
-    assert (response.status_code, response["Location"]) == (301, "/api/v1/centers/?region=26")
-    assert response["Access-Control-Allow-Origin"] == "*"
+    with_slash, without = (client.get(f"/api/v1/{path}{end}{query}") for end in ("/", ""))
+
+    assert (with_slash.status_code, without.status_code) == (200, 200)
+    assert without.json() == with_slash.json()
+    assert without["Access-Control-Allow-Origin"] == "*"
+
+
+def test_root_and_one_centre_need_no_slash_either(client, make_center):
+    paths = ("/api/v1", f"/api/v1/centers/{make_center().pk}")
+
+    for path in paths:
+        assert client.get(path).json() == client.get(f"{path}/").json()
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "trace"])

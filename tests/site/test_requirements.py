@@ -125,7 +125,7 @@ def test_dev_requirements_only_add_to_the_runtime_ones():
     assert runs.items() <= develops.items()
 
 
-@pytest.mark.parametrize("folder", ["tests", "tests/lighthouse"])
+@pytest.mark.parametrize("folder", ["tests", "tests/lighthouse", "tests/openapi"])
 def test_npm_lock_has_hashes_and_no_download_urls(folder):
     wanted = json.loads((ROOT / folder / "package.json").read_text())["devDependencies"]
     packages = json.loads((ROOT / folder / "package-lock.json").read_text())["packages"]
