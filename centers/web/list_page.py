@@ -21,7 +21,7 @@ INDEXABLE_FILTERS = ("region", "industry")
 #: Centres in a frame of another site, which links to the list of all.
 MAX_EMBEDDED = 20
 #: In px: what stands around the centres of a frame, each centre, and the highest frame.
-EMBED_FRAME_HEIGHT, EMBED_ROW_HEIGHT, MAX_EMBED_HEIGHT = 210, 90, 640
+EMBED_FRAME_HEIGHT, EMBED_ROW_HEIGHT, MAX_EMBED_HEIGHT = 190, 85, 720
 #: Notices shown; more would not help a reader.
 MAX_NOTICES = 5
 #: Columns that a table has only where something is known: label and field of a centre.
@@ -215,9 +215,17 @@ class ListPage:
 
     @property
     def embed_height(self) -> int:
-        """The height of that frame in px: of its centres as they stand on a wide screen."""
-        shown = min(self.results.count, MAX_EMBEDDED)
-        return min(EMBED_FRAME_HEIGHT + shown * EMBED_ROW_HEIGHT, MAX_EMBED_HEIGHT)
+        """The height of that frame in px, in which all of its centres stand if they are few."""
+        return min(EMBED_FRAME_HEIGHT + self._embedded_count * EMBED_ROW_HEIGHT, MAX_EMBED_HEIGHT)
+
+    @property
+    def embed_growth(self) -> int:
+        """By how much it is higher on narrow screens, in % of the px that 480 exceeds theirs by."""
+        return 40 + 20 * self._embedded_count
+
+    @property
+    def _embedded_count(self) -> int:
+        return min(self.results.count, MAX_EMBEDDED)
 
     @cached_property
     def feed_url(self) -> str:

@@ -63,6 +63,24 @@ def test_copied_snippet_shows_the_list_and_leads_to_the_site(page, address, snip
     assert page.url.startswith(f"{address}/centers/")
 
 
+@pytest.mark.parametrize("width", [320, 800])
+@pytest.mark.parametrize("query", ["/?region=51750", "/?q=봉제&service=none", "/"])
+def test_copied_snippet_fits_a_narrow_and_a_wide_page(page, snippet, frame_of, width, query):
+    code = snippet(query)
+    page.set_viewport_size({"width": width, "height": 800})
+    frame = frame_of(f"{code}<p>그 아래의 글</p>")
+    expect(frame.get_by_role("heading", level=1)).to_be_visible()
+
+    def measure(name):
+        return frame.locator("html").evaluate(f"one => one.{name}")
+
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert measure("scrollWidth") == measure("clientWidth")
+    assert 200 < measure("clientHeight") <= 720
+    if query != "/":  # a single centre
+        assert measure("scrollHeight") == measure("clientHeight")
+
+
 def test_other_pages_cannot_be_framed(page, address, watch, frame_of):
     frame = frame_of(f'<iframe src="{address}/about/" title="안내"></iframe>')
 
