@@ -5,17 +5,29 @@ import re
 from io import BytesIO, StringIO
 
 import pytest
+from bs4 import BeautifulSoup
 from django.conf import settings
 from django.contrib.staticfiles.management.commands import collectstatic
 from django.core.management import call_command
 from fontTools.ttLib import TTFont
 
-from centers.management.commands.fit_fonts import PARTS, collect_characters, get_path
+from centers.management.commands.fit_fonts import (
+    MORE,
+    PARTS,
+    collect_characters,
+    collect_first_characters,
+    get_path,
+)
+from centers.models import Center
 
 STATIC = settings.BASE_DIR / "static"
 #: Of the public pages; the admin has Django's own values.
 SHEETS = sorted(path for path in STATIC.rglob("*.css") if not path.name.startswith("admin"))
 FONT = STATIC / "fonts" / "pretendard"
+#: What is below the first screen or folded, and so may wait for the other files.
+UNSEEN = ".deferred, .field-source, .other-statements, .timeline, details, option"
+#: Bytes of the fonts that a first visit waits for, by weight.
+MOST_BYTES = {400: 36_000, 700: 18_000}
 
 
 def values(block):
@@ -80,22 +92,27 @@ def test_every_font_file_is_used_and_every_used_file_exists():
     css = (FONT / "pretendard.css").read_text()
     fonts = (STATIC / "css" / "fonts.css").read_text()
     used = re.findall(r'url\("([^"]+)"\)', css)
+    more = [name for name in used if "/site-" in name]
     cut = re.findall(r'url\("\.\./fonts/pretendard/([^"]+)"\)', fonts)
     unused = {f"woff2/{path.name}" for path in FONT.glob("woff2/*")} - {*used, *cut}
 
     assert len(used) == len(set(used)) == css.count("font-display:swap") > 180
     assert cut == ["woff2/site-400.woff2", "woff2/site-700.woff2"]
+    assert more == ["woff2/site-400-more.woff2", "woff2/site-700-more.woff2"]
     assert fonts.count("font-display: optional") == len(cut)
     assert set(re.findall(r"font-weight:(\d+)", css)) == {"400", "700"}
     assert "SIL OPEN FONT LICENSE" in (FONT / "LICENSE").read_text()
     for name in unused:
-        assert read_characters(FONT / name) <= read_characters(
-            get_path(700 if "Bold" in name else 400)
-        )
+        assert read_characters(FONT / name) <= read_cut(700 if "Bold" in name else 400)
 
 
 def read_characters(path):
     return set(map(chr, TTFont(BytesIO(path.read_bytes())).getBestCmap()))
+
+
+def read_cut(weight):
+    """The characters of both cut fonts of a weight."""
+    return read_characters(get_path(weight)) | read_characters(get_path(weight, MORE))
 
 
 def list_part_characters(weight):
@@ -112,7 +129,7 @@ def list_part_characters(weight):
 
 @pytest.mark.parametrize("weight", PARTS)
 def test_cut_fonts_cover_the_words_of_the_site(weight):
-    characters = collect_characters()[weight] - read_characters(get_path(weight))
+    characters = collect_characters()[weight] - read_cut(weight)
     files = {one: file for one, file in list_part_characters(weight) if one in characters}
     missing = {one for one, file in files.items() if one in read_characters(file)}
 
@@ -125,7 +142,38 @@ def test_no_part_loads_for_characters_of_the_cut_font(weight):
     of_parts = {one for one, _ in list_part_characters(weight)}
 
     assert len(of_parts) > 10_000
-    assert of_parts & read_characters(get_path(weight)) == set()
+    assert of_parts & read_cut(weight) == set()
+
+
+@pytest.mark.parametrize("weight", PARTS)
+def test_fonts_of_the_first_pages_are_small_and_cover_them(weight):
+    own = read_characters(get_path(weight))
+    missing = collect_first_characters()[weight] - own
+    files = {one: file for one, file in list_part_characters(weight) if one in missing}
+
+    assert not {one for one, file in files.items() if one in read_characters(file)}
+    assert get_path(weight).stat().st_size <= MOST_BYTES[weight]
+    assert not own & read_characters(get_path(weight, MORE))
+
+
+def test_fonts_of_the_first_pages_have_what_they_show(client, status_list_2026):
+    """The list and each centre, without what only its sources and its history say."""
+    keys = Center.objects.published().values_list("pk", flat=True)
+    lacking = {400: set(), 700: set()}
+    for path in ("/", *(f"/centers/{key}/" for key in keys)):
+        soup = BeautifulSoup(client.get(path).content, "html.parser")
+        for one in soup.select(UNSEEN):
+            one.decompose()
+        bold = "".join(
+            one.extract().get_text() for one in soup.select("h1, h2, h3, strong, .site-name")
+        )
+        for weight, text in ((700, bold), (400, soup.body.get_text())):
+            lacking[weight] |= set(text) - read_characters(get_path(weight)) - set(" \n\t")
+    known = {weight: read_characters(get_path(weight, MORE)) for weight in PARTS}
+
+    # A single 시·군·구 may be spelt with a syllable of its own.
+    assert len(lacking[400] & known[400]) <= 3
+    assert not lacking[700] & known[700]
 
 
 @pytest.mark.parametrize("weight", PARTS)

@@ -1,4 +1,4 @@
-"""Cut Pretendard to the characters of the site's own words and records, one file a weight."""
+"""Cut Pretendard to the characters of the site's own words and records, two files a weight."""
 
 import ast
 import json
@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.html import strip_tags
 
 WOFF2 = settings.BASE_DIR / "static" / "fonts" / "pretendard" / "woff2"
 PARTS = {400: "Pretendard-Regular.subset.*.woff2", 700: "Pretendard-Bold.subset.*.woff2"}
@@ -22,21 +23,49 @@ FACE = (
     '@font-face{{font-family:"Pretendard";font-weight:{};font-display:swap;'
     'src:url("woff2/{}") format("woff2");unicode-range:{}}}'
 )
+MORE_FACE = (
+    '@font-face{{font-family:"Site Sans";font-weight:{};font-display:swap;'
+    'src:url("woff2/{}") format("woff2");unicode-range:{}}}'
+)
+#: In the name of the file with what the first pages do not show.
+MORE = "more"
 #: "Pretendard" is a reserved name, not for changed versions (SIL Open Font License, 3).
 FAMILY = "Site Sans"
 
 #: Records whose words are on first pages; others load the parts that they need.
 LISTED = ("regions", "industries", "announcement_2024", "status_list_2026")
 RECORDS = (*LISTED, "center_totals", "citations_2026")
+#: What most visits begin with, the list and the page of a centre, shows the words of these.
+FIRST_TEMPLATES = (
+    *("base.html", "header.html", "footer.html", "centers/*.html", "maps/*.html"),
+    *("announcements/source.html", "changes/change.html"),
+)
+FIRST_CODE = (
+    *("http/media_types.py", "models/center_fields.py", "models/services.py"),
+    *("models/status_note.py", "provenance", "search/results.py", "web/center_help.py"),
+    *("web/contact_links.py", "web/list_page.py", "web/timeline.py"),
+)
+FIRST_RECORDS = ("announcement_2024", "status_list_2026")
+#: What headings of these pages have besides names: the numbers of results, quotes, brackets.
+FIRST_HEADING_SIGNS = "0123456789 ()·—-,.‘’…%전체곳년"
+#: Fields of records of which the names of centres and lists are made, and those of other texts.
+NAME_FIELDS = {
+    "announcement_2024": ("name", "region", "industry"),
+    "regions": ("short_name",),
+    "industries": ("short_name",),
+}
+TEXT_FIELDS = {"regions": ("name",), "industries": ("name",)}
 #: Rooms whose sentences are headings.
 HEADING_ROOMS = ("models", "provenance", "search", "web")
 BOLD = re.compile(r"<(h[1-6]|legend|strong)\b.*?</\1>", re.DOTALL)
+TEMPLATE_TAG = re.compile(r"{[{%#].*?[#%}]}")
 ASCII = {chr(code) for code in range(0x20, 0x7F)}
 
 
-def _read_strings(folders: Iterable[Path]) -> str:
-    """Join the string constants of all Python files in these folders."""
-    trees = (ast.parse(file.read_text()) for folder in folders for file in folder.rglob("*.py"))
+def _read_strings(paths: Iterable[Path]) -> str:
+    """Join the string constants of Python files, and of all in folders."""
+    files = (file for one in paths for file in ([one] if one.is_file() else one.rglob("*.py")))
+    trees = (ast.parse(file.read_text()) for file in files)
     constants = (
         node.value for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant)
     )
@@ -48,23 +77,64 @@ def _read_records(names: Iterable[str]) -> str:
     return "".join(json.dumps(json.loads(file.read_text()), ensure_ascii=False) for file in files)
 
 
+def _read_templates(patterns: Iterable[str]) -> list[str]:
+    folder = settings.BASE_DIR / "templates"
+    return [file.read_text() for pattern in patterns for file in folder.glob(pattern)]
+
+
+def _find_bold(templates: Iterable[str]) -> list[str]:
+    return [found[0] for text in templates for found in BOLD.finditer(text)]
+
+
 def collect_characters() -> dict[int, set[str]]:
     """Return the characters that the site itself writes, by weight of the font."""
     code, static = settings.BASE_DIR / "centers", settings.BASE_DIR / "static"
-    templates = [file.read_text() for file in (settings.BASE_DIR / "templates").rglob("*.html")]
+    templates = _read_templates(["**/*.html"])
     scripts = [file.read_text() for file in (static / "js").glob("*.js")]
-    bold = [found[0] for text in templates for found in BOLD.finditer(text)]
     return {
         400: ASCII.union(_read_strings([code]), _read_records(RECORDS), *templates, *scripts),
         700: ASCII.union(
-            _read_strings(code / room for room in HEADING_ROOMS), _read_records(LISTED), *bold
+            _read_strings(code / room for room in HEADING_ROOMS),
+            _read_records(LISTED),
+            *_find_bold(templates),
         ),
     }
 
 
-def get_path(weight: int) -> Path:
-    """Return the path of the font of one weight."""
-    return WOFF2 / f"site-{weight}.woff2"
+def collect_first_characters() -> dict[int, set[str]]:
+    """Return the characters of the list and of the pages of centres, by weight of the font.
+
+    They are few, so that their fonts arrive with the first text.
+    """
+    code, templates = settings.BASE_DIR / "centers", _read_templates(FIRST_TEMPLATES)
+    rows = json.loads((settings.FIXTURES_DIR / "status_list_2026.json").read_text())["rows"]
+    names = "".join([*_read_fields(NAME_FIELDS), *(name for _, name, *_ in rows)])
+    headings = (strip_tags(TEMPLATE_TAG.sub("", text)) for text in _find_bold(templates))
+    return {
+        400: ASCII.union(
+            _read_strings(code / one for one in FIRST_CODE),
+            _read_records(FIRST_RECORDS),
+            names,
+            *_read_fields(TEXT_FIELDS),
+            *templates,
+        ),
+        # Few names have Latin letters.
+        700: set(FIRST_HEADING_SIGNS).union(names, *headings),
+    }
+
+
+def _read_fields(wanted: dict[str, tuple[str, ...]]) -> Iterable[str]:
+    """The texts of some fields of the bundled records; of regions those of 시·도 alone."""
+    for name, fields in wanted.items():
+        for record in json.loads((settings.FIXTURES_DIR / f"{name}.json").read_text()):
+            values = record["fields"]
+            if values.get("level", "sido") == "sido":
+                yield from (str(values.get(one) or "") for one in fields)
+
+
+def get_path(weight: int, part: str = "") -> Path:
+    """Return the path of a cut font: of the first pages' characters, or of all "more"."""
+    return WOFF2 / f"site-{weight}{part and '-'}{part}.woff2"
 
 
 def build_font(parts: Iterable[Path], characters: set[str], target: Path) -> set[str]:
@@ -127,12 +197,18 @@ def read_characters(path: Path) -> set[int]:
 
 
 def build_stylesheet() -> str:
-    """Build the stylesheet of the parts, each for the characters that the cut font lacks.
+    """Build the stylesheet of what the fonts of the first pages lack.
 
-    So no part loads for a character of the cut font, even where that font comes too late.
+    First the rest of the site's own characters, then the parts for those that it never writes. So
+    no part loads for a character of a cut font, even where that font comes too late.
     """
     lines = [LICENCE_NOTE]
     covered = {weight: read_characters(get_path(weight)) for weight in PARTS}
+    for weight in PARTS:
+        path = get_path(weight, MORE)
+        more = read_characters(path) - covered[weight]
+        lines.append(MORE_FACE.format(weight, path.name, format_ranges(more)))
+        covered[weight] |= more
     count = len(list(WOFF2.glob(PARTS[400])))
     # Both weights of a part together, so that the same ranges compress well.
     for number in range(count):
@@ -151,14 +227,17 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def handle(self, **options):
+        first = collect_first_characters()
         for weight, characters in collect_characters().items():
-            target = get_path(weight)
-            try:
-                written = build_font(WOFF2.glob(PARTS[weight]), characters, target)
-            except ImportError as error:
-                raise CommandError(
-                    f"Needs the packages of requirements-dev.txt: {error}."
-                ) from None
-            size = target.stat().st_size / 1000
-            self.stdout.write(f"{target.name}: {len(written)} characters, {size:.0f} kB")
+            parts = {"": first[weight], MORE: characters - first[weight]}
+            for part, wanted in parts.items():
+                target = get_path(weight, part)
+                try:
+                    written = build_font(WOFF2.glob(PARTS[weight]), wanted, target)
+                except ImportError as error:
+                    raise CommandError(
+                        f"Needs the packages of requirements-dev.txt: {error}."
+                    ) from None
+                size = target.stat().st_size / 1000
+                self.stdout.write(f"{target.name}: {len(written)} characters, {size:.0f} kB")
         STYLESHEET.write_text(build_stylesheet())
