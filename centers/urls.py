@@ -15,11 +15,13 @@ from centers.exports.views import download
 from centers.mcp.views import mcp
 from centers.web import corrections, releases, site_files, sitemaps, views
 from centers.web.embed import embed
+from centers.web.share_picture import center_picture
 
 urlpatterns = [
     path("", views.center_list, name="centers"),
     path("regions/", views.region_list, name="regions"),
     path("centers/<int:pk>/", views.center_detail, name="center"),
+    path("centers/<int:pk>/picture.png", center_picture, name="center_picture"),
     path("centers/<int:pk>/correction/", corrections.correction, name="correction"),
     path(
         "centers/<int:pk>/correction/thanks/",

@@ -66,6 +66,7 @@ from centers.web.dot_map import build_center_map
 from centers.web.edit_links import build_edit_url
 from centers.web.fragments import render_card, render_region_options
 from centers.web.list_page import ListPage
+from centers.web.share_picture import SharePicture
 from centers.web.structured_data import (
     build_announcement_breadcrumb,
     build_center_breadcrumb,
@@ -225,6 +226,7 @@ def center_detail(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         dot_map=build_center_map(center, regions),
         edit_url=build_edit_url(request, "center", center.pk),
+        share_picture=SharePicture.from_row(rows[pk]),
         structured_data=[
             build_organization(center),
             build_center_breadcrumb(center, region_links),

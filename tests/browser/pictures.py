@@ -35,8 +35,12 @@ def tiles() -> str:
 
 
 def draw_share(page: Page, folder: Path) -> None:
+    """Draw the picture of the site, and its frame, into which each centre's name is drawn."""
     html = Path(__file__).with_name("share.html").read_text()
     sign = (ROOT / "templates" / "icons" / "sign.html").read_text()
+    # The picture waits for its fonts, which pages do not.
+    fonts = (STATIC / "css" / "fonts.css").read_text().replace("optional", "block")
+    html = html.replace("FONTS", fonts.replace("../fonts", "STATIC/fonts"))
     for mark, text in {"STATIC": STATIC.as_uri(), "SIGN": sign, "TILES": tiles()}.items():
         html = html.replace(mark, text)
     drawing = folder / "share.html"
@@ -45,6 +49,8 @@ def draw_share(page: Page, folder: Path) -> None:
     page.goto(drawing.as_uri())
     page.evaluate("document.fonts.ready")
     page.screenshot(path=ICONS / "share.png")
+    page.add_style_tag(content="h1, h1 + p, .tiles { display: none; }")
+    page.screenshot(path=ICONS / "share-center.png")
 
 
 def draw_icons(page: Page) -> None:

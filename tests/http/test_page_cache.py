@@ -171,6 +171,7 @@ def test_marks_behind_a_link_make_no_other_page(visit, mark):
 OTHERS = [
     "/accessibility/",
     "/announcements/feed/",
+    "/centers/{center}/picture.png",
     "/count/",
     "/coverage.csv",
     "/data/releases/compare/",
