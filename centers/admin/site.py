@@ -19,6 +19,7 @@ from centers.admin.data_quality import run_checks
 from centers.admin.deleted_records import restore_record, show_deleted
 from centers.admin.duplicates import show_duplicates
 from centers.admin.find_center import open_center
+from centers.admin.guide import send_image, show_guide
 from centers.admin.work_log_views import show_work_log
 from centers.models import CallRound, Correction, ImportRun
 
@@ -74,6 +75,8 @@ class CentersAdminSite(AdminSite):
             path("work.<slug:ending>", view(show_work_log), name="work_log_file"),
             path("find/", view(open_center), name="find_center"),
             path("duplicates/", view(show_duplicates), name="duplicates"),
+            path("guide/", view(show_guide), name="guide"),
+            path("guide/<slug:name>.webp", view(send_image), name="guide_image"),
             *CallRoundViews(self).get_urls(),
             *super().get_urls(),
         ]
