@@ -23,6 +23,7 @@ from centers.models import (
     Citation,
     DataVersion,
 )
+from centers.models.change_sets import follow_merged
 from centers.text.formatting import quote
 
 #: From this number of records on, an act asks for its reason.
@@ -246,9 +247,14 @@ def restore_deleted(entry: Any) -> str:
     if find_record(entry) is not None:
         raise UndoError("이미 되살림")
     record = entry.instance
+    has_followed = follow_merged(record)
     record.skip_history_when_saving = True
     record.save()
     find_entries(entry).filter(history_id=entry.history_id).delete()
+    if has_followed:
+        del record.skip_history_when_saving
+        record._change_reason = UNDO_REASON
+        record.save()
     return ""
 
 
@@ -274,7 +280,8 @@ def _restore_values(entry: Any, user: Any) -> str:
     for field in changed:
         if field not in later:
             setattr(record, field.attname, getattr(before, field.attname))
-    is_last = not later and not find_later(entry).exists()
+    has_followed = follow_merged(record)
+    is_last = not (later or has_followed or find_later(entry).exists())
     if is_last:
         record.skip_history_when_saving = True
     else:

@@ -33,7 +33,6 @@ from centers.models.history import CITED_LOAD_REASON
 from centers.models.origins import find_origins
 from centers.text.formatting import quote
 
-MERGED_MODELS = (Center, Operator, Announcement)
 #: Lists of names, of which the merged record has all.
 LIST_FIELDS = tuple({name: None for one in FORMER_FIELDS.values() for name in one.values()})
 #: The key of an address, which stays; the old one leads to it.

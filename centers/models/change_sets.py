@@ -110,6 +110,24 @@ def find_merged_into(model: type[models.Model], **lookup: Any) -> int | None:
     return get_merged_keys(DataVersion.fetch())[name].get(merged.old_key) if merged else None
 
 
+def follow_merged(record: models.Model) -> bool:
+    """Let a record refer to what the records that it names have been merged into since.
+
+    Returns whether any of them had been.
+    """
+    merged = get_merged_keys(DataVersion.fetch())
+    has_followed = False
+    for field in record._meta.concrete_fields:
+        if not field.is_relation:
+            continue
+        model: Any = field.related_model
+        known, key = merged.get(model._meta.model_name, {}), getattr(record, field.attname)
+        if key in known and not model._base_manager.filter(pk=key).exists():
+            setattr(record, field.attname, known[key])
+            has_followed = True
+    return has_followed
+
+
 def _follow(key: int, steps: dict[int, int]) -> int:
     """The last key of a chain of merges; the key itself of a chain that returns to it."""
     passed: set[int] = set()
