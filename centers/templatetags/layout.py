@@ -1,13 +1,16 @@
 """Tags for the parts that all pages share."""
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
+from typing import Any
 
 from django import template
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils.html import strip_tags
+from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 
 register = template.Library()
 
@@ -53,3 +56,19 @@ def with_contents(content: str) -> SafeString:
     # Rendered by the template engine, which has escaped it.
     text = mark_safe(_HEADING.sub(add_section, content))  # noqa: S308
     return render_to_string("contents.html", {"sections": sections, "text": text})
+
+
+@register.simple_tag
+def label_cells(cells: Iterable[str], headers: Iterable[dict[str, Any]]) -> SafeString:
+    """Join the cells of a row of the admin's lists, each with the heading of its column.
+
+    The first cell of a row, its name, needs none, nor does the box that selects it.
+    """
+    pieces = []
+    for cell, header in zip(cells, headers, strict=False):
+        if "action-checkbox" not in cell:
+            label = format_html('<td data-label="{}" ', capfirst(str(header["text"])))
+            cell = cell.replace("<td ", label, 1)
+        pieces.append(cell)
+    # Rendered by Django's admin, which has escaped them.
+    return mark_safe("".join(pieces))  # noqa: S308

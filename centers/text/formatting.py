@@ -1,5 +1,6 @@
 """Korean formatting of numbers, dates, distances and unknown values, and of quoted words."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,8 @@ CONSONANT_ENDINGS = set("013678lmnrLMNR")
 #: Those of them that end in ㄹ (일, 칠, 팔; 엘, 알), and the index of ㄹ among final consonants.
 RIEUL_ENDINGS, FINAL_RIEUL = set("178lrLR"), 8
 MARK_START, MARK_END = mark_safe("<mark>"), mark_safe("</mark>")
+#: With the brackets around it.
+DATE = re.compile(r"\(?(?<![\d-])\d{4}-\d{2}(?:-\d{2})?(?![\d-])\)?")
 UNKNOWN_HTML = mark_safe('<span class="unknown">미확인</span>')
 
 
@@ -100,6 +103,13 @@ def highlight_matches(text: str, highlight: Highlight) -> str:
         parts.append((before, text[start:end], after))
         start = end
     return format_html_join("", "{}{}{}", parts)
+
+
+def keep_dates(text: str) -> str:
+    """Return a text as HTML in which no line ends within a date: 2026-11-28."""
+    return mark_safe(  # noqa: S308 (escaped)
+        DATE.sub(r'<span class="date">\g<0></span>', escape(text))
+    )
 
 
 def format_ago(day: date) -> str:

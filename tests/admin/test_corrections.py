@@ -71,7 +71,7 @@ def test_accepted_report_is_public_with_its_source(client, editor, center, repor
 
     assert response.status_code == 302, error_beside(response, "phone")
     client.logout()
-    words = client.get(center.get_absolute_url()).content.decode()
+    words = read(client.get(center.get_absolute_url())).get_text()
     assert NUMBER in words
     assert f"이용자 제보, {TODAY} 전화로 확인" in words
     [stored] = Correction.objects.all()

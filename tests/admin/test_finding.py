@@ -248,7 +248,7 @@ def test_quick_edit_saves_several_centres_with_one_source(client, editor, make_c
     assert first.history.first().history_user == editor
     client.logout()
     words = f"{TODAY.isoformat()} 전화로 확인 (소공인지원팀)"
-    assert words in client.get(first.get_absolute_url()).content.decode()
+    assert words in read(client.get(first.get_absolute_url())).get_text()
 
 
 def test_quick_edit_is_undone_with_one_press(client, editor, make_center):

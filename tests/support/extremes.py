@@ -62,6 +62,7 @@ DESK = (
     "/admin/duplicates/",
     "/admin/deleted/",
     "/admin/work/",
+    "/admin/guide/",
     "/admin/centers/importrun/add/",
     "/admin/security/",
     "/admin/security/app/",

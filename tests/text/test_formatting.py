@@ -11,6 +11,7 @@ from centers.text.formatting import (
     format_makers,
     format_or_unknown,
     format_won,
+    keep_dates,
     quote,
 )
 
@@ -80,3 +81,17 @@ def test_day_is_said_by_how_long_ago_it_was(monkeypatch, day, words):
     monkeypatch.setattr(timezone, "localdate", lambda: date(2026, 11, 22))
 
     assert format_ago(day) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("제보, 2026-11-28 전화로", '제보, <span class="date">2026-11-28</span> 전화로'),
+        ("(2025-07)", '<span class="date">(2025-07)</span>'),
+        ("~2026-08-01", '~<span class="date">2026-08-01</span>'),
+        ("02-1234-5678, 12026-11-28", "02-1234-5678, 12026-11-28"),
+        ("<b>2026</b>", "&lt;b&gt;2026&lt;/b&gt;"),
+    ],
+)  # fmt: skip
+def test_no_line_ends_within_a_date(text, html):
+    assert keep_dates(text) == html
