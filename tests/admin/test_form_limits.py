@@ -4,20 +4,14 @@ import importlib
 import re
 
 import pytest
-from django.apps import apps
 from django.contrib import admin
 from django.urls import clear_url_caches, get_resolver, reverse
 
 from centers import urls
 from centers.env import PUBLIC_PATHS
-from centers.models import DataVersion
-from tests.admin.test_korean import crawl, records  # noqa: F401 (a fixture)
 from tests.support.forms import fields_of
 from tests.support.processes import manage
-from tests.support.staff import EDITOR, MANAGER, SUPERUSER, make_account, page, read, sign_in
-
-#: Sign-in tables, which any request may write to.
-OWN = {"sessions.Session", "axes.AccessAttempt"}
+from tests.support.staff import EDITOR, MANAGER, make_account, page, read, sign_in
 
 
 @pytest.mark.parametrize("who", [EDITOR, MANAGER])
@@ -62,26 +56,6 @@ def test_history_and_authenticators_have_no_admin():
 
     assert not [label for label in shown if "Historical" in label]
     assert not [label for label in shown if label.startswith(("axes.", "mfa.", "account."))]
-
-
-def state():
-    """Return the row count of every table and the data version."""
-    counts = {
-        model._meta.label: model._base_manager.count()
-        for model in apps.get_models()
-        if model._meta.label not in OWN
-    }
-    return counts, DataVersion.cached()
-
-
-def test_get_requests_write_nothing(client, records):  # noqa: F811
-    sign_in(client, SUPERUSER)
-    before = state()
-
-    pages = crawl(client, reverse("admin:index"))
-
-    assert len(pages) >= 65
-    assert state() == before
 
 
 def test_change_in_the_admin_records_its_user(client, make_center):
