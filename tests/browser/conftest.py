@@ -67,7 +67,9 @@ def full_site(tmp_path_factory):
         running(folder, "--no-load", DATABASE_URL=url, PAGE_SIZE=5, CONTACT_EMAIL=MAIL) as site,
     ):
         site.wait()
+        site.manage("release_data")
         waiting = site.manage("shell", "-v0", "-c", STRAIN)
+        site.manage("release_data")
         yield f"http://127.0.0.1:{site.port}", int(waiting)
 
 

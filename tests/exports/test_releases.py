@@ -22,7 +22,10 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 from django.utils import timezone
 
+from centers.importer.undo import undo
 from centers.models import Center
+from tests.admin.test_merging import merge
+from tests.support.lists import SOAP, take_in
 from tests.support.processes import ROOT, environment, manage
 from tests.support.sites import prepared_database
 from tests.support.staff import EDITOR, make_account, page, submit
@@ -379,6 +382,47 @@ def test_source_alone_makes_a_release_and_says_so(release, changes, make_citatio
 
     assert "센터의 내용은 그대로이고 출처가 바뀌었습니다." in text
     assert section(text, "출처의 변화") == ["- 출처가 있는 값: 1건 늘어 모두 2건"]
+
+
+def test_merged_and_deleted_centers_are_explained(
+    client, release, changes, make_center, on, folder
+):
+    kept, dropped = make_center(name="남는 센터"), make_center(name="합쳐질 센터")
+    gone = make_center(name="지운 센터")
+    on("2026-11-01")
+    release()
+    client.force_login(make_account("편집자-홍길동", EDITOR))
+    merge(client, kept, dropped)
+    gone.delete()
+
+    text = changes()
+
+    assert "센터 수는 2곳 줄었습니다." in text
+    lines = section(text, "빠진 센터")[1:]
+    # The old address of a merged centre leads to the other one; a deleted one has none.
+    [merged] = [line for line in lines if "합쳐질 센터" in line]
+    assert merged.startswith(f"- [합쳐질 센터]({SITE}/centers/{dropped.pk}/)")
+    assert merged.endswith(f": 같은 센터라 관리번호 {kept.pk}에 합쳤습니다.")
+    [deleted] = [line for line in lines if "지운 센터" in line]
+    assert deleted.startswith("- 지운 센터 (")
+    assert "홍길동" not in "".join(read(folder, "2026.11.2", name) for name in FILES)
+    shown = soup_of(client, "/data/releases/2026.11.2/").main.get_text(" ", strip=True)
+    assert f"같은 센터라 관리번호 {kept.pk}에 합쳤습니다." in shown
+
+
+def test_undone_import_is_a_change_without_a_source(release, changes, announcement_2024):
+    release()
+    run = take_in(SOAP, slug="list-2027", title="새 목록", day="2026-08-31")
+    imported = changes()
+    assert "새로 실린 센터 1곳" in imported
+    assert "새 목록" in section(imported, "새로 옮긴 공고")[0]
+
+    undo(run, None)
+
+    # The history of the import is gone, but not what the release had.
+    text = changes()
+    assert "빠진 센터 1곳" in text
+    assert "센터 수는 1곳 줄었습니다." in text
 
 
 def test_undone_change_is_no_change(release, folder, make_center):

@@ -4,7 +4,7 @@
 import json
 import re
 from collections.abc import Iterator
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 from xml.etree import ElementTree
 
 from bs4 import BeautifulSoup
@@ -101,9 +101,19 @@ class PublicRequests:
                 parameters = operations.get("get", {}).get("parameters", [])
                 path = path.replace("{id}", "1").replace("{slug}", "2024-selection")
                 found[path] = [one["name"] for one in parameters if one["in"] == "query"] or ["x"]
-        for path in self.list_sitemap_paths("/sitemap.xml"):
+        paths = [*self.list_sitemap_paths("/sitemap.xml"), *self.list_release_paths()]
+        for path in paths:
             found.setdefault(path, ["x"])
         return found
+
+    def list_release_paths(self) -> list[str]:
+        """Return the page and the files of the newest release of the data, if there is one."""
+        manifest = json.loads(self.client.get("/data/releases/manifest.json").body)
+        return [
+            urlsplit(url).path
+            for one in manifest["releases"][:1]
+            for url in (one["page"], one["zip"]["url"], *(file["url"] for file in one["files"]))
+        ]
 
     def list_sitemap_paths(self, path: str) -> list[str]:
         """Return the first three paths of each part of the sitemap."""

@@ -36,7 +36,9 @@ def site(tmp_path_factory):
         prepared_database(folder) as url,
         running(folder, "--no-load", DATABASE_URL=url, API_RATE=1_000_000) as site,
     ):
-        site.wait().manage("shell", "--no-imports", "-c", MAKE)
+        site.wait().manage("release_data")
+        site.manage("shell", "--no-imports", "-c", MAKE)
+        site.manage("release_data")
         yield site
 
 

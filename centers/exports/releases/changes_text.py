@@ -49,7 +49,9 @@ def summarize(comparison: Comparison) -> str:
         return "센터의 내용은 그대로이고 출처가 바뀌었습니다."
     if comparison.new_columns or comparison.old_columns:
         return "센터의 내용은 그대로이고 표의 항목이 바뀌었습니다."
-    return "센터의 내용은 그대로입니다."
+    if comparison.is_of_equal_files:
+        return "센터의 내용은 그대로입니다."
+    return "센터의 내용은 그대로이고 설명이나 주소만 바뀌었습니다."
 
 
 def write_first_changes(version: Version, day: date, counts: dict[str, int]) -> str:

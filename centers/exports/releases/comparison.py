@@ -288,9 +288,10 @@ class Comparison:
         return list_missing(self.new, self.old)
 
     @property
-    def is_empty(self) -> bool:
-        """Whether nothing that a reader notices is another."""
-        return not (self.added or self.removed or self._entries or self.source_changes)
+    def is_of_equal_files(self) -> bool:
+        """Whether all tables of both are the same, byte for byte."""
+        paths = [one["path"] for one in self.new.resources.values()]
+        return all(self.old.files.get(path) == self.new.files[path] for path in paths)
 
     def _compare(self, before: Row, after: Row) -> list[ValueChange]:
         key = int(after[CENTER_KEY.name])
