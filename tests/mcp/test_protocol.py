@@ -1,11 +1,16 @@
 """The protocol itself: versions, HTTP, and bad messages, which get errors in Korean words."""
 
+import io
 import json
 import re
+import threading
 
 import pytest
-from django.test import Client
+from django.db import OperationalError
+from django.test import Client, RequestFactory
 
+from centers.http.middleware.form_body import FormBodyMiddleware
+from centers.mcp.views import mcp
 from tests.mcp.conftest import META, MODERN
 
 OLD = {"mcp_protocol_version": "2025-11-25"}
@@ -371,9 +376,43 @@ def test_setting_takes_the_endpoint_away(client, db, settings):
     assert "/mcp" not in client.get("/api/").content.decode()
 
 
-def test_failure_of_the_database_is_a_503_in_words(request_method, monkeypatch):
-    from django.db import OperationalError
+def test_read_only_site_answers(client, db, settings):
+    settings.READ_ONLY = True
+    client.handler.load_middleware()
+    body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "ping"})
 
+    assert client.post("/mcp", body, "application/json").json()["result"] == {}
+
+
+def test_slow_bodies_leave_threads_for_others(client, db, monkeypatch):
+    busy = threading.BoundedSemaphore(1)
+    busy.acquire()
+    monkeypatch.setattr(
+        "centers.http.middleware.form_body.threading.BoundedSemaphore", lambda _: busy
+    )
+    client.handler.load_middleware()
+
+    response = client.post("/mcp", "{}", "application/json")
+
+    assert (response.status_code, response["Retry-After"]) == (503, "5")
+    assert response.json()["error"]["code"] == -32011
+    assert client.get("/mcp").status_code == 405
+
+
+def test_body_that_ends_too_soon_is_a_bad_request(db):
+    class Cut(io.BytesIO):
+        def read(self, *_):
+            raise OSError("the client has gone")
+
+    request = RequestFactory().post("/mcp", "{}", "application/json")
+    request._stream = Cut()
+    response = FormBodyMiddleware(None).process_view(request, mcp, (), {})
+
+    assert response.status_code == 400
+    assert is_korean(json.loads(response.content)["error"]["message"])
+
+
+def test_failure_of_the_database_is_a_503_in_words(request_method, monkeypatch):
     def fail(*_):
         raise OperationalError("database is locked")
 
