@@ -150,7 +150,7 @@ class Alternatives:
                 # These are offered word by word.
                 continue
             accepted = results.values | chip.remaining_values
-            if count := results.filter_centers(accepted).count():
+            if count := results.count_centers(accepted):
                 # Words are quoted already.
                 label = chip.label if "q" in chip.remaining_values else f"‘{chip.label}’"
                 found.append(

@@ -186,6 +186,15 @@ def build_value_tests(
     return [*tests.values()]
 
 
+def select_filters(values: dict[str, list[str]]) -> FilterValues:
+    """Select the parameters that select centres and are no facets, as a cache key."""
+    return tuple(
+        (name, tuple(chosen))
+        for name, chosen in values.items()
+        if chosen and name in CenterFilter.base_filters and name not in CenterFilter.FACETS
+    )
+
+
 class Facets:
     """The choices of each facet with counts, each computed without the facet's own selection."""
 
@@ -200,11 +209,7 @@ class Facets:
         self.values = accepted
         self.regions = regions
         self.industries = industries
-        filter_values = tuple(
-            (name, tuple(values))
-            for name, values in accepted.items()
-            if name in CenterFilter.base_filters and name not in CenterFilter.FACETS
-        )
+        filter_values = select_filters(accepted)
         selection = tuple(tuple(accepted.get(name, ())) for name in FACET_COLUMNS)
         self._groups_key = version, filter_values
         counts = count_by_facet(version, filter_values, selection, regions)

@@ -1,6 +1,6 @@
 """Distances: the centres nearest to a point."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from heapq import merge
 from itertools import islice
@@ -120,6 +120,17 @@ def find_office(address: str, code: str, tree: RegionTree) -> Locality | None:
     return found[0]
 
 
+#: So many of the nearest centres are looked at first, where at most `FEW` are wanted.
+FIRST, FEW = 250, 10
+
+
+@per_data_version(maxsize=16)
+def find_first(version: int, origin: tuple[float, float]) -> dict[int, Distance]:
+    """The `FIRST` nearest of all centres from (lat, lon), as `find_nearest` orders them."""
+    points = get_points(version)
+    return _sort_by_distance(points, points.positions, origin, FIRST)
+
+
 def find_nearest(
     centers: CenterQuerySet, origin: tuple[float, float], version: int, limit: int
 ) -> dict[int, Distance]:
@@ -127,25 +138,39 @@ def find_nearest(
 
     A centre without coordinates has the distance of the 읍·면·동 in its address, else of its
     region, or of the region in its address if it serves a wider one; if there is no point it comes
-    last. So little more than the places has to be sorted.
+    last.
     """
-    points = get_points(version)
+    if limit <= FEW:
+        # Mostly some of the nearest of all are among the centres: then the others are not read.
+        first = find_first(version, origin)
+        keys = set(centers.order_by().filter(pk__in_keys=first).values_list("pk", flat=True))
+        if len(keys) >= limit:
+            found = ((key, distance) for key, distance in first.items() if key in keys)
+            return dict(islice(found, limit))
+    keys = centers.order_by().values_list("pk", flat=True)
+    return _sort_by_distance(get_points(version), keys, origin, limit)
+
+
+def _sort_by_distance(
+    points: Points, keys: Iterable[int], origin: tuple[float, float], limit: int
+) -> dict[int, Distance]:
+    """The nearest of some centres; little more than their places has to be sorted."""
     in_place: dict[int, list[int]] = {}
-    for key in centers.order_by().values_list("pk", flat=True):
+    for key in keys:
         position = points.positions.get(key)
         if position is not None:
             in_place.setdefault(position, []).append(key)
     own = []
     # Grouped by distance, since equally far centres are sorted by key.
     by_distance: dict[float, list[tuple[int, str]]] = {}
-    for position, keys in in_place.items():
+    for position, inside in in_place.items():
         place = points.places[position]
         km = measure_to(origin, place)
         if isinstance(place, OwnPoint):
-            own += [(km, key, True, "") for key in keys]
+            own += [(km, key, True, "") for key in inside]
             continue
         dong = place.name if isinstance(place, Locality) else ""
-        by_distance.setdefault(km, []).extend((key, dong) for key in keys)
+        by_distance.setdefault(km, []).extend((key, dong) for key in inside)
     by_place = (
         (km, key, False, dong)
         for km in sorted(by_distance)

@@ -17,7 +17,7 @@ from centers.models.gazetteer import find_key
 from centers.models.place_parser import get_place_parser
 from centers.models.reference_data import get_reference_data
 from centers.search.active_filters import ActiveFilters
-from centers.search.facets import Facets
+from centers.search.facets import Facets, select_filters
 from centers.search.filters import CenterFilter, get_center_filter
 from centers.search.interpretation import (
     Interpretation,
@@ -84,6 +84,15 @@ class Results:
     def filter_centers(self, values: dict[str, list[str]]) -> CenterQuerySet:
         """The centres that match other valid parameters than the requested ones."""
         return get_center_filter(self.version).narrow(values)
+
+    def count_centers(self, values: dict[str, list[str]]) -> int:
+        """The number of centres that match other valid parameters than the requested ones.
+
+        Where only facets differ, the groups of the facets have it already.
+        """
+        if select_filters(values) == select_filters(self.values):
+            return Facets(values, self.regions, self.industries, self.version).total
+        return self.filter_centers(values).count()
 
     def get_value(self, name: str) -> str:
         """The first value of a parameter; "" without any."""

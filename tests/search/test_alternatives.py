@@ -5,6 +5,7 @@ from urllib.parse import unquote
 import pytest
 
 from centers.models import Center
+from centers.search import nearest
 
 
 @pytest.fixture
@@ -163,6 +164,18 @@ def test_nearby_centres_match_the_named_region_and_industry(ask, seoul):
     near = ask("q=양주 인쇄").soup.select(".no-results .nearest h3 a")
 
     assert [link.get_text() for link in near] == ["파주 인쇄"]
+
+
+@pytest.mark.parametrize("first", [1, 20, 250])
+def test_nearest_are_the_same_however_few_are_looked_at(ask, status_list_2026, monkeypatch, first):
+    monkeypatch.setattr(nearest, "FIRST", first)
+    nearest.find_first.cache_clear()
+
+    # 종로구, 대구 중구 and 부산 are 130, 150 and 240 km from 영월.
+    shown = ask("near=51750&industry=33&q=없는말").soup.select(".no-results .nearest h3 a")
+
+    assert [link.get_text().split()[1] for link in shown] == ["봉익", "성내", "범천"]
+    nearest.find_first.cache_clear()
 
 
 def test_many_words_cost_few_queries(ask, seoul, django_assert_max_num_queries):
