@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 
 from centers.http.json_rpc import INVALID_PARAMS, METHOD_NOT_FOUND
 from centers.mcp.messages import (
@@ -27,8 +28,14 @@ INSTRUCTIONS = (
     "전국의 소공인특화지원센터(상시 근로자가 10명 미만인 제조업체를 돕는 곳)를 찾습니다. 정부 공식 "
     "누리집이 아닙니다. 사람이 한 말은 find_centers의 words에 그대로 적어 주세요. 답에는 값의 "
     "출처와 화면의 주소를 함께 적고, 모르는 값은 모른다고 하며 짐작하지 말아 주세요. 센터를 찾지 "
-    "못했거나 전화번호를 모르면 중소기업통합콜센터 1357(국번 없이)을 알려 주세요."
+    "못했거나 전화번호를 모르면 중소기업통합콜센터 1357(국번 없이)을 알려 주세요. "
+    "이용 조건: {terms}"
 )
+
+
+def build_instructions() -> str:
+    """Build what an assistant should know before it uses the tools."""
+    return INSTRUCTIONS.format(terms=f"{settings.SITE_URL}{reverse('data')}#terms")
 
 
 def build_server_info(*, is_structured: bool) -> dict[str, str]:
@@ -50,7 +57,7 @@ def initialize(message: Message, version: str) -> dict[str, Any]:
         "protocolVersion": agreed,
         "capabilities": CAPABILITIES,
         "serverInfo": build_server_info(is_structured=is_structured(agreed)),
-        "instructions": INSTRUCTIONS,
+        "instructions": build_instructions(),
     }
 
 
@@ -58,7 +65,7 @@ def discover(message: Message, version: str) -> dict[str, Any]:
     return {
         "supportedVersions": list(VERSIONS),
         "capabilities": CAPABILITIES,
-        "instructions": INSTRUCTIONS,
+        "instructions": build_instructions(),
         **build_cache_hints(),
     }
 

@@ -68,6 +68,7 @@ def test_client_negotiates_the_newest_version(client, announcement_2024):
     assert version == "2026-07-28"
     assert info.title == "소공인특화지원센터 찾기"
     assert "정부 공식 누리집이 아닙니다" in instructions
+    assert f"{settings.SITE_URL}/data/#terms" in instructions
 
     version, info, _ = mcp_client.converse(client, talk, "legacy")
     assert (version, info.name) == ("2025-11-25", "sogongin-centers")
