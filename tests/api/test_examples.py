@@ -23,7 +23,7 @@ LOCAL = "http://127.0.0.1:8000"
 def printed(client, announcement_2024):
     """The examples by key, as the page prints them."""
     soup = BeautifulSoup(client.get("/api/").content, "html.parser")
-    return {one["id"]: one.pre.get_text() for one in soup.select(".program")}
+    return {one.p["id"]: one.pre.get_text() for one in soup.select(".program")}
 
 
 def find_urls(text: str) -> list[str]:

@@ -51,6 +51,24 @@ def test_no_horizontal_scroll_at_double_text_size(page, path):
         assert page.evaluate("document.documentElement.scrollWidth") <= 640
 
 
+@pytest.mark.parametrize("width", [360, 1280])
+def test_page_of_the_api_is_four_screens(page, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto("/api/")
+
+    assert page.evaluate("document.documentElement.scrollHeight") <= 4 * 800
+
+
+def test_folded_parts_of_the_api_page_open_by_their_links(page):
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto("/api/#FeatureProperties")
+    expect(page.locator("#FeatureProperties")).to_be_in_viewport()
+
+    page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true")
+    with whole(page):
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
 def test_stacked_table_labels_each_value(page):
     page.set_viewport_size({"width": 360, "height": 800})
     for path in ("/?view=table", "/announcements/2024-selection/", "/centers/1/"):
@@ -137,6 +155,8 @@ class TestFirstVisitOnAPhone:
             "/centers/1/",
             "/coverage/",
             "/announcements/",
+            "/api/",
+            "/data/",
         ],
     )
     def test_first_visit_is_small_and_does_not_shift(self, page, context, path):

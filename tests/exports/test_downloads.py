@@ -622,20 +622,24 @@ def test_page_without_results_offers_no_download(client, db):
 
 def test_data_page_explains_every_column(client, take, announcement_2024):
     soup = BeautifulSoup(client.get("/data/").content, "html.parser")
-    explained = [texts(row) for row in soup.select("#downloads ~ table tbody tr")]
+    rows = soup.select("#downloads ~ table tbody tr")
+    [record, *_] = json.loads(take("json"))["centers"]
 
     headings = take("csv").decode("utf-8-sig").partition("\r\n")[0].split(",")
-    assert [row[0] for row in explained] == headings
-    assert all(all(row) for row in explained)
-    [record, *_] = json.loads(take("json"))["centers"]
-    for _, name, path, *_ in explained:
-        if path != "CSV와 엑셀에만":
-            assert name == path.replace(".", "_")
-            value = record
-            for key in path.split("."):
-                value = (value[0] if isinstance(value, list) and value else value) or {}
-                assert not value or key in value, path
-                value = value and value[key]
+    assert [texts(row)[0] for row in rows] == headings
+    for row in rows:
+        assert all(texts(row))
+        name, *paths = [code.get_text() for code in row.select("code")]
+        if "CSV와 엑셀에만" in row.get_text():
+            assert (name, paths) == ("downloaded_on", [])
+            continue
+        [path] = paths or [name]
+        assert name == path.replace(".", "_")
+        value = record
+        for key in path.split("."):
+            value = (value[0] if isinstance(value, list) and value else value) or {}
+            assert not value or key in value, path
+            value = value and value[key]
 
 
 # --- many rows -----------------------------------------------------------------------------------
