@@ -178,6 +178,7 @@ OTHERS = [
     "/data/releases/feed/",
     "/data/releases/manifest.json",
     "/favicon.ico",
+    "/llms.txt",
     "/manifest.webmanifest",
     "/opensearch.xml",
     "/opensearch/?q=영",

@@ -9,22 +9,19 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from centers.exports.releases.compared_values import COMPARED_VALUES, format_value
 from centers.exports.releases.store import Content, Release, Row, list_releases
 from centers.exports.releases.tables import (
     ANNOUNCEMENTS,
-    CENTER_COLUMNS,
     CENTER_KEY,
     CENTER_NAME,
     CENTERS,
     CITATIONS,
     LISTINGS,
 )
-from centers.exports.text_formats import LIST_SEPARATOR, unprotect_text
+from centers.exports.text_formats import unprotect_text
 from centers.models import Center
-from centers.models.center_fields import CENTER_FIELDS, ValueType
 from centers.models.centers import build_center_path
-from centers.models.citations import CITED_OPERATOR_FIELDS
-from centers.text.formatting import format_makers
 
 #: A centre in which only this changed was confirmed again, and has no other value.
 CONFIRMATION = "confirmed_on"
@@ -100,66 +97,6 @@ class TableChange:
         return f"{self.title}: {text} 모두 {self.count:,}건"
 
 
-@dataclass(frozen=True)
-class ComparedValue:
-    """A value of a centre that is compared, and the columns that show it in words."""
-
-    #: Its name in JSON: that of its field, or that of a column of the operator.
-    name: str
-    label: str
-    type: ValueType
-    columns: tuple[str, ...]
-
-    def format(self, row: Row) -> str:
-        """Format the value as the pages do; "" if it is unknown."""
-        cells = (unprotect_text(row[name]) for name in self.columns)
-        return format_cell(self.type, " ".join(filter(None, cells)))
-
-
-def format_cell(kind: ValueType, text: str) -> str:
-    match kind:
-        case ValueType.MAKERS if text.isdecimal():
-            return format_makers(int(text))
-        case ValueType.YEAR if text:
-            return f"{text}년"
-        case ValueType.CLASSES | ValueType.SERVICES | ValueType.REGIONS | ValueType.TEXTS:
-            return text.replace(LIST_SEPARATOR, ", ")
-    return " ".join(text.split())
-
-
-def build_compared_values() -> list[ComparedValue]:
-    """Build the values of a centre from its fields, with those of its operator."""
-    found = []
-    for one in CENTER_FIELDS:
-        own = [column.name for column in CENTER_COLUMNS if column.field == one.name]
-        members = {name.removeprefix(f"{one.key}_"): name for name in own}
-        match one.type:
-            case ValueType.REGION:
-                columns = members["sido"], members["sigungu"]
-                found.append(ComparedValue(one.name, one.label, one.type, columns))
-            case ValueType.INDUSTRY:
-                found.append(ComparedValue(one.name, one.label, one.type, (members["name"],)))
-            case ValueType.OPERATOR:
-                for member, cited in CITED_OPERATOR_FIELDS.items():
-                    is_name = member == "name"
-                    label = one.label if is_name else cited.label
-                    name = one.name if is_name else members[member]
-                    found.append(ComparedValue(name, label, cited.type, (members[member],)))
-            case _ if own:
-                found.append(ComparedValue(one.name, one.label, one.type, (own[0],)))
-    return found
-
-
-COMPARED_VALUES = build_compared_values()
-_BY_NAME = {one.name: one for one in COMPARED_VALUES}
-
-
-def format_value(row: Row, name: str) -> str:
-    """Format a value of a centre; "" where an older release lacks its columns."""
-    value = _BY_NAME[name]
-    return value.format(row) if set(value.columns) <= row.keys() else ""
-
-
 def build_entry(row: Row, **further: Any) -> CenterEntry:
     return CenterEntry(
         key=int(row[CENTER_KEY.name]),
@@ -189,39 +126,35 @@ class Comparison:
 
     @property
     def old_count(self) -> int:
-        return len(self._before)
+        return len(self._before.rows)
 
     @property
     def new_count(self) -> int:
-        return len(self._after)
+        return len(self._after.rows)
 
     @cached_property
     def added(self) -> list[CenterEntry]:
         """The centres of the later release that the earlier one does not have."""
-        return [
-            build_entry(row, remark=format_value(row, "status"))
-            for key, row in self._after.items()
-            if key not in self._before
-        ]
+        rows = map(self._after.get_row, self._after.list_new_keys(self._before))
+        return [build_entry(row, remark=format_value(row, "status")) for row in rows]
 
     @cached_property
     def removed(self) -> list[CenterEntry]:
         """The centres that the later release does not have any more."""
         found = []
-        for key, row in self._before.items():
-            if key not in self._after:
-                merged = self.merged.get(int(row[CENTER_KEY.name]))
-                remark = f"같은 센터라 관리번호 {merged}에 합쳤습니다." if merged else ""
-                found.append(build_entry(row, remark=remark, has_page=bool(merged)))
+        for row in map(self._before.get_row, self._before.list_new_keys(self._after)):
+            merged = self.merged.get(int(row[CENTER_KEY.name]))
+            remark = f"같은 센터라 관리번호 {merged}에 합쳤습니다." if merged else ""
+            found.append(build_entry(row, remark=remark, has_page=bool(merged)))
         return found
 
     @cached_property
     def _entries(self) -> list[CenterEntry]:
         """The centres of both with another value, in the order of the later release."""
         found = []
-        for key, row in self._after.items():
-            before = self._before.get(key)
-            if before is not None and (values := self._compare(before, row)):
+        for key in self._after.list_changed_keys(self._before):
+            row = self._after.get_row(key)
+            if values := self._compare(self._before.get_row(key), row):
                 found.append(build_entry(row, values=values))
         return found
 
@@ -269,13 +202,10 @@ class Comparison:
     @cached_property
     def new_documents(self) -> list[Row]:
         """The announcements that the earlier release does not have."""
-        before = self.old.read_table(ANNOUNCEMENTS.name)
         after = self.new.read_table(ANNOUNCEMENTS.name)
-        return [
-            {name: unprotect_text(cell) for name, cell in row.items()}
-            for key, row in after.items()
-            if key not in before
-        ]
+        keys = after.list_new_keys(self.old.read_table(ANNOUNCEMENTS.name))
+        rows = map(after.get_row, keys)
+        return [{name: unprotect_text(cell) for name, cell in row.items()} for row in rows]
 
     @cached_property
     def new_columns(self) -> list[str]:
@@ -303,14 +233,13 @@ class Comparison:
 
     def _compare_table(self, name: str) -> TableChange:
         before, after = self.old.read_table(name), self.new.read_table(name)
-        common = before.keys() & after.keys()
         return TableChange(
             name,
             self.new.resources[name]["title"],
-            len(after),
-            added=len(after.keys() - before.keys()),
-            removed=len(before.keys() - after.keys()),
-            changed=sum(before[key] != after[key] for key in common),
+            len(after.rows),
+            added=len(after.list_new_keys(before)),
+            removed=len(before.list_new_keys(after)),
+            changed=len(after.list_changed_keys(before)),
         )
 
 
