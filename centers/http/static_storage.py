@@ -1,4 +1,4 @@
-"""Static files under names with a hash of their content, and stylesheets with their imports."""
+"""Static files under names with a hash of their content, with what they import inside them."""
 
 import posixpath
 import re
@@ -13,7 +13,8 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 #: Found files by name: the storage of the source, and the name there.
 Sources = dict[str, tuple[Storage, str]]
 
-_IMPORT = re.compile(r'^@import "([\w./-]+)"(?: (\w+))?;$', re.MULTILINE)
+#: In stylesheets and in scripts, of files alone that export nothing.
+_IMPORT = re.compile(r'^@?import "([\w./-]+)"(?: (\w+))?;$', re.MULTILINE)
 
 
 @lru_cache(maxsize=200)
@@ -28,7 +29,7 @@ def _read(sources: Sources, name: str) -> str:
 
 
 def inline_imports(sources: Sources, name: str) -> str:
-    """Read a stylesheet with local files in place of its `@import` lines.
+    """Read a stylesheet or a script with local files in place of the lines that import them.
 
     Relative URLs of imported files are not changed: those that have any are in the same folder.
     """
@@ -36,6 +37,8 @@ def inline_imports(sources: Sources, name: str) -> str:
 
     def inline(found: re.Match) -> str:
         text = inline_imports(sources, posixpath.normpath(posixpath.join(folder, found[1])))
+        if name.endswith(".js"):
+            return f"{{\n{text}}}"  # the names of a script are its own
         return f"@media {found[2]} {{\n{text}}}" if found[2] else text
 
     return _IMPORT.sub(inline, _read(sources, name))
@@ -50,11 +53,11 @@ class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):
     def post_process(
         self, paths: Sources, dry_run: bool = False, **options: Any
     ) -> Iterator[tuple[str, str | None, bool | Exception]]:
-        """Replace the collected stylesheets that import others, then hash and compress."""
+        """Replace the collected files that import others, then hash and compress."""
         if not dry_run:
             whole = {}
             for name in paths:
-                if name.endswith(".css") and _IMPORT.search(_read(paths, name)):
+                if name.endswith((".css", ".js")) and _IMPORT.search(_read(paths, name)):
                     self.delete(name)
                     cast(Any, self)._save(name, ContentFile(inline_imports(paths, name).encode()))
                     whole[name] = (self, name)

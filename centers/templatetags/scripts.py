@@ -33,20 +33,24 @@ def json_ld(things: Sequence[dict]) -> SafeString:
 
 
 @register.simple_tag
-def script(name: str, *, defer: bool = True) -> SafeString:
-    """Render the element that loads a script; it runs after the page unless `defer` is false."""
+def script(name: str, *, defer: bool = True, module: bool = False) -> SafeString:
+    """Render the element that loads a script; it runs after the page unless `defer` is false.
+
+    A `module` imports other scripts, which are inside it where it is collected.
+    """
+    attribute = " type=module" if module else " defer" if defer else ""
     # During development a file may change under its name.
-    return _render_script(name, staticfiles_storage.url(name), defer, not settings.DEBUG)
+    return _render_script(name, staticfiles_storage.url(name), attribute, not settings.DEBUG)
 
 
 @lru_cache(maxsize=100)
-def _render_script(name: str, url: str, defer: bool, has_integrity: bool) -> SafeString:
+def _render_script(name: str, url: str, attribute: str, has_integrity: bool) -> SafeString:
     digest = compute_integrity(name, url) if has_integrity else ""
     return format_html(
         '<script src="{}"{}{}></script>',
         url,
         format_html(' integrity="{}"', digest) if digest else "",
-        SafeString(" defer") if defer else "",
+        SafeString(attribute),
     )
 
 

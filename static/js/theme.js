@@ -51,3 +51,9 @@
     place.append(button);
   });
 })();
+
+/* The fonts of further characters wait until everything else is there. */
+addEventListener("load", () => {
+  const parts = document.getElementById("font-parts");
+  if (parts) document.body.insertAdjacentHTML("beforeend", parts.textContent);
+});

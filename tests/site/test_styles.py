@@ -12,11 +12,13 @@ from django.core.management import call_command
 from fontTools.ttLib import TTFont
 
 from centers.management.commands.fit_fonts import (
+    FIRST,
     MORE,
     PARTS,
     collect_characters,
     collect_first_characters,
     get_path,
+    read_first_characters,
 )
 from centers.models import Center
 
@@ -97,7 +99,9 @@ def test_every_font_file_is_used_and_every_used_file_exists():
     unused = {f"woff2/{path.name}" for path in FONT.glob("woff2/*")} - {*used, *cut}
 
     assert len(used) == len(set(used)) == css.count("font-display:swap") > 180
-    assert cut == ["woff2/site-400.woff2", "woff2/site-700.woff2"]
+    assert cut == [f"woff2/{path.name}" for path in list_first_files()]
+    ends = re.findall(r"site-400-\w.*unicode-range: U\+(\w+)-(\w+);", fonts)
+    assert [(int(start, 16), int(end, 16)) for start, end in ends] == [*FIRST[400].values()]
     assert more == ["woff2/site-400-more.woff2", "woff2/site-700-more.woff2"]
     assert fonts.count("font-display: optional") == len(cut)
     assert set(re.findall(r"font-weight:(\d+)", css)) == {"400", "700"}
@@ -112,7 +116,15 @@ def read_characters(path):
 
 def read_cut(weight):
     """The characters of both cut fonts of a weight."""
-    return read_characters(get_path(weight)) | read_characters(get_path(weight, MORE))
+    return read_first(weight) | read_characters(get_path(weight, MORE))
+
+
+def read_first(weight):
+    return set(map(chr, read_first_characters(weight)))
+
+
+def list_first_files():
+    return [get_path(weight, part) for weight, parts in FIRST.items() for part in parts]
 
 
 def list_part_characters(weight):
@@ -147,12 +159,13 @@ def test_no_part_loads_for_characters_of_the_cut_font(weight):
 
 @pytest.mark.parametrize("weight", PARTS)
 def test_fonts_of_the_first_pages_are_small_and_cover_them(weight):
-    own = read_characters(get_path(weight))
+    own = read_first(weight)
     missing = collect_first_characters()[weight] - own
     files = {one: file for one, file in list_part_characters(weight) if one in missing}
 
     assert not {one for one, file in files.items() if one in read_characters(file)}
-    assert get_path(weight).stat().st_size <= MOST_BYTES[weight]
+    sizes = [get_path(weight, part).stat().st_size for part in FIRST[weight]]
+    assert sum(sizes) <= MOST_BYTES[weight]
     assert not own & read_characters(get_path(weight, MORE))
 
 
@@ -168,7 +181,7 @@ def test_fonts_of_the_first_pages_have_what_they_show(client, status_list_2026):
             one.extract().get_text() for one in soup.select("h1, h2, h3, strong, .site-name")
         )
         for weight, text in ((700, bold), (400, soup.body.get_text())):
-            lacking[weight] |= set(text) - read_characters(get_path(weight)) - set(" \n\t")
+            lacking[weight] |= set(text) - read_first(weight) - set(" \n\t")
     known = {weight: read_characters(get_path(weight, MORE)) for weight in PARTS}
 
     # A single 시·군·구 may be spelt with a syllable of its own.
@@ -178,7 +191,8 @@ def test_fonts_of_the_first_pages_have_what_they_show(client, status_list_2026):
 
 @pytest.mark.parametrize("weight", PARTS)
 def test_cut_fonts_have_the_metrics_not_the_name_of_the_whole(weight):
-    font, part = TTFont(get_path(weight)), TTFont(next(FONT.glob(f"woff2/{PARTS[weight]}")))
+    font = TTFont(get_path(weight, next(iter(FIRST[weight]))))
+    part = TTFont(next(FONT.glob(f"woff2/{PARTS[weight]}")))
 
     assert font["hhea"].ascent == part["hhea"].ascent
     assert font["hhea"].descent == part["hhea"].descent

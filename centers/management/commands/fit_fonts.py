@@ -1,4 +1,4 @@
-"""Cut Pretendard to the characters of the site's own words and records, two files a weight."""
+"""Cut Pretendard to the characters of the site's own words and records, in a few files."""
 
 import ast
 import json
@@ -27,7 +27,10 @@ MORE_FACE = (
     '@font-face{{font-family:"Site Sans";font-weight:{};font-display:swap;'
     'src:url("woff2/{}") format("woff2");unicode-range:{}}}'
 )
-#: In the name of the file with what the first pages do not show.
+#: The files of what the first pages show, with their first and last code point (css/fonts.css). Two
+#: of half the size come sooner than one, as a new connection begins with 15 kB at a time.
+FIRST = {400: {"a": (0, 0xC0AB), "b": (0xC0AC, 0x10FFFF)}, 700: {"": (0, 0x10FFFF)}}
+#: In the name of the file with what they do not show.
 MORE = "more"
 #: "Pretendard" is a reserved name, not for changed versions (SIL Open Font License, 3).
 FAMILY = "Site Sans"
@@ -38,8 +41,10 @@ RECORDS = (*LISTED, "center_totals", "citations_2026")
 #: What most visits begin with, the list and the page of a centre, shows the words of these.
 FIRST_TEMPLATES = (
     *("base.html", "header.html", "footer.html", "centers/*.html", "maps/*.html"),
-    *("announcements/source.html", "changes/change.html"),
+    *("announcements/source.html", "changes/*.html"),
 )
+#: Headings are few, so that those of more pages are among the first.
+FIRST_HEADINGS = (*FIRST_TEMPLATES, "announcements/*.html", "changes/*.html", "coverage/*.html")
 FIRST_CODE = (
     *("http/media_types.py", "models/center_fields.py", "models/services.py"),
     *("models/status_note.py", "provenance", "search/results.py", "web/center_help.py"),
@@ -47,10 +52,10 @@ FIRST_CODE = (
 )
 FIRST_RECORDS = ("announcement_2024", "status_list_2026")
 #: What headings of these pages have besides names: the numbers of results, quotes, brackets.
-FIRST_HEADING_SIGNS = "0123456789 ()·—-,.‘’…%전체곳년"
+FIRST_HEADING_SIGNS = "0123456789 ()·—-,.‘’…%전체곳년상태유형"
 #: Fields of records of which the names of centres and lists are made, and those of other texts.
 NAME_FIELDS = {
-    "announcement_2024": ("name", "region", "industry"),
+    "announcement_2024": ("name", "region", "industry", "title"),
     "regions": ("short_name",),
     "industries": ("short_name",),
 }
@@ -107,9 +112,11 @@ def collect_first_characters() -> dict[int, set[str]]:
     They are few, so that their fonts arrive with the first text.
     """
     code, templates = settings.BASE_DIR / "centers", _read_templates(FIRST_TEMPLATES)
-    rows = json.loads((settings.FIXTURES_DIR / "status_list_2026.json").read_text())["rows"]
-    names = "".join([*_read_fields(NAME_FIELDS), *(name for _, name, *_ in rows)])
-    headings = (strip_tags(TEMPLATE_TAG.sub("", text)) for text in _find_bold(templates))
+    printed = json.loads((settings.FIXTURES_DIR / "status_list_2026.json").read_text())
+    listed = [printed["announcement"]["title"], *(name for _, name, *_ in printed["rows"])]
+    names = "".join([*_read_fields(NAME_FIELDS), *listed])
+    bold = _find_bold(_read_templates(FIRST_HEADINGS))
+    headings = (strip_tags(TEMPLATE_TAG.sub("", text)) for text in bold)
     return {
         400: ASCII.union(
             _read_strings(code / one for one in FIRST_CODE),
@@ -133,8 +140,13 @@ def _read_fields(wanted: dict[str, tuple[str, ...]]) -> Iterable[str]:
 
 
 def get_path(weight: int, part: str = "") -> Path:
-    """Return the path of a cut font: of the first pages' characters, or of all "more"."""
+    """Return the path of a cut font: a part of the first pages' characters, or all "more"."""
     return WOFF2 / f"site-{weight}{part and '-'}{part}.woff2"
+
+
+def read_first_characters(weight: int) -> set[int]:
+    """Read the code points that the fonts of the first pages have."""
+    return set().union(*(read_characters(get_path(weight, part)) for part in FIRST[weight]))
 
 
 def build_font(parts: Iterable[Path], characters: set[str], target: Path) -> set[str]:
@@ -203,7 +215,7 @@ def build_stylesheet() -> str:
     no part loads for a character of a cut font, even where that font comes too late.
     """
     lines = [LICENCE_NOTE]
-    covered = {weight: read_characters(get_path(weight)) for weight in PARTS}
+    covered = {weight: read_first_characters(weight) for weight in PARTS}
     for weight in PARTS:
         path = get_path(weight, MORE)
         more = read_characters(path) - covered[weight]
@@ -229,7 +241,11 @@ class Command(BaseCommand):
     def handle(self, **options):
         first = collect_first_characters()
         for weight, characters in collect_characters().items():
-            parts = {"": first[weight], MORE: characters - first[weight]}
+            parts = {
+                part: {char for char in first[weight] if start <= ord(char) <= end}
+                for part, (start, end) in FIRST[weight].items()
+            }
+            parts[MORE] = characters - first[weight]
             for part, wanted in parts.items():
                 target = get_path(weight, part)
                 try:
