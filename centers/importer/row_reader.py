@@ -129,14 +129,13 @@ class RowReader:
             **recorded,
         )
 
-    def is_read_from_own_column(self, name: str, texts: Mapping[str, str], region: str) -> bool:
-        """Whether no other column of a row can show where a value of a centre was read.
+    def is_read_from_own_column(self, name: str, text: str, region: str) -> bool:
+        """Whether no column but its own, with this text, can show where a value was read.
 
         That is so for the industry and the operator where their own columns state one, and for the
         region where its own names that of the centre, of code `region`. Far quicker than
         `read_row`, which reads the whole row.
         """
-        text = texts.get(name, "")
         if not self._states_value(name, text):
             return False
         match name:

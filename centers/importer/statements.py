@@ -89,9 +89,9 @@ def find_plain_evidence(
     Only the kind is then read from another, the industry's. Empty where a row does not.
     """
     for listing in listings:
-        texts = listing.texts
         for name in ("industry", "region", "operator"):
-            if not reader.is_read_from_own_column(name, texts, center.region_id):
+            text = getattr(listing, name)
+            if not reader.is_read_from_own_column(name, text, center.region_id):
                 return {}
     kind = FieldEvidence(listings[0], "industry")
     return {"kind": kind if center.kind == SPECIALIZED else FieldEvidence()}

@@ -37,7 +37,9 @@ READ_FROM_LABELS = {
 }
 
 #: The fields of an operator that centres' pages show with their sources.
-OPERATOR_FIELDS = ("phone", "website")
+OPERATOR_FIELDS = ("phone", "website")  #: In the order of the sources.
+_READ_ELSEWHERE = [name for name in SOURCED_FIELDS if name in FIELDS_READ_ELSEWHERE]
+
 #: The source on screen of a value that no document states.
 EDITOR_ENTRY = "편집자 입력"
 
@@ -207,24 +209,21 @@ def _list_notes(
         yield EDITOR_ENTRY
         return
     read, entered = defaultdict(list), []
-    needed = [
-        name
-        for name in SOURCED_FIELDS
-        if (name in typed or name in FIELDS_READ_ELSEWHERE)
-        and CENTER_FIELDS_BY_NAME[name].has_value(center)
-    ]
+    noted = _READ_ELSEWHERE
+    if typed:
+        noted = [name for name in SOURCED_FIELDS if name in typed or name in noted]
+    needed = [name for name in noted if CENTER_FIELDS_BY_NAME[name].has_value(center)]
     evidence = {}
     if typed.isdisjoint(needed):
         evidence = find_plain_evidence(center, listings, reader)
     if not evidence:
         evidence = statements_about(center, listings, reader, needed)
     for name in needed:
-        label = CENTER_FIELDS_BY_NAME[name].label
         if name in evidence and evidence[name].listing:
             if column := evidence[name].read_from:
-                read[column].append(label)
+                read[column].append(CENTER_FIELDS_BY_NAME[name].label)
         elif name in typed:
-            entered.append(label)
+            entered.append(CENTER_FIELDS_BY_NAME[name].label)
     for column, label in READ_FROM_LABELS.items():
         if column != WHOLE_DOCUMENT and column in read:
             yield f"{label}에서 읽음: {', '.join(read[column])}"
