@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.urls import reverse
 
+from centers.exports.licence import get_terms_url
 from centers.http.json_rpc import INVALID_PARAMS, METHOD_NOT_FOUND
 from centers.mcp.messages import (
     HANDSHAKE_VERSIONS,
@@ -35,7 +35,7 @@ INSTRUCTIONS = (
 
 def build_instructions() -> str:
     """Build what an assistant should know before it uses the tools."""
-    return INSTRUCTIONS.format(terms=f"{settings.SITE_URL}{reverse('data')}#terms")
+    return INSTRUCTIONS.format(terms=get_terms_url())
 
 
 def build_server_info(*, is_structured: bool) -> dict[str, str]:

@@ -10,6 +10,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from datetime import date, datetime
 from pathlib import Path
 from zipfile import ZipFile
@@ -23,7 +24,7 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 
 from centers.importer.undo import undo
-from centers.models import Center
+from centers.models import Center, DataVersion
 from tests.admin.test_merging import merge
 from tests.support.lists import SOAP, take_in
 from tests.support.processes import ROOT, environment, manage
@@ -712,3 +713,67 @@ def test_killed_release_is_never_visible(client, db, tmp_path):
         assert ended.returncode == 0, ended.stderr
         assert len(versions(tmp_path / "releases")) == 1
         assert not list((tmp_path / "releases" / ".drafts").glob("*.zip"))
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_damage_in_any_file_leaves_the_release_out(client, release, folder, three, name):
+    path = folder / "2026.11.2.zip"
+    content = bytearray(path.read_bytes())
+    with ZipFile(path) as archive:
+        entry = archive.getinfo(name)
+    content[entry.header_offset + 30 + len(name) + entry.compress_size // 2] ^= 4
+    path.write_bytes(content)
+
+    assert client.get("/data/releases/2026.11.2/").status_code == 404
+    assert client.get(f"/data/releases/2026.11.2/{name}").status_code == 404
+    assert client.get("/data/releases/compare/?to=2026.11.2").status_code == 404
+    assert "2026.11.2" not in soup_of(client, "/data/releases/").main.get_text()
+    assert "2026.11.2의 파일을 읽을 수 없습니다" in refusal(release)
+
+
+@pytest.mark.parametrize("is_whole_size", [False, True])
+def test_release_is_listed_once_it_is_copied_whole(
+    client, folder, three, monkeypatch, is_whole_size
+):
+    path, now = folder / "2026.11.2.zip", time.monotonic()
+    whole = path.read_bytes()
+    changed = folder.stat()
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    half = bytes(len(whole)) if is_whole_size else whole[:100]
+    path.write_bytes(half)
+    now += 20
+    assert "2026.11.2" not in soup_of(client, "/data/releases/").main.get_text()
+
+    path.write_bytes(whole)
+    os.utime(path, ns=(changed.st_mtime_ns, changed.st_mtime_ns + 5 * 10**9))
+    assert folder.stat().st_mtime_ns == changed.st_mtime_ns
+    now += 20
+
+    assert "2026.11.2" in soup_of(client, "/data/releases/").main.get_text()
+    assert (
+        client.get("/data/releases/manifest.json").json()["releases"][0]["version"] == "2026.11.2"
+    )
+
+
+def test_origin_of_an_undone_value_is_not_repeated(client, release, on, make_center):
+    center = make_center(name="가 센터", phone="051-111-1111")
+    on("2026-10-01")
+    release()
+    on("2026-10-02")
+    center.phone = "051-222-2222"
+    center.save()
+    on("2026-10-10")
+    center.phone = "051-333-3333"
+    center.save()
+    release()
+    on("2026-11-01")
+    # As an undo does: the value of before is back, and the entry of the later one is gone.
+    center.history.first().delete()
+    Center.objects.filter(pk=center.pk).update(phone="051-222-2222")
+    DataVersion.bump()
+    release()
+
+    text = soup_of(client, "/data/releases/compare/?from=2026.10.1&to=2026.11.1").main.get_text()
+
+    assert "051-222-2222" in text
+    assert "2026-10-10, 출처" not in text

@@ -272,7 +272,8 @@ def merge_origins(
     merged: dict[int, int] = {}
     for one in stored:
         for origin in one.get("origins", []):
-            origins[origin["id"], origin["field"]] = (origin["on"], origin["source"])
+            known = (origin["on"] or "", origin["source"] or "")
+            origins[origin["id"], origin["field"]] = known
         merged |= {int(old): new for old, new in one.get("merged", {}).items()}
     return origins, merged
 

@@ -12,7 +12,6 @@ from centers.exports.releases.comparison import Comparison, merge_origins
 from centers.exports.releases.origins import find_merged, find_origins
 from centers.exports.releases.package import (
     CHANGES_FILE,
-    CHECKSUM_FILE,
     LICENSE_FILE,
     build_package,
     dump_package,
@@ -21,6 +20,7 @@ from centers.exports.releases.package import (
     write_license,
 )
 from centers.exports.releases.store import (
+    CHECKSUM_FILE,
     PACKAGE_FILE,
     Content,
     Release,

@@ -24,8 +24,8 @@ def describe_source(change: Change) -> str:
 def find_origins(wanted: set[tuple[int, str]], since: date) -> list[dict[str, Any]]:
     """Return day and source of the newest change of some values since a day.
 
-    `wanted` are keys of centres with names of fields. A value that the record has no longer, as
-    after an import was undone, is left out.
+    `wanted` are keys of centres with names of fields. Both are None where the history does not tell
+    them, as after an undo: they would be taken from an earlier release otherwise.
     """
     start = timezone.make_aware(datetime.combine(since, time.min))
     entries = get_public_history().filter(
@@ -42,7 +42,10 @@ def find_origins(wanted: set[tuple[int, str]], since: date) -> list[dict[str, An
             if key in wanted and is_still_true and key not in found:
                 day, source = change.on.isoformat(), describe_source(change)
                 found[key] = {"id": key[0], "field": key[1], "on": day, "source": source}
-    return [found[key] for key in sorted(found)]
+    return [
+        found.get(key) or {"id": key[0], "field": key[1], "on": None, "source": None}
+        for key in sorted(wanted)
+    ]
 
 
 def find_merged(keys: Iterable[int]) -> dict[str, int]:

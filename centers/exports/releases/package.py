@@ -24,7 +24,7 @@ from centers.exports.releases.tables import RELEASE_TABLES, ReleaseTable, Writte
 from centers.models import Announcement
 from centers.text.formatting import SITE_NAME
 
-CHANGES_FILE, LICENSE_FILE, CHECKSUM_FILE = "CHANGES.md", "LICENSE", "SHA256SUMS"
+CHANGES_FILE, LICENSE_FILE = "CHANGES.md", "LICENSE"
 #: By its specification: small letters, digits and hyphens.
 PACKAGE_NAME = "korea-small-manufacturer-support-centers"
 #: Types of Table Schema by kind of column; a list is one text.

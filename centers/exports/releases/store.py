@@ -19,13 +19,24 @@ from zipfile import BadZipFile, ZipFile
 
 from django.conf import settings
 
-from centers.http.release_state import FILE_NAME, FOLDER_NAME, get_release_state
+from centers.http.release_state import (
+    FILE_NAME,
+    FOLDER_NAME,
+    ReleaseState,
+    get_release_state,
+)
 
-PACKAGE_FILE = "datapackage.json"
+PACKAGE_FILE, CHECKSUM_FILE = "datapackage.json", "SHA256SUMS"
 #: Drafts are written in it, so that the folder itself changes once for each release.
 DRAFT_FOLDER = ".drafts"
 #: Releases that a process has read about, and those whose files it holds: 8 MB at 10,000 centres.
 MAX_CACHED_RELEASES, MAX_CACHED_CONTENTS = 1_000, 2
+
+#: What reading a damaged file raises, whichever of its bytes are wrong.
+UNREADABLE = (
+    *(OSError, EOFError, RuntimeError, BadZipFile, zlib.error),
+    *(AttributeError, LookupError, TypeError, ValueError),
+)
 
 log = logging.getLogger("centers.releases")
 
@@ -164,11 +175,11 @@ def list_names() -> list[Version]:
 
 def list_releases() -> list[Release]:
     """Return the releases, the newest first; one that cannot be read is logged and left out."""
-    return list(_list_releases(str(get_folder()), get_release_state().key))
+    return list(_list_releases(str(get_folder()), get_release_state()))
 
 
 @lru_cache(maxsize=2)
-def _list_releases(folder: str, key: str) -> tuple[Release, ...]:
+def _list_releases(folder: str, state: ReleaseState) -> tuple[Release, ...]:
     return tuple(one for version in list_names() if (one := find_release(version)))
 
 
@@ -182,7 +193,7 @@ def find_release(version: Version | None) -> Release | None:
         return _open(version, path, found.st_mtime_ns, found.st_size)
     except FileNotFoundError:
         return None
-    except (OSError, BadZipFile, KeyError, ValueError, zlib.error) as error:
+    except UNREADABLE as error:
         log.error(
             "release_unreadable version=%s", version, exc_info=error,
             extra={"event": "release_unreadable"},
@@ -195,12 +206,27 @@ def _open(version: Version, path: Path, changed: int, size: int) -> Release:
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
         with ZipFile(file) as archive:
-            package = json.loads(archive.read(PACKAGE_FILE))
-            sizes = {one.filename: one.file_size for one in archive.infolist()}
+            content = Content({name: archive.read(name) for name in archive.namelist()})
+    check_files(content.files)
+    package = content.package
+    sizes = {name: len(file) for name, file in content.files.items()}
     release = Release(version, path, size, digest, package, sizes)
     if package["version"] != str(version) or not (release.day and release.row_counts):
         raise ValueError(f"{path} is not the release of its name")
     return release
+
+
+def check_files(files: dict[str, bytes]) -> None:
+    """Raise ValueError unless the files of a release are those that its checksums name."""
+    lines = files[CHECKSUM_FILE].decode().splitlines()
+    expected = {name: digest for digest, name in (line.split("  ") for line in lines)}
+    found = {
+        name: hashlib.sha256(content).hexdigest()
+        for name, content in files.items()
+        if name != CHECKSUM_FILE
+    }
+    if found != expected:
+        raise ValueError("The files do not have their checksums.")
 
 
 # --- writing -------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from django.utils.http import content_disposition_header
 
 from centers.exports.decorators import read_only, reject_parameters
 from centers.exports.feeds import build_entry_id, create_feed, get_start_of_day, render_feed
-from centers.exports.licence import get_terms_url
+from centers.exports.licence import build_license_link, get_terms_url
 from centers.exports.releases.package import build_release_path
 from centers.exports.releases.store import Release, Version, find_release, list_releases
 from centers.http.etag import etag_matches
@@ -88,7 +88,7 @@ def release_file(request: HttpRequest, version: str, name: str) -> HttpResponse:
 def add_file_headers(response: HttpResponse, etag: str) -> HttpResponse:
     response["ETag"] = etag
     response["Cache-Control"] = FILE_CACHE_CONTROL
-    response["Link"] = f'<{get_terms_url()}>; rel="license"'
+    response["Link"] = build_license_link()
     return response
 
 
@@ -123,7 +123,11 @@ def release_manifest(request: HttpRequest) -> JsonResponse:
         "license": get_terms_url(),
         "releases": [*map(describe_release, list_releases())],
     }
-    return JsonResponse(manifest, json_dumps_params={"ensure_ascii": False})
+    return JsonResponse(
+        manifest,
+        json_dumps_params={"ensure_ascii": False},
+        headers={"Link": build_license_link()},
+    )
 
 
 @read_only
