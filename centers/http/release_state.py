@@ -40,7 +40,7 @@ def get_release_state() -> ReleaseState:
 
 
 @lru_cache(maxsize=4)
-def _read_folder(path: str, changed: int, turn: int) -> ReleaseState:
+def _read_folder(path: str, changed: int, _turn: int) -> ReleaseState:
     with os.scandir(path) as entries:
         found = {one.name: one.stat() for one in entries if FILE_NAME.fullmatch(one.name)}
     key = " ".join(f"{name}:{found[name].st_size}" for name in sorted(found))
