@@ -25,10 +25,10 @@ class CenterPoint(NamedTuple):
 
 @dataclass
 class CenterPoints:
-    """All published centres by what distances to them are measured to."""
+    """The published centres by what distances to them are measured to."""
 
     by_key: dict[int, CenterPoint] = field(default_factory=dict)
-    #: In the order of their keys.
+    #: Without those that have closed, which no page offers; in the order of their keys.
     in_place: dict[OwnPoint | Locality | Region, list[int]] = field(default_factory=dict)
 
 
@@ -37,10 +37,11 @@ def get_center_points(version: int, regions: RegionTree) -> CenterPoints:
     """Return the points of the published centres, in one query."""
     found, points = CenterPoints(), get_points(version)
     rows = Center.objects.published().order_by("pk")
-    for key, industry, code in rows.values_list("pk", "industry_id", "region_id"):
+    for key, industry, code, status in rows.values_list("pk", "industry_id", "region_id", "status"):
         place = points.find(key) or regions.by_code[code]
         found.by_key[key] = CenterPoint(key, industry, place)
-        found.in_place.setdefault(place, []).append(key)
+        if status != Center.Status.CLOSED:
+            found.in_place.setdefault(place, []).append(key)
     return found
 
 
@@ -53,7 +54,10 @@ class Neighbours(NamedTuple):
 
 
 def find_neighbours(key: int, points: CenterPoints) -> Neighbours:
-    """Find the neighbours of a published centre; none where its place has no point. No query."""
+    """Find the open neighbours of a published centre; none where its place has no point.
+
+    No query.
+    """
     found, own = Neighbours({}, {}), points.by_key[key]
     lat, lon = own.place.lat, own.place.lon
     if lat is None or lon is None:

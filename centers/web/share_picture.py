@@ -51,13 +51,15 @@ class SharePicture:
 
     key: int
     name: str
-    #: Its region and industry; either may be unknown.
+    #: Its region, after its state unless it operates, and its industry; each may be unknown.
     facts: tuple[str, ...]
 
     @classmethod
     def from_row(cls, row: ListedCenter) -> "SharePicture":
         center = row.center
-        facts = (center.region.full_name, row.industry_label)
+        state = "" if center.status == Center.Status.OPERATING else center.get_status_display()
+        place = " · ".join(filter(None, (state, center.region.full_name)))
+        facts = (place, row.industry_label)
         return cls(center.pk, center.display_name, tuple(filter(None, facts)))
 
     @property

@@ -159,6 +159,14 @@ def list_unknown_labels(center: Center) -> list[str]:
     ]
 
 
+def choose_offered_center(center: Center, others: list[NearbyCenter]) -> NearbyCenter | None:
+    """Choose where a closed centre without a successor sends its readers; others are open ones."""
+    if center.status != Center.Status.CLOSED or (center.successor and center.successor.published):
+        return None
+    operating = (one for one in others if one.center.status == Center.Status.OPERATING)
+    return next(operating, None)
+
+
 @require_safe
 def center_detail(request: HttpRequest, pk: int) -> HttpResponse:
     version = DataVersion.cached()
@@ -208,6 +216,7 @@ def center_detail(request: HttpRequest, pk: int) -> HttpResponse:
         changes=list(changes),
         nearest_centers=nearest,
         same_industry_centers=same_industry,
+        offered_center=choose_offered_center(center, same_industry or nearest),
         map_links=build_map_links(center),
         website=website,
         operator_website=operator_website,

@@ -1,5 +1,6 @@
 """The page of one centre: every field with its source, and the printed rows."""
 
+from datetime import date
 from urllib.parse import unquote
 
 import pytest
@@ -254,6 +255,43 @@ def test_closed_centre_offers_no_help(open_page, make_center):
 
     assert soup.select(".center-help, .center-head .lead") == []
     assert facts(soup)["상태"] == "운영 종료"
+
+
+def test_closed_centre_is_offered_on_no_other_page(open_page, make_center):
+    center, closed = make_center(name="가 센터"), make_center(name="닫은 센터", status="closed")
+    unsure = make_center(name="다 센터", status="unconfirmed")
+    soup = open_page(center)
+
+    for title in ("#same-industry-title", "#nearest-title"):
+        listed = soup.select_one(title).find_parent("section")
+        assert closed.name not in listed.get_text()
+        assert "확인 필요" in listed.find("a", string=unsure.name).find_parent("li").get_text()
+
+
+def test_closed_centre_sends_nobody_to_itself(open_page, make_center):
+    closed = make_center(
+        status="closed", closed_on=date(2026, 10, 31), confirmed_on=date(2026, 11, 1)
+    )
+    make_center(name="나 센터", status="unconfirmed")
+    near = make_center(name="가 센터")
+    soup = open_page(closed)
+
+    text = soup.main.get_text(" ", strip=True)
+    assert "2026년 10월 31일에 운영을 마쳤습니다." in text
+    assert "확인해 주세요" not in text
+    assert not soup.select("main a[href='tel:1357']")
+    [button] = soup.select(".main-actions a")
+    assert button["href"] == near.get_absolute_url()
+    assert near.name in button.get_text()
+
+
+def test_closed_centre_with_a_successor_names_it_alone(open_page, make_center):
+    successor = make_center(name="이은 센터")
+    make_center(name="가 센터")
+    soup = open_page(make_center(status="closed", successor=successor))
+
+    assert soup.select_one(".center-head .status-note a").get_text() == "이은 센터"
+    assert not soup.select(".main-actions a")
 
 
 def test_source_table_shows_differences_and_folds_the_rest(open_page, announcement_2024):

@@ -188,6 +188,23 @@ def test_shared_lists_say_what_they_list(client, make_center, path, title):
     assert tags["og:description"]
 
 
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [("closed", "운영 종료"), ("unconfirmed", "확인 필요"), ("operating", "")],
+)
+def test_shared_centre_says_that_it_does_not_operate(client, make_center, status, words):
+    center = make_center(name="가나 센터", status=status)
+    tags = find_tags(client, center.get_absolute_url())
+
+    for name in ("og:title", "og:description", "og:image:alt"):
+        assert words in tags[name]
+        assert words or not ("운영 종료" in tags[name] or "확인 필요" in tags[name])
+    first = find_path(client, center)
+    center.status = "operating" if words else "closed"
+    center.save()
+    assert find_path(client, center) != first
+
+
 def test_description_of_a_centre_says_where_and_for_whom(client, make_center):
     center = make_center(name="가나 센터")
     closed = make_center(name="다라 센터", status="closed")
