@@ -164,4 +164,4 @@ def find_codes(key: str, vocabulary: Vocabulary, *, parts: bool = False) -> Code
     )
     if codes or not parts:
         return codes
-    return vocabulary.find_codes(vocabulary.find_part(key))
+    return vocabulary.find_compound(key)[1]

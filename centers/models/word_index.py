@@ -12,7 +12,14 @@ from centers.models import DataVersion, Industry, Word
 from centers.models.data_version import per_reference_version
 from centers.text.hangul import to_runs
 from centers.text.sounds import to_sound
-from centers.text.word_endings import ENDINGS, NON_MAKER_ENDINGS, is_house, is_non_maker, list_stems
+from centers.text.word_endings import (
+    COMMON_HEADS,
+    ENDINGS,
+    NON_MAKER_ENDINGS,
+    is_house,
+    is_non_maker,
+    list_stems,
+)
 
 Codes = tuple[str, ...]
 #: Makers of food and of drinks.
@@ -21,6 +28,8 @@ FOOD_DIVISIONS = frozenset({"10", "11"})
 SHOP_FOODS = ("103", "104", "106", "1071", "1074", "10794", "10795", "10796")
 #: A word of one syllable is part of half the language.
 MIN_PART_LENGTH = 2
+#: Shorter words that sound alike are other words.
+MIN_SOUND_LENGTH = 3
 #: What may stand behind a word of one syllable: 떡집, but not 떡잎.
 SHOP_SYLLABLES = frozenset("집방가일류장업")
 #: Behind any word, the number of something (가구수) and no wares.
@@ -31,6 +40,12 @@ NUMBER_SYLLABLE = "수"
 def make_word_key(text: str) -> str:
     """A key that ignores spaces, punctuation and case; cached across data versions."""
     return "".join(to_runs(text)).casefold()
+
+
+def narrow_codes(codes: Codes, others: Codes) -> Codes:
+    """The codes of the divisions that two words share; all codes where they share none."""
+    divisions = {code[:2] for code in others}
+    return tuple(code for code in codes if code[:2] in divisions) or codes
 
 
 class Vocabulary:
@@ -80,8 +95,24 @@ class Vocabulary:
         return self._standards.get(key, "")
 
     def find_ending(self, key: str) -> str:
-        """The longest known ending of a word, maybe all of it; "" without any."""
-        return self._find_known(key[start:] for start in range(len(key)))
+        """The longest known ending of a word, maybe all of it; "" without any.
+
+        Behind a single syllable it counts only where other words begin so: no 철물 in 보철물.
+        """
+        found = self._find_known(key[start:] for start in range(len(key)))
+        is_chance = len(key) > MIN_PART_LENGTH and key[0] not in self._heads
+        return "" if is_chance and key[1:] in self._parts and key not in self._parts else found
+
+    @cached_property
+    def _heads(self) -> frozenset[str]:
+        """Single syllables in front of wares: 손 of 손두부, 생 of 생맥주."""
+        return COMMON_HEADS | {
+            word[0]
+            for word, codes in self._codes.items()
+            if word[1:] in self._parts
+            and len(word) > MIN_PART_LENGTH
+            and {code[:2] for code in codes} & {code[:2] for code in self.find_codes(word[1:])}
+        }
 
     def find_beginning(self, key: str) -> str:
         """The longest known beginning of a longer word; "" without any."""
@@ -102,6 +133,16 @@ class Vocabulary:
         part = next(filter(None, endings), "") or self.find_beginning(key)
         return "" if is_house(key) and self.is_dish(part) else part
 
+    def find_compound(self, key: str) -> tuple[str, Codes]:
+        """The known part of a compound with its codes, narrowed by what stands in front of it.
+
+        가죽키링 is a 키링 of leather. Nothing for a word without a known part.
+        """
+        part = self.find_part(key)
+        codes = self.find_codes(part)
+        front = key.partition(part)[0] if part else ""
+        return part, narrow_codes(codes, self.find_codes(front)) if front else codes
+
     def is_dish(self, key: str) -> bool:
         """Whether a word means what is eaten or drunk where it is served, and nothing else."""
         codes = self.find_codes(key)
@@ -110,14 +151,17 @@ class Vocabulary:
         )
 
     def find_by_sound(self, key: str) -> str:
-        """The word that another one sounds like; "" if none, or several, do."""
-        return self._sounds.get(to_sound(key), "") if len(key) >= MIN_PART_LENGTH else ""
+        """The word that another one sounds like; "" if none, or several, do.
+
+        Of two syllables too many are other words: 쇼바 is no 소바.
+        """
+        return self._sounds.get(to_sound(key), "") if len(key) >= MIN_SOUND_LENGTH else ""
 
     @cached_property
     def _sounds(self) -> dict[str, str]:
         sounds: dict[str, str] = {}
         for word, codes in self._codes.items():
-            if len(word) < MIN_PART_LENGTH:
+            if len(word) < MIN_SOUND_LENGTH:
                 continue
             other = sounds.setdefault(to_sound(word), word)
             if other and self._codes[other] != codes:

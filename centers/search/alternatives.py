@@ -160,11 +160,14 @@ class Alternatives:
 
     @cached_property
     def with_one_word_less(self) -> list[AlternativeQuery]:
-        """The same query without each single word, if that finds any centre."""
+        """The same query without each single word, if that finds any centre.
+
+        Where words gave way to an industry without a centre, each of those alone.
+        """
         results = self.results
-        if len(self.words) < 2:
-            return []
-        left = (self.words[:at] + self.words[at + 1 :] for at in range(len(self.words)))
+        left = [[word] for word in results.interpretation.dropped_words if not results.count]
+        if len(self.words) > 1:
+            left += (self.words[:at] + self.words[at + 1 :] for at in range(len(self.words)))
         found = []
         for text in dict.fromkeys(map(" ".join, left)):
             if count := results.filter_centers(results.values | {"q": [text]}).count():

@@ -13,6 +13,7 @@ from centers.models import Center
 from centers.models.data_version import per_data_version
 from centers.search.did_you_mean import did_you_mean
 from centers.search.knowledge import get_knowledge
+from centers.search.qualifiers import find_unserved, relate_terms
 from centers.search.terms import Term, TermBuilder, Tier
 from centers.text.formatting import Highlight, quote
 from centers.text.hangul import retype, strip_legal_form, to_runs
@@ -121,6 +122,7 @@ class Interpreter:
 
     def interpret(self, words: list[str]) -> Interpretation:
         terms, fillers = self.builder.understand(words)
+        terms = relate_terms(terms, self.knowledge.vocabulary)
         common: Any = {"filler_words": tuple(fillers)}
         text = " ".join(words)
         for tier in (Tier.WHOLE, Tier.HALF_TYPED):
@@ -135,22 +137,46 @@ class Interpreter:
         if found := self._find(terms, Tier.MEANT):
             return Interpretation(text, tuple(terms), Tier.MEANT, condition=found, **common)
         nothing = Interpretation(text, tuple(terms), condition=Q(pk__in=()), **common)
+        unserved, subordinate = find_unserved(reread, self._is_served)
+        if unserved and (len(terms) > 1 or reread != terms):
+            return self._name_unserved(
+                reread, unserved, replace(nothing, is_reread=reread != terms)
+            )
         if any(term.place for term in reread) and any(term.is_industry for term in reread):
             nothing = replace(nothing, is_reread=reread != terms)
-            return self._find_place_and_industry(reread, nothing)
+            core = [term for term in reread if term not in subordinate]
+            return self._find_place_and_industry(core, subordinate, nothing)
         if len(terms) < 2 or self._has_correction(terms):
             return nothing
         return self._find_largest_part(reread, text, common) or nothing
 
+    def _is_served(self, term: Term) -> bool:
+        """Whether any centre is for the industry of a term, or named by it."""
+        has_class = bool(self.knowledge.find_class_keys(term.codes))
+        return has_class or self._find([term], Tier.WHOLE) is not None
+
+    def _name_unserved(
+        self, terms: list[Term], unserved: list[Term], nothing: Interpretation
+    ) -> Interpretation:
+        """Only the place and the industries without a centre, so that no other is shown."""
+        core = [term for term in terms if term.place or term in unserved]
+        return replace(
+            nothing,
+            text=" ".join(term.word for term in core),
+            terms=tuple(core),
+            dropped_words=tuple(term.word for term in terms if term not in core),
+        )
+
     def _find_place_and_industry(
-        self, terms: list[Term], nothing: Interpretation
+        self, terms: list[Term], subordinate: list[Term], nothing: Interpretation
     ) -> Interpretation:
         """What is found by the places and industries alone, without the other words.
 
         If there is nothing, the page says which industry is missing where.
         """
         core = [term for term in terms if term.place or term.is_industry]
-        dropped = tuple(term.word for term in terms if term not in core)
+        others = [term for term in terms if term not in core]
+        dropped = tuple(term.word for term in (*subordinate, *others))
         found = self._find(core, Tier.WHOLE) if dropped else None
         return replace(
             nothing,
@@ -177,7 +203,7 @@ class Interpreter:
                 reread += self.builder.understand([term.readings[0]])[0]
             else:
                 reread.append(term)
-        return reread
+        return relate_terms(reread, self.knowledge.vocabulary)
 
     def _has_correction(self, terms: list[Term]) -> bool:
         words = [term.word for term in terms]

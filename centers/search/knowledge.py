@@ -20,6 +20,8 @@ NAMED_GROUPS = 4
 _GROUP_BREAKS = str.maketrans(dict.fromkeys(GROUP_ENDS, " "))
 #: With which the names of railway stations end.
 STATION = "역"
+#: A single syllable is no name of a place.
+MIN_STEM_LENGTH = 2
 #: Words that are looked up in the texts once for one version of the data.
 _MAX_CACHED_WORDS = 4_096
 
@@ -140,6 +142,13 @@ class Knowledge:
         """The regions with a 읍, 면 or 동 of this name."""
         codes = self.gazetteer.find_dong_codes(word)
         return Place(codes, is_locality=True) if codes else None
+
+    def find_stem_of_dong(self, stem: str) -> Place | None:
+        """The one region with a 읍, 면 or 동 that was typed without this last syllable."""
+        if len(stem) < MIN_STEM_LENGTH:
+            return None
+        codes = {code for kind in "읍면동" for code in self.gazetteer.find_dong_codes(stem + kind)}
+        return Place(tuple(codes), is_locality=True) if len(codes) == 1 else None
 
     def find_class_keys(self, codes: Codes) -> list[str]:
         """The class keys with a class that fits any of the codes: one is inside the other."""

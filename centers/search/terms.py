@@ -21,15 +21,19 @@ from centers.text.hangul import (
     to_keystrokes,
     to_query_keys,
 )
+from centers.text.letter_names import read_letters
+from centers.text.uses import MATERIALS
 from centers.text.word_endings import (
     COMMON_FINISHING,
     COMMON_WORK,
     COPULAS,
     ENDINGS,
     HOUSE,
+    LOCATIVE,
     MAKING_NOUNS,
     NON_MAKER_ENDINGS,
     PARTICLES,
+    STREETS,
     UNSURE_PARTICLES,
     is_house,
     is_non_maker,
@@ -256,6 +260,9 @@ class TermBuilder:
             if inside := knowledge.gazetteer.find_inside([*words[:-1], stem]):
                 codes = tuple(sorted({one.region.code for one in inside}))
                 place = Place(codes, is_locality=True, is_exact=True)
+                if ware := self._find_street_ware(stem):
+                    codes = knowledge.vocabulary.find_codes(ware)
+                    return Term(name, known_word=ware, codes=codes, place=place)
                 return Term(name, strip_dong(stem), place=place)
         return None
 
@@ -266,12 +273,27 @@ class TermBuilder:
             # A street may be called by what is made there: 을지로인쇄골목.
             if place.is_locality and (split := self._split_place(word)):
                 return split
+            if place.is_locality and (stem := self._find_street_ware(word)):
+                codes = knowledge.vocabulary.find_codes(stem)
+                return [Term(word, known_word=stem, codes=codes, place=place)]
             return [Term(word, strip_dong(word) if place.is_locality else "", place=place)]
         if codes := knowledge.vocabulary.find_codes(word):
             return [Term(word, word, known_word=word, codes=codes)]
         if place := knowledge.find_dong(word):
             return [Term(word, strip_dong(word), place=place)]
         return []
+
+    def _find_street_ware(self, word: str) -> str:
+        """The word for what is made in a street that is called by it: 인쇄 of 인쇄골목."""
+        if self.knowledge.find_dong(word):
+            return ""
+        for stem in list_stems(word, STREETS):
+            if self.vocabulary.find_codes(stem):
+                return stem
+            part = self.vocabulary.find_part(stem)
+            if part and stem.endswith(part) and not self.knowledge.find_place(stem):
+                return part
+        return ""
 
     def _find_verb(self, word: str) -> list[Term]:
         """The industry of a verb: 염색 of 염색하는데."""
@@ -285,10 +307,22 @@ class TermBuilder:
         for stem in list_stems(word, COPULAS) if len(word) > MIN_PART_LENGTH else ():
             if found := self._find_known(stem):
                 return found
-            if len(stem) > 1 and not is_filler(stem) and (part := self.vocabulary.find_part(stem)):
-                codes = self.vocabulary.find_codes(part)
+            part, codes = self.vocabulary.find_compound(stem)
+            if len(stem) > 1 and not is_filler(stem) and part:
                 return [Term(stem, known_word=part, codes=codes)]
         return []
+
+    def _part_compound(self, word: str, part: str) -> list[Term]:
+        """A ware and, in front of it, an industry without a centre: 비누도장."""
+        front = word.removesuffix(part)
+        codes = self.vocabulary.find_codes(front) if front != word else ()
+        is_plain = len(front) < MIN_PART_LENGTH or front in MATERIALS or not codes
+        if is_plain or self.knowledge.find_class_keys(codes):
+            return []
+        return [
+            Term(front, front, known_word=front, codes=codes),
+            Term(part, known_word=part, codes=self.vocabulary.find_codes(part)),
+        ]
 
     def _build_text_term(self, word: str) -> Term:
         is_unknown = not self.knowledge.has_text(word)
@@ -312,13 +346,16 @@ class TermBuilder:
                 return found
             if len(stem) > 1 and knowledge.has_text(stem):
                 return [Term(word, stem)]
+            if stem + LOCATIVE == word and (place := knowledge.find_stem_of_dong(stem)):
+                return [Term(word, stem, place=place)]
         if split := self._split_place(word):
             return split
         is_joined = len(word) >= MIN_CROSSING_LENGTH and knowledge.has_joined_text(word)
         if is_joined or self._list_readings(word):
             return [self._build_text_term(word)]
-        if part := knowledge.vocabulary.find_part(word):
-            return [Term(word, known_word=part, codes=knowledge.vocabulary.find_codes(part))]
+        part, codes = knowledge.vocabulary.find_compound(word)
+        if part:
+            return self._part_compound(word, part) or [Term(word, known_word=part, codes=codes)]
         return [self._build_text_term(word)]
 
     def _is_place_to_buy(self, words: list[str]) -> bool:
@@ -365,6 +402,7 @@ class TermBuilder:
             readings += [
                 one for one in stems if not (is_house(word) and self.vocabulary.is_dish(one))
             ]
+        readings += read_letters(word)
         readings.append(self.vocabulary.find_by_sound(word))
         # A single key is no word, and its letter would match nearly everything.
         readings.append((retype(word) or "") if len(word) > 1 else "")
@@ -394,7 +432,8 @@ class TermBuilder:
         if term.place:
             condition = build_place_condition(term.place, knowledge)
         if term.codes:
-            condition = Q(class_key__in=knowledge.find_class_keys(term.codes))
+            of_industry = Q(class_key__in=knowledge.find_class_keys(term.codes))
+            condition = condition & of_industry if condition else of_industry
         is_exact = term.place is not None and term.place.is_exact
         if term.text and not is_exact and knowledge.has_text(term.text):
             if term.codes:

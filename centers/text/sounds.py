@@ -15,6 +15,10 @@ _FINALS = str.maketrans(
     "\u11a9\u11bf\u11ba\u11bb\u11bd\u11be\u11c0\u11c1",
     "\u11a8\u11a8\u11ae\u11ae\u11ae\u11ae\u11ae\u11b8",
 )
+#: In words of four syllables also ㅊㅌ and ㅈㄷ in front of ㅣ (스치로폼), and ㅅ in front of ㅌ
+#: (파렛트), which add nothing to the sound.
+_SOFTENED = re.compile("[\u110e\u1110](?=\u1175)"), re.compile("[\u110c\u1103](?=\u1175)")
+_MIN_LENGTH_FOR_SOFTENED = 4
 #: Shorter words with another vowel are other words: 개장, 게장.
 _MIN_LENGTH_FOR_VOWELS = 3
 
@@ -28,4 +32,7 @@ def to_sound(word: str) -> str:
         letters = letters.replace("\u11af\u1105", "\u1105")
         letters = letters.translate(_VOWELS).translate(_FINALS)
         letters = letters.removesuffix("\u1161") + "\u1165" * letters.endswith("\u1161")
+        letters = letters.replace("\u11ae\u1110", "\u1110")
+    if len(word) >= _MIN_LENGTH_FOR_SOFTENED:
+        letters = _SOFTENED[1].sub("\u1103", _SOFTENED[0].sub("\u1110", letters))
     return unicodedata.normalize("NFC", letters)

@@ -9,6 +9,8 @@ PARTICLES = sorted(
     key=len,
     reverse=True,
 )
+#: With which only a place is named: 오송에서.
+LOCATIVE = "에서"
 #: Particles that are as often the last syllable of a word of two.
 UNSURE_PARTICLES = frozenset("이 가 도 로 만 나 의 서 에 와 과 랑 요 용".split())
 #: What makes a statement of a noun: 영등포인데, 옷공장입니다; longest first.
@@ -27,6 +29,16 @@ ENDINGS = sorted(
     "사장님 쟁이 장이 기술자 기능공 업자 업주 하청업체 협력업체 제조업체 제조업자 가공업체".split(),
     key=len,
     reverse=True,
+)
+
+#: Single syllables in front of wares of any kind.
+COMMON_HEADS = frozenset(
+    "생손통새헌참햇찰메왕대중소신구수금은동철쇠목돌꽃흑백홍청황적물불쌀떡콩깨옷책칼면모털솜실"
+)
+
+#: Places that are called by what is made there: 인쇄골목, 가구단지.
+STREETS = sorted(
+    "거리 골목 단지 공단 타운 특구 테마거리 특화거리 상가 유통상가".split(), key=len, reverse=True
 )
 
 #: Behind the name of a product, what its makers do; it says nothing more.
@@ -53,7 +65,7 @@ NON_MAKER_ENDINGS = tuple(
     "중개 재배 키우기 도매상 소매 판매점 대행 여행 관광 강습 전기공사 배관공사 연습장 경기장 "
     "캠핑장 골프장 스키장 낚시터 와인바 칵테일바 설치 교체 뚫기 대리점 커피숍 샵 숍 수산시장 "
     "청과시장 닭장 쌀집 짜장면 자장면 짬뽕 안경점 안경원 철물점 가구점 신발점 "
-    "정육점 장사 장수".split()
+    "정육점 장사 장수 대절 렌트 렌터카 폐차장 폐차 운전면허 주차장 세차".split()
 )
 #: Behind food it makes an eating place; 떡집 and its kind are words of the vocabulary.
 HOUSE = "집"
