@@ -176,7 +176,7 @@ class ChangeSerializer(serializers.Serializer):
     )
 
     def get_source_text(self, change) -> str | None:
-        return ", ".join(one.source_text for one in change.citations) or None
+        return change.citation_text or None
 
 
 class CenterEvidenceSerializer(serializers.Serializer):

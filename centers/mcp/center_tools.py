@@ -209,17 +209,25 @@ def build_json(centers: Iterable[DescribedCenter]) -> list[dict[str, Any]]:
 # --- get_center ----------------------------------------------------------------------------------
 
 
+def find_current(key: int) -> tuple[int, list[str]]:
+    """Return the key of a public centre, or of the one that it was merged into, which is a notice.
+
+    Raises ToolError if there is none.
+    """
+    public = Center.objects.published()
+    if public.filter(pk=key).exists():
+        return key, []
+    merged = find_merged_into(Center, old_key=key)
+    if merged is None or not public.filter(pk=merged).exists():
+        raise ToolError(f"{key}번 센터는 없습니다. 번호는 find_centers의 결과에 있는 id입니다.")
+    return merged, [f"{key}번 센터는 {merged}번 센터와 합쳤습니다."]
+
+
 def get_center(values: Mapping[str, Any]) -> Answer:
     """Describe one centre with all that is known of it; raises ToolError if there is none."""
-    version, key = DataVersion.cached(), values["id"]
+    version = DataVersion.cached()
     regions, _ = get_reference_data(version)
-    notices = []
-    if not Center.objects.published().filter(pk=key).exists():
-        merged = find_merged_into(Center, old_key=key)
-        if merged is None or not Center.objects.published().filter(pk=merged).exists():
-            raise ToolError(f"{key}번 센터는 없습니다. 번호는 find_centers의 결과에 있는 id입니다.")
-        notices.append(f"{key}번 센터는 {merged}번 센터와 합쳤습니다.")
-        key = merged
+    key, notices = find_current(values["id"])
     rows = fetch_cached_rows([key], regions, version)
     if key not in rows:  # deleted within the last second
         raise ToolError(f"{key}번 센터는 없습니다.")

@@ -104,6 +104,7 @@ COVERAGE = members(
 CHANGES = members(
     sentence=text("어느 센터의 바뀐 내용인지"),
     page=text("바뀐 내용을 보여 주는 화면의 주소"),
+    notices=items("알아 둘 것", {"type": "string"}),
     has_more=flag("더 있는지"),
     changes=items(
         "바뀐 내용. 새것이 먼저",

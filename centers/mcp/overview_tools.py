@@ -1,6 +1,6 @@
 """The tools that count centres, and list what has changed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, time
 from typing import Any
 
@@ -12,13 +12,12 @@ from django.utils import timezone
 from centers.api.problems import InvalidParameters
 from centers.exports.coverage import CoverageExport
 from centers.exports.feeds import format_headline, format_values
-from centers.mcp.center_tools import Answer
+from centers.mcp.center_tools import Answer, find_current
 from centers.mcp.requests import PARAMETERS, ToolError, find_industry, find_results
 from centers.mcp.writing import Writer
 from centers.models import Announcement, Center, DataVersion
 from centers.models.reference_data import get_reference_data
 from centers.provenance.changes import Change, Changes, get_public_history
-from centers.provenance.sources import EDITOR_ENTRY
 from centers.search.coverage_matrix import CenterCount, CoverageMatrix, MatrixColumn, MatrixRow
 
 #: Entries of the history that are read for one call; some of them changed no public value.
@@ -125,10 +124,10 @@ def build_url(record: Center | Announcement) -> str:
 def list_changes(values: Mapping[str, Any]) -> Answer:
     """List the newest changes of the centres of a list, of one centre, or of all."""
     entries, sentence, page = get_public_history(), "모든 센터", reverse("changes")
+    notices: list[str] = []
     if key := values.get("id"):
-        center = Center.objects.published().filter(pk=key).first()
-        if center is None:
-            raise ToolError(f"{key}번 센터는 없습니다.")
+        current, notices = find_current(key)
+        center = Center.objects.published().get(pk=current)
         entries, sentence, page = get_public_history(center), str(center), center.get_absolute_url()
     if any(name in values for name in PARAMETERS):
         results = find_results(values)
@@ -139,32 +138,37 @@ def list_changes(values: Mapping[str, Any]) -> Answer:
         entries = entries.filter(history_date__gte=start)
         sentence += f", {day}부터"
     reference_data = get_reference_data(DataVersion.cached())
-    changes = list(Changes(entries[:MAX_ENTRIES], *reference_data))
+    read = list(entries[: MAX_ENTRIES + 1])
+    changes = list(Changes(read[:MAX_ENTRIES], *reference_data))
     shown = changes[: values["limit"]]
+    has_more = len(changes) > len(shown) or len(read) > MAX_ENTRIES
 
     writer = Writer()
     writer.write(f"{sentence}의 바뀐 내용입니다.", f"화면: {settings.SITE_URL}{page}")
-    if not shown:
+    writer.write(*notices)
+    if not (shown or has_more):
         writer.write("바뀐 내용이 없습니다.")
     for change in shown:
-        source, url = find_change_source(change)
         writer.write(f"- {change.on} {change.center}: {format_headline(change)}")
         writer.write(
             *(f"   {one.label}: {format_values(one.old, one.new)}" for one in change.fields)
         )
-        writer.write(f"   화면: {build_url(change.center)}{writer.mark(source, url)}")
+        mark = writer.mark(change.source_text, find_source_url(change))
+        writer.write(f"   화면: {build_url(change.center)}{mark}")
+    if has_more:
+        writer.write("앞선 것이 더 있습니다. 모두 보려면 위의 화면을 여세요.")
     writer.write_sources()
     data = {
         "sentence": sentence,
         "page": settings.SITE_URL + page,
-        "has_more": len(changes) > len(shown),
+        "notices": notices,
+        "has_more": has_more,
         "changes": [*map(describe_change, shown)],
     }
     return Answer(writer.text, data)
 
 
 def describe_change(change: Change) -> dict[str, Any]:
-    source, url = find_change_source(change)
     return {
         "on": change.on.isoformat(),
         "center_id": change.center.pk,
@@ -175,17 +179,13 @@ def describe_change(change: Change) -> dict[str, Any]:
             {"label": one.label, "old": one.old or None, "new": one.new or None}
             for one in change.fields
         ],
-        "source": source,
-        "source_url": url,
+        "source": change.source_text,
+        "source_url": find_source_url(change),
     }
 
 
-def find_change_source(change: Change) -> tuple[str, str | None]:
-    """Return the source of a change in words, and its URL."""
+def find_source_url(change: Change) -> str | None:
+    """Return the URL of what a change follows, the first of several; None if it has none."""
     if change.source:
-        source = change.source
-        return f"{source.title} ({source.published_on})", build_url(source)
-    if change.citations:
-        urls: Iterable[str] = (one.url for one in change.citations if one.url)
-        return ", ".join(one.source_text for one in change.citations), next(iter(urls), None)
-    return EDITOR_ENTRY, None
+        return build_url(change.source)
+    return next((one.url for one in change.citations if one.url), None)

@@ -24,6 +24,7 @@ from centers.models.origins import ENTRY_COLUMNS, Origin, trace_origins
 from centers.models.reference_data import get_announcements, get_class_names
 from centers.models.region_tree import RegionTree
 from centers.provenance.cited_values import find_citations, states_value
+from centers.provenance.sources import EDITOR_ENTRY
 
 #: The columns behind the fields of the public history: region_id for region.
 HISTORY_COLUMNS = {name: CENTER_FIELDS_BY_NAME[name].attname for name in HISTORY_FIELDS}
@@ -62,6 +63,18 @@ class Change:
     @property
     def on(self) -> date:
         return timezone.localdate(self.at)
+
+    @property
+    def citation_text(self) -> str:
+        """The statements that the new values come from, in words; "" without any."""
+        return ", ".join(one.source_text for one in self.citations)
+
+    @property
+    def source_text(self) -> str:
+        """What the change follows in words: document, statements or an editor, who has no name."""
+        if self.source:
+            return f"{self.source.title} ({self.source.published_on})"
+        return self.citation_text or EDITOR_ENTRY
 
 
 def get_public_history(center: Center | None = None) -> QuerySet:

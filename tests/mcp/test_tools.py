@@ -289,6 +289,12 @@ def test_merged_centre_is_the_one_that_it_is_part_of(call, client, make_center):
     assert data["center"]["id"] == kept.pk
     assert data["notices"][0].startswith("777777번 센터는")
 
+    changes = call("list_changes", id=777_777).result["structuredContent"]
+
+    assert changes["page"] == data["center"]["page"]
+    assert changes["notices"] == data["notices"][:1]
+    assert [one["center_id"] for one in changes["changes"]] == [kept.pk]
+
 
 def test_nearest_centres_are_those_of_the_page(call, ask, status_list_2026):
     data = call("nearest", near="영월", industry="10", limit=5).result["structuredContent"]
@@ -353,6 +359,20 @@ def test_changes_are_listed_with_their_sources(call, status_list_2026):
     assert newest["source"] == "편집자 입력"
     documents = {one["source_url"] for one in data["changes"][1:]}
     assert f"{settings.SITE_URL}{Announcement.objects.first().get_absolute_url()}" in documents
+
+
+def test_changes_beyond_those_read_are_said_to_be(call, make_center):
+    center = make_center()
+    # Entries that change no public value are none to an assistant.
+    for _ in range(101):
+        center.save()
+
+    reply = call("list_changes", id=center.pk, limit=50)
+    data = reply.result["structuredContent"]
+
+    assert (data["changes"], data["has_more"]) == ([], True)
+    assert "앞선 것이 더 있습니다" in reply.text
+    assert "없습니다" not in reply.text
 
 
 def test_changes_of_a_list_are_of_its_centres_alone(call, find, status_list_2026):

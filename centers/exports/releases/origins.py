@@ -10,15 +10,7 @@ from centers.models import Center, DataVersion
 from centers.models.center_fields import CENTER_FIELDS_BY_NAME
 from centers.models.change_sets import get_merged_keys
 from centers.models.reference_data import get_reference_data
-from centers.provenance.changes import Change, Changes, get_public_history
-from centers.provenance.sources import EDITOR_ENTRY
-
-
-def describe_source(change: Change) -> str:
-    """Name what a change follows: the document, the statements, or an editor, by no name."""
-    if change.source:
-        return f"{change.source.title} ({change.source.published_on})"
-    return ", ".join(one.source_text for one in change.citations) or EDITOR_ENTRY
+from centers.provenance.changes import Changes, get_public_history
 
 
 def find_origins(wanted: set[tuple[int, str]], since: date) -> list[dict[str, Any]]:
@@ -40,7 +32,7 @@ def find_origins(wanted: set[tuple[int, str]], since: date) -> list[dict[str, An
             key, attname = (center.pk, field.name), CENTER_FIELDS_BY_NAME[field.name].attname
             is_still_true = getattr(entry, attname) == getattr(center, attname)
             if key in wanted and is_still_true and key not in found:
-                day, source = change.on.isoformat(), describe_source(change)
+                day, source = change.on.isoformat(), change.source_text
                 found[key] = {"id": key[0], "field": key[1], "on": day, "source": source}
     return [
         found.get(key) or {"id": key[0], "field": key[1], "on": None, "source": None}
