@@ -21,6 +21,8 @@ def relate_terms(terms: list[Term], vocabulary: Vocabulary) -> list[Term]:
         bare = Term(terms[at].word, terms[at].text, is_unknown=True)
         return [*terms[:at], bare, *terms[at + 1 :]]
     related = [_leave_place_out(term, terms) for term in terms]
+    for at in at_industries:
+        _explain_by_use(at, terms, related, vocabulary)
     for at, other in combinations(at_industries, 2):
         for use, ware in ((terms[at], terms[other]), (terms[other], terms[at])):
             name = USES.get(use.known_word, use.known_word)
@@ -35,6 +37,20 @@ def relate_terms(terms: list[Term], vocabulary: Vocabulary) -> list[Term]:
                 related[other], codes=narrow_codes(related[other].codes, codes)
             )
     return related
+
+
+def _explain_by_use(
+    at: int, terms: list[Term], related: list[Term], vocabulary: Vocabulary
+) -> None:
+    """Understand words beside a use that mean nothing by themselves: 화물차 시트."""
+    use = USES.get(terms[at].known_word)
+    if not use:
+        return
+    for other, term in enumerate(terms):
+        codes = () if term.codes or term.place else vocabulary.find_codes(use + term.word)
+        if codes:
+            related[at] = replace(related[at], codes=codes)
+            related[other] = replace(term, text="", known_word=use + term.word, codes=codes)
 
 
 def _leave_place_out(street: Term, terms: list[Term]) -> Term:

@@ -13,7 +13,7 @@ MATERIALS = frozenset(
 )
 #: Other words of a use, as compounds with it are spelt: 자동차시트.
 USES = dict.fromkeys(
-    "차량용 차량 자동차용 승용차 승용차용 화물차 화물차용 트럭 트럭용 버스 버스용 상용차 차 "
+    "차량용 차량 자동차용 승용차 승용차용 화물차 화물차용 트럭 트럭용 버스 버스용 상용차 승합차 차 "
     "차량부품 차량용부품 자동차부품".split(),
     "자동차",
 ) | {"치과용": "치과", "치과기공": "치과", "의료": "의료용"}
