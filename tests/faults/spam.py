@@ -19,7 +19,7 @@ MOST_OF_ADDRESS, MOST_OF_ALL, DAYS = 20, 300, 90
 #: In seconds: a page of a reader during the spam, and of an editor with a full queue.
 READER_PATIENCE, EDITOR_PATIENCE = 0.5, 1.5
 TOKEN = re.compile(r'name="token" value="([^"]+)"')
-QUEUE = "/admin/centers/correction/"
+FORM, QUEUE = "/centers/1/correction/", "/admin/centers/correction/"
 STORED = "from centers.models import Correction; print(Correction.objects.count())"
 #: As many reports as can wait at once: those of each day until they are deleted.
 FILL = f"""
@@ -43,19 +43,16 @@ Correction.objects.bulk_create(
 
 
 def send_reports(port: int, addresses, statuses: Counter) -> None:
-    """Open the form and send it once for each address, over one connection."""
+    """Send one report for each address, over one connection; a form is opened when it was used."""
+    token = ""
     with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
         for number, address in addresses:
-            path = f"/centers/{1 + number % 40}/correction/"
             headers = {"X-Forwarded-For": address, "X-Forwarded-Proto": "http"}
-            connection.request("GET", path, headers=headers)
-            response = connection.getresponse()
-            token = TOKEN.search(response.read().decode())
-            if token is None:
-                statuses[f"form {response.status}"] += 1
-                continue
+            if not token:
+                connection.request("GET", FORM, headers=headers)
+                [token] = TOKEN.findall(connection.getresponse().read().decode())
             form = {
-                "token": token[1],
+                "token": token,
                 "field": "phone",
                 "value": f"02-{number:07}",
                 "message": "싸게 팝니다 https://evil.example/",
@@ -64,10 +61,12 @@ def send_reports(port: int, addresses, statuses: Counter) -> None:
                 "confirm_text": "",
             }
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-            connection.request("POST", path, urlencode(form), headers)
+            connection.request("POST", FORM, urlencode(form), headers)
             response = connection.getresponse()
             response.read()
             statuses[response.status] += 1
+            if response.status != 429:
+                token = ""
 
 
 def flood(port: int, find_address) -> tuple[Counter, list[float], float]:
