@@ -23,7 +23,8 @@ LOCAL = "http://127.0.0.1:8000"
 def printed(client, announcement_2024):
     """The examples by key, as the page prints them."""
     soup = BeautifulSoup(client.get("/api/").content, "html.parser")
-    return {one.p["id"]: one.pre.get_text() for one in soup.select(".program")}
+    notes = soup.select(".program > p[id]")
+    return {one["id"]: one.find_next_sibling("pre").get_text() for one in notes}
 
 
 def find_urls(text: str) -> list[str]:
