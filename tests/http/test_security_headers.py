@@ -87,7 +87,8 @@ ANSWERS = [
     ("/api/v1/centers/", {}, 200),
     ("/api/v1/centers/", {"method": "OPTIONS"}, 200),
     ("/api/v1/centers.geojson", {}, 200),
-    ("/api/v1/centers", {}, 301),
+    ("/api/v1/centers", {}, 200),
+    ("/regions", {}, 301),
     ("/api/v1/centers/?regon=1", {}, 400),
     ("/api/v1/nothing/", {}, 404),
     ("/api/nothing/", {}, 404),
@@ -295,7 +296,7 @@ def test_plain_http_redirects_to_site_url_for_any_host(ask, host, address, goes_
     [
         ("/?region=부산", "/?region=26"),
         ("/admin/", "/admin/login/?next=/admin/"),
-        ("/api/v1/centers", "/api/v1/centers/"),
+        ("/regions", "/regions/"),
         ("//evil.example/admin/login", None),
     ],
 )
