@@ -35,6 +35,7 @@ from centers.search.interpretation import interpret
 from centers.search.place_values import ORIGIN_PARAMETER
 from centers.search.query_params import MAX_QUERY_LENGTH
 from centers.search.suggestions import suggest, suggest_places
+from centers.search.wishes import read_wishes
 
 PUBLISHED_COUNT = Count("centers", filter=Q(centers__published=True))
 
@@ -194,7 +195,9 @@ class SuggestionsView(ApiView):
 class UnderstandingView(ApiView):
     def build_response(self, request: Request) -> Response:
         values = self.read_params(request.GET, {"q": forms.CharField(label="검색어")})
-        found = interpret(self.version, values.get("q", [""])[0])
+        wishes = read_wishes(self.version, values.get("q", [""])[0])
+        found = interpret(self.version, wishes.text)
+        origin = wishes.origin
         regions, _ = get_reference_data(self.version)
         names = get_class_names(self.version)
         return Response(
@@ -208,6 +211,8 @@ class UnderstandingView(ApiView):
                     {"code": code, "name": regions.by_code[code].full_name}
                     for code in found.place_codes
                 ],
-                "words_left_out": list(found.words_left_out),
+                "words_left_out": [*wishes.words_for_all, *found.words_left_out],
+                "services": list(wishes.services),
+                "near": origin and {"code": origin.key, "name": origin.full_name},
             }
         )

@@ -1,10 +1,12 @@
 """Results for the API: unusable parameters are errors, where a page would ignore them."""
 
 from django import forms
+from django.conf import settings
 from django.http import QueryDict
 
 from centers.api.base import DEFAULT_PAGE_SIZE, build_page_fields
 from centers.api.problems import InvalidParameters
+from centers.search.place_values import Candidate
 from centers.search.results import Results
 
 
@@ -33,9 +35,15 @@ class ApiResults(Results):
     def notices(self) -> list[str]:
         """Sentences about values that were read otherwise than written, such as swapped ranges."""
         return [
-            " ".join([notice.text, ", ".join(one.full_name for one in notice.candidates)]).strip()
+            " ".join([notice.text, ", ".join(map(describe_candidate, notice.candidates))]).strip()
             for notice in self.query.notices
         ]
+
+
+def describe_candidate(candidate: Candidate) -> str:
+    """Name a choice, with its URL if it is no value."""
+    url = settings.SITE_URL + candidate.url if candidate.url else ""
+    return f"{candidate.full_name}: {url}" if url else candidate.full_name
 
 
 class WholeResults(ApiResults):

@@ -19,6 +19,7 @@ from centers.api.serializers import (
     SuggestionSerializer,
 )
 from centers.exports.records import OBJECT_MEMBERS
+from centers.models import Service
 from centers.models.center_fields import CENTER_FIELDS, join_key
 from centers.search.terms import TIER_CHOICES
 
@@ -90,6 +91,11 @@ class Understanding(serializers.Serializer):
     words_left_out = serializers.ListField(
         child=serializers.CharField(), help_text="빼고 찾은 낱말"
     )
+    services = serializers.ListField(
+        child=serializers.ChoiceField(Service.choices),
+        help_text="낱말이 뜻하는 지원 내용. 다른 조건이 없으면 지원한다고 확인된 센터만 찾음",
+    )
+    near = RegionRef(allow_null=True, help_text="거리를 잴 곳. ‘성수동 근처’처럼 적은 때만")
 
 
 class Candidate(serializers.Serializer):

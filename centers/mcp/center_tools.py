@@ -24,6 +24,8 @@ from centers.provenance.cited_values import get_center_citations, list_further_s
 from centers.search.alternatives import AlternativeQuery, Alternatives
 from centers.search.listed_center import ListedCenter, fetch_cached_rows
 from centers.search.nearest import Distance
+from centers.search.wish_notices import find_sido
+from centers.search.wishes import OtherPage
 from centers.text.formatting import choose_particle, quote
 
 
@@ -78,7 +80,7 @@ def describe_results(results: ApiResults) -> Answer:
         (one.why, [shorten(next(rest)) if one.is_brief else next(rest) for _ in one.rows])
         for one in offers
     ]
-    notices = [*describe_reading(results), *results.notices]
+    notices = [*describe_reading(results), *results.notices, *name_fitting_tools(results)]
     if is_first and not results.rows and (served := alternatives.covered_industries):
         notices.append(f"센터가 있는 업종: {', '.join(one.label for one in served)}")
     url = settings.SITE_URL + results.url_state.url()
@@ -133,6 +135,21 @@ def describe_reading(results: ApiResults) -> list[str]:
     chips = [chip.label for chip in results.active_filters.chips]
     notes = [f"이렇게 알아들었습니다: {', '.join(chips)}"] if chips else []
     return notes + ([results.interpretation.tier_note] if results.interpretation.tier_note else [])
+
+
+def name_fitting_tools(results: ApiResults) -> list[str]:
+    """Name the tools that give what the words ask for besides a list of centres."""
+    wishes, tools = results.wishes, []
+    if wishes.other_page is OtherPage.COVERAGE:
+        sido = find_sido(results)
+        place = f"place에 {results.regions.by_code[sido].short_name}" if sido else "place 없이"
+        tools.append(f"없는 업종과 지역은 coverage 도구로 봅니다({place}).")
+    if wishes.other_page is OtherPage.CHANGES:
+        tools.append("바뀐 내용은 list_changes 도구로 봅니다.")
+    if wishes.origin and not isinstance(results, NearestResults):
+        near = wishes.origin.full_name
+        tools.append(f"가까운 차례만 필요하면 nearest 도구로 봅니다(near에 {near}).")
+    return tools
 
 
 def list_offers(results: ApiResults, alternatives: Alternatives) -> list[Offer]:

@@ -27,6 +27,8 @@ class Candidate:
     #: The value that means this place alone.
     code: str
     full_name: str
+    #: Where the choice leads, if not to the list with this value.
+    url: str = ""
 
 
 class OriginField(forms.CharField):

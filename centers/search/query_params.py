@@ -67,6 +67,8 @@ class QueryParams:
     """The valid parameters of a query string, and notices about those that are not."""
 
     regions: RegionTree
+    #: The names of all parameters, in the order that they have in URLs.
+    names: tuple[str, ...] = ()
     values: dict[str, list[str]] = field(default_factory=dict)
     notices: list[Notice] = field(default_factory=list)
     #: Codes of the places that were given by another name, by parameter and name.
@@ -79,7 +81,7 @@ class QueryParams:
         cls, params: QueryDict, fields: dict[str, forms.Field], regions: RegionTree
     ) -> "QueryParams":
         """Validate the parameters with their form fields; each unusable value becomes a notice."""
-        query = cls(regions)
+        query = cls(regions, tuple(fields))
         names = [name for name in params if not name.startswith(TRACKING_PREFIXES)]
         if len(names) > MAX_VALUES:
             query.add_error(

@@ -16,7 +16,7 @@ from centers.models.data_version import per_data_version
 from centers.models.gazetteer import find_key
 from centers.models.place_parser import get_place_parser
 from centers.models.reference_data import get_reference_data
-from centers.search.active_filters import ActiveFilters
+from centers.search.active_filters import NON_FILTERS, ActiveFilters
 from centers.search.facets import Facets, select_filters
 from centers.search.filters import CenterFilter, get_center_filter
 from centers.search.interpretation import (
@@ -35,6 +35,7 @@ from centers.search.ordering import (
 from centers.search.place_values import Candidate, OriginField
 from centers.search.query_params import Notice, QueryParams, describe_missing_page
 from centers.search.url_state import VIEWS, UrlState
+from centers.search.wish_notices import describe_wishes, fulfil_wishes
 from centers.text.formatting import quote
 
 #: Far more pages than there will ever be; a larger number is no page number.
@@ -66,12 +67,14 @@ class Results:
         self.regions, self.industries = get_reference_data(self.version)
         self.query = QueryParams.read(params, self.build_fields(), self.regions)
         self.values = self.query.values
+        self.wishes = fulfil_wishes(self.query, self.version)
         self.near = find_key(self.get_value("near"), self.regions)
         self.text = self.get_value("q")
         self.interpretation = self._interpret()
         self.centers = self.filter_centers(self.values)
         self.facets = Facets(self.values, self.regions, self.industries, self.version)
         self.url_state = UrlState(path, self.values, self.default_sort)
+        self.query.notices += describe_wishes(self)
         if (requested := self.get_value("sort")) and requested not in self.available_sorts:
             message = f"정렬 {quote(SORTS[requested])} 여기서는 적용할 수 없습니다."
             self.query.add_error("sort", message, message)
@@ -127,6 +130,11 @@ class Results:
         if interpretation.matched_by is None:
             text = f"{quote(term.word)} 여러 곳의 이름입니다. 어느 곳인지 골라 주세요."
         return Notice(text, "q", candidates=tuple(candidates))
+
+    @property
+    def has_filters(self) -> bool:
+        """Whether anything selects the centres."""
+        return any(name not in NON_FILTERS and name != "near" for name in self.values)
 
     @property
     def count(self) -> int:

@@ -154,7 +154,7 @@ class ListPage:
         for notice in self.results.query.notices:
             codes = self.results.values.get("region", []) if notice.parameter == "region" else []
             urls = [
-                self.url_state.url(**{notice.parameter: [*codes, one.code]})
+                one.url or self.url_state.url(**{notice.parameter: [*codes, one.code]})
                 for one in notice.candidates
             ]
             notices.append((notice, list(zip(notice.candidates, urls, strict=True))))

@@ -384,6 +384,8 @@ def test_meaning_of_nothing_is_empty(client, db):
         "industries": [],
         "places": [],
         "words_left_out": [],
+        "services": [],
+        "near": None,
     }
     assert client.get("/api/v1/understand/?word=1").status_code == 400
 
