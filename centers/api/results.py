@@ -16,12 +16,18 @@ class ApiResults(Results):
     Raises `InvalidParameters` if any parameter is unknown or has an unusable value.
     """
 
+    #: Whether the beginning of too many words is looked for, as on pages.
+    accepts_long_questions = False
+
     def __init__(self, params: QueryDict, path: str):
         super().__init__(params, path)
         # Accepted without effect, as query strings are copied from the pages.
         self.values.pop("view", None)
         self.page  # noqa: B018 (a page number out of range adds a notice)
-        if error := InvalidParameters.from_notices(self.query.notices):
+        notices = self.query.notices
+        if self.accepts_long_questions:
+            notices = [one for one in notices if not one.is_shortened]
+        if error := InvalidParameters.from_notices(notices):
             raise error
 
     def build_fields(self) -> dict[str, forms.Field]:

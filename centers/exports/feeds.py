@@ -91,7 +91,11 @@ def format_headline(change: Change) -> str:
     status = {field.new for field in change.fields if field.label == HISTORY_LABELS["status"]}
     if Center.Status.CLOSED.label in status:
         return str(Center.Status.CLOSED.label)
-    return f"{', '.join(field.label for field in change.fields)} 바뀜"
+    kinds: dict[str, list[str]] = {}
+    for field in change.fields:
+        what = "바뀜" if field.old and field.new else "추가" if field.new else "삭제"
+        kinds.setdefault(what, []).append(field.label)
+    return ", ".join(f"{', '.join(labels)} {what}" for what, labels in kinds.items())
 
 
 def format_values(old: str, new: str) -> str:

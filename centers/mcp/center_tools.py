@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 
-from centers.api.results import ApiResults, NearestResults
+from centers.api.results import ApiResults
 from centers.mcp.center_values import (
     BRIEF_FIELDS,
     DescribedCenter,
@@ -14,16 +14,16 @@ from centers.mcp.center_values import (
     describe_centers,
     list_statements,
 )
-from centers.mcp.requests import ToolError, find_results
+from centers.mcp.requests import NearestToolResults, ToolError, find_results
 from centers.mcp.writing import CALL_CENTER_NOTE, Writer
 from centers.models import Center, DataVersion
 from centers.models.center_fields import EXPECTED_FIELDS, SOURCED_FIELDS
 from centers.models.change_sets import find_merged_into
 from centers.models.reference_data import get_reference_data
 from centers.provenance.cited_values import get_center_citations, list_further_statements
-from centers.search.alternatives import AlternativeQuery, Alternatives
+from centers.search.alternatives import MAX_ALTERNATIVES, AlternativeQuery, Alternatives
 from centers.search.listed_center import ListedCenter, fetch_cached_rows
-from centers.search.nearest import Distance
+from centers.search.nearest import Distance, find_nearest, get_points
 from centers.search.wish_notices import find_sido
 from centers.search.wishes import OtherPage
 from centers.text.formatting import choose_particle, quote
@@ -61,8 +61,10 @@ def find_nearest_centers(values: Mapping[str, Any]) -> Answer:
     near = values["near"].strip()
     if not near:
         raise ToolError("어디에서 가까운지 near에 지역을 적어 주세요.")
-    found = find_results(values, NearestResults, near=near, page_size=values["limit"])
-    return describe_results(found)
+    page, limit = values["page"], values["limit"]
+    return describe_results(
+        find_results(values, NearestToolResults, near=near, page=page, page_size=limit)
+    )
 
 
 def describe_results(results: ApiResults) -> Answer:
@@ -81,6 +83,8 @@ def describe_results(results: ApiResults) -> Answer:
         for one in offers
     ]
     notices = [*describe_reading(results), *results.notices, *name_fitting_tools(results)]
+    if is_first:
+        notices += explain_order(results, alternatives)
     if is_first and not results.rows and (served := alternatives.covered_industries):
         notices.append(f"센터가 있는 업종: {', '.join(one.label for one in served)}")
     url = settings.SITE_URL + results.url_state.url()
@@ -146,7 +150,7 @@ def name_fitting_tools(results: ApiResults) -> list[str]:
         tools.append(f"없는 업종과 지역은 coverage 도구로 봅니다({place}).")
     if wishes.other_page is OtherPage.CHANGES:
         tools.append("바뀐 내용은 list_changes 도구로 봅니다.")
-    if wishes.origin and not isinstance(results, NearestResults):
+    if wishes.origin and not isinstance(results, NearestToolResults):
         near = wishes.origin.full_name
         tools.append(f"가까운 차례만 필요하면 nearest 도구로 봅니다(near에 {near}).")
     return tools
@@ -178,13 +182,60 @@ def list_offers(results: ApiResults, alternatives: Alternatives) -> list[Offer]:
                 alternatives.wide_area_rows,
             ),
         ]
+    offers = offer_instead_of_closed(results) + offers
     near = {one.center.pk: one.distance for one in alternatives.nearby_other_industries}
     offers.append(Offer("가까운 다른 업종 센터", fetch_rows(near, results), is_brief=True))
     return [offer for offer in offers if offer.rows]
 
 
 def shorten(center: DescribedCenter) -> DescribedCenter:
-    return replace(center, values=[one for one in center.values if one.field in BRIEF_FIELDS])
+    """Keep few values, and the state of a centre that may not be operating."""
+    fields = set(BRIEF_FIELDS)
+    if center.status != Center.Status.OPERATING:
+        fields.add("status")
+    return replace(center, values=[one for one in center.values if one.field in fields])
+
+
+def offer_instead_of_closed(results: ApiResults) -> list[Offer]:
+    """Offer for each closed centre its successor, else the nearest open one of its industry."""
+    closed = [one.center for one in results.rows if one.center.status == Center.Status.CLOSED]
+    is_open = Center.objects.published().exclude(status=Center.Status.CLOSED)
+    offers = []
+    for center in closed[:MAX_ALTERNATIVES]:
+        found: dict[int, Distance | None] = {}
+        if center.successor_id and is_open.filter(pk=center.successor_id).exists():
+            why, found = "이어받은 센터", {center.successor_id: None}
+        else:
+            why = "같은 업종의 가장 가까운 센터"
+            point = get_points(results.version).find(center.pk)
+            if point and point.lat is not None and point.lon is not None:
+                same = is_open.filter(industry=center.industry_id)
+                near = find_nearest(same, (point.lat, point.lon), results.version, 1)
+                found = {**near}
+        name = quote(center.display_name, "은", "는")
+        offers.append(Offer(f"{name} 운영을 마쳤습니다. {why}", fetch_rows(found, results)))
+    return offers
+
+
+def explain_order(results: ApiResults, alternatives: Alternatives) -> list[str]:
+    """Say why nearer centres stand below those that are offered first."""
+    if results.rows or not alternatives.nearest_centers:
+        return []
+    notes = []
+    first = alternatives.nearest_centers[0].distance
+    wide = alternatives.wide_area_rows[0] if alternatives.wide_area_rows else None
+    name = alternatives.industry_name
+    if name and first and wide and wide.distance and wide.distance.km < first.km:
+        notes.append(
+            "업종이 같은 센터를 먼저, 업종을 가리지 않는 상생 센터를 그다음에 적었습니다. "
+            f"더 가까운 곳은 {wide.center.display_name}({wide.distance.text})입니다."
+        )
+    if meant := alternatives.narrower_classes:
+        notes.append(
+            f"{name} 센터 가운데 {quote(meant, '을', '를')} 맡는 곳만 적어, 다른 것을 맡는 "
+            "센터가 더 가까이 있을 수 있습니다."
+        )
+    return notes
 
 
 def fetch_rows(distances: Mapping[int, Distance | None], results: ApiResults) -> list[ListedCenter]:

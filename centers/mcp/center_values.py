@@ -1,7 +1,7 @@
 """What an assistant is given about centres: each value in words, with its source and its URL."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -26,6 +26,7 @@ from centers.provenance.sources import (
 )
 from centers.search.listed_center import ListedCenter
 from centers.text.formatting import format_makers
+from centers.text.hangul import to_runs
 
 #: What a list says of each centre: where it is, what it is for, and how to reach it.
 LISTED_FIELDS = (
@@ -142,7 +143,8 @@ def _list_values(
     }
     for name in SOURCED_FIELDS:
         described, source = CENTER_FIELDS_BY_NAME[name], sources.get(name)
-        if name not in fields or not (source or name == "industry"):
+        is_unusual = name == "status" and center.status != Center.Status.OPERATING
+        if name not in fields or not (source or name == "industry" or is_unusual):
             continue
         label, text = described.label, ""
         match name:
@@ -152,6 +154,8 @@ def _list_values(
                 label, text = POSITION_LABEL, f"{center.lat}, {center.lon}"
             case "status" if row.status_note:
                 text = f"{center.get_status_display()} ({row.status_note})"
+            case "status" if center.closed_on:
+                text = f"{center.get_status_display()} (종료일 {center.closed_on})"
             case "cluster_size" if source and source.citation:
                 text = source.citation.value_text
             case "cluster_size" if source:
@@ -173,6 +177,25 @@ def build_value(name: str, label: str, text: str, source: Source | None) -> Valu
     """Build a value with its source in words, as the centre's page names it."""
     if source is None:
         return Value(name, label, text)
+    return drop_repetitions(_build_sourced_value(name, label, text, source))
+
+
+def drop_repetitions(value: Value) -> Value:
+    """The value without statements that say the same but for spaces and punctuation."""
+    known, others = {_normalise(value.value)}, []
+    for one in value.others:
+        key = _normalise(one.value)
+        if key not in known:
+            known.add(key)
+            others.append(one)
+    return replace(value, others=others)
+
+
+def _normalise(text: str) -> str:
+    return "".join(to_runs(text)).casefold()
+
+
+def _build_sourced_value(name: str, label: str, text: str, source: Source) -> Value:
     others = [
         Statement(printed, one.source_label, settings.SITE_URL + one.get_absolute_url())
         for one, printed in source.others

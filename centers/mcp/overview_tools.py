@@ -19,6 +19,7 @@ from centers.models import Announcement, Center, DataVersion
 from centers.models.reference_data import get_reference_data
 from centers.provenance.changes import Change, Changes, get_public_history
 from centers.search.coverage_matrix import CenterCount, CoverageMatrix, MatrixColumn, MatrixRow
+from centers.search.filters import NONE_VALUE
 
 #: Entries of the history that are read for one call; some of them changed no public value.
 MAX_ENTRIES = 100
@@ -45,12 +46,11 @@ def count_centers(values: Mapping[str, Any]) -> Answer:
     documents = list(export.documents)
 
     writer = Writer()
-    writer.write(f"{title} 모두 {total:,}곳입니다.", f"같은 표: {export.page_url}")
+    marks = "".join(writer.mark(name_document(one), build_url(one)) for one in documents)
+    writer.write(f"{title} 모두 {total:,}곳입니다.{marks}", f"같은 표: {export.page_url}")
     write_counts(writer, "지역", regions)
     if len(industries) > 1:
         write_counts(writer, "업종", industries)
-    for one in documents:
-        writer.mark(f"{one.title} ({one.publisher}, {one.published_on})", build_url(one))
     writer.write_sources()
     data = {
         "title": title,
@@ -71,11 +71,17 @@ def count_centers(values: Mapping[str, Any]) -> Answer:
     return Answer(writer.text, data)
 
 
+def name_document(document: Announcement) -> str:
+    return f"{document.title} ({document.publisher}, {document.published_on})"
+
+
 def write_counts(writer: Writer, label: str, counts: list[dict[str, Any]]) -> None:
     """Write the counts, the largest first, and what has none."""
     known = sorted((one for one in counts if one["count"]), key=lambda one: -one["count"])
     some = ", ".join(f"{one['name']} {one['count']:,}" for one in known)
-    none = ", ".join(one["name"] for one in counts if not one["count"])
+    none = ", ".join(
+        one["name"] for one in counts if not (one["count"] or one["code"] == NONE_VALUE)
+    )
     writer.write(f"{label}: {some}" if some else "", f"없는 {label}: {none}" if none else "")
 
 
@@ -132,7 +138,7 @@ def list_changes(values: Mapping[str, Any]) -> Answer:
     if any(name in values for name in PARAMETERS):
         results = find_results(values)
         entries = entries.filter(id__in=results.centers.order_by().values("pk"))
-        sentence, page = results.active_filters.sentence, results.url_state.url()
+        sentence = results.active_filters.sentence
     if day := values.get("since"):
         start = timezone.make_aware(datetime.combine(day, time.min))
         entries = entries.filter(history_date__gte=start)

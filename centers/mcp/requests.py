@@ -7,7 +7,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from centers.api.problems import InvalidParameters, ParameterError
-from centers.api.results import ApiResults
+from centers.api.results import ApiResults, NearestResults
 from centers.mcp.arguments import Argument, ChoiceArgument, TextArgument
 from centers.models import DataVersion, Service
 from centers.models.data_version import per_reference_version
@@ -22,6 +22,18 @@ PARAMETERS = {
     "industry": "industry",
     "service": "service",
 }
+
+
+class ToolResults(ApiResults):
+    """Results of which a long question is read as on pages: from its beginning."""
+
+    accepts_long_questions = True
+
+
+class NearestToolResults(NearestResults):
+    """The same in order of distance."""
+
+    accepts_long_questions = True
 
 
 class ToolError(Exception):
@@ -46,7 +58,7 @@ def build_filter_arguments() -> list[Argument]:
         TextArgument(
             "words",
             "찾는 말. 사람이 한 말을 그대로 적어도 지역과 업종을 알아듣습니다. "
-            "예: 양주에서 염색하는데 어느 센터로 가요. 8낱말까지 봅니다.",
+            "예: 양주에서 염색하는데 어느 센터로 가요. 묻는 말을 빼고 앞의 8낱말을 봅니다.",
         ),
         TextArgument(
             "place",
@@ -107,7 +119,7 @@ def build_params(values: Mapping[str, Any], **more: Any) -> QueryDict:
 
 
 def find_results(
-    values: Mapping[str, Any], results_class: type[ApiResults] = ApiResults, **more: Any
+    values: Mapping[str, Any], results_class: type[ApiResults] = ToolResults, **more: Any
 ) -> ApiResults:
     """Return the results of a call; raises ToolError for what the directory does not know.
 

@@ -64,6 +64,7 @@ def build_tools() -> dict[str, Tool]:
     """Build the tools by name; the descriptions of some arguments list what the database has."""
     filters = build_filter_arguments()
     words, _, industry, service = filters
+    page = IntegerArgument("page", "몇 번째 쪽", most=MAX_PAGE_NUMBER, default=1)
     tools = [
         Tool(
             "find_centers",
@@ -74,7 +75,7 @@ def build_tools() -> dict[str, Tool]:
             "주소가 있으니 답에 함께 적어 주세요.",
             [
                 *filters,
-                IntegerArgument("page", "몇 번째 쪽", most=MAX_PAGE_NUMBER, default=1),
+                page,
                 build_limit(MAX_CENTERS, 10),
             ],
             output_schemas.CENTERS,
@@ -101,6 +102,7 @@ def build_tools() -> dict[str, Tool]:
                     is_required=True,
                 ),
                 *(words, industry, service),
+                page,
                 build_limit(MAX_CENTERS, 5),
             ],
             output_schemas.CENTERS,

@@ -229,6 +229,18 @@ class Alternatives:
         return list(dict.fromkeys(named or chosen))
 
     @property
+    def narrower_classes(self) -> str:
+        """The plain names of the requested classes, where centres of their division lack them."""
+        codes = self.results.interpretation.class_codes
+        if "industry" in self.results.values or self._classes_without_centers or not codes:
+            return ""
+        others = self._others.filter(industry__in={code[:2] for code in codes})
+        if not others.exclude(self.wanted.industry_condition).exists():
+            return ""
+        names = get_class_names(self.results.version)
+        return "·".join(dict.fromkeys(names.get(code, code) for code in codes[:MAX_ALTERNATIVES]))
+
+    @property
     def missing_sentence(self) -> str:
         return self.wanted.missing_sentence
 

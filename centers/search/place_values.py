@@ -15,6 +15,7 @@ from centers.models.gazetteer import (
 from centers.models.region_tree import RegionTree
 from centers.text.formatting import quote
 from centers.text.hangul import clean, retype
+from centers.text.word_endings import PARTICLES, list_stems
 
 #: Parameters whose values are places, by code or by name.
 FILTER_PARAMETER, ORIGIN_PARAMETER = PLACE_PARAMETERS = ("region", "near")
@@ -67,9 +68,16 @@ def find_named_places(name: str, value: str, gazetteer: Gazetteer) -> list[Local
     return (
         gazetteer.find(value)
         or gazetteer.find(retype(clean(value).lower()) or "")
+        or _find_without_particle(value, gazetteer)
         # An address is enough to measure from, but a filter must be exact.
         or (gazetteer.find_by_address(value) if name == ORIGIN_PARAMETER else [])
     )
+
+
+def _find_without_particle(value: str, gazetteer: Gazetteer) -> list[Locality]:
+    """Find the places of a name with a particle: 성수동에서, 부산 근처."""
+    stems = (stem.strip() for stem in list_stems(clean(value), PARTICLES))
+    return next((found for stem in stems if len(stem) > 1 and (found := gazetteer.find(stem))), [])
 
 
 def build_candidates(places: list[Locality]) -> list[Candidate]:

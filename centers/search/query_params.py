@@ -60,6 +60,8 @@ class Notice:
     error: str = ""
     #: Places that the value may stand for.
     candidates: tuple[Candidate, ...] = ()
+    #: Whether the beginning of the value was used.
+    is_shortened: bool = False
 
 
 @dataclass
@@ -112,10 +114,16 @@ class QueryParams:
         return [notice for notice in self.notices if notice.error]
 
     def add_error(
-        self, name: str, text: str, error: str, candidates: Iterable[Candidate] = ()
+        self,
+        name: str,
+        text: str,
+        error: str,
+        candidates: Iterable[Candidate] = (),
+        *,
+        is_shortened: bool = False,
     ) -> None:
         """Add a notice: `text` for readers, `error` for API clients."""
-        self.notices.append(Notice(text, name, error, tuple(candidates)))
+        self.notices.append(Notice(text, name, error, tuple(candidates), is_shortened))
 
     def build_url_with_codes(self, params: QueryDict, path: str) -> str:
         """Return the same URL with places by code; "" if all are given by code already."""
@@ -159,6 +167,7 @@ class QueryParams:
 
     def clean_value(self, name: str, value: str, field: forms.Field, multiple: bool) -> str | None:
         """Return the value in its one spelling; None, with a notice, if it is not valid."""
+        given = value
         if name in PLACE_PARAMETERS and len(value) <= MAX_QUERY_LENGTH:
             places = find_places(name, value, self.regions)
             if len(places) > 1:
@@ -173,7 +182,7 @@ class QueryParams:
                 raise ValidationError("")
             accepted = field.clean([value] if multiple else value)
         except ValidationError:
-            quoted = f"{field.label} {quote(value)}"
+            quoted = f"{field.label} {quote(given)}"
             if name == ORIGIN_PARAMETER:
                 self.near_text = clean(value)[:MAX_QUERY_LENGTH]
                 # No streets and no postal codes are known. One line, at its field.
@@ -229,6 +238,7 @@ class QueryParams:
                 "q",
                 f"검색어가 길어 앞의 {MAX_QUERY_LENGTH}자만 찾았습니다.",
                 f"검색어는 {MAX_QUERY_LENGTH}자까지 씁니다.",
+                is_shortened=True,
             )
             text = text[:MAX_QUERY_LENGTH]
         words = text.split()
@@ -237,12 +247,15 @@ class QueryParams:
             accumulate(0 if is_filler(word) else len(to_runs(word)) or 1 for word in words)
         )
         if parts and parts[-1] > MAX_WORDS:
+            used = [word for word, count in zip(words, parts, strict=True) if count <= MAX_WORDS]
             self.add_error(
                 "q",
-                f"검색어가 많아 앞의 {MAX_WORDS}낱말만 찾았습니다.",
+                f"검색어가 많아 앞의 {MAX_WORDS}낱말만 찾았습니다. "
+                f"{quote(words[len(used)], '', '')}부터 뺐습니다.",
                 f"검색어는 {MAX_WORDS}낱말까지 씁니다.",
+                is_shortened=True,
             )
-            words = [word for word, count in zip(words, parts, strict=True) if count <= MAX_WORDS]
+            words = used
         # A word without keys (%, ㆍ) would match every centre. So would a legal form (재단법인),
         # but next to other words it is part of a name.
         usable = [word for word in words if to_query_keys(word)]

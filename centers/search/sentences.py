@@ -29,8 +29,10 @@ FILLER_WORDS = frozenset(
     "물건 물건을 장비 시설 정보 안내 사업 소상공인 소공인들 담그는 찍는 굽는 짜는 깎는 하시는 "
     "지원받나 지원받을 지원해줘 도와줘 도와주세요 알려주세요 찾아주세요 궁금 궁금한 우리나라 전국 "
     "저의 제가 내가 나도 여기 여기서 거기 이곳 전체 모든 모두 전부 몇 몇곳 군데 몇군데 개수 명단 "
-    "리스트 최근 요즘 업종 소공인특화지원센터 특화지원센터".split()
+    "리스트 최근 요즘 안녕 안녕하세요 감사합니다 고맙습니다 업종 소공인특화지원센터 "
+    "특화지원센터".split()
 )
+MAX_FILLER_LENGTH = 12
 #: Endings of verbs with which only questions and requests close.
 _FILLER_ENDING = re.compile(
     r".+(?:나요|까요|가요|어요|아요|해요|돼요|세요|니까|니다|예요|에요|인데요?|는데요?|려고요?|려면"
@@ -40,9 +42,27 @@ _FILLER_ENDING = re.compile(
 
 def is_filler(word: str) -> bool:
     """Whether a word that is otherwise unknown only asks."""
+    return is_known_filler(word) or _FILLER_ENDING.fullmatch(word) is not None
+
+
+def is_known_filler(word: str) -> bool:
+    """Whether a word asks by itself, and not only by its ending."""
     stems = (word, *list_stems(word, PARTICLES))
-    return (
-        not FILLER_WORDS.isdisjoint(stems)
-        or not VERB_FORMS.isdisjoint(stems)
-        or _FILLER_ENDING.fullmatch(word) is not None
-    )
+    return not (FILLER_WORDS.isdisjoint(stems) and VERB_FORMS.isdisjoint(stems))
+
+
+#: Of one syllable, they stand between the others of a run.
+_SHORT_FILLERS = frozenset(PARTICLES) | {"몇", "곳", "수", "좀"}
+
+
+def is_run_of_fillers(run: str) -> bool:
+    """Whether letters without spaces are words that ask: 전국센터, 전국에센터가몇곳."""
+    reached = {0}
+    for end in range(1, len(run) + 1):
+        for start in [one for one in reached if end - one <= MAX_FILLER_LENGTH]:
+            part = run[start:end]
+            is_short = part in _SHORT_FILLERS and start
+            if is_short or (len(part) > 1 and (part in FILLER_WORDS or part in VERB_FORMS)):
+                reached.add(end)
+                break
+    return len(run) in reached

@@ -12,7 +12,7 @@ from centers.models.data_version import per_data_version
 from centers.search.active_filters import NON_FILTERS
 from centers.search.place_values import Candidate
 from centers.search.query_params import Notice, QueryParams
-from centers.search.wishes import OtherPage, Wishes, read_wishes
+from centers.search.wishes import OtherPage, Wishes, asks_for_distance, read_wishes
 from centers.text.formatting import quote
 
 if TYPE_CHECKING:
@@ -72,7 +72,10 @@ def describe_wishes(results: Results) -> list[Notice]:
     if not wishes.text and wishes.words_for_all and not notices and not results.has_filters:
         *others, last = wishes.words_for_all
         left_out = f"{''.join(f'‘{word}’, ' for word in others)}{quote(last)}"
-        notices.append(Notice(f"{left_out} 빼고 모든 센터를 보여 드립니다."))
+        hint = ""
+        if not results.near and any(map(asks_for_distance, wishes.words_for_all)):
+            hint = " 가까운 차례로 보려면 내 지역을 적어 주세요."
+        notices.append(Notice(f"{left_out} 빼고 모든 센터를 보여 드립니다.{hint}"))
     return notices
 
 

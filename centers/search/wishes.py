@@ -10,7 +10,7 @@ from centers.models.data_version import per_data_version
 from centers.models.gazetteer import Locality
 from centers.models.region_tree import RegionTree
 from centers.search.knowledge import Knowledge, get_knowledge
-from centers.search.sentences import is_filler
+from centers.search.sentences import is_known_filler, is_run_of_fillers
 from centers.search.terms import MAX_NAME_WORDS, TermBuilder
 from centers.text.hangul import strip_legal_form, to_runs
 from centers.text.word_endings import PARTICLES, list_stems
@@ -112,13 +112,13 @@ class WishReader:
 
     def read(self, text: str) -> Wishes:
         page, page_words, rest = self._take_other_page(text)
-        words = rest.split()
+        words = [self._strip_particle(word) if page else word for word in rest.split()]
         services, service_words, words = self._take_services(words)
         origin, origin_words, words = self._take_origin(words)
         is_wish = bool(page or services or origin)
         if not (is_wish or self._only_ask(words)):
             return Wishes(text)
-        only_ask = self._only_ask(words) or all(self._is_mere_filler(word) for word in words)
+        only_ask = self._only_ask(words) or all(self._only_asks(word.casefold()) for word in words)
         return Wishes(
             "" if only_ask else " ".join(words),
             services,
@@ -140,27 +140,33 @@ class WishReader:
                 return page, found[0].strip(), " ".join(rest.split())
         return None, "", text
 
+    def _strip_particle(self, word: str) -> str:
+        """A place without its particle, which belonged to words that are gone: 강원도에."""
+        find = self.knowledge.find_place
+        stems = [] if find(word) else list_stems(word, PARTICLES)
+        return next((stem for stem in stems if find(stem)), word)
+
     def _only_ask(self, words: Sequence[str]) -> bool:
         """Whether words say nothing of what is looked for: 전국에 센터가 몇 곳.
 
         One word alone may be looked for in the texts of centres.
         """
         runs = [run.casefold() for word in words for run in to_runs(strip_legal_form(word))]
-        if not runs or not all(map(is_filler, runs)):
+        if len(runs) != 1:
+            # Beside others a word is no 동: 어디로 가야 하나요.
+            return bool(runs) and all(map(self._only_asks, runs))
+        word = runs[0]
+        if len(word) < 2 or self.knowledge.has_text(word) or self._is_place(word):
             return False
-        if len(runs) == 1:
-            word = runs[0]
-            return (
-                len(word) > 1 and self._is_mere_filler(word) and not self.knowledge.has_text(word)
-            )
-        return any(map(self._is_mere_filler, runs))
+        return self._only_asks(word)
 
-    def _is_mere_filler(self, word: str) -> bool:
-        """Whether a word asks, and is neither a place nor what is made: 가야, 일."""
-        key, known = word.casefold(), self.knowledge
-        return is_filler(key) and not (
-            known.vocabulary.find_codes(key) or known.find_place(key) or known.find_dong(key)
-        )
+    def _only_asks(self, word: str) -> bool:
+        """Whether a word asks, and is neither a place nor what is made."""
+        if not (is_known_filler(word) or is_run_of_fillers(word)):
+            return False
+        place = self.knowledge.find_place(word)
+        is_region = place is not None and not place.is_locality
+        return len(word) == 1 or not (is_region or self.knowledge.vocabulary.find_codes(word))
 
     # --- kinds of support ---
 
@@ -246,6 +252,11 @@ class WishReader:
     def _is_place(self, word: str) -> bool:
         terms = self.builder.understand([word])[0]
         return len(terms) == 1 and terms[0].place is not None
+
+
+def asks_for_distance(word: str) -> bool:
+    """Whether a word asks for what is near: 가까운, 근처에."""
+    return bool(_find_stem(word, _NEAR_WORDS))
 
 
 def _find_stem(word: str, known: frozenset[str] | dict[str, tuple[str, ...]]) -> str:

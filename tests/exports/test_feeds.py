@@ -59,7 +59,7 @@ def test_changes_are_listed_newest_first(read, make_center, make_operator):
 
     assert titles(feed) == [
         "다 센터: 운영 종료",
-        "가 센터: 주소, 전화 바뀜",
+        "가 센터: 주소 추가, 전화 바뀜",
         "다 센터: 이 누리집에 등록",
         "가 센터: 이 누리집에 등록",
     ]
@@ -105,7 +105,7 @@ def test_change_in_the_admin_is_visible_at_once(client, read, make_center):
     submit(client, page("center_change", center.pk), phone="051-111-3333")
     client.logout()
 
-    assert titles(read("/feed/?q=봉제"))[0] == "가 센터: 전화 바뀜"
+    assert titles(read("/feed/?q=봉제"))[0] == "가 센터: 전화 추가"
 
 
 def test_feed_of_a_list_has_only_its_centres(read, make_center):

@@ -10,12 +10,17 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
+from unittest.mock import patch
 
 import httpx2
 from mcp import Client
+from mcp.client import session
 from mcp.client.streamable_http import streamable_http_client
 
 URL = "http://testserver/mcp"
+#: In seconds. After ten the client takes a site for one of an older version; on a busy machine the
+#: first request of a process may take longer.
+DISCOVER_TIMEOUT = 120.0
 
 
 class _Transport(httpx2.AsyncBaseTransport):
@@ -45,8 +50,9 @@ def converse(client, talk: Callable[[Client], Awaitable[Any]], mode: str = "auto
     async def run():
         http = httpx2.AsyncClient(transport=_Transport(requests))
         server = streamable_http_client(URL, http_client=http)
-        async with http, Client(server, mode=mode) as connected:
-            return await talk(connected)
+        with patch.object(session, "DISCOVER_TIMEOUT_SECONDS", DISCOVER_TIMEOUT):
+            async with http, Client(server, mode=mode) as connected:
+                return await talk(connected)
 
     with ThreadPoolExecutor(1) as pool:
         talking = pool.submit(asyncio.run, run())
