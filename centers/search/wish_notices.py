@@ -1,4 +1,4 @@
-"""Wishes as parameters of the list, and what is said of them."""
+"""Wishes as parameters of the list, and the sentences about them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def find_known_services(version: int) -> frozenset[str]:
 def fulfil_wishes(query: QueryParams, version: int) -> Wishes:
     """Set the parameters that the words ask for, unless they are set already; return the wishes.
 
-    Kinds of support select centres only where nothing else is asked for: of most centres it is not
+    Kinds of support select centres only where nothing else is wanted: of most centres it is not
     known what they offer.
     """
     values = query.values
