@@ -190,9 +190,8 @@ def list_offers(results: ApiResults, alternatives: Alternatives) -> list[Offer]:
 
 def shorten(center: DescribedCenter) -> DescribedCenter:
     """Keep few values, and the state of a centre that may not be operating."""
-    fields = set(BRIEF_FIELDS)
-    if center.status != Center.Status.OPERATING:
-        fields.add("status")
+    is_operating = center.status == Center.Status.OPERATING
+    fields = BRIEF_FIELDS if is_operating else (*BRIEF_FIELDS, "status")
     return replace(center, values=[one for one in center.values if one.field in fields])
 
 
@@ -204,14 +203,14 @@ def offer_instead_of_closed(results: ApiResults) -> list[Offer]:
     for center in closed[:MAX_ALTERNATIVES]:
         found: dict[int, Distance | None] = {}
         if center.successor_id and is_open.filter(pk=center.successor_id).exists():
-            why, found = "이어받은 센터", {center.successor_id: None}
+            why = "이어받은 센터"
+            found[center.successor_id] = None
         else:
             why = "같은 업종의 가장 가까운 센터"
             point = get_points(results.version).find(center.pk)
             if point and point.lat is not None and point.lon is not None:
                 same = is_open.filter(industry=center.industry_id)
-                near = find_nearest(same, (point.lat, point.lon), results.version, 1)
-                found = {**near}
+                found |= find_nearest(same, (point.lat, point.lon), results.version, 1)
         name = quote(center.display_name, "은", "는")
         offers.append(Offer(f"{name} 운영을 마쳤습니다. {why}", fetch_rows(found, results)))
     return offers
