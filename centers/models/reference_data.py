@@ -1,7 +1,10 @@
 """Data that nearly every page needs, cached per data version."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
+
+from django.db.models import Q
 
 from centers.models import Announcement, Center, Industry, IndustryClass
 from centers.models.data_version import DataVersion, per_data_version, per_reference_version
@@ -74,6 +77,14 @@ class CenterTotals:
         return self.count < self.total
 
 
+@dataclass(frozen=True)
+class StatedCount:
+    """The number of centres that a document states, or else lists."""
+
+    document: Announcement
+    count: int
+
+
 @per_data_version
 def get_center_totals(version: int) -> CenterTotals | None:
     """Return the newest stated number of centres beside our own; None if no document states one."""
@@ -82,6 +93,26 @@ def get_center_totals(version: int) -> CenterTotals | None:
         return None
     count = Center.objects.published().count()
     return CenterTotals(count, newest.centers_total, newest.published_on)
+
+
+@per_data_version
+def count_by_state(version: int) -> dict[str, int]:
+    """Return the numbers of published centres by the label of their state."""
+    states = Center.objects.published().order_by().values_list("status", flat=True)
+    counts = Counter(states)
+    return {str(one.label): counts[one.value] for one in Center.Status}
+
+
+@per_data_version
+def get_stated_count(version: int) -> StatedCount | None:
+    """Return the number of the newest document that states one or is a status list."""
+    is_list = Q(kind=Announcement.Kind.STATUS_LIST)
+    found = Announcement.objects.filter(is_list | Q(centers_total__isnull=False))
+    newest = found.order_by("-published_on", "-pk").first()
+    if newest is None:
+        return None
+    total = newest.centers_total
+    return StatedCount(newest, newest.listings.count() if total is None else total)
 
 
 @per_data_version

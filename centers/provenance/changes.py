@@ -57,8 +57,14 @@ class Change:
     #: Whether the centre was not public before.
     is_first: bool
     fields: list[FieldChange]
-    #: The statements that the new values come from, if no document is behind the change.
-    citations: list[Citation] = field(default_factory=list)
+    #: The statements that the new values come from, by name of the field, if no document is behind
+    #: the change; those of all values where the centre is new.
+    cited: dict[str, Citation] = field(default_factory=dict)
+
+    @property
+    def citations(self) -> list[Citation]:
+        """These statements, each source once."""
+        return list({one.source_text: one for one in self.cited.values()}.values())
 
     @property
     def on(self) -> date:
@@ -149,7 +155,7 @@ class Changes:
                     source=self._sources.get(entry.source_id),
                     is_first=is_first,
                     fields=fields,
-                    citations=self._find_citations(entry, fields),
+                    cited=self._find_citations(entry, fields, is_first=is_first),
                 )
 
     @cached_property
@@ -188,11 +194,13 @@ class Changes:
     def _citations(self) -> dict[int, list[Citation]]:
         return find_citations(list(self._centers.values()))
 
-    def _find_citations(self, entry, fields: list[FieldChange]) -> list[Citation]:
-        """The best statement of each new value, each once; the history has no link to them."""
+    def _find_citations(
+        self, entry, fields: list[FieldChange], *, is_first: bool
+    ) -> dict[str, Citation]:
+        """The best statement of each new value; the history has no link to them."""
         if entry.source_id:
-            return []
-        changed = {field.name for field in fields}
+            return {}
+        changed = set(HISTORY_FIELDS) if is_first else {field.name for field in fields}
         found = [
             one
             for one in self._citations.get(entry.id, [])
@@ -207,8 +215,11 @@ class Changes:
                 )
             )
         ]
-        best = {one.field: one for one in reversed(found)}
-        return list({one.source_text: one for one in best.values()}.values())
+        plural = {"former_operator": "former_operators"}
+        best: dict[str, Citation] = {}
+        for one in reversed(found):
+            best[plural.get(str(one.field), str(one.field))] = one
+        return best
 
     def _differences(self, before, after) -> list[FieldChange]:
         return [

@@ -1,7 +1,7 @@
 """Korean formatting of numbers, dates, distances and unknown values, and of quoted words."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -103,6 +103,12 @@ def highlight_matches(text: str, highlight: Highlight) -> str:
         parts.append((before, text[start:end], after))
         start = end
     return format_html_join("", "{}{}{}", parts)
+
+
+def format_count_by_state(counts: Mapping[str, int]) -> str:
+    """Format numbers of centres by the label of their state: 43곳(운영 중 42곳, 운영 종료 1곳)."""
+    parts = ", ".join(f"{label} {count:,}곳" for label, count in counts.items() if count)
+    return f"{sum(counts.values()):,}곳({parts})" if parts else "0곳"
 
 
 def keep_dates(text: str) -> str:

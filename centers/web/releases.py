@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from centers.exports.licence import get_terms_url
-from centers.exports.releases.changes_text import describe_difference, summarize
+from centers.exports.releases.changes_text import describe_counts, summarize
 from centers.exports.releases.comparison import CenterEntry, Comparison, Section, compare_releases
 from centers.exports.releases.package import build_release_citation, build_release_path
 from centers.exports.releases.store import Release, list_releases
@@ -21,7 +22,7 @@ from centers.exports.releases.views import (
 )
 from centers.http.decorators import require_safe
 from centers.http.pages import render_page
-from centers.text.formatting import SITE_NAME, quote
+from centers.text.formatting import SITE_NAME, format_count_by_state, quote
 from centers.web.dataset_catalog import Dataset
 from centers.web.structured_data import KOREA, build_breadcrumb, drop_empty
 
@@ -64,7 +65,7 @@ def describe_comparison(comparison: Comparison) -> dict[str, Any]:
     return {
         "comparison": comparison,
         "summary": summarize(comparison),
-        "difference": describe_difference(comparison.new_count - comparison.old_count),
+        "counts": describe_counts(comparison),
         "sections": [*map(ShownSection, comparison.sections)],
     }
 
@@ -109,13 +110,19 @@ def get_media_type(name: str) -> str:
     return CONTENT_TYPES.get(name.rpartition(".")[2], PLAIN_TEXT).partition(";")[0]
 
 
+def format_count(release: Release) -> str:
+    """Format the number of its centres, by state where it stores that."""
+    counts = release.state_counts
+    return format_count_by_state(counts) if counts else f"{release.row_counts['centers']:,}곳"
+
+
 def list_rows() -> list[dict[str, Any]]:
     """List the releases for the table of the page, the newest first."""
     return [
         {
             "version": one.version,
             "day": one.day,
-            "count": one.row_counts["centers"],
+            "count": format_count(one),
             "summary": get_summary(one),
             "zip": reverse("release_zip", args=[str(one.version)]),
             "size": one.size,
@@ -150,6 +157,7 @@ def release_detail(request: HttpRequest, version: str) -> HttpResponse:
         canonical=request.path,
         release=release,
         row_counts=list_row_counts(release),
+        count=format_count(release),
         before=before,
         after=after,
         zip_url=reverse("release_zip", args=[str(release.version)]),
@@ -168,6 +176,14 @@ def list_row_counts(release: Release) -> list[tuple[str, int]]:
     return [(one["title"], one["rowCount"]) for one in release.package["resources"]]
 
 
+def build_comparison_citation(old: Release, new: Release) -> str:
+    """Return how to cite a comparison of two releases."""
+    query = urlencode({FROM: str(old.version), TO: str(new.version)})
+    page = f"{settings.SITE_URL}{reverse('release_compare')}?{query}"
+    both = ", ".join(f"{one.version} ({one.day.isoformat()})" for one in (old, new))
+    return f"{SITE_NAME}, 자료 배포본 비교: {both}, {page}"
+
+
 @require_safe
 def release_compare(request: HttpRequest) -> HttpResponse:
     """Compare two releases; a number that names none is a 404 that says so."""
@@ -176,7 +192,8 @@ def release_compare(request: HttpRequest) -> HttpResponse:
     requested = {name: request.GET.get(name, "") for name in (FROM, TO)}
     missing = [name for name, text in requested.items() if text and text not in known]
     notices = [
-        f"{PARAMETER_LABELS[name]} {quote(requested[name])} 없는 배포본입니다. 다시 골라 주세요."
+        f"{PARAMETER_LABELS[name]} {quote(requested[name])} 없는 배포본입니다."
+        f"{' 다시 골라 주세요.' if len(releases) > 1 else ''}"
         for name in missing
     ]
     notices += [
@@ -192,15 +209,17 @@ def release_compare(request: HttpRequest) -> HttpResponse:
             old, new = new, old
             notices.append("앞뒤가 바뀌어 있어 이른 배포본부터 비교했습니다.")
         if old is new:
-            notices.append("두 배포본이 같습니다.")
-        changes = describe_comparison(compare_releases(old, new))
+            notices.append("두 배포본이 같습니다. 다른 배포본을 골라 주세요.")
+        else:
+            changes = describe_comparison(compare_releases(old, new))
+            changes["citation"] = build_comparison_citation(old, new)
     response = render_page(
         request,
         "releases/compare.html",
         canonical=request.path,
-        versions=[str(one.version) for one in releases],
-        old_version=str(old.version) if old else "",
-        new_version=str(new.version) if new else "",
+        releases=releases,
+        old=old,
+        new=new,
         notices=notices,
         noindex=bool(request.GET),
         **changes,

@@ -19,10 +19,10 @@ from centers.exports.licence import build_license_link
 from centers.http.decorators import require_safe
 from centers.http.middleware.security_headers import CROSS_ORIGIN_HEADERS
 from centers.models import DataVersion
-from centers.models.reference_data import get_center_totals
+from centers.models.reference_data import count_by_state, get_stated_count
 from centers.search.filters import CenterFilter
 from centers.search.suggestions import suggest
-from centers.text.formatting import SITE_NAME
+from centers.text.formatting import SITE_NAME, format_count_by_state
 from centers.web import dataset_catalog as catalog
 from centers.web.list_page import INDEXABLE_FILTERS
 
@@ -72,12 +72,14 @@ def robots_txt(request: HttpRequest) -> HttpResponse:
 @require_safe
 def llms_txt(request: HttpRequest) -> HttpResponse:
     """Return what the site is and how to query it, for programs that read for people."""
+    version = DataVersion.cached()
     context = {
         "site_url": settings.SITE_URL,
         "has_mcp": settings.MCP,
         "rate": settings.API_RATE,
         "contact_email": settings.CONTACT_EMAIL,
-        "totals": get_center_totals(DataVersion.cached()),
+        "stated": get_stated_count(version),
+        "count": format_count_by_state(count_by_state(version)),
     }
     return render(request, "llms.txt", context, content_type="text/plain; charset=utf-8")
 

@@ -193,6 +193,7 @@ def center_detail(request: HttpRequest, pk: int) -> HttpResponse:
         [NearbyCenter(rows[key].center, at) for key, at in found.items() if key in rows]
         for found in neighbours
     )
+    sources = find_sources(center, listings, citations, origins, regions, version)
     website = get_safe_website(center)
     operator_website = get_safe_website(center.operator) if center.operator else ""
     return render_page(
@@ -207,7 +208,8 @@ def center_detail(request: HttpRequest, pk: int) -> HttpResponse:
         industry_label=rows[pk].industry_label,
         successor=center.successor,
         listings=listings,
-        sources=find_sources(center, listings, citations, origins, regions, version),
+        sources=sources,
+        has_citations=any(one.citation for one in sources.values()),
         operator_sources=find_operator_sources(center, citations),
         unknown_labels=list_unknown_labels(center),
         former_operators=list_former_operators(center, citations),

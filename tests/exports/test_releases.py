@@ -291,7 +291,7 @@ def test_change_at_the_desk_is_quoted_with_its_source(
     text = changes()
 
     assert "배포본 2026.11.2(2026년 11월 29일)를 앞선 배포본 2026.11.1(2026년 11월 27일)과" in text
-    assert "센터 수는 그대로입니다. 센터 1곳의 내용이 바뀌었습니다." in text
+    assert "운영 중인 센터의 수는 그대로입니다. 센터 1곳의 내용이 바뀌었습니다." in text
     name, change = section(text, "내용이 바뀐 센터")
     assert f"]({SITE}/centers/{center.pk}/) (강원특별자치도 영월군 · 식료품" in name
     assert change == (
@@ -338,7 +338,8 @@ def test_new_closed_and_missing_centers_are_told_apart(release, changes, make_ce
     text = changes()
 
     assert (
-        "센터 2곳이 실려 있습니다. 센터 수는 그대로입니다. "
+        "센터 2곳(운영 중 1곳, 운영 종료 1곳)이 실려 있습니다. "
+        "운영 중인 센터는 2곳에서 1곳으로 1곳 줄었습니다. "
         "센터 1곳이 새로 실렸고, 1곳의 운영이 끝났고, 1곳이 빠졌습니다." in text
     )
     assert "새로 문을 열었다는 뜻은 아닙니다" in section(text, "새로 실린 센터")[0]
@@ -351,6 +352,48 @@ def test_new_closed_and_missing_centers_are_told_apart(release, changes, make_ce
     ]
     assert "빠지는 센터" in section(text, "빠진 센터")[1]
     assert f"/centers/{going.pk}/" not in text
+
+
+def test_new_centre_has_its_values_with_their_sources(
+    client, release, changes, make_center, make_operator, make_citation
+):
+    make_center()
+    release()
+    center = make_center(
+        name="새 센터", phone="041-530-1234", operator=make_operator(name="나 재단")
+    )
+    about = {"center": center, "published_on": "2026-11-28", "rank": "official"}
+    make_citation(
+        **about, field="phone", value="041-530-1234", source_title="아산시 보도자료",
+        publisher="아산시", url="https://www.asan.go.kr/news/1",
+    )  # fmt: skip
+
+    lines = section(changes(), "새로 실린 센터")
+
+    [phone] = [line for line in lines if "전화:" in line and "대표" not in line]
+    assert phone.strip().startswith("- 전화: 041-530-1234 추가 (20")
+    assert "출처: [아산시 보도자료, 아산시 2026-11-28" in phone
+    assert "(<https://www.asan.go.kr/news/1>)" in phone
+    assert any("- 운영기관: 나 재단 추가" in line for line in lines)
+    compared = soup_of(client, "/data/releases/compare/").main
+    assert compared.find("a", href="https://www.asan.go.kr/news/1")
+    assert "인용하는 법" in compared.get_text()
+    newest = soup_of(client, "/changes/").select_one(".changes li")
+    assert newest.select_one(".change-source a")["href"] == "https://www.asan.go.kr/news/1"
+    own = soup_of(client, center.get_absolute_url()).main.get_text()
+    assert "편집자가 입력한 내용입니다" not in own
+
+
+def test_rename_and_move_are_named_once(release, changes, make_center):
+    center = make_center(name="가 센터", address="부산광역시 금정구 서동로 1")
+    release()
+    center.name, center.former_names = "나 센터", ["가 센터"]
+    center.former_addresses, center.address = [center.address], "부산광역시 금정구 서동로 2"
+    center.save()
+
+    lines = section(changes(), "내용이 바뀐 센터")
+
+    assert [line.strip().partition(":")[0] for line in lines[1:]] == ["- 이름", "- 주소"]
 
 
 def test_new_document_and_confirmations_are_named(
@@ -382,7 +425,7 @@ def test_source_alone_makes_a_release_and_says_so(release, changes, make_citatio
     text = changes()
 
     assert "센터의 내용은 그대로이고 출처가 바뀌었습니다." in text
-    assert section(text, "출처의 변화") == ["- 출처가 있는 값: 1건 늘어 모두 2건"]
+    assert section(text, "출처의 변화") == ["- 공고 밖의 출처로 확인한 값: 1건 늘어 모두 2건"]
 
 
 def test_merged_and_deleted_centers_are_explained(
@@ -398,7 +441,7 @@ def test_merged_and_deleted_centers_are_explained(
 
     text = changes()
 
-    assert "센터 수는 2곳 줄었습니다." in text
+    assert "운영 중인 센터는 3곳에서 1곳으로 2곳 줄었습니다." in text
     lines = section(text, "빠진 센터")[1:]
     # The old address of a merged centre leads to the other one; a deleted one has none.
     [merged] = [line for line in lines if "합쳐질 센터" in line]
@@ -423,7 +466,7 @@ def test_undone_import_is_a_change_without_a_source(release, changes, announceme
     # The history of the import is gone, but not what the release had.
     text = changes()
     assert "빠진 센터 1곳" in text
-    assert "센터 수는 1곳 줄었습니다." in text
+    assert "센터 5곳(" in text
 
 
 def test_undone_change_is_no_change(release, folder, make_center):
@@ -521,8 +564,14 @@ def test_two_releases_are_compared_across_those_between(client, three):
     assert "051-111-1111 → 에서 051-222-2222" in sections["내용이 바뀐 센터"]
     assert "가 센터 → 에서 나 센터" in sections["내용이 바뀐 센터"]
     # Each with the day on which it changed.
-    assert "2026-10-31, 출처: 편집자 입력" in sections["내용이 바뀐 센터"]
-    assert "2026-11-01, 출처: 편집자 입력" in sections["내용이 바뀐 센터"]
+    assert "2026-10-31 , 출처: 편집자 입력" in sections["내용이 바뀐 센터"]
+    assert "2026-11-01 , 출처: 편집자 입력" in sections["내용이 바뀐 센터"]
+
+
+def test_release_compared_with_itself_has_no_changes(client, three):
+    main = soup_of(client, "/data/releases/compare/?from=2026.11.2&to=2026.11.2").main
+
+    assert "사이에 바뀐 내용" not in main.get_text()
 
 
 def test_comparison_without_parameters_takes_the_last_two(client, three):
@@ -611,6 +660,7 @@ def test_manifest_names_every_file_with_its_checksum(client, three, folder):
     ]  # fmt: skip
     assert (newest["date"], newest["since"]) == ("2026-11-01", "2026.11.1")
     assert newest["rows"]["centers"] == 2
+    assert newest["centersByState"] == {"운영 중": 2, "확인 필요": 0, "운영 종료": 0}
     content = client.get(newest["zip"]["url"].removeprefix(SITE)).content
     assert hashlib.sha256(content).hexdigest() == newest["zip"]["sha256"]
     assert len(content) == newest["zip"]["bytes"]

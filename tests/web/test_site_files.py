@@ -263,8 +263,19 @@ def test_llms_txt_is_plain_and_current(client, announcement_2024, make_center):
     make_center()
     after = client.get("/llms.txt").content.decode()
 
-    assert f"이 누리집에는 {Center.objects.count()}곳이 있습니다." in after != before
+    assert f"이 누리집에는 {Center.objects.count()}곳(운영 중 " in after != before
     assert not re.search(r"[<&]|\n\n\n|{[{%]", after)
+
+
+def test_llms_txt_counts_by_state_beside_the_newest_list(client, status_list_2026):
+    Center.objects.filter(pk=Center.objects.first().pk).update(status="closed")
+    text = client.get("/llms.txt").content.decode()
+    newest = status_list_2026.listings.count()
+
+    assert (
+        f"{status_list_2026.published_on} 문서({status_list_2026.title})에는 {newest}곳이" in text
+    )
+    assert re.search(r"이 누리집에는 42곳\(운영 중 \d+곳, .*운영 종료 1곳\)이 실려", text)
 
 
 def test_llms_txt_is_named_in_robots_txt_and_beside_the_api(client, db):

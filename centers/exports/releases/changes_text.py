@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
+from urllib.parse import urljoin
 
 from django.conf import settings
 from django.urls import reverse
@@ -10,7 +11,8 @@ from django.urls import reverse
 from centers.exports.feeds import format_values
 from centers.exports.releases.comparison import CenterEntry, Comparison, ValueChange
 from centers.exports.releases.store import Row, Version
-from centers.text.formatting import SITE_NAME, choose_particle
+from centers.models import Center
+from centers.text.formatting import SITE_NAME, choose_particle, format_count_by_state
 
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>])")
 
@@ -24,10 +26,19 @@ def format_day(day: date) -> str:
     return f"{day.year}년 {day.month}월 {day.day}일"
 
 
-def describe_difference(difference: int) -> str:
-    if difference == 0:
-        return "센터 수는 그대로입니다."
-    return f"센터 수는 {abs(difference):,}곳 {'늘었습니다' if difference > 0 else '줄었습니다'}."
+def describe_counts(comparison: Comparison) -> str:
+    """Say how many centres there are by state, and how the number of operating ones changed.
+
+    The number of all centres grows when one opens and another closes, so its change is not said.
+    """
+    label = str(Center.Status.OPERATING.label)
+    old, new = comparison.old_states[label], comparison.new_states[label]
+    counts = f"센터 {format_count_by_state(comparison.new_states)}이 실려 있습니다."
+    if old == new:
+        return f"{counts} {label}인 센터의 수는 그대로입니다."
+    verb = "늘었습니다" if new > old else "줄었습니다"
+    change = f"{old:,}곳에서 {new:,}곳으로 {abs(new - old):,}곳 {verb}"
+    return f"{counts} {label}인 센터는 {change}."
 
 
 def summarize(comparison: Comparison) -> str:
@@ -54,15 +65,18 @@ def summarize(comparison: Comparison) -> str:
     return "센터의 내용은 그대로이고 설명이나 주소만 바뀌었습니다."
 
 
-def write_first_changes(version: Version, day: date, counts: dict[str, int]) -> str:
+def write_first_changes(
+    version: Version, day: date, counts: dict[str, int], states: dict[str, int]
+) -> str:
     """Return the text of the first release, which follows no other."""
     return "\n".join(
         [
             f"# 배포본 {version}",
             "",
-            f"{SITE_NAME}의 첫 배포본입니다({format_day(day)}). 센터 {counts['centers']:,}곳, "
-            f"공고 {counts['announcements']:,}건, 공고에 적힌 줄 {counts['listings']:,}개, "
-            f"출처가 있는 값 {counts['citations']:,}개가 실려 있습니다.",
+            f"{SITE_NAME}의 첫 배포본입니다({format_day(day)}). "
+            f"센터 {format_count_by_state(states)}, "
+            f"공고 {counts['announcements']:,}건, 공고 기재 내용 {counts['listings']:,}건, "
+            f"공고 밖의 출처로 확인한 값 {counts['citations']:,}건이 실려 있습니다.",
             "",
             "앞선 배포본이 없어 비교할 것이 없습니다.",
             "",
@@ -82,9 +96,7 @@ def write_changes(
         f"{choose_particle(str(version), '을', '를')} 앞선 배포본 {last}({format_day(last_day)})"
         f"{choose_particle(str(last), '과', '와')} 비교했습니다.",
         "",
-        f"센터 {comparison.new_count:,}곳이 실려 있습니다. "
-        f"{describe_difference(comparison.new_count - comparison.old_count)} "
-        f"{summarize(comparison)}",
+        f"{describe_counts(comparison)} {summarize(comparison)}",
         *write_sections(comparison),
         "",
     ]
@@ -131,7 +143,10 @@ def format_change(change: ValueChange) -> str:
     text = f"{change.label}: {escape_markdown(format_values(change.old, change.new))}"
     if not change.day:
         return text
-    return f"{text} ({change.day}, 출처: {escape_markdown(change.source)})"
+    source = escape_markdown(change.source)
+    if change.url:
+        source = f"[{source}](<{urljoin(settings.SITE_URL, change.url)}>)"
+    return f"{text} ({change.day}, 출처: {source})"
 
 
 def format_document(row: Row) -> str:

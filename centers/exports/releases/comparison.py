@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from centers.exports.releases.compared_values import COMPARED_VALUES, format_value
-from centers.exports.releases.store import Content, Release, Row, list_releases
+from centers.exports.releases.compared_values import COMPARED_VALUES, ComparedValue, format_value
+from centers.exports.releases.store import Content, Release, Row, Table, list_releases
 from centers.exports.releases.tables import (
     ANNOUNCEMENTS,
     CENTER_KEY,
@@ -25,6 +25,14 @@ from centers.models.centers import build_center_path
 
 #: A centre in which only this changed was confirmed again, and has no other value.
 CONFIRMATION = "confirmed_on"
+#: What is said of a new centre.
+MAIN_VALUES = (
+    "operator", "operator_phone", "designated_year", "address", "phone", "website", "confirmed_on",
+)  # fmt: skip
+#: Values that keep the former ones of others.
+FORMER_VALUES = {
+    "former_names": "name", "former_addresses": "address", "former_operators": "operator",
+}  # fmt: skip
 #: Tables other than that of the centres, in the order in which changes of them are named.
 SOURCE_TABLES = (ANNOUNCEMENTS.name, LISTINGS.name, CITATIONS.name)
 
@@ -40,6 +48,20 @@ class ValueChange:
     #: When it changed, ISO 8601, and by which source; "" if the history does not tell.
     day: str = ""
     source: str = ""
+    #: Of the source, absolute or a path of the site; "" without one.
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """When a value changed, ISO 8601, and by which source."""
+
+    day: str = ""
+    source: str = ""
+    url: str = ""
+
+
+UNKNOWN_ORIGIN = Origin()
 
 
 @dataclass(frozen=True)
@@ -114,29 +136,34 @@ class Comparison:
         self,
         old: Content,
         new: Content,
-        origins: Mapping[tuple[int, str], tuple[str, str]] | None = None,
+        origins: Mapping[tuple[int, str], Origin] | None = None,
         merged: Mapping[int, int] | None = None,
     ):
-        """Take day and source of changes by centre and name of the value, and merged centres."""
+        """Take origins of values by centre and name of the value, and merged centres."""
         self.old, self.new = old, new
         self.origins, self.merged = origins or {}, merged or {}
         self._before, self._after = old.read_table(CENTERS.name), new.read_table(CENTERS.name)
         common = set(list_columns(old)) & set(list_columns(new))
         self._values = [one for one in COMPARED_VALUES if common.issuperset(one.columns)]
 
-    @property
-    def old_count(self) -> int:
-        return len(self._before.rows)
+    @cached_property
+    def old_states(self) -> dict[str, int]:
+        """The number of centres of the earlier release by the label of their state."""
+        return count_states(self._before)
 
-    @property
-    def new_count(self) -> int:
-        return len(self._after.rows)
+    @cached_property
+    def new_states(self) -> dict[str, int]:
+        """The number of centres of the later release by the label of their state."""
+        return count_states(self._after)
 
     @cached_property
     def added(self) -> list[CenterEntry]:
         """The centres of the later release that the earlier one does not have."""
         rows = map(self._after.get_row, self._after.list_new_keys(self._before))
-        return [build_entry(row, remark=format_value(row, "status")) for row in rows]
+        return [
+            build_entry(row, remark=format_value(row, "status"), values=self._list_values(row))
+            for row in rows
+        ]
 
     @cached_property
     def removed(self) -> list[CenterEntry]:
@@ -223,13 +250,26 @@ class Comparison:
         paths = [one["path"] for one in self.new.resources.values()]
         return all(self.old.files.get(path) == self.new.files[path] for path in paths)
 
-    def _compare(self, before: Row, after: Row) -> list[ValueChange]:
-        key = int(after[CENTER_KEY.name])
+    def _list_values(self, row: Row) -> list[ValueChange]:
+        """The main values of a new centre."""
         return [
-            ValueChange(one.name, one.label, old, new, *self.origins.get((key, one.name), ("", "")))
+            self._build_change(row, one, "", new)
+            for one in self._values
+            if one.name in MAIN_VALUES and (new := one.format(row))
+        ]
+
+    def _compare(self, before: Row, after: Row) -> list[ValueChange]:
+        found = [
+            self._build_change(after, one, old, new)
             for one in self._values
             if (old := one.format(before)) != (new := one.format(after))
         ]
+        by_name = {one.name: one for one in found}
+        return [one for one in found if not is_former_value(one, by_name)]
+
+    def _build_change(self, row: Row, value: ComparedValue, old: str, new: str) -> ValueChange:
+        origin = self.origins.get((int(row[CENTER_KEY.name]), value.name), UNKNOWN_ORIGIN)
+        return ValueChange(value.name, value.label, old, new, origin.day, origin.source, origin.url)
 
     def _compare_table(self, name: str) -> TableChange:
         before, after = self.old.read_table(name), self.new.read_table(name)
@@ -254,6 +294,22 @@ def list_missing(old: Content, new: Content) -> list[str]:
     return [heading for name, heading in list_columns(new).items() if name not in known]
 
 
+def count_states(centers: Table) -> dict[str, int]:
+    """Count centres by the label of their state, in the order of the states."""
+    counts = centers.count_values("status_label")
+    return {label: counts[label] for label in map(str, Center.Status.labels)}
+
+
+def is_former_value(change: ValueChange, others: Mapping[str, ValueChange]) -> bool:
+    """Whether it only keeps what another change has replaced: the old name of a renamed centre."""
+    replaced = others.get(FORMER_VALUES.get(change.name, ""))
+    if replaced is None or not replaced.old:
+        return False
+    return change.new == ", ".join(filter(None, (change.old, replaced.old))) or change.new == (
+        ", ".join(filter(None, (replaced.old, change.old)))
+    )
+
+
 def has_closed(entry: CenterEntry) -> bool:
     return any(
         one.name == "status" and one.new == Center.Status.CLOSED.label for one in entry.values
@@ -266,14 +322,15 @@ def is_confirmation(entry: CenterEntry) -> bool:
 
 def merge_origins(
     stored: Iterable[dict[str, Any]],
-) -> tuple[dict[tuple[int, str], tuple[str, str]], dict[int, int]]:
+) -> tuple[dict[tuple[int, str], Origin], dict[int, int]]:
     """Join what successive releases store about their changes, the oldest first."""
-    origins: dict[tuple[int, str], tuple[str, str]] = {}
+    origins: dict[tuple[int, str], Origin] = {}
     merged: dict[int, int] = {}
     for one in stored:
         for origin in one.get("origins", []):
-            known = (origin["on"] or "", origin["source"] or "")
-            origins[origin["id"], origin["field"]] = known
+            origins[origin["id"], origin["field"]] = Origin(
+                origin["on"] or "", origin["source"] or "", origin.get("url") or ""
+            )
         merged |= {int(old): new for old, new in one.get("merged", {}).items()}
     return origins, merged
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from centers.exports.export import Export
 from centers.exports.releases.changes_text import summarize, write_changes, write_first_changes
-from centers.exports.releases.comparison import Comparison, merge_origins
+from centers.exports.releases.comparison import Comparison, count_states, merge_origins
 from centers.exports.releases.origins import find_merged, find_origins
 from centers.exports.releases.package import (
     CHANGES_FILE,
@@ -16,6 +16,7 @@ from centers.exports.releases.package import (
     build_package,
     dump_package,
     pack,
+    read_centers,
     write_checksums,
     write_license,
 )
@@ -118,7 +119,8 @@ def build_files(
         changes, comparison = compare_with_last(version, day, tables, last)
         text = write_changes(version, day, (last.version, last.day), comparison)
     else:
-        text = write_first_changes(version, day, {one.table.name: one.row_count for one in tables})
+        counts = {one.table.name: one.row_count for one in tables}
+        text = write_first_changes(version, day, counts, count_states(read_centers(tables)))
     files[PACKAGE_FILE] = dump_package(build_package(version, day, tables, changes))
     files[CHANGES_FILE] = text.encode()
     files[LICENSE_FILE] = write_license(version, day).encode()
@@ -134,7 +136,7 @@ def compare_with_last(
     files[PACKAGE_FILE] = dump_package(build_package(version, day, tables, {}))
     old, new = last.load(), Content(files)
     found = Comparison(old, new)
-    changed = (*found.closed, *found.changed, *found.confirmed)
+    changed = (*found.added, *found.closed, *found.changed, *found.confirmed)
     wanted = {(one.key, value.name) for one in changed for value in one.values}
     changes = {
         "since": str(last.version),

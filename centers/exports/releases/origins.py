@@ -7,10 +7,24 @@ from typing import Any
 from django.utils import timezone
 
 from centers.models import Center, DataVersion
-from centers.models.center_fields import CENTER_FIELDS_BY_NAME
+from centers.models.center_fields import CENTER_FIELDS_BY_NAME, HISTORY_FIELDS
 from centers.models.change_sets import get_merged_keys
 from centers.models.reference_data import get_reference_data
-from centers.provenance.changes import Changes, get_public_history
+from centers.provenance.changes import Change, Changes, get_public_history
+from centers.provenance.sources import EDITOR_ENTRY
+
+
+def describe_source(change: Change, name: str) -> tuple[str, str]:
+    """Name what a value of a change follows, with its URL or path; of an editor no name.
+
+    A document, the statement of the value, or else an editor.
+    """
+    if change.source:
+        return change.source_text, change.source.get_absolute_url()
+    if (citation := change.cited.get(name)) is None:
+        return EDITOR_ENTRY, ""
+    text, title = citation.source_text, citation.source_title
+    return (text if title in text else f"{title}, {text}"), citation.url
 
 
 def find_origins(wanted: set[tuple[int, str]], since: date) -> list[dict[str, Any]]:
@@ -28,12 +42,16 @@ def find_origins(wanted: set[tuple[int, str]], since: date) -> list[dict[str, An
     found: dict[tuple[int, str], dict[str, Any]] = {}
     for change in changes:
         entry, center = by_key[change.key], change.center
-        for field in change.fields:
-            key, attname = (center.pk, field.name), CENTER_FIELDS_BY_NAME[field.name].attname
+        # An entry of a new centre sets all its values.
+        names = HISTORY_FIELDS if change.is_first else [field.name for field in change.fields]
+        for name in names:
+            key, attname = (center.pk, name), CENTER_FIELDS_BY_NAME[name].attname
             is_still_true = getattr(entry, attname) == getattr(center, attname)
             if key in wanted and is_still_true and key not in found:
-                day, source = change.on.isoformat(), change.source_text
-                found[key] = {"id": key[0], "field": key[1], "on": day, "source": source}
+                day, (source, url) = change.on.isoformat(), describe_source(change, name)
+                found[key] = {
+                    "id": center.pk, "field": name, "on": day, "source": source, "url": url,
+                }  # fmt: skip
     return [
         found.get(key) or {"id": key[0], "field": key[1], "on": None, "source": None}
         for key in sorted(wanted)

@@ -1,9 +1,10 @@
 """The files of a release beside its tables: description, changes, licence and checksums."""
 
+import csv
 import hashlib
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -19,8 +20,15 @@ from centers.exports.licence import (
     TERMS_OF_USE,
     get_terms_url,
 )
-from centers.exports.releases.store import Version
-from centers.exports.releases.tables import RELEASE_TABLES, ReleaseTable, WrittenTable
+from centers.exports.releases.comparison import count_states
+from centers.exports.releases.store import Table, Version
+from centers.exports.releases.tables import (
+    CENTER_KEY,
+    CENTERS,
+    RELEASE_TABLES,
+    ReleaseTable,
+    WrittenTable,
+)
 from centers.models import Announcement
 from centers.text.formatting import SITE_NAME
 
@@ -97,7 +105,7 @@ def compute_digest(content: bytes) -> str:
 
 
 def build_package(
-    version: Version, day: date, tables: Iterable[WrittenTable], changes: dict[str, Any]
+    version: Version, day: date, tables: Sequence[WrittenTable], changes: dict[str, Any]
 ) -> dict[str, Any]:
     """Build the description of a release (Frictionless Tabular Data Package).
 
@@ -117,6 +125,7 @@ def build_package(
         "licenses": [{"title": ATTRIBUTION, "path": get_terms_url()}],
         "sources": list_sources(),
         "contributors": [{"title": SITE_NAME, "path": settings.SITE_URL, "role": "publisher"}],
+        "centersByState": count_states(read_centers(tables)),
         "resources": [*map(build_resource, tables)],
         "changes": changes,
     }
@@ -182,6 +191,15 @@ def pack(files: dict[str, bytes], day: date) -> bytes:
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, content)
     return packed.getvalue()
+
+
+def read_centers(tables: Iterable[WrittenTable]) -> Table:
+    """Read the written table of centres again."""
+    [written] = [one for one in tables if one.table is CENTERS]
+    _, *rows = csv.reader(io.StringIO(written.content.decode("utf-8-sig"), newline=""))
+    names = tuple(column.name for column in written.table.columns)
+    at = names.index(CENTER_KEY.name)
+    return Table(names, {(row[at],): row for row in rows})
 
 
 def dump_package(package: dict[str, Any]) -> bytes:

@@ -8,6 +8,7 @@ import json
 import logging
 import os
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -103,6 +104,13 @@ class Table:
     def get_row(self, key: tuple[str, ...]) -> Row:
         return dict(zip(self.names, self.rows[key], strict=True))
 
+    def count_values(self, name: str) -> Counter[str]:
+        """Count the rows by their cell in one column; nothing where there is no such column."""
+        if name not in self.names:
+            return Counter()
+        at = self.names.index(name)
+        return Counter(cells[at] for cells in self.rows.values())
+
     def list_new_keys(self, other: "Table") -> list[tuple[str, ...]]:
         """Return the keys that another table does not have, in order."""
         return [key for key in self.rows if key not in other.rows]
@@ -138,6 +146,11 @@ class Release:
     def row_counts(self) -> dict[str, int]:
         """The number of rows by table."""
         return {one["name"]: one["rowCount"] for one in self.package["resources"]}
+
+    @property
+    def state_counts(self) -> dict[str, int]:
+        """The number of centres by the label of their state; empty if it stores none."""
+        return self.package.get("centersByState") or {}
 
     @property
     def changes(self) -> dict[str, Any]:

@@ -168,7 +168,7 @@ _ABOUT_CENTER = ForeignKey(_CENTER_ID.name, CENTERS.name, CENTER_KEY.name)
 _CITED_FIELD, *_CITATION_COLUMNS = list_model_columns(Citation)
 CITATIONS = ReleaseTable(
     "citations",
-    "출처가 있는 값",
+    "공고 밖의 출처로 확인한 값",
     (
         build_column("id", "번호", "줄마다 하나뿐인 번호", lambda row: row.pk, ColumnKind.INTEGER),
         _CENTER_ID,

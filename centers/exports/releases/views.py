@@ -101,6 +101,7 @@ def describe_release(release: Release) -> dict:
         "summary": get_summary(release),
         "page": settings.SITE_URL + build_release_path(release.version),
         "rows": release.row_counts,
+        "centersByState": release.state_counts,
         "zip": {
             "url": build_file_url(release),
             "bytes": release.size,
