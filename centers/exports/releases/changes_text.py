@@ -29,7 +29,7 @@ def format_day(day: date) -> str:
 def describe_counts(comparison: Comparison) -> str:
     """Say how many centres there are by state, and how the number of operating ones changed.
 
-    The number of all centres grows when one opens and another closes, so its change is not said.
+    The number of all centres grows when one opens and another closes, so its change is left out.
     """
     label = str(Center.Status.OPERATING.label)
     old, new = comparison.old_states[label], comparison.new_states[label]

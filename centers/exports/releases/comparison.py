@@ -25,7 +25,7 @@ from centers.models.centers import build_center_path
 
 #: A centre in which only this changed was confirmed again, and has no other value.
 CONFIRMATION = "confirmed_on"
-#: What is said of a new centre.
+#: The values that stand with a new centre.
 MAIN_VALUES = (
     "operator", "operator_phone", "designated_year", "address", "phone", "website", "confirmed_on",
 )  # fmt: skip
