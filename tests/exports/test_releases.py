@@ -132,6 +132,7 @@ def test_release_is_numbered_by_korean_month(release, folder, on, make_center):
 
     assert versions(folder) == ["2026.11.1.zip", "2026.11.2.zip", "2026.12.1.zip"]
     assert "2026-11-29" in read(folder, "2026.11.2", "LICENSE")
+    assert "citations.csv" in read(folder, "2026.11.2", "LICENSE")
 
 
 def test_nothing_new_is_one_line_and_no_release(release, folder, on, status_list_2026):

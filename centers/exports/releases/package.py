@@ -162,6 +162,7 @@ def write_license(version: Version, day: date) -> str:
         "출처",
         "",
         *(f"- {one['title']}" for one in list_sources()),
+        "- 공고 밖의 출처로 확인한 값: 값마다의 출처는 citations.csv에 있습니다.",
         "",
         f"{SITE_NAME}는 정부 공식 누리집이 아닙니다. {page}",
         "",
