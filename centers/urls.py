@@ -8,6 +8,7 @@ from centers.exports.coverage import coverage_download
 from centers.exports.releases.views import (
     release_feed,
     release_file,
+    release_latest_zip,
     release_manifest,
     release_zip,
 )
@@ -43,6 +44,8 @@ urlpatterns = [
     path("data/releases/compare/", releases.release_compare, name="release_compare"),
     path("data/releases/feed/", release_feed, name="release_feed"),
     path("data/releases/manifest.json", release_manifest, name="release_manifest"),
+    path("data/releases/latest/", releases.release_latest, name="release_latest"),
+    path("data/releases/latest.zip", release_latest_zip, name="release_latest_zip"),
     path("data/releases/<str:version>.zip", release_zip, name="release_zip"),
     path("data/releases/<str:version>/", releases.release_detail, name="release"),
     path("data/releases/<str:version>/<str:name>", release_file, name="release_file"),

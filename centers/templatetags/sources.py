@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from centers.models import Citation
 from centers.provenance.sources import Source
-from centers.text.formatting import keep_dates
+from centers.text.formatting import keep_numbers
 
 register = template.Library()
 
@@ -26,7 +26,7 @@ def field_source(source: Source | None, *, hides_scope: bool = False) -> SafeStr
     others = format_html_join(
         "",
         ' <span class="field-source field-source-other">{}에는 ‘{}’</span>',
-        ((keep_dates(one.source_label), text) for one, text in source.others),
+        ((keep_numbers(one.source_label), text) for one, text in source.others),
     )
     return SafeString(
         f"{_render_main(source, hides_scope)}{others}{_render_other_statements(source)}"
@@ -38,7 +38,7 @@ def _render_main(source: Source, hides_scope: bool) -> SafeString:
         return format_html(
             ' <span class="field-source"><a href="{}">{}</a></span>',
             source.url,
-            keep_dates(source.label),
+            keep_numbers(source.label),
         )
     if citation := source.citation:
         scope = f"{citation.scope} · " if citation.scope and not hides_scope else ""
@@ -50,7 +50,7 @@ def _render_main(source: Source, hides_scope: bool) -> SafeString:
     if source.entered_on:
         return format_html(
             ' <span class="field-source">편집자 입력 {}</span>',
-            keep_dates(source.entered_on.isoformat()),
+            keep_numbers(source.entered_on.isoformat()),
         )
     return EMPTY
 
@@ -58,7 +58,7 @@ def _render_main(source: Source, hides_scope: bool) -> SafeString:
 @register.simple_tag
 def render_citation(citation: Citation) -> SafeString:
     """Render the source of a statement, as a link where it has one."""
-    text = keep_dates(citation.source_text)
+    text = keep_numbers(citation.source_text)
     if citation.url:
         return format_html('<a href="{}" rel="noopener nofollow">{}</a>', citation.url, text)
     return SafeString(text)

@@ -12,7 +12,7 @@ from centers.text.formatting import (
     format_or_unknown,
     format_won,
     highlight_matches,
-    keep_dates,
+    keep_numbers,
     quote,
 )
 
@@ -50,7 +50,7 @@ def sitemap_urls(urls: list[dict]) -> SafeString:
 
 register.filter("former_matches", find_former_matches)
 register.filter("ago", format_ago)
-register.filter("keep_dates", keep_dates)
+register.filter("keep_numbers", keep_numbers)
 register.filter("makers", format_makers)
 register.filter("mark", highlight_matches)
 register.filter("or_unknown", format_or_unknown)

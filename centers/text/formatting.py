@@ -19,8 +19,10 @@ CONSONANT_ENDINGS = set("013678lmnrLMNR")
 #: Those of them that end in ㄹ (일, 칠, 팔; 엘, 알), and the index of ㄹ among final consonants.
 RIEUL_ENDINGS, FINAL_RIEUL = set("178lrLR"), 8
 MARK_START, MARK_END = mark_safe("<mark>"), mark_safe("</mark>")
-#: With the brackets around it.
-DATE = re.compile(r"\(?(?<![\d-])\d{4}-\d{2}(?:-\d{2})?(?![\d-])\)?")
+#: A date with the brackets around it, or a telephone number.
+HYPHENATED = re.compile(
+    r"\(?(?<![\d-])(?:\d{4}-\d{2}(?:-\d{2})?|0\d{1,3}-\d{3,4}-\d{4}|1\d{3}-\d{4})(?![\d-])\)?"
+)
 UNKNOWN_HTML = mark_safe('<span class="unknown">미확인</span>')
 
 
@@ -111,10 +113,10 @@ def format_count_by_state(counts: Mapping[str, int]) -> str:
     return f"{sum(counts.values()):,}곳({parts})" if parts else "0곳"
 
 
-def keep_dates(text: str) -> str:
-    """Return a text as HTML in which no line ends within a date: 2026-11-28."""
+def keep_numbers(text: str) -> str:
+    """Return a text as HTML in which no line ends within a date or a telephone number."""
     return mark_safe(  # noqa: S308 (escaped)
-        DATE.sub(r'<span class="date">\g<0></span>', escape(text))
+        HYPHENATED.sub(r'<span class="date">\g<0></span>', escape(text))
     )
 
 

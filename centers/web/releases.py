@@ -6,18 +6,18 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from centers.exports.licence import get_terms_url
 from centers.exports.releases.changes_text import describe_counts, summarize
 from centers.exports.releases.comparison import CenterEntry, Comparison, Section, compare_releases
 from centers.exports.releases.package import build_release_citation, build_release_path
-from centers.exports.releases.store import Release, list_releases
+from centers.exports.releases.store import Release, Version, find_release, list_releases
 from centers.exports.releases.views import (
     CONTENT_TYPES,
     PLAIN_TEXT,
     build_file_url,
-    get_release_or_404,
     get_summary,
 )
 from centers.http.decorators import require_safe
@@ -144,8 +144,32 @@ def release_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def release_latest(request: HttpRequest) -> HttpResponse:
+    """Redirect to the newest release, for links that always lead to it."""
+    for release in list_releases()[:1]:
+        return redirect("release", str(release.version))
+    return respond_unknown(request, "배포본이 아직 없습니다.")
+
+
+def respond_unknown(request: HttpRequest, notice: str) -> HttpResponse:
+    """Show the releases that there are in place of one that there is not."""
+    response = render_page(
+        request,
+        "releases/list.html",
+        canonical=reverse("releases"),
+        rows=list_rows(),
+        notices=[notice],
+        noindex=True,
+    )
+    response.status_code = 404
+    return response
+
+
+@require_safe
 def release_detail(request: HttpRequest, version: str) -> HttpResponse:
-    release = get_release_or_404(version)
+    release = find_release(Version.parse(version))
+    if release is None:
+        return respond_unknown(request, f"{quote(version)} 없는 배포본입니다.")
     releases = list_releases()
     before = find_before(releases, release)
     after = next((one for one in reversed(releases) if one.version > release.version), None)

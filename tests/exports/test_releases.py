@@ -13,6 +13,7 @@ import sys
 import time
 from datetime import date, datetime
 from pathlib import Path
+from urllib.parse import quote
 from zipfile import ZipFile
 from zoneinfo import ZoneInfo
 
@@ -606,13 +607,47 @@ def test_bad_parameters_of_a_comparison_are_named(client, three, query, status, 
 
 @pytest.mark.parametrize(
     "name",
+    ["2026.11.3", "2026.011.1", "2026.11.1.1", "٢٠٢٦.11.1", ".drafts", "2026.11.0", "<b>가"],
+)
+def test_unknown_release_is_a_404_with_those_that_there_are(client, three, name):
+    soup = soup_of(client, f"/data/releases/{quote(name)}/", 404)
+
+    assert f"‘{name}’" in soup.select_one("main .notices li").get_text()
+    assert soup.select_one('main a[href="/data/releases/2026.11.2/"]')
+    assert soup.select_one('meta[name="robots"][content="noindex"]')
+
+
+def test_newest_release_has_an_address_that_stays(client, three):
+    assert client.get("/data/releases/latest/")["Location"] == "/data/releases/2026.11.2/"
+    assert client.get("/data/releases/latest.zip")["Location"] == "/data/releases/2026.11.2.zip"
+    assert client.get("/data/releases/latest.zip?x=1").status_code == 400
+
+
+def test_newest_of_no_releases_is_a_404(client, db):
+    notice = soup_of(client, "/data/releases/latest/", 404).select_one("main .notices li")
+
+    assert notice.get_text() == "배포본이 아직 없습니다."
+    assert client.get("/data/releases/latest.zip").status_code == 404
+
+
+def test_release_without_a_site_url_warns(release, settings):
+    settings.SITE_URL = "http://127.0.0.1:8000"
+    err = io.StringIO()
+    call_command("release_data", stdout=io.StringIO(), stderr=err)
+
+    assert err.getvalue() == (
+        "경고: SITE_URL이 설정되지 않아 배포본의 주소가 모두 http://127.0.0.1:8000입니다.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "name",
     [
-        "2026.11.3/", "2026.11.3.zip", "2026.11.1/nothing.csv", "2026.11.1/..%2F2026.11.1.zip",
-        "2026.011.1/", "2026.11.1.1/", "٢٠٢٦.11.1/", "x.zip", "2026.11.9999999999.zip", ".drafts/",
-        "2026.11.1/%2Fetc%2Fpasswd", "2026.13.1.zip", "2026.11.0/",
+        "2026.11.3.zip", "2026.11.1/nothing.csv", "2026.11.1/..%2F2026.11.1.zip", "x.zip",
+        "2026.11.9999999999.zip", "2026.11.1/%2Fetc%2Fpasswd", "2026.13.1.zip",
     ],
 )  # fmt: skip
-def test_unknown_release_or_file_is_a_korean_404(client, three, name):
+def test_unknown_file_is_a_korean_404(client, three, name):
     response = client.get(f"/data/releases/{name}")
 
     assert response.status_code == 404
@@ -679,7 +714,8 @@ def test_feed_has_each_release_with_what_changed(client, three):
     ]  # fmt: skip
     assert feed.entries[0].link == f"{SITE}/data/releases/2026.11.2/"
     assert "센터 1곳이 새로 실렸고" in feed.entries[0].summary
-    assert feed.entries[0].updated == "2026-11-01T00:00:00+09:00"
+    # Two of one day are ordered by their numbers.
+    assert feed.entries[0].updated == "2026-11-01T00:00:02+09:00"
 
 
 def test_data_page_and_sitemap_lead_to_the_releases(client, three):

@@ -11,7 +11,7 @@ from centers.text.formatting import (
     format_makers,
     format_or_unknown,
     format_won,
-    keep_dates,
+    keep_numbers,
     quote,
 )
 
@@ -89,9 +89,12 @@ def test_day_is_said_by_how_long_ago_it_was(monkeypatch, day, words):
         ("제보, 2026-11-28 전화로", '제보, <span class="date">2026-11-28</span> 전화로'),
         ("(2025-07)", '<span class="date">(2025-07)</span>'),
         ("~2026-08-01", '~<span class="date">2026-08-01</span>'),
-        ("02-1234-5678, 12026-11-28", "02-1234-5678, 12026-11-28"),
+        ("031-317-9999", '<span class="date">031-317-9999</span>'),
+        ("대표 1588-0000", '대표 <span class="date">1588-0000</span>'),
+        ("02-1234-5678", '<span class="date">02-1234-5678</span>'),
+        ("12-1234-5678, 12026-11-28", "12-1234-5678, 12026-11-28"),
         ("<b>2026</b>", "&lt;b&gt;2026&lt;/b&gt;"),
     ],
 )  # fmt: skip
-def test_no_line_ends_within_a_date(text, html):
-    assert keep_dates(text) == html
+def test_no_line_ends_within_a_date_or_telephone_number(text, html):
+    assert keep_numbers(text) == html

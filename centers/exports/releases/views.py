@@ -1,7 +1,10 @@
 """The files of releases, their list for programs, and their feed. They need no database."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import content_disposition_header
@@ -63,6 +66,15 @@ def release_zip(request: HttpRequest, version: str) -> HttpResponse:
     name = f"소공인특화지원센터_자료_{release.version}.zip"
     response["Content-Disposition"] = content_disposition_header(True, name)
     return add_file_headers(response, etag)
+
+
+@read_only
+@reject_parameters
+def release_latest_zip(request: HttpRequest) -> HttpResponse:
+    """Redirect to the zip of the newest release, for programs that always want it."""
+    for release in list_releases()[:1]:
+        return redirect("release_zip", str(release.version))
+    raise Http404
 
 
 @read_only
@@ -149,7 +161,8 @@ def release_feed(request: HttpRequest) -> HttpResponse:
                 build_file_url(release),
             ),
             unique_id=build_entry_id(path),
-            updateddate=get_start_of_day(release.day),
+            # A release stores its day alone; its number orders those of one day.
+            updateddate=get_start_of_day(release.day) + timedelta(seconds=release.version.number),
             source=None,
         )
     return render_feed(feed)

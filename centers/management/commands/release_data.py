@@ -1,10 +1,12 @@
 """Make a release of the whole data set if anything has changed since the last one."""
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from centers.exports.releases.make import make_release
 from centers.exports.releases.store import ReleaseError, get_folder
 from centers.management.cli import ensure_writable, report_errors
+from centers.settings import DEFAULT_SITE_URL
 
 
 class Command(BaseCommand):
@@ -15,6 +17,10 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         ensure_writable()
+        if settings.SITE_URL == DEFAULT_SITE_URL:
+            self.stderr.write(
+                f"경고: SITE_URL이 설정되지 않아 배포본의 주소가 모두 {DEFAULT_SITE_URL}입니다."
+            )
         file_error = "배포본을 쓰지 못했습니다. {path}: {reason}."
         with report_errors(ReleaseError, path=get_folder(), file_error=file_error):
             made = make_release()
