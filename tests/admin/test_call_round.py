@@ -124,7 +124,7 @@ def test_mended_values_are_public_with_their_source(client, editor, center):
     assert found.history.first().history_change_reason == "전화로 확인"
     assert found.history.first().history_user == editor
     client.logout()
-    words = client.get(center.get_absolute_url()).content.decode()
+    words = read(client.get(center.get_absolute_url())).get_text()
     assert OTHER in words and SOURCE in words
 
 

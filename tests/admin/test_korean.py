@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
 
-from centers.models import Center, Word
+from centers.models import Center, Landmark, Word
 from tests.support.staff import (
     EDITOR,
     SUPERUSER,
@@ -59,6 +59,8 @@ def records(make_center, make_listing, make_announcement):
     """Create records without Latin letters, some with history."""
     latin = "[A-Za-z]"
     Word.objects.filter(Q(text__regex=latin) | Q(standard__regex=latin)).delete()
+    Landmark.objects.filter(name__regex=latin).delete()
+    Landmark.history.filter(name__regex=latin).delete()
     announcement = make_announcement(slug="2024", source_url="", title="신규 선정")
     center = make_center(phone="02-123-4567", lat=35.1, lon=129.1)
     make_listing(announcement=announcement, center=center)

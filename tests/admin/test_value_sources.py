@@ -47,7 +47,7 @@ def test_telephone_call_is_named_everywhere(client, editor, center):
 
     words = "2026-11-28 전화로 확인 (소공인지원팀)"
     client.logout()
-    assert words in client.get(center.get_absolute_url()).content.decode()
+    assert words in read(client.get(center.get_absolute_url())).get_text()
     content = b"".join(client.get("/centers.csv")).decode("utf-8-sig")
     [row] = csv.DictReader(io.StringIO(content))
     assert (row["전화번호"], row["데이터기준일자"]) == (NUMBER, "2026-11-28")
@@ -135,7 +135,8 @@ def test_superuser_may_say_that_there_is_no_source(client, center):
     save(client, center, phone=NUMBER, **NOTHING | {"source_means": "none"})
 
     client.logout()
-    assert f"출처 없음 ({TODAY})" in client.get(center.get_absolute_url()).content.decode()
+    text = read(client.get(center.get_absolute_url())).get_text()
+    assert f"출처 없음 ({TODAY})" in text
 
 
 def test_operators_form_asks_too(client, editor, make_operator):
@@ -166,7 +167,7 @@ def test_confirmation_says_how_and_when(client, editor, make_center):
     for center in centers:
         center.refresh_from_db()
         assert center.confirmed_on.isoformat() == "2026-11-28"
-        text = client.get(center.get_absolute_url()).content.decode()
+        text = read(client.get(center.get_absolute_url())).get_text()
         assert "2026-11-28 전화로 확인 (소공인지원팀)" in text
 
 

@@ -340,7 +340,7 @@ def test_new_closed_and_missing_centers_are_told_apart(release, changes, make_ce
     text = changes()
 
     assert (
-        "센터 2곳(운영 중 1곳, 운영 종료 1곳)이 실려 있습니다. "
+        "실린 센터: 2곳(운영 중 1곳, 운영 종료 1곳). "
         "운영 중인 센터는 2곳에서 1곳으로 1곳 줄었습니다. "
         "센터 1곳이 새로 실렸고, 1곳의 운영이 끝났고, 1곳이 빠졌습니다." in text
     )
@@ -468,7 +468,7 @@ def test_undone_import_is_a_change_without_a_source(release, changes, announceme
     # The history of the import is gone, but not what the release had.
     text = changes()
     assert "빠진 센터 1곳" in text
-    assert "센터 5곳(" in text
+    assert "실린 센터: 5곳(" in text
 
 
 def test_undone_change_is_no_change(release, folder, make_center):

@@ -211,7 +211,8 @@ def test_cacheable_views_set_no_attribute_on_responses(visit, monkeypatch, setti
     monkeypatch.setattr(PageCacheMiddleware, "process_view", note_view)
     monkeypatch.setattr(CachedResponse, "from_response", check)
 
-    for address in [*KEPT, *OTHERS, *FILES, *of_release]:
+    latest = ["/data/releases/latest/", "/data/releases/latest.zip"]
+    for address in [*KEPT, *OTHERS, *FILES, *of_release, *latest]:
         assert visit(address).status_code < 400, address
     patterns = get_resolver().url_patterns
     cacheable_views = {p.name for p in patterns if getattr(p.callback, "is_cacheable", False)}

@@ -44,8 +44,8 @@ ERRORS = [
     ("/centers/99999999999999999999999/", 404),
     ("/centers/abc/", 404),
     ("/announcements/nothing/", 404),
-    ("/data/releases/2020.1.1/", 404),
-    ("/data/releases/nothing/", 404),
+    ("/data/releases/2020.1.1.zip", 404),
+    ("/data/releases/nothing.zip", 404),
 ]
 
 

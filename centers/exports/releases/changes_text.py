@@ -33,7 +33,7 @@ def describe_counts(comparison: Comparison) -> str:
     """
     label = str(Center.Status.OPERATING.label)
     old, new = comparison.old_states[label], comparison.new_states[label]
-    counts = f"센터 {format_count_by_state(comparison.new_states)}이 실려 있습니다."
+    counts = f"실린 센터: {format_count_by_state(comparison.new_states)}."
     if old == new:
         return f"{counts} {label}인 센터의 수는 그대로입니다."
     verb = "늘었습니다" if new > old else "줄었습니다"
