@@ -1,6 +1,7 @@
 """What every test stands on: the reference records, and static files without hashes."""
 
 import gc
+import os
 from functools import partial
 
 import pytest
@@ -20,6 +21,14 @@ from tests.support.sites import open_templates, remove_templates
 def is_worker(config) -> bool:
     """Whether pytest-xdist has started this process."""
     return hasattr(config, "workerinput")
+
+
+def pytest_xdist_auto_num_workers():
+    """One worker more than processors: many tests wait for a site of their own.
+
+    PYTEST_XDIST_AUTO_NUM_WORKERS takes precedence.
+    """
+    return int(os.environ.get("PYTEST_XDIST_AUTO_NUM_WORKERS") or len(os.sched_getaffinity(0)) + 1)
 
 
 def pytest_configure(config):
