@@ -4,17 +4,7 @@ import pytest
 
 from centers.models import Word
 from centers.text.letter_names import read_letters
-
-
-@pytest.fixture
-def understand(client, status_list_2026):
-    """What the API says that a query means."""
-    return lambda words: client.get("/api/v1/understand/", {"q": words}).json()
-
-
-def divisions(answer) -> set[str]:
-    return {one["code"][:2] for one in answer["industries"]}
-
+from tests.search.conftest import divisions
 
 # --- a word narrows another -----------------------------------------------------------------------
 
