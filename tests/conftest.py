@@ -24,15 +24,17 @@ def is_worker(config) -> bool:
 
 
 def pytest_xdist_auto_num_workers():
-    """One worker more than processors: many tests wait for a site of their own.
+    """Two workers for each processor: many tests wait for a site or a database of their own.
 
     PYTEST_XDIST_AUTO_NUM_WORKERS takes precedence.
     """
-    return int(os.environ.get("PYTEST_XDIST_AUTO_NUM_WORKERS") or len(os.sched_getaffinity(0)) + 1)
+    return int(os.environ.get("PYTEST_XDIST_AUTO_NUM_WORKERS") or 2 * len(os.sched_getaffinity(0)))
 
 
 def pytest_configure(config):
     if not is_worker(config):
+        # Hundreds of processes are started, which would compile the same modules again.
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
         open_templates()
 
 
