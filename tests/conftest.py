@@ -45,13 +45,18 @@ def pytest_unconfigure(config):
 
 #: Folders and files that take a process longest, of which none should be the last to begin.
 SLOW = (
-    "tests/browser/",
+    "tests/browser/test_axe_desk.py",
+    "tests/browser/test_axe.py",
+    "tests/browser/test_keyboard.py",
     "tests/management/test_serve.py",
     "tests/management/test_backup.py",
     "tests/site/test_all_urls.py",
+    "tests/admin/test_merge_circles.py",
     "tests/admin/test_edit_conflicts.py",
     "tests/api/test_schema.py",
     "tests/site/test_hostile_runner.py",
+    "tests/management/test_load_fixtures.py",
+    "tests/site/test_database_parity.py",
     "tests/site/test_list_consistency.py",
 )
 
