@@ -28,11 +28,11 @@ MAX_SAME_DIVISION = 4
 
 
 @per_data_version
-def count_by_industry(version: int) -> list[tuple[str, int]]:
+def count_by_industry(version: int) -> dict[str, int]:
     """The codes of the industries that have centres with their numbers, the largest first."""
     counts = Center.objects.published().order_by().values_list("industry")
     found = counts.exclude(industry=None).annotate(number=Count("pk"))
-    return list(found.order_by("-number", "industry"))
+    return dict(found.order_by("-number", "industry"))
 
 
 @dataclass
@@ -100,13 +100,10 @@ class Alternatives:
         ignored = ("q", "region", "industry")
         values = self.results.values.items()
         rest = {name: values for name, values in values if name not in ignored}
-        return (
-            self.results.filter_centers(rest)
-            .filter(kind=Center.Kind.WIDE_AREA)
-            .exclude(status=Center.Status.CLOSED)
-            .exclude(pk__in=self.results.centers.values("pk"))
-            .order_by("region_id", "pk")
-        )
+        found = self.results.filter_centers(rest).filter(kind=Center.Kind.WIDE_AREA)
+        if self.results.count:
+            found = found.exclude(pk__in=self.results.centers.values("pk"))
+        return found.exclude(status=Center.Status.CLOSED).order_by("region_id", "pk")
 
     @cached_property
     def corrections(self) -> list[tuple[str, str]]:
@@ -208,7 +205,7 @@ class Alternatives:
         return {}, ""
 
     def _has_centers(self, code: str) -> bool:
-        return Center.objects.published().filter(industry=code).exists()
+        return code in count_by_industry(self.results.version)
 
     @cached_property
     def _classes_without_centers(self) -> list[str]:
@@ -324,5 +321,5 @@ class Alternatives:
             return []
         return [
             AlternativeQuery(self.results.industries[code], count, build_list_url(industry=code))
-            for code, count in count_by_industry(self.results.version)
+            for code, count in count_by_industry(self.results.version).items()
         ]
