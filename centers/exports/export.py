@@ -101,11 +101,11 @@ class Export:
             notes = build_source_notes(printed, stated, regions, self.version)
             yield [
                 ExportedCenter(
-                    **vars(row),
-                    source_notes=notes[key],
-                    exported_on=self.exported_on,
-                    data_as_of=find_newest_day(row, stated[key]),
-                    served_regions=regions.list_full_names(row.center.service_area),
+                    *(row.center, row.listings, row.industry_label, row.status_note, row.distance),
+                    notes[key],
+                    self.exported_on,
+                    find_newest_day(row, stated[key]),
+                    regions.list_full_names(row.center.service_area),
                 )
                 for key, row in zip(stated, rows, strict=True)
             ]

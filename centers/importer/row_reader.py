@@ -1,7 +1,6 @@
 """Reads printed rows into facts: parses each cell, with the decisions of an editor."""
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from typing import Any
 
 from centers.importer.cell_parsers import (
@@ -33,6 +32,9 @@ from centers.text.formatting import quote
 from centers.text.hangul import has_letters, normalise
 from centers.text.phones import PhoneError, split_phone
 
+#: Cells of which a reader knows whether they state a value of their own; few texts fill many rows.
+MAX_OWN_COLUMNS = 4_000
+
 
 class RowReader:
     """Reads printed rows against the current regions and industries; needs no query for a row."""
@@ -42,6 +44,8 @@ class RowReader:
         self.regions = RegionReader(self.tree)
         self.places = self.regions.places
         self.industries = IndustryParser()
+        #: Answers of `is_read_from_own_column`.
+        self._own_columns: dict[tuple[str, str, str], bool] = {}
 
     def read_row(self, row: PrintedRow, decision: RowDecision | None = None) -> RowFacts:
         """The facts of a row; what an editor decided replaces what is printed.
@@ -136,7 +140,17 @@ class RowReader:
         region where its own names that of the centre, of code `region`. Far quicker than
         `read_row`, which reads the whole row.
         """
-        if not self._states_value(name, text):
+        if name != "region":
+            region = ""  # makes no difference, so that few answers serve all rows
+        if (answer := self._own_columns.get((name, text, region))) is None:
+            if len(self._own_columns) >= MAX_OWN_COLUMNS:
+                self._own_columns.clear()
+            answer = self._is_in_own_column(name, text, region)
+            self._own_columns[name, text, region] = answer
+        return answer
+
+    def _is_in_own_column(self, name: str, text: str, region: str) -> bool:
+        if not text or find_overlong_texts({name: text}) or is_ditto(text) or is_unstated(text):
             return False
         match name:
             case "industry":
@@ -144,14 +158,6 @@ class RowReader:
             case "region":
                 return [one.code for one in self.regions.read_label(text)[1]] == [region]
         return name == "operator" and has_letters(text)
-
-    @staticmethod
-    @lru_cache(maxsize=1000)
-    def _states_value(name: str, text: str) -> bool:
-        """Whether a cell states anything that its field can hold; few texts fill many rows."""
-        if not text or find_overlong_texts({name: text}):
-            return False
-        return not is_ditto(text) and not is_unstated(text)
 
     def _is_printed(self, row: PrintedRow, column: str, typed: str) -> bool:
         """Whether the list states what an editor typed, be it in another spelling."""
