@@ -52,8 +52,15 @@
   });
 })();
 
-/* The fonts of further characters wait until everything else is there. */
+/* The fonts of further characters wait until everything else is there and has been painted. */
 addEventListener("load", () => {
   const parts = document.getElementById("font-parts");
-  if (parts) document.body.insertAdjacentHTML("beforeend", parts.textContent);
+  if (!parts) return;
+  const add = () => document.body.insertAdjacentHTML("beforeend", parts.textContent);
+  if (PerformanceObserver.supportedEntryTypes?.includes("paint"))
+    new PerformanceObserver((_, observer) => {
+      observer.disconnect();
+      add();
+    }).observe({ type: "paint", buffered: true });
+  else add();
 });
