@@ -2,10 +2,8 @@
 
 import gc
 import os
-from functools import partial
 
 import pytest
-from django.core.management import call_command
 
 from tests.support.factories import (
     AnnouncementFactory,
@@ -82,12 +80,23 @@ def pytest_collection_finish():
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
-    """Load the reference data once; tests run in transactions above them."""
-    from tests.support.reference import load_reference_records
+def shared_database():
+    from tests.support.shared_database import SharedDatabase
 
+    return SharedDatabase()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, shared_database):
+    """Begin with a copy of the database that another process of this run has made."""
+    shared_database.begin()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker, shared_database):
+    """Load the reference data once; tests run in transactions above them."""
     with django_db_blocker.unblock():
-        load_reference_records()
+        shared_database.finish()
 
 
 @pytest.fixture(scope="session")
@@ -130,19 +139,9 @@ def free_download_slot(monkeypatch):
 
 
 @pytest.fixture(scope="session")
-def snapshots(django_db_setup, django_db_blocker):
+def snapshots(django_db_setup, shared_database):
     """The announcement of 2024 and after it the list of 2026, loaded once by the command itself."""
-    from django.conf import settings
-
-    from tests.support.snapshots import record_snapshots
-
-    def load(*names):
-        paths = [settings.FIXTURES_DIR / f"{name}.json" for name in names]
-        call_command("load_fixtures", *paths, verbosity=0)
-
-    with django_db_blocker.unblock():
-        steps = (("announcement_2024",), ("status_list_2026", "center_classes"))
-        return record_snapshots(*(partial(load, *names) for names in steps))
+    return shared_database.snapshots
 
 
 @pytest.fixture

@@ -217,9 +217,9 @@ def open_templates() -> None:
 
 def remove_templates() -> None:
     folder = Path(os.environ.pop(TEMPLATES))
-    if is_on_postgresql() and (folder / "lock").exists():
+    if is_on_postgresql() and any(folder.iterdir()):
         with closing(psycopg.connect(os.environ["DATABASE_URL"], autocommit=True)) as connection:
-            for name in FIRST_START:
+            for name in (*FIRST_START, "tests"):
                 connection.execute(f"DROP DATABASE IF EXISTS {folder.name}_{name} WITH (FORCE)")
     shutil.rmtree(folder)
 

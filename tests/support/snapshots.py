@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 
 from django.apps import apps
 from django.db import connection, transaction
@@ -23,38 +24,35 @@ REFERENCE_TABLES = "|".join(
 
 @dataclass(frozen=True)
 class Snapshot:
-    """What a step of loading has added and changed: by table, the rows by their primary key.
+    """What a step of loading has added and changed, in tables beside those of the records.
 
     The keys stay free on PostgreSQL, whose sequences go on when a transaction is rolled back.
     """
 
-    added: Rows
-    changed: Rows
+    #: The tables with new rows and with changed ones, each with the table of these rows.
+    added: dict[str, str]
+    changed: dict[str, str]
     #: The data versions before the step and after it, each with that of the reference records.
     before: Versions
     after: Versions
 
     def restore(self) -> None:
-        """Bring the rows into the database; raise IntegrityError where a key is taken.
+        """Bring the rows into their tables; raise IntegrityError where a key is taken.
 
         Above the records that the step began with, the data version is the one that it made, so
         that what a process caches per version serves all tests with the same records.
         """
         is_same = _fetch_versions() == self.before
         with connection.cursor() as cursor:
-            for table, rows in self.added.items():
+            for table, copy in self.added.items():
                 names = ", ".join(_columns(table))
-                values = ", ".join(["%s"] * len(_columns(table)))
-                cursor.executemany(
-                    f"INSERT INTO {table} ({names}) VALUES ({values})", rows.values()
-                )
-            for table, rows in self.changed.items():
+                cursor.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM {copy}")
+            for table, copy in self.changed.items():
                 key, *others = _columns(table)
-                pairs = ", ".join(f"{name} = %s" for name in others)
-                for primary, *values in rows.values():
-                    cursor.execute(
-                        f"UPDATE {table} SET {pairs} WHERE {key} = %s", [*values, primary]
-                    )
+                pairs = ", ".join(f"{name} = {copy}.{name}" for name in others)
+                cursor.execute(
+                    f"UPDATE {table} SET {pairs} FROM {copy} WHERE {copy}.{key} = {table}.{key}"
+                )
         DataVersion.bump()
         if is_same:
             value, reference = self.after
@@ -101,23 +99,39 @@ def restored(snapshot: Snapshot) -> Iterator[None]:
 
 
 def record_snapshots(*steps: Callable[[], object]) -> list[Snapshot]:
-    """Take the steps in a transaction that is rolled back; return what each of them has made."""
-    snapshots, states = [], []
+    """Take the steps in a transaction that is rolled back; store what each of them has made."""
+    states, versions = [], []
     with transaction.atomic():
         states.append(_read())
         for step in steps:
             before = _fetch_versions()
             step()
             states.append(_read())
-            after = _fetch_versions()
-            snapshots.append(Snapshot(*_compare(*states[-2:]), before, after))
+            versions.append((before, _fetch_versions()))
         transaction.set_rollback(True)
+    snapshots = []
+    for number, (before, after) in enumerate(pairwise(states)):
+        added, changed = _compare(before, after)
+        tables = (
+            {table: _store(table, f"{table}_{kind}_{number}", rows[table]) for table in rows}
+            for kind, rows in (("added", added), ("changed", changed))
+        )
+        snapshots.append(Snapshot(*tables, *versions[number]))
     with transaction.atomic():
         for snapshot, state in zip(snapshots, states[1:], strict=True):
             snapshot.restore()
             assert _read() == state
         transaction.set_rollback(True)
     return snapshots
+
+
+def _store(table: str, copy: str, rows: dict[int, tuple]) -> str:
+    """Create a table `copy` with some rows of a table; return its name."""
+    names, values = ", ".join(_columns(table)), ", ".join(["%s"] * len(_columns(table)))
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TABLE {copy} AS SELECT {names} FROM {table} WHERE 1 = 0")
+        cursor.executemany(f"INSERT INTO {copy} ({names}) VALUES ({values})", rows.values())
+    return copy
 
 
 def _fetch_versions() -> Versions:
