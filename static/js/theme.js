@@ -52,11 +52,21 @@
   });
 })();
 
-/* The fonts of further characters wait until everything else is there and has been painted. */
+/* The fonts of further characters wait until everything else is there and has been painted. Where the
+   first font came too late for this page, all of it is in the local font, and a few letters in another
+   would stand out. */
 addEventListener("load", () => {
   const parts = document.getElementById("font-parts");
   if (!parts) return;
-  const add = () => document.body.insertAdjacentHTML("beforeend", parts.textContent);
+  const measure = (family) => {
+    const pen = document.createElement("canvas").getContext("2d");
+    pen.font = `64px ${family}`;
+    return pen.measureText("Wi").width;
+  };
+  const add = () => {
+    if (measure('"Site Sans", monospace') !== measure("monospace"))
+      document.body.insertAdjacentHTML("beforeend", parts.textContent);
+  };
   if (PerformanceObserver.supportedEntryTypes?.includes("paint"))
     new PerformanceObserver((_, observer) => {
       observer.disconnect();

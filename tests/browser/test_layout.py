@@ -153,12 +153,19 @@ class TestFirstVisitOnAPhone:
             "/?near=뷁뷁동&q=햏햏 염색",
             "/?near=양주&q=뙗뙗",
             "/?region=뷁&regon=쀍&industry=14",
+            # Words and names that the first fonts do not have.
+            "/?region=50&q=악기 만드는 쿠키 달빛",
+            "/?near=47940&industry=10",
             "/regions/?q=뷁뷁",
             "/centers/1/",
+            "/centers/36/",
             "/coverage/",
             "/announcements/",
+            "/announcements/2026-status-list/",
+            "/changes/",
             "/api/",
             "/data/",
+            "/accessibility/",
         ],
     )
     def test_first_visit_is_small_and_does_not_shift(self, page, context, path):

@@ -1,8 +1,8 @@
-"""Device preferences: reduced motion and forced colours."""
+"""Preferences of device and reader: reduced motion, forced colours, the chosen scheme."""
 
 import pytest
 
-from tests.support.extremes import LONGEST
+from tests.support.extremes import LONGEST, NOWHERE
 
 PATHS = ("/?view=table", "/?page=2&industry=14", f"/centers/{LONGEST}/", "/coverage/")
 
@@ -77,3 +77,16 @@ class TestColoursOfOnesOwn:
         )
 
         assert without == []
+
+
+def test_error_page_has_the_chosen_scheme(page, watch):
+    colour = "getComputedStyle(document.body).backgroundColor"
+    page.goto("/about/")
+    page.locator(".theme-switch").click(click_count=2)
+    chosen = page.evaluate(colour)
+
+    page.goto(NOWHERE)
+
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    assert page.evaluate(colour) == chosen
+    watch.forgive("404")

@@ -81,18 +81,22 @@ def test_page_is_korean_and_needs_nothing(name, title):
     assert soup.html["lang"] == "ko"
     assert soup.select_one("main p").get_text().endswith(("요.", "다."))
     assert "정부 공식 누리집이 아닙니다" in soup.get_text()
-    assert not soup.select("script, style, [style], img")
+    assert not soup.select("style, [style], img")
+    # It applies the reader's own colours and adds fonts; without it the page is whole.
+    assert [script["src"] for script in soup.select("script")] == ["/static/js/theme.js"]
     # A search of one's own site, which sends nothing along.
     assert [(form["action"], form["method"]) for form in soup.select("form")] == [("/", "get")]
     links = [tag.get("href") for tag in soup.select("[href]:not([href='tel:1357'])")]
     assert all(link.startswith("/") and not link.startswith("//") for link in links)
 
 
-def test_error_page_finds_its_stylesheets(settings):
-    html = render_to_string("404.html")
+def test_error_page_finds_its_stylesheets_and_its_script(settings):
+    soup = BeautifulSoup(render_to_string("404.html"), "html.parser")
+    files = [tag.get("href") or tag["src"] for tag in soup.select("link[href], script")]
 
-    for link in BeautifulSoup(html, "html.parser").select("link[href^='/static/']"):
-        assert (settings.BASE_DIR / link["href"].lstrip("/")).exists()
+    assert len(files) == 4
+    for file in files:
+        assert (settings.BASE_DIR / file.lstrip("/")).exists()
 
 
 @pytest.mark.parametrize("host", ["evil.example", "a b", "127.0.0.1:port", "가", "127.0.0.1@evil"])

@@ -15,10 +15,15 @@ from centers.management.commands.fit_fonts import (
     FIRST,
     MORE,
     PARTS,
-    collect_characters,
-    collect_first_characters,
+    RECORDS,
+    REST,
     get_path,
     read_first_characters,
+)
+from centers.management.site_characters import (
+    collect_characters,
+    collect_first_characters,
+    collect_page_characters,
 )
 from centers.models import Center
 
@@ -28,8 +33,9 @@ SHEETS = sorted(path for path in STATIC.rglob("*.css") if not path.name.startswi
 FONT = STATIC / "fonts" / "pretendard"
 #: What is below the first screen or folded, and so may wait for the other files.
 UNSEEN = ".deferred, .field-source, .other-statements, .timeline, details, option"
-#: Bytes of the fonts that a first visit waits for, by weight.
+#: Bytes of the fonts that a first visit waits for, by weight, and of those for other pages' words.
 MOST_BYTES = {400: 36_000, 700: 18_000}
+MOST_BYTES_OF_MORE = {400: 18_000, 700: 15_000}
 
 
 def values(block):
@@ -91,18 +97,21 @@ def test_collected_sheet_is_one_file_with_its_paper_styles(settings, tmp_path):
 
 
 def test_every_font_file_is_used_and_every_used_file_exists():
-    css = (FONT / "pretendard.css").read_text()
+    more, css = ((FONT / f"{name}.css").read_text() for name in ("more", "pretendard"))
     fonts = (STATIC / "css" / "fonts.css").read_text()
-    used = re.findall(r'url\("([^"]+)"\)', css)
-    more = [name for name in used if "/site-" in name]
+    of_more, used = (re.findall(r'url\("([^"]+)"\)', sheet) for sheet in (more, css))
     cut = re.findall(r'url\("\.\./fonts/pretendard/([^"]+)"\)', fonts)
-    unused = {f"woff2/{path.name}" for path in FONT.glob("woff2/*")} - {*used, *cut}
+    unused = {f"woff2/{path.name}" for path in FONT.glob("woff2/*")} - {*used, *of_more, *cut}
 
     assert len(used) == len(set(used)) == css.count("font-display:swap") > 180
     assert cut == [f"woff2/{path.name}" for path in list_first_files()]
     ends = re.findall(r"site-400-\w.*unicode-range: U\+(\w+)-(\w+);", fonts)
     assert [(int(start, 16), int(end, 16)) for start, end in ends] == [*FIRST[400].values()]
-    assert more == ["woff2/site-400-more.woff2", "woff2/site-700-more.woff2"]
+    assert of_more == ["woff2/site-400-more.woff2", "woff2/site-700-more.woff2"]
+    assert more.count("font-display:swap") == len(of_more)
+    rest = [name for name in used if "/site-" in name]
+    parts = ("records", "rest")
+    assert rest == [f"woff2/site-{weight}-{part}.woff2" for part in parts for weight in PARTS]
     assert fonts.count("font-display: optional") == len(cut)
     assert set(re.findall(r"font-weight:(\d+)", css)) == {"400", "700"}
     assert "SIL OPEN FONT LICENSE" in (FONT / "LICENSE").read_text()
@@ -115,7 +124,13 @@ def read_characters(path):
 
 
 def read_cut(weight):
-    """The characters of both cut fonts of a weight."""
+    """The characters of all cut fonts of a weight."""
+    further = (read_characters(get_path(weight, part)) for part in (RECORDS, REST))
+    return read_of_pages(weight).union(*further)
+
+
+def read_of_pages(weight):
+    """The characters of the cut fonts of a weight that every page has."""
     return read_first(weight) | read_characters(get_path(weight, MORE))
 
 
@@ -146,6 +161,15 @@ def test_cut_fonts_cover_the_words_of_the_site(weight):
     missing = {one for one, file in files.items() if one in read_characters(file)}
 
     assert not missing, f"run manage.py fit_fonts: {weight} lacks {''.join(sorted(missing))}"
+
+
+@pytest.mark.parametrize("weight", PARTS)
+def test_fonts_of_every_page_cover_the_words_of_public_pages(weight):
+    wanted = collect_page_characters()[weight] & read_cut(weight)
+    missing = wanted - read_of_pages(weight)
+
+    assert not missing, f"run manage.py fit_fonts: {weight} lacks {''.join(sorted(missing))}"
+    assert get_path(weight, MORE).stat().st_size <= MOST_BYTES_OF_MORE[weight]
 
 
 @pytest.mark.parametrize("weight", PARTS)
@@ -182,7 +206,7 @@ def test_fonts_of_the_first_pages_have_what_they_show(client, status_list_2026):
         )
         for weight, text in ((700, bold), (400, soup.body.get_text())):
             lacking[weight] |= set(text) - read_first(weight) - set(" \n\t")
-    known = {weight: read_characters(get_path(weight, MORE)) for weight in PARTS}
+    known = {weight: read_cut(weight) - read_first(weight) for weight in PARTS}
 
     # A single 시·군·구 may be spelt with a syllable of its own.
     assert len(lacking[400] & known[400]) <= 3
