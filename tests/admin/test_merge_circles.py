@@ -23,7 +23,7 @@ KINDS = ("center", "operator", "announcement")
 MODELS = {"center": Center, "operator": Operator, "announcement": Announcement}
 LENGTHS = (2, 3, 5)
 #: Random acts of one walk, and walks of each kind.
-ACTS, WALKS = 25, 4
+ACTS, WALKS = 25, 2
 
 
 @pytest.fixture

@@ -23,8 +23,14 @@ class Case:
     is_repeated: bool = False
     #: Whether a record has just changed, so that nothing cached can be used.
     after_edit: bool = False
+    #: Less processor time than any search may take at 10,000 centres, in ms at p95; None for none.
+    most: int | None = None
+    #: Whether memory alone tells that nothing is found, so that no query is made.
+    needs_no_query: bool = False
 
 
+#: 190 letters, as many as a query may have.
+NONSENSE = "뷁쉙뚫쮉궭퉯" * 31 + "뷁쉙뚫쮉"
 CASES = (
     Case("no words", "/", is_repeated=True),
     Case("a common word", "/?q=봉제"),
@@ -33,16 +39,23 @@ CASES = (
     Case("a syllable", "/?q=가"),
     Case("two words", "/?q=부산+봉제"),
     Case("half-typed", "/?q=봉ㅈ"),
-    Case("initials", "/?q=ㅈㅅㄷ"),
+    Case("initials", "/?q=ㄱㅈㄷ"),
+    Case("a maker's word", "/?q=미싱"),
+    Case("a sentence", "/?q=양주에서+섬유+하는+사람이+가는+센터+어디예요"),
+    Case("the largest part of four words", "/?q=부산+봉제+귀금속+없는말"),
     Case("words and filters", "/?q=봉제&region=26&industry=14&year_min=2015&status=operating"),
     Case("filters alone", "/?region=41&industry=10&industry=14&sort=size", is_repeated=True),
     Case("a page in the middle, by name", "/?sort=name&page={middle}", is_repeated=True),
     Case("wrong 한/영 state", "/?q=qhdwp"),
     Case("nothing found, 혹시 …?", "/?q=귀금솟"),
     Case("nothing found, filters", "/?q=귀금속&region=36&industry=14"),
+    Case(
+        "nothing found, 8 words", "/?q=가낭+다랑+마방+사앙+자창+카탕+파항+거넝", needs_no_query=True
+    ),
+    Case("nothing found, 190 letters", f"/?q={NONSENSE}", most=60, needs_no_query=True),
     Case("nearest", "/?near=51750", is_repeated=True),
     Case("nearest of an industry", "/?near=51750&industry=10", is_repeated=True),
-    Case("suggestions", "/suggestions/?q=부산+봉"),
+    Case("suggestions", "/suggestions/?q=부산+봉", most=40),
     Case("no words, just after an edit", "/", after_edit=True),
     Case("a common word, just after an edit", "/?q=봉제", after_edit=True),
     Case("suggestions, just after an edit", "/suggestions/?q=부산+봉", after_edit=True),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from tests.benchmark.loader import LoadResult
+from tests.benchmark.measure import Case
 
 REAL = 42
 STATIC, LIST, DATASETTE = "the page as a static file", "list, not cached", "datasette, three facets"
@@ -38,7 +39,7 @@ STEADY, MAX_TIMES = (CACHED_ONE_CLIENT, LIST, SEARCH, CENTER), 5
 #: At full load all responses of less than a millisecond wait for a processor, the static file too:
 #: requests whose p99/p50 may be at most so many times the static file's.
 STEADY_AS_STATIC, MAX_TIMES_STATIC = (CACHED, UNCHANGED), 1.5
-#: Most processor time of one search in ms, by database and number of centres.
+#: Most processor time of one search in ms at p95, by database and number of centres.
 SEARCH_CPU = {("sqlite", 10_000): 120, ("postgres", 10_000): 60}
 #: Most processor time of a whole download in s, by number of centres and file.
 DOWNLOAD_CPU = {10_000: {"csv": 1, "json": 1, "xlsx": 2}}
@@ -116,15 +117,27 @@ def check_promises(results: dict[int, dict[str, list]]) -> list[Promise]:
 
 
 def check_search(
-    count: int, database: str, title: str, queries: int, cpu_times: Sequence[float]
+    count: int, database: str, case: Case, queries: int, cpu_times: Sequence[float]
 ) -> list[Promise]:
-    """Whether a search was run at all and not cached, and took no longer than promised."""
-    found = [Promise(count, f"{title}, {database}: makes queries", str(queries), queries > 0)]
-    if most := SEARCH_CPU.get((database, count)):
-        cpu = statistics.median(cpu_times)
-        says = f"{title}, {database}: at most {most} ms of CPU"
+    """Whether a search was run at all and not cached, and took no longer than promised.
+
+    Nothing is promised of the request just after an edit, which fills the caches for the next ones.
+    """
+    found = []
+    if not case.needs_no_query:
+        says = f"{case.title}, {database}: makes queries"
+        found.append(Promise(count, says, str(queries), queries > 0))
+    most = SEARCH_CPU.get((database, count))
+    if most and not case.after_edit:
+        most = min(most, case.most or most)
+        cpu = find_p95(cpu_times)
+        says = f"{case.title}, {database}: at most {most} ms of CPU at p95"
         found.append(Promise(count, says, f"{cpu:.0f}", cpu <= most))
     return found
+
+
+def find_p95(times: Sequence[float]) -> float:
+    return sorted(times)[min(len(times) - 1, int(len(times) * 0.95))]
 
 
 def check_download(count: int, ending: str, cpu: float) -> list[Promise]:
