@@ -61,6 +61,22 @@ def test_page_of_the_api_is_four_screens(page, width):
     assert page.evaluate("document.documentElement.scrollHeight") <= 4 * 800
 
 
+def test_long_names_on_the_api_page_have_their_second_line_below_the_first(page):
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.goto("/api/")
+    indents = page.locator("main details.fields > summary:visible").evaluate_all(
+        """(summaries) => summaries.flatMap((summary) => {
+            const text = document.createRange();
+            text.selectNodeContents(summary);
+            const [first, ...others] = text.getClientRects();
+            return others.filter(({ top }) => top >= first.bottom - 4)
+                .map(({ left }) => Math.round(left - first.left));
+        })"""
+    )
+
+    assert set(indents) == {0}
+
+
 def test_folded_parts_of_the_api_page_open_by_their_links(page):
     page.set_viewport_size({"width": 320, "height": 640})
     page.goto("/api/#FeatureProperties")
