@@ -61,7 +61,7 @@ def test_page_of_the_api_is_four_screens(page, width):
     assert page.evaluate("document.documentElement.scrollHeight") <= 4 * 800
 
 
-def test_long_names_on_the_api_page_have_their_second_line_below_the_first(page):
+def test_second_line_of_a_folded_part_is_below_the_first(page):
     page.set_viewport_size({"width": 360, "height": 800})
     page.goto("/api/")
     indents = page.locator("main details.fields > summary:visible").evaluate_all(
