@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from centers.env import limit_waiting
+from centers.http.charset import require_text_charset
 from centers.http.closing import close_streams
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "centers.settings")
@@ -18,7 +19,7 @@ limit_waiting(
     settings.DATABASE_STATEMENT_SECONDS,
 )
 
-application = close_streams(get_wsgi_application())
+application = close_streams(require_text_charset(get_wsgi_application()))
 
 # Import everything before the first request, then exempt it from garbage collection: each full
 # collection would otherwise take a tenth of a second of some request.

@@ -224,6 +224,7 @@ class PublicRequests:
     def build_body_requests(self) -> Iterator[Request]:
         for path in (
             "/",
+            "/?q=%EB%B4%89",
             "/centers.csv",
             "/api/v1/centers/",
             "/admin/login/",

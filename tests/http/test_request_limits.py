@@ -212,3 +212,21 @@ def test_other_methods_are_405_in_the_admin_too(client, db, method, name):
     assert response.status_code == 405
     assert response["Allow"] == "GET, HEAD, POST"
     assert "보기만" in response.content.decode()
+
+
+@pytest.mark.parametrize("charset", ["zlib", "hex", "rot13", "idna", "punycode", "undefined"])
+@pytest.mark.parametrize(
+    ("line", "status"),
+    [
+        (b"GET /?q=%EB%B4%89 HTTP/1.1", 200),
+        (b"POST /centers/1/correction/?q=a HTTP/1.1", 400),
+        (b"POST /admin/login/?next=/admin/ HTTP/1.1", 400),
+    ],
+)
+def test_charset_that_is_no_text_is_rejected_as_others(send, line, status, charset):
+    kind = f"Content-Type: application/x-www-form-urlencoded; charset={charset}".encode()
+
+    response = send(line, kind, b"Content-Length: 3", body=[b"a=1"])
+
+    assert (response.status, "소공인특화지원센터" in response.text) == (status, True)
+    assert response.headers["Content-Security-Policy"]
