@@ -36,9 +36,10 @@ def json_ld(things: Sequence[dict]) -> SafeString:
 def script(name: str, *, defer: bool = True, module: bool = False) -> SafeString:
     """Render the element that loads a script; it runs after the page unless `defer` is false.
 
-    A `module` imports other scripts, which are inside it where it is collected.
+    A `module` imports other scripts, which are inside it where it is collected. A browser would
+    request it before the fonts, of which one then waits for a free connection.
     """
-    attribute = " type=module" if module else " defer" if defer else ""
+    attribute = " type=module fetchpriority=low" if module else " defer" if defer else ""
     # During development a file may change under its name.
     return _render_script(name, staticfiles_storage.url(name), attribute, not settings.DEBUG)
 
