@@ -86,10 +86,12 @@ def find_plain_evidence(
 ) -> dict[str, FieldEvidence]:
     """The evidence for fields read elsewhere, where each row prints them in their own columns.
 
-    Only the kind is then read from another, the industry's. Empty where a row does not.
+    Only the kind is then read from another, the industry's. Empty where a row does not. A centre
+    without an operator needs none for that.
     """
+    names = ("industry", "region", "operator") if center.operator_id else ("industry", "region")
     for listing in listings:
-        for name in ("industry", "region", "operator"):
+        for name in names:
             text = getattr(listing, name)
             if not reader.is_read_from_own_column(name, text, center.region_id):
                 return {}

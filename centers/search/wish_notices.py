@@ -37,8 +37,10 @@ def fulfil_wishes(query: QueryParams, version: int) -> Wishes:
     known what they offer.
     """
     values = query.values
-    wishes = read_wishes(version, values.get("q", [""])[0])
-    if "q" not in values or wishes == Wishes(values["q"][0]):
+    if "q" not in values:
+        return Wishes("")
+    wishes = read_wishes(version, values["q"][0])
+    if wishes == Wishes(values["q"][0]):
         return wishes
     if wishes.text:
         values["q"] = [wishes.text]
