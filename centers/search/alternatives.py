@@ -166,7 +166,11 @@ class Alternatives:
         if len(self.words) > 1:
             left += (self.words[:at] + self.words[at + 1 :] for at in range(len(self.words)))
         found = []
-        for text in dict.fromkeys(map(" ".join, left)):
+        for words in dict.fromkeys(map(tuple, left)):
+            text, meant = " ".join(words), self._interpret(list(words))
+            if meant.matched_by is None or meant.dropped_words:
+                # What a part of them finds would be counted as theirs.
+                continue
             if count := results.filter_centers(results.values | {"q": [text]}).count():
                 found.append(AlternativeQuery(f"‘{text}’", count, results.url_state.url(q=text)))
         return found

@@ -119,6 +119,8 @@ class Interpreter:
         self.knowledge = get_knowledge(version)
         self.builder = TermBuilder(self.knowledge)
         self.published = Center.objects.published().order_by()
+        #: Whether any centre fulfils a condition; known words have the same one in all tiers.
+        self._is_fulfilled: dict[Q, bool] = {}
 
     def interpret(self, words: list[str]) -> Interpretation:
         terms, fillers = self.builder.understand(words)
@@ -192,8 +194,11 @@ class Interpreter:
         conditions = [self.builder.build_condition(term, tier) for term in terms]
         if not all(conditions):
             return None
-        condition = reduce(and_, conditions)
-        return condition if self.published.filter(condition).exists() else None
+        condition = reduce(and_, filter(None, conditions))
+        if (is_fulfilled := self._is_fulfilled.get(condition)) is None:
+            is_fulfilled = self.published.filter(condition).exists()
+            self._is_fulfilled[condition] = is_fulfilled
+        return condition if is_fulfilled else None
 
     def _reread(self, terms: list[Term]) -> list[Term]:
         """The terms with each unknown word as it is most likely meant."""

@@ -14,6 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from centers.env import read_env_file
 from tests.support.processes import environment, manage
+from tests.support.sites import is_on_postgresql
 
 ROOT = django_settings.BASE_DIR
 GOOD_KEY = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOP"
@@ -405,3 +406,21 @@ def test_postgresql_connections_persist_and_time_out(ask, query, timeout):
     assert told["CONN_HEALTH_CHECKS"] is True
     assert told["OPTIONS"]["connect_timeout"] == timeout
     assert told["OPTIONS"].get("sslmode") == ("require" if query else None)
+
+
+@pytest.mark.parametrize(
+    ("query", "cost"), [("", "1.1"), ("?options=-c%20random_page_cost%3D2", "2")]
+)
+@pytest.mark.skipif(not is_on_postgresql(), reason="asks PostgreSQL itself")
+def test_postgresql_takes_pages_to_be_in_memory(tmp_path, query, cost):
+    code = """
+from django.db import connection
+with connection.cursor() as cursor:
+    cursor.execute("SHOW random_page_cost")
+    print(*cursor.fetchone())
+"""
+    url = os.environ["DATABASE_URL"]
+
+    shown = manage("shell", "-v0", "-c", code, DATA_DIR=tmp_path, DATABASE_URL=f"{url}{query}")
+
+    assert shown.stdout == f"{cost}\n", shown.stderr

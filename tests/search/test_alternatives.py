@@ -166,6 +166,15 @@ def test_nearby_centres_match_the_named_region_and_industry(ask, seoul):
     assert [link.get_text() for link in near] == ["파주 인쇄"]
 
 
+def test_words_of_which_only_a_part_is_found_are_not_offered(ask, seoul):
+    ways = ways_on(ask("q=제주 의복 인쇄 없는말"))
+
+    assert not [text for text in ways if text.startswith("‘의복 인쇄’만")]
+    for href in ways.values():
+        shown = ask(unquote(href).partition("?")[2])
+        assert "빼고 찾았습니다" not in shown.soup.get_text()
+
+
 @pytest.mark.parametrize("first", [1, 20, 250])
 def test_nearest_are_the_same_however_few_are_looked_at(ask, status_list_2026, monkeypatch, first):
     monkeypatch.setattr(nearest, "FIRST", first)
