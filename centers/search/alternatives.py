@@ -13,13 +13,14 @@ from centers.models.place_parser import get_place_parser
 from centers.models.reference_data import get_class_names
 from centers.search.did_you_mean import did_you_mean
 from centers.search.filters import NONE_VALUE
-from centers.search.interpretation import Interpretation, interpret
+from centers.search.interpretation import Interpretation, finds_all_words, interpret
 from centers.search.knowledge import get_knowledge
 from centers.search.listed_center import ListedCenter, fetch_rows
 from centers.search.nearest import Distance, NearbyCenter, fetch_nearby, find_nearest
 from centers.search.place_and_industry import PlaceAndIndustry
 from centers.search.results import Results
 from centers.search.suggestions import build_list_url
+from centers.search.terms import Term
 
 #: How many centres or regions are offered at most.
 MAX_ALTERNATIVES = 3
@@ -54,11 +55,11 @@ class Alternatives:
         self.words = [term.word for term in results.interpretation.terms]
 
     @cached_property
-    def _named_regions(self) -> list[tuple[Region, list[str]]]:
-        """The regions that some of the words may name, each with the other words."""
+    def _named_regions(self) -> list[tuple[Region, list[Term]]]:
+        """The regions that some of the words may name, each with the other terms."""
         terms = self.results.interpretation.terms
         for at, term in enumerate(terms):
-            rest = [one.word for one in (*terms[:at], *terms[at + 1 :])]
+            rest = [*terms[:at], *terms[at + 1 :]]
             if term.place and rest:
                 return [(self.results.regions.by_code[code], rest) for code in term.place.codes]
         return []
@@ -166,10 +167,9 @@ class Alternatives:
         if len(self.words) > 1:
             left += (self.words[:at] + self.words[at + 1 :] for at in range(len(self.words)))
         found = []
-        for words in dict.fromkeys(map(tuple, left)):
-            text, meant = " ".join(words), self._interpret(list(words))
-            if meant.matched_by is None or meant.dropped_words:
-                # What a part of them finds would be counted as theirs.
+        for text in dict.fromkeys(map(" ".join, left)):
+            # What a part of them finds would be counted as theirs.
+            if not finds_all_words(results.version, text):
                 continue
             if count := results.filter_centers(results.values | {"q": [text]}).count():
                 found.append(AlternativeQuery(f"‘{text}’", count, results.url_state.url(q=text)))
@@ -192,17 +192,18 @@ class Alternatives:
                 found.append(AlternativeQuery(label, count, results.url_state.url(**changes)))
         return found
 
-    def _build_condition(self, words: list[str]) -> tuple[dict[str, list[str]], str]:
-        """Build the filter that the words beside a region stand for, with its Korean phrase.
+    def _build_condition(self, terms: list[Term]) -> tuple[dict[str, list[str]], str]:
+        """Build the filter that the terms beside a region stand for, with its Korean phrase.
 
         An industry that has centres, else the words if any centre matches them, else nothing.
         """
         results = self.results
-        industries = [code for code in self._interpret(words).divisions if self._has_centers(code)]
-        if industries:
+        divisions = sorted({code[:2] for term in terms for code in term.codes})
+        if industries := [code for code in divisions if self._has_centers(code)]:
             return {"industry": industries}, "·".join(
                 results.industries[code] for code in industries
             )
+        words = [term.word for term in terms]
         if self._interpret(words).matched_by:
             text = " ".join(words)
             return {"q": [text]}, f"‘{text}’"
