@@ -100,6 +100,7 @@ class Export:
             printed = [(row.center, row.listings) for row in rows]
             notes = build_source_notes(printed, stated, regions, self.version)
             yield [
+                # By position: to unpack the row by names takes as long as all else here.
                 ExportedCenter(
                     *(row.center, row.listings, row.industry_label, row.status_note, row.distance),
                     notes[key],

@@ -1,50 +1,52 @@
-"""A request whose form names a codec of bytes as its charset, on which Django itself fails."""
+"""Requests whose `Content-Type` Django cannot read, on which it fails before any middleware."""
 
 import codecs
-import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.conf import settings
 from django.utils.http import parse_header_parameters
 
-Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+from centers.http.closing import Application
 
 #: What each charset of text can decode, with replacements for what it cannot.
 _SAMPLE = b"a" * 70 + b"\xff"
 #: A charset that Django knows, and rejects in a form as all but UTF-8.
 _REJECTED = "iso-8859-1"
-_CHARSET = re.compile(r'(charset\s*=\s*)("[^"]*"|[^;]*)', re.IGNORECASE)
 
 
-def is_known_to_decode(charset: str) -> bool:
-    """Whether text can be decoded in a charset; one that Python does not know counts as such.
+def is_readable(content_type: str) -> bool:
+    """Whether Django can read the parameters, and decode text in the charset.
 
-    Django ignores unknown ones, but decodes the query string in any codec, such as zlib.
+    It ignores an unknown charset, but decodes the query string in any codec, such as zlib, and
+    fails on a parameter that is encoded in something unknown (RFC 2231: `charset*=x''utf-8`).
     """
     try:
-        codecs.lookup(charset)
+        charset = parse_header_parameters(content_type)[1].get("charset")
+    except ValueError:
+        return False
+    try:
+        codecs.lookup(charset or settings.DEFAULT_CHARSET)
     except LookupError:
         return True
     try:
-        _SAMPLE.decode(charset, "replace")
+        _SAMPLE.decode(charset or settings.DEFAULT_CHARSET, "replace")
     except (LookupError, UnicodeError):
         return False
     return True
 
 
 def require_text_charset(application: Application) -> Application:
-    """Wrap a WSGI application so that a form in a codec of bytes is rejected like other charsets.
+    """Wrap a WSGI application so that a form of an unreadable type is rejected as other charsets.
 
-    Without that it fails before any middleware, with a bare 500.
+    Without that the response is a bare 500.
     """
 
     def wrapper(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         content_type = environ.get("CONTENT_TYPE", "")
-        if "charset" in content_type.lower():
-            _, params = parse_header_parameters(content_type)
-            if not is_known_to_decode(params.get("charset") or settings.DEFAULT_CHARSET):
-                environ["CONTENT_TYPE"] = _CHARSET.sub(rf"\g<1>{_REJECTED}", content_type)
+        if ";" in content_type and not is_readable(content_type):
+            media_type, _, _ = content_type.partition(";")
+            environ["CONTENT_TYPE"] = f"{media_type}; charset={_REJECTED}"
         return application(environ, start_response)
 
     return wrapper

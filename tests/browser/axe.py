@@ -1,5 +1,6 @@
 """What axe finds on a page, at three widths and in both colour schemes."""
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 RULES = {
@@ -20,6 +21,17 @@ WIDTHS = (360, 768, 1280)
 SCHEMES = {"light": RULES, "dark": COLOURS}
 #: So high that a whole page is in the viewport and rendered.
 HEIGHT = 8_000
+
+
+@pytest.fixture(scope="module")
+def address(full_site):
+    return full_site[0]
+
+
+@pytest.fixture
+def visitor():
+    # The policy of the pages lets nobody add a script, axe neither.
+    return {"bypass_csp": True}
 
 
 def list_violations(page) -> list[tuple]:

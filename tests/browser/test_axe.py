@@ -3,22 +3,11 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.axe import list_violations
+from tests.browser.axe import address, list_violations, visitor  # noqa: F401
 from tests.support.extremes import NOWHERE, PAGES
 
 #: Of kinds that the other tests need not open.
 MORE_PAGES = ("/api/", "/embed/?region=26", "/?near=없는동네&industry=14", "/centers/24/")
-
-
-@pytest.fixture(scope="module")
-def address(full_site):
-    return full_site[0]
-
-
-@pytest.fixture
-def visitor():
-    # The policy of the pages lets nobody add a script, axe neither.
-    return {"bypass_csp": True}
 
 
 @pytest.mark.parametrize("path", [*PAGES, *MORE_PAGES])

@@ -1,22 +1,10 @@
 """axe finds no violation on any page of the desk, at any width and in both colour schemes."""
 
-import pytest
 from playwright.sync_api import expect
 
-from tests.browser.axe import HEIGHT, list_violations
+from tests.browser.axe import HEIGHT, address, list_violations, visitor  # noqa: F401
 from tests.browser.conftest import ACCOUNT
 from tests.support.extremes import ACTIONS, DESK
-
-
-@pytest.fixture(scope="module")
-def address(full_site):
-    return full_site[0]
-
-
-@pytest.fixture
-def visitor():
-    # The policy of the pages lets nobody add a script, axe neither.
-    return {"bypass_csp": True}
 
 
 def sign_in(page):

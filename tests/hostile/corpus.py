@@ -376,6 +376,8 @@ BODIES: tuple[tuple[str, str, bytes], ...] = (
     ("a form in UTF-16", _FORM + "; charset=utf-16", "a=가".encode("utf-16")),
     ("a form in an invalid charset", _FORM + "; charset=hx7q", b"a=1"),
     ("a form in a charset that is a codec", _FORM + "; charset=zlib", b"a=1"),
+    ("a form with a charset encoded in nothing known", _FORM + "; charset*=hx7q''utf-8", b"a=1"),
+    ("parts with a boundary encoded in nothing known", _PARTS.replace("boundary=", "boundary*=hx7q''"), b"--b--"),
     ("JSON 100,000 deep", "application/json", _DEEP.encode()),
     ("JSON that is cut off", "application/json", b'{"a": "\\ud800'),
     ("an XML bomb", "application/xml", _BOMB.encode()),

@@ -214,7 +214,19 @@ def test_other_methods_are_405_in_the_admin_too(client, db, method, name):
     assert "보기만" in response.content.decode()
 
 
-@pytest.mark.parametrize("charset", ["zlib", "hex", "rot13", "idna", "punycode", "undefined"])
+FORM = "application/x-www-form-urlencoded"
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        *(f"{FORM}; charset={one}" for one in "zlib hex rot13 idna punycode undefined".split()),
+        f"{FORM}; charset*=utf-8''zlib",
+        f"{FORM}; charset*=hx7q''utf-8",
+        f"{FORM}; charset*=undefined''utf-8",
+        "multipart/form-data; boundary*=hx7q''b",
+    ],
+)
 @pytest.mark.parametrize(
     ("line", "status"),
     [
@@ -223,10 +235,8 @@ def test_other_methods_are_405_in_the_admin_too(client, db, method, name):
         (b"POST /admin/login/?next=/admin/ HTTP/1.1", 400),
     ],
 )
-def test_charset_that_is_no_text_is_rejected_as_others(send, line, status, charset):
-    kind = f"Content-Type: application/x-www-form-urlencoded; charset={charset}".encode()
-
-    response = send(line, kind, b"Content-Length: 3", body=[b"a=1"])
+def test_charset_that_is_no_text_is_rejected_as_others(send, line, status, kind):
+    response = send(line, f"Content-Type: {kind}".encode(), b"Content-Length: 3", body=[b"a=1"])
 
     assert (response.status, "소공인특화지원센터" in response.text) == (status, True)
     assert response.headers["Content-Security-Policy"]
