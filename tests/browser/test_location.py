@@ -81,7 +81,9 @@ def test_selected_industry_is_kept(page, button):
 
 def test_typed_region_is_replaced_by_the_located_one(page, button):
     page.goto("/")
-    page.get_by_label("내 지역", exact=True).fill("부산")
+    written = page.get_by_label("내 지역", exact=True)
+    written.fill("부산")
+    written.press("Tab")  # its suggestions, which may come by now, cover the button
 
     button.click()
 
@@ -126,6 +128,8 @@ class TestRefused:
         makes = page.get_by_label("무엇을 만드세요?")
         makes.fill("식료품")
         page.locator("#near").fill("부산 금정구")
+        # Its suggestions, which may come by now, cover the button.
+        page.locator("#near").press("Tab")
         before = page.url
 
         button.click()

@@ -44,6 +44,7 @@ class Reader:
         field = self.page.get_by_label(label, exact=True)
         self.tap(field)
         field.fill(words)
+        field.press("Tab")  # the phone keyboard's "next": suggestions may cover what is below
 
     def press(self, name):
         self.tap(self.page.get_by_role("button", name=name, exact=True))
