@@ -1,7 +1,8 @@
 """Run granian, and print where the site is once it answers.
 
-`manage.py serve` replaces itself by this, with granian's options as arguments. It imports nothing
-of Django, so that the main process, which only watches over the workers, stays small.
+`manage.py serve` replaces itself by this, with granian's options as arguments. The main process
+imports the application before granian forks the workers: they share its memory, answer as soon as
+they are started, and one that is started later runs the same release.
 """
 
 import http.client
@@ -11,6 +12,7 @@ import signal
 import threading
 import time
 from contextlib import closing, suppress
+from importlib import import_module
 
 #: The variable in which `serve` passes what to print: a JSON object of `host`, `port` and `text`.
 READY_MESSAGE = "CENTERS_READY_MESSAGE"
@@ -27,6 +29,7 @@ def main() -> None:
         # On a SIGCHLD, a SIGTERM at the same moment could go to another thread than the one that
         # handles signals, and be lost until the next.
         threading.Thread(target=os.waitpid, args=(child, 0), daemon=True).start()
+        import_module("centers.wsgi")
         entrypoint()
 
 
