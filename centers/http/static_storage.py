@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any, cast
 
@@ -63,3 +63,10 @@ class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):
                     whole[name] = (self, name)
             paths = paths | whole
         yield from super().post_process(paths, dry_run=dry_run, **options)
+
+    def compress_files(self, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """Compress the files, without the plain names of the admin's, which no page loads."""
+        hashed = set(self.hashed_files.values())
+        yield from super().compress_files(
+            path for path in paths if path in hashed or not path.startswith("admin/")
+        )
