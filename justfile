@@ -23,6 +23,10 @@ test *options:
 test-browser *options:
     {{ python }} -m pytest tests/browser {{ options }}
 
+# Send made-up requests to a site: schemathesis and a share of the hostile corpus
+test-attack *options:
+    {{ python }} -m pytest tests/attack {{ options }}
+
 # Run the tests without those of running servers, commands and the whole site
 test-fast *options:
     {{ python }} -m pytest --ignore=tests/http --ignore=tests/management --ignore=tests/site {{ options }}

@@ -43,6 +43,7 @@ def pytest_unconfigure(config):
 
 #: Folders and files that take a process longest, of which none should be the last to begin.
 SLOW = (
+    "tests/attack",
     "tests/browser/test_axe_desk.py",
     "tests/browser/test_axe.py",
     "tests/browser/test_keyboard.py",
@@ -52,7 +53,6 @@ SLOW = (
     "tests/admin/test_merge_circles.py",
     "tests/admin/test_edit_conflicts.py",
     "tests/api/test_schema.py",
-    "tests/site/test_hostile_runner.py",
     "tests/management/test_load_fixtures.py",
     "tests/site/test_database_parity.py",
     "tests/site/test_list_consistency.py",
