@@ -86,3 +86,9 @@ def error_beside(response, field):
 
 def messages_in(response):
     return [item.get_text(strip=True) for item in read(response).select(".messagelist li")]
+
+
+def count_in(response) -> int:
+    """How many records the list of the admin says that it has."""
+    texts = read(response).select_one(".paginator").find_all(string=True, recursive=False)
+    return int("".join(texts).split()[0].replace(",", ""))
