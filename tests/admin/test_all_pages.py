@@ -22,8 +22,9 @@ def crawl(client, start):
         address = waiting.pop(0)
         parts = urlsplit(address)
         kind = re.sub(r"/\d+", "/N", parts.path), parts.query.partition("=")[0]
-        # Only single filters, since their combinations are thousands of similar pages.
-        if not parts.path.startswith("/admin/") or kind in seen or "&" in parts.query:
+        # Single filters alone, since combinations are thousands of similar pages; no file twice.
+        filtered = "&" in parts.query or (parts.query and not parts.path.endswith("/"))
+        if not parts.path.startswith("/admin/") or kind in seen or filtered:
             continue
         seen.add(kind)
         response = client.get(address)

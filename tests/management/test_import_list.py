@@ -184,15 +184,15 @@ def test_long_list_shows_how_far_it_is_on_a_terminal_alone(tmp_path, write):
         for number in range(300)
     )
     words = arguments(write(HEAD + "".join(rows)), dry_run=True)
-    assert manage("migrate", "-v0", DATA_DIR=tmp_path).returncode == 0
-    assert manage(*words, DATA_DIR=tmp_path).stderr.count("rows") <= 1
     terminal, end = pty.openpty()
-    with closing(os.fdopen(terminal, "rb")) as screen:
+    with (
+        prepared_database(tmp_path, "none") as url,
+        closing(os.fdopen(terminal, "rb")) as screen,
+    ):
+        given = {"DATA_DIR": tmp_path, "DATABASE_URL": url}
+        assert manage(*words, **given).stderr.count("rows") <= 1
         process = subprocess.Popen(
-            [*MANAGE, *words],
-            env=environment(DATA_DIR=tmp_path),
-            stdout=subprocess.DEVNULL,
-            stderr=end,
+            [*MANAGE, *words], env=environment(**given), stdout=subprocess.DEVNULL, stderr=end
         )
         process.wait()
         os.close(end)
