@@ -28,4 +28,4 @@ gc.collect()
 gc.freeze()
 # A response makes thousands of objects and few cycles: looking for these after each 700 objects,
 # as is the default, takes a tenth of a large file's time.
-gc.set_threshold(10_000)
+gc.set_threshold(50_000)

@@ -39,7 +39,8 @@ def download(pipe, path: str) -> None:
     from django.test import Client
 
     client = Client(SERVER_NAME="localhost")
-    client.get("/about/")  # loads what the first response of a process needs
+    # Loads what the first list of a process needs, once for each change of the reference records.
+    client.get("/?q=봉제")
     import_module("centers.wsgi")  # sets the garbage collection of a process that serves
     before, start, size = get_resident_memory(), time.perf_counter(), 0
     processor = time.process_time()

@@ -30,9 +30,8 @@ def licences(name: str) -> set[str]:
     """Return the licences that an installed package declares."""
     told = metadata(name)
     kinds = [one for one in told.get_all("Classifier", []) if one.startswith("License :: OSI")]
-    stated = told.get("License-Expression") or (not kinds and told.get("License", ""))
-    if stated:
-        return set(re.split(r" (?:AND|OR) ", stated.strip("()")))
+    if stated := told.get("License-Expression") or (not kinds and told.get("License", "")):
+        return set(re.split(r" (?:AND|OR) ", re.sub("[()]", "", stated)))
     return {one.rpartition(" :: ")[2] for one in kinds}
 
 
