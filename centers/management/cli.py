@@ -1,4 +1,4 @@
-"""What the management commands share: the read-only check, and errors in one line."""
+"""What the management commands share: their base class, read-only mode, errors in one line."""
 
 import logging
 from collections.abc import Iterator
@@ -7,12 +7,21 @@ from logging.handlers import MemoryHandler
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management.base import CommandError
+from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
 READ_ONLY_MESSAGE = (
     "READ_ONLY is true: nothing may be written. Take that setting away and run this again."
 )
+
+
+class DataCommand(BaseCommand):
+    """A command that works on the records, and leaves checks of the code to `manage.py check`.
+
+    Those import every page and build the API's description, which takes half a second.
+    """
+
+    requires_system_checks = ()
 
 
 def ensure_writable() -> None:

@@ -6,19 +6,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import connection
 
 from centers.management.backups import BackupError, get_engine
 from centers.management.backups.archive import FORMAT, Manifest, compute_digest, pack
-from centers.management.cli import report_errors
+from centers.management.cli import DataCommand, report_errors
 from centers.management.commands.serve import bounded_int
 
 #: Names of this form sort by time (UTC).
 NAME_FORMAT, NAME_PATTERN = "centers-%Y%m%dT%H%M%SZ.tar.gz", "centers-????????T??????Z.tar.gz"
 
 
-class Command(BaseCommand):
+class Command(DataCommand):
     help = (
         "Copy the whole database into one file with its checksum. The site may go on meanwhile. "
         "manage.py restore brings it back."

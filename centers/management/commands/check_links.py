@@ -1,18 +1,17 @@
 """Check whether the websites of open centres and their operators still open."""
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
 
 from centers.admin.call_list import add_centers
-from centers.management.cli import ensure_writable
+from centers.management.cli import DataCommand, ensure_writable
 from centers.management.commands.serve import bounded_int
 from centers.management.link_check import PAUSE, LinkChecker, find_broken
 from centers.models import BrokenLink, CallRound, Center
 
 
-class Command(BaseCommand):
+class Command(DataCommand):
     help = (
         "Request the websites of open centres and their operators, slowly and one at a time. Those "
         "that do not open are listed in the admin and in the call round; no record is changed. "

@@ -3,14 +3,13 @@
 import time
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
 
 from centers.accounts.lockout import delete_expired_failures
-from centers.management.cli import ensure_writable
+from centers.management.cli import DataCommand, ensure_writable
 from centers.models import Asking, Correction
 
 
-class Command(BaseCommand):
+class Command(DataCommand):
     help = (
         "Remove sessions that have ended, failed sign-ins that no longer count and reports of "
         "readers after 90 days. To be run every day, as the page 개인정보 처리방침 says how long "

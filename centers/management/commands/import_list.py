@@ -10,7 +10,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import transaction
 
 from centers.importer.announcement_details import AnnouncementDetails
@@ -22,7 +22,7 @@ from centers.importer.plan import Plan, RowKind
 from centers.importer.planner import Planner
 from centers.importer.read import PrintedList, ReadError, read_file
 from centers.importer.report import format_plan
-from centers.management.cli import ensure_writable, report_errors
+from centers.management.cli import DataCommand, ensure_writable, report_errors
 from centers.models import Announcement, ImportRun
 
 NEEDS_DECISIONS = 3
@@ -35,7 +35,7 @@ real run would.
 The file for --decisions holds JSON; its form stands in centers/importer/decisions.py."""
 
 
-class Command(BaseCommand):
+class Command(DataCommand):
     help = (
         "Take in a published list of centres (XLSX, XLS, ODS, HWPX, CSV, HTML): show what it would "
         "change, and change exactly that, in one piece. The same list again changes nothing."

@@ -4,11 +4,11 @@ from pathlib import Path
 from typing import cast
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import DatabaseError, transaction
 
 from centers.importer import bundled_citations, bundled_lists
-from centers.management.cli import ensure_writable, get_first_line
+from centers.management.cli import DataCommand, ensure_writable, get_first_line
 from centers.management.fixtures.center_classes import classify_centers
 from centers.management.fixtures.fixture_file import BadRecordError, locate_errors, read_fixture
 from centers.management.fixtures.records import is_announced, load_records
@@ -33,7 +33,7 @@ FIXTURES = (
 CENTER_CLASSES = "center_classes"
 
 
-class Command(BaseCommand):
+class Command(DataCommand):
     help = (
         "Load the fixtures (regions, industries, announcements) that have not been loaded yet. "
         "Records that exist, or that somebody has deleted, are left alone; only the aliases of "

@@ -1,12 +1,12 @@
 """Recompute the stored search columns."""
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
-from centers.management.cli import ensure_writable
+from centers.management.cli import DataCommand, ensure_writable
 from centers.models import Center, DataVersion
 
 
-class Command(BaseCommand):
+class Command(DataCommand):
     help = "Recompute the stored name and search columns of all centres."
 
     def add_arguments(self, parser):

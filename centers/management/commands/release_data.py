@@ -1,15 +1,14 @@
 """Make a release of the whole data set if anything has changed since the last one."""
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
 
 from centers.exports.releases.make import make_release
 from centers.exports.releases.store import ReleaseError, get_folder
-from centers.management.cli import ensure_writable, report_errors
+from centers.management.cli import DataCommand, ensure_writable, report_errors
 from centers.settings import DEFAULT_SITE_URL
 
 
-class Command(BaseCommand):
+class Command(DataCommand):
     help = (
         "Make a release of the whole data set in DATA_DIR/releases, numbered by year, month and "
         "turn (2026.11.1), if anything has changed since the last one."

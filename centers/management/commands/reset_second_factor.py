@@ -1,13 +1,14 @@
 """Remove the second factor of an account whose owner has lost it."""
 
 from django.contrib.auth import get_user_model
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from centers.accounts.audit_log import log_event
 from centers.accounts.mfa import delete_authenticators
+from centers.management.cli import DataCommand
 
 
-class Command(BaseCommand):
+class Command(DataCommand):
     help = (
         "Remove the app, passkeys and recovery codes of one account. At the next visit the admin "
         "asks its owner to set up new ones. Make sure first that it is they who ask."

@@ -7,18 +7,18 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
 from centers.management.backups import BackupError, get_engine
 from centers.management.backups.archive import Manifest, unpack
-from centers.management.cli import ensure_writable, report_errors
+from centers.management.cli import DataCommand, ensure_writable, report_errors
 from centers.models import Announcement, Center, DataVersion
 
 
-class Command(BaseCommand):
+class Command(DataCommand):
     help = (
         "Put a backup made by manage.py backup in the place of the whole database, in one piece: "
         "where that fails, the database is left as it was. The site may go on meanwhile."

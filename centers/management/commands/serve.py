@@ -21,18 +21,20 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
 from django.contrib.staticfiles.management.commands import collectstatic
-from django.core.checks import ERROR, run_checks
+from django.core.checks import ERROR, Tags, run_checks
 from django.core.files.storage import storages
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import DatabaseError, connection
-from django.urls import reverse
 
 from centers.env import create_secret_key
-from centers.management.cli import get_first_line, report_errors
+from centers.management.cli import DataCommand, get_first_line, report_errors
 from centers.management.granian_server import READY_MESSAGE
 from centers.models import Center
 
+#: What settings can break. Checks of the code import all of it, which takes half a second of each
+#: start, and are for those who change it.
+CHECKED = (Tags.caches, Tags.files, Tags.security, Tags.staticfiles, Tags.templates)
 #: Reachable from this machine alone: by a browser on it, or by the proxy in front.
 DEFAULT_HOST = "127.0.0.1"
 MAX_WORKERS = 4
@@ -113,9 +115,8 @@ def move_files(source: Path, target: Path) -> None:
     shutil.rmtree(source)
 
 
-class Command(BaseCommand):
+class Command(DataCommand):
     help = "Set everything up and serve the directory on 127.0.0.1. Safe to run again at any time."
-    requires_system_checks = []
 
     def add_arguments(self, parser):
         parser.add_argument(
@@ -194,7 +195,7 @@ class Command(BaseCommand):
     def check_settings(self) -> None:
         problems = [
             problem
-            for problem in run_checks(include_deployment_checks=settings.PRODUCTION)
+            for problem in run_checks(tags=CHECKED, include_deployment_checks=settings.PRODUCTION)
             if problem.level >= ERROR
         ]
         if problems:
@@ -243,7 +244,7 @@ class Command(BaseCommand):
                 "Other machines reach this port. Let none but the proxy do so: what asks it "
                 "directly is not encrypted, and may claim to come from any address."
             )
-        lines.append(f"The admin is at {url}{reverse('admin:index')}")
+        lines.append(f"The admin is at {url}/{settings.ADMIN_PATH}")
         if not get_user_model().objects.filter(is_superuser=True).exists():
             lines += [
                 "There is no admin account yet. In a second terminal, with the same settings:",

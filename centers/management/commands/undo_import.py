@@ -1,14 +1,14 @@
 """Undo an import from the command line."""
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from centers.importer.undo import undo
-from centers.management.cli import ensure_writable
+from centers.management.cli import DataCommand, ensure_writable
 from centers.management.commands.import_list import find_account, report_import_errors
 from centers.models import ImportRun
 
 
-class Command(BaseCommand):
+class Command(DataCommand):
     help = (
         "Bring back the records and the history of before an import; what has changed since is "
         "left as it is, and listed. Refused if a later import builds upon one of its records."

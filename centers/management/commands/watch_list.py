@@ -3,15 +3,15 @@
 import logging
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from centers.importer.list_watch import WatchError, watch_list
-from centers.management.cli import ensure_writable
+from centers.management.cli import DataCommand, ensure_writable
 
 log = logging.getLogger("centers.list_watch")
 
 
-class Command(BaseCommand):
+class Command(DataCommand):
     help = (
         "Ask the open data portal (LIST_WATCH_URL) for the date of its list of centres; plan a "
         "newer one for the admin. Nothing is applied. Without LIST_WATCH_URL, nothing is requested."
