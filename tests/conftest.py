@@ -4,7 +4,9 @@ import gc
 import os
 
 import pytest
+from django.conf import settings
 from django.template.base import Template
+from django.test import override_settings
 from django.test import utils as test_utils
 
 from tests.support.factories import (
@@ -16,6 +18,8 @@ from tests.support.factories import (
 )
 from tests.support.pages import ListPage
 from tests.support.sites import open_templates, remove_templates
+
+QUICK_HASHER = "django.contrib.auth.hashers.MD5PasswordHasher"
 
 
 def is_worker(config) -> bool:
@@ -107,27 +111,27 @@ def templates_render_as_in_production(django_test_environment):
     Template._render = test_utils._TestState.saved_data.template_render
 
 
-@pytest.fixture(scope="session")
-def empty_static_root(tmp_path_factory):
-    # WhiteNoise reads the whole folder for each test client, so it must stay empty.
-    return tmp_path_factory.mktemp("static")
+@pytest.fixture(scope="session", autouse=True)
+def quick_settings(tmp_path_factory):
+    """Serve static files by their own names, and hash passwords in no time.
+
+    So no test needs a collectstatic before it, and WhiteNoise, which reads the whole folder for
+    each test client, finds it empty. Scrypt is slow on purpose.
+    """
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    with override_settings(
+        STATIC_ROOT=tmp_path_factory.mktemp("static"),
+        STORAGES=settings.STORAGES | {"staticfiles": plain},
+        PASSWORD_HASHERS=[QUICK_HASHER, *settings.PASSWORD_HASHERS],
+    ):
+        yield
 
 
-@pytest.fixture(autouse=True)
-def plain_static_files(settings, empty_static_root):
-    """Serve static files by their own names, so that no test needs a collectstatic before it."""
-    settings.STATIC_ROOT = empty_static_root
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    }
-
-
-@pytest.fixture(autouse=True)
-def quick_password_hasher(request, settings):
-    """Hash passwords in no time: scrypt is slow on purpose, and has a test of its own."""
-    if not request.node.get_closest_marker("real_password_hashers"):
-        quick = "django.contrib.auth.hashers.MD5PasswordHasher"
-        settings.PASSWORD_HASHERS = [quick, *settings.PASSWORD_HASHERS]
+@pytest.fixture
+def real_password_hashers():
+    """Hash passwords as in production."""
+    with override_settings(PASSWORD_HASHERS=settings.PASSWORD_HASHERS[1:]):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -76,7 +76,7 @@ def test_twelve_characters_do_where_a_second_step_is_required():
     assert told == ["12", "15"]
 
 
-@pytest.mark.real_password_hashers
+@pytest.mark.usefixtures("real_password_hashers")
 def test_hash_is_scrypt_and_older_ones_are_renewed_at_sign_in(db):
     from django.contrib.auth.hashers import PBKDF2PasswordHasher
 

@@ -34,6 +34,14 @@ def no_hashed_file_names(settings, tmp_path):
 
 
 @pytest.fixture
+def plain_static_files(settings):
+    """For a page that is no error's: static files by their own names."""
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+
+
+@pytest.fixture
 def client(client):
     client.raise_request_exception = False
     return client
