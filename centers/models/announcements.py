@@ -10,7 +10,6 @@ from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import get_script_prefix, reverse
-from simple_history.models import HistoricalRecords
 
 from centers.models.base import FIRST_YEAR, PLAUSIBLE_DATES, Record, validate_past_day
 from centers.models.center_fields import (
@@ -22,7 +21,7 @@ from centers.models.center_fields import (
 )
 from centers.models.centers import Center
 from centers.models.fields import CleanCharField, CleanTextField, CleanURLField, get_model_field
-from centers.models.history import Provenance
+from centers.models.history import History, Provenance
 
 #: The path of the feed of all announcements below /announcements/, so no slug.
 FEED = "feed"
@@ -89,7 +88,7 @@ class Announcement(Record):
         help_text="1곳, 원",
     )
 
-    history: Any = HistoricalRecords(bases=[Provenance])
+    history: Any = History(bases=[Provenance])
     objects = cast(AnnouncementQuerySet, AnnouncementQuerySet.as_manager())
 
     class Meta:
@@ -177,7 +176,7 @@ class Listing(Record):
     designated_year = CleanCharField("지정연도", max_length=50, blank=True)
     website = CleanCharField("누리집", max_length=500, blank=True)
 
-    history: Any = HistoricalRecords(bases=[Provenance])
+    history: Any = History(bases=[Provenance])
     objects = cast(ListingQuerySet, ListingQuerySet.as_manager())
 
     class Meta:

@@ -10,7 +10,6 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import get_script_prefix, reverse
-from simple_history.models import HistoricalRecords
 
 from centers.models.base import (
     FIRST_YEAR,
@@ -34,7 +33,7 @@ from centers.models.fields import (
     build_phone_field,
     get_model_field,
 )
-from centers.models.history import Provenance
+from centers.models.history import History, Provenance
 from centers.models.regions import Industry, Operator, Region
 from centers.models.services import RegionListField, ServiceListField
 from centers.models.vocabulary import CodeListField
@@ -240,7 +239,7 @@ class Center(Record):
     search_text = models.TextField("검색용 키", blank=True, editable=False)
     plain_text = models.TextField("찾기 글", blank=True, editable=False)
 
-    history: Any = HistoricalRecords(excluded_fields=DERIVED, bases=[Provenance])
+    history: Any = History(excluded_fields=DERIVED, bases=[Provenance])
     objects = cast(CenterQuerySet, CenterQuerySet.as_manager())
 
     class Meta:

@@ -12,7 +12,6 @@ from django.core.validators import RegexValidator, URLValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from simple_history.models import HistoricalRecords
 
 from centers.models.base import MAX_CLUSTER_SIZE, Record, validate_past_year
 from centers.models.center_fields import CENTER_FIELDS, ValueType
@@ -24,6 +23,7 @@ from centers.models.fields import (
     CleanURLField,
     get_model_field,
 )
+from centers.models.history import History
 from centers.models.regions import Operator
 from centers.models.services import Service, find_unknown_regions
 
@@ -218,7 +218,7 @@ class Citation(Record):
     )
     note = CleanTextField("덧붙임", max_length=500, blank=True)
 
-    history: Any = HistoricalRecords()
+    history: Any = History()
     objects = cast(CitationQuerySet, CitationQuerySet.as_manager())
 
     class Meta:

@@ -1,9 +1,10 @@
 """The source of a change: each entry of the history refers to its document and its import."""
 
 from functools import cache
-from typing import Any, cast
 
 from django.db import models
+from simple_history.manager import HistoryManager
+from simple_history.models import HistoricalRecords
 
 #: The change reason of the first state of bundled records.
 INITIAL_LOAD_REASON = "첫 자료"
@@ -11,13 +12,23 @@ INITIAL_LOAD_REASON = "첫 자료"
 CITED_LOAD_REASON = "출처가 있는 값"
 
 
-@cache
-def get_history_model(model: type[models.Model]) -> Any:
-    """The model of the entries of a model's history, whose `objects` are all of them.
+class ReusedHistoryManager(HistoryManager):
+    """The library's manager; its class is built once, not each time that `history` is read.
 
-    The manager `history` builds a class each time that it is read, which takes longer than a query.
+    Building it takes longer than a query, and a save reads `history` several times.
     """
-    return cast(Any, model).history.model
+
+    @classmethod
+    @cache
+    def from_queryset(cls, queryset_class, class_name=None):
+        return super().from_queryset(queryset_class, class_name)
+
+
+class History(HistoricalRecords):
+    """The history of a model: simple-history's, with the manager above."""
+
+    def __init__(self, **options):
+        super().__init__(history_manager=ReusedHistoryManager, **options)
 
 
 class Provenance(models.Model):

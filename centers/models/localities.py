@@ -3,7 +3,6 @@
 from typing import Any, cast
 
 from django.db import models
-from simple_history.models import HistoricalRecords
 
 from centers.models.base import (
     Record,
@@ -12,6 +11,7 @@ from centers.models.base import (
     build_longitude_field,
 )
 from centers.models.fields import CleanCharField
+from centers.models.history import History
 from centers.models.regions import Region
 
 
@@ -77,7 +77,7 @@ class Landmark(Record):
         "읍·면·동", max_length=40, blank=True, help_text="거리를 잴 곳. 모르면 비웁니다."
     )
 
-    history: Any = HistoricalRecords()
+    history: Any = History()
     objects = cast(LandmarkQuerySet, LandmarkQuerySet.as_manager())
 
     class Meta:

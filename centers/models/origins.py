@@ -4,12 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, cast
 
 from django.utils import timezone
 
 from centers.models.base import Record
 from centers.models.fields import get_model_field
-from centers.models.history import CITED_LOAD_REASON, get_history_model
+from centers.models.history import CITED_LOAD_REASON
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,8 @@ def find_origins(
     attributes = [get_model_field(model, name).attname for name in fields]
     key = model._meta.pk.name
     return trace_origins(
-        get_history_model(model)
-        .objects.filter(**{f"{key}__in_keys": list(keys)})
+        cast(Any, model)
+        .history.model.objects.filter(**{f"{key}__in_keys": list(keys)})
         .order_by("history_date", "history_id")
         .values_list(key, *ENTRY_COLUMNS, *attributes),
         fields,

@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models, transaction
 from django.db.models import Q
-from simple_history.models import HistoricalRecords
 
 from centers.models.base import (
     Record,
@@ -22,7 +21,7 @@ from centers.models.fields import (
     NameListField,
     build_phone_field,
 )
-from centers.models.history import Provenance
+from centers.models.history import History, Provenance
 
 if TYPE_CHECKING:
     from centers.models.centers import CenterQuerySet
@@ -93,7 +92,7 @@ class Region(Record):
     tile_col = build_tile_field("타일 지도의 칸", LAST_TILE_COL)
     tile_row = build_tile_field("타일 지도의 줄", LAST_TILE_ROW)
 
-    history: Any = HistoricalRecords()
+    history: Any = History()
     objects = cast(RegionQuerySet, RegionQuerySet.as_manager())
 
     class Meta:
@@ -208,7 +207,7 @@ class Industry(Record):
     short_name = CleanCharField("짧은 이름", max_length=30)
     aliases = NameListField("흔히 쓰는 말", help_text="한 줄에 하나씩. 찾기에 쓰입니다.")
 
-    history: Any = HistoricalRecords()
+    history: Any = History()
     objects = cast(IndustryQuerySet, IndustryQuerySet.as_manager())
 
     class Meta:
@@ -261,7 +260,7 @@ class Operator(Record):
     phone = build_phone_field("운영기관 대표전화")
     website = CleanURLField("운영기관 누리집", max_length=500, blank=True)
 
-    history: Any = HistoricalRecords(bases=[Provenance])
+    history: Any = History(bases=[Provenance])
     objects = cast(OperatorQuerySet, OperatorQuerySet.as_manager())
 
     class Meta:

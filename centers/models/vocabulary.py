@@ -5,10 +5,10 @@ from typing import Any, cast
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from simple_history.models import HistoricalRecords
 
 from centers.models.base import Record
 from centers.models.fields import CleanCharField, NameListField
+from centers.models.history import History
 from centers.text.hangul import clean
 
 #: A KSIC division, group, class or subclass.
@@ -106,7 +106,7 @@ class Word(Record):
         help_text="도토리묵의 ‘묵’처럼 긴 말의 끝이나 앞에서도 알아봅니다.",
     )
 
-    history: Any = HistoricalRecords()
+    history: Any = History()
     objects = cast(WordQuerySet, WordQuerySet.as_manager())
 
     class Meta:

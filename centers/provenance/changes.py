@@ -19,7 +19,6 @@ from centers.models.center_fields import (
 )
 from centers.models.change_sets import get_merged_keys
 from centers.models.data_version import per_data_version
-from centers.models.history import get_history_model
 from centers.models.origins import ENTRY_COLUMNS, Origin, trace_origins
 from centers.models.reference_data import get_announcements, get_class_names
 from centers.models.region_tree import RegionTree
@@ -88,7 +87,7 @@ def get_public_history(center: Center | None = None) -> QuerySet:
 
     Each has the key of the entry before it in `before_id`.
     """
-    history = get_history_model(Center).objects
+    history = Center.history.model.objects
     earlier = history.filter(id=OuterRef("id"), history_id__lt=OuterRef("history_id"))
     shown = history.filter(published=True).exclude(history_type="-")
     if center is None:
@@ -124,7 +123,7 @@ class CenterHistory:
 @per_data_version(maxsize=MAX_CACHED_HISTORIES)
 def get_center_history(version: int, key: int) -> CenterHistory:
     """Return the history of one centre for a data version."""
-    found = get_history_model(Center).objects.filter(id=key).order_by()
+    found = Center.history.model.objects.filter(id=key).order_by()
     entries = sorted(found, key=attrgetter("history_id"))
     # Here, since what is cached is shared by threads.
     for before, entry in zip([None, *entries], entries, strict=False):
