@@ -7,7 +7,7 @@ from tests.browser.chosen import chosen_browser
 
 @pytest.fixture
 def machine(tmp_path, monkeypatch):
-    """Makes a machine with these browsers out of named, chromium (on its path) and own."""
+    """Makes a machine with these browsers: the named one, those on its path, and its own."""
 
     def make(*there, ci="") -> str:
         for name in there:
@@ -25,7 +25,8 @@ def machine(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("there", "chosen"),
     [
-        (("named", "chromium", "own"), "named"),
+        (("named", "chromium-headless-shell", "chromium", "own"), "named"),
+        (("chromium-headless-shell", "chromium", "own"), "chromium-headless-shell"),
         (("chromium", "own"), "chromium"),
         (("own",), "own"),
     ],
@@ -35,7 +36,7 @@ def test_browser_is_chosen_by_setting_then_path_then_playwright(machine, tmp_pat
 
 
 def test_without_a_browser_tests_are_skipped(machine):
-    with pytest.raises(pytest.skip.Exception, match="install chromium or set CHROMIUM_PATH"):
+    with pytest.raises(pytest.skip.Exception, match="install chromium-headless-shell or set"):
         chosen_browser(machine())
 
 
