@@ -95,7 +95,7 @@ def test_bulk_status_is_undone_with_one_press(client, editor, three):
 def read_list(content):
     from bs4 import BeautifulSoup
 
-    return BeautifulSoup(content, "html.parser").main.get_text(" ", strip=True)
+    return BeautifulSoup(content, "lxml").main.get_text(" ", strip=True)
 
 
 def test_undo_leaves_what_was_changed_since_and_says_so(client, editor, three):

@@ -484,7 +484,7 @@ def test_only_one_of_two_simultaneous_saves_succeeds(site):
         for key in people:
             page = site.get(address, Cookie=f"sessionid={key}")
             token = SimpleCookie(page.getheader("Set-Cookie"))["csrftoken"].value
-            soup = BeautifulSoup(page.body, "html.parser")
+            soup = BeautifulSoup(page.body, "lxml")
             data = fields_of(soup.select_one("#content form[method=post]"))
             yield f"sessionid={key}; csrftoken={token}", data
 

@@ -65,7 +65,7 @@ def test_old_name_and_address_stay_and_are_found(client, editor, center):
     assert f"이름을 바꾸었습니다. 옛 이름: {OLD}" in shown
     assert f"옮겼습니다. 옛 주소: {OLD_ADDRESS}" in shown
     assert '<time datetime="2026-03-02">' in shown
-    assert "2026-11-28 전화로 확인 (소공인지원팀)" in BeautifulSoup(shown, "html.parser").get_text()
+    assert "2026-11-28 전화로 확인 (소공인지원팀)" in BeautifulSoup(shown, "lxml").get_text()
     # The day stands in the timeline alone.
     assert "옮긴 날" not in shown
 

@@ -141,7 +141,7 @@ class Officer:
             response = connection.getresponse()
             for line in response.headers.get_all("Set-Cookie", []):
                 self.cookies |= {name: one.value for name, one in SimpleCookie(line).items()}
-            soup = BeautifulSoup(response.read().decode(), "html.parser")
+            soup = BeautifulSoup(response.read().decode(), "lxml")
             return response.status, response.getheader("Location", ""), soup
 
     def open(self, path, form="#content form[method=post]") -> dict:

@@ -42,7 +42,7 @@ def many(make_center, make_operator):
 
 def ids_on_page(client, query):
     """The ids of the centres on a list page, from the links to their pages."""
-    soup = BeautifulSoup(client.get(f"/?{query}", follow=True).content, "html.parser")
+    soup = BeautifulSoup(client.get(f"/?{query}", follow=True).content, "lxml")
     links = soup.select(".center-list :is(h3, th) a")
     return [int(re.search(r"[0-9]+", link["href"])[0]) for link in links]
 

@@ -70,7 +70,7 @@ def test_everything_in_the_document_has_korean_text(document):
 
 @pytest.fixture
 def page(client, announcement_2024):
-    return BeautifulSoup(client.get("/api/").content, "html.parser")
+    return BeautifulSoup(client.get("/api/").content, "lxml")
 
 
 def test_page_explains_every_endpoint_and_property(page, document):

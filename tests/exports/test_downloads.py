@@ -599,7 +599,7 @@ def test_database_error_is_no_partial_file(client, make_center, monkeypatch):
 def test_page_links_to_its_files_with_the_query(client, make_center):
     make_center(specialty="봉제")
     response = client.get("/?q=qhdwp&region=26&sort=name&view=table&page=1&regon=1")
-    soup = BeautifulSoup(response.content, "html.parser")
+    soup = BeautifulSoup(response.content, "lxml")
     links = [link["href"] for link in soup.select(".downloads a")]
 
     query = "q=%EB%B4%89%EC%A0%9C&region=26"
@@ -615,13 +615,13 @@ def test_page_links_to_its_files_with_the_query(client, make_center):
 
 
 def test_page_without_results_offers_no_download(client, db):
-    soup = BeautifulSoup(client.get("/?region=51").content, "html.parser")
+    soup = BeautifulSoup(client.get("/?region=51").content, "lxml")
 
     assert soup.select(".downloads") == []
 
 
 def test_data_page_explains_every_column(client, take, announcement_2024):
-    soup = BeautifulSoup(client.get("/data/").content, "html.parser")
+    soup = BeautifulSoup(client.get("/data/").content, "lxml")
     rows = soup.select("#downloads ~ table tbody tr")
     [record, *_] = json.loads(take("json"))["centers"]
 

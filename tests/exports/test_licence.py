@@ -24,11 +24,11 @@ API = ["", "centers/", "centers.geojson", "facets/", "regions/", "announcements/
 @pytest.fixture
 def terms(client, announcement_2024):
     """The section of the page that states the terms, up to the next heading."""
-    soup = BeautifulSoup(client.get("/data/").content, "html.parser")
+    soup = BeautifulSoup(client.get("/data/").content, "lxml")
     heading = soup.select_one("#terms")
     parts = list(heading.find_next_siblings())
     end = next(at for at, part in enumerate(parts) if part.name == "h2")
-    return BeautifulSoup("".join(map(str, parts[:end])), "html.parser")
+    return BeautifulSoup("".join(map(str, parts[:end])), "lxml")
 
 
 def test_page_states_the_terms_of_data_code_and_fonts(terms):

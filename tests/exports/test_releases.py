@@ -98,7 +98,7 @@ def table(folder, version, name):
 def soup_of(client, address, status=200):
     response = client.get(address)
     assert response.status_code == status
-    return BeautifulSoup(response.content, "html.parser")
+    return BeautifulSoup(response.content, "lxml")
 
 
 # --- making one ----------------------------------------------------------------------------------

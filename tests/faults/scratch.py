@@ -255,7 +255,7 @@ class Editor:
 
     def form(self, pk: int) -> dict:
         response = self.request("GET", f"/admin/centers/center/{pk}/change/")
-        soup = BeautifulSoup(response.text, "html.parser")
+        soup = BeautifulSoup(response.text, "lxml")
         form = soup.select_one("#content form[method=post]")
         if form is None:
             raise RuntimeError(f"No form: {response.status} {soup.get_text(' ', strip=True)[:200]}")

@@ -135,7 +135,7 @@ def check_queue(promise, editor: Editor) -> None:
         began = time.monotonic()
         response = editor.request("GET", path)
         seconds = time.monotonic() - began
-        text = BeautifulSoup(response.text, "html.parser").get_text(" ")
+        text = BeautifulSoup(response.text, "lxml").get_text(" ")
         counted = str(total) in text
         promise(
             response.status == 200 and seconds <= EDITOR_PATIENCE and counted,

@@ -12,7 +12,7 @@ CENTER, TIMES = 1, 20
 
 def list_conflicts(response) -> list[str]:
     """Return the text of each conflict on the page."""
-    soup = BeautifulSoup(response.text, "html.parser")
+    soup = BeautifulSoup(response.text, "lxml")
     return [" ".join(one.get_text(" ").split()) for one in soup.select(".conflicts li")]
 
 
@@ -33,7 +33,7 @@ def test(promise, folder, database):
             and "나중" in lines[0],
             f"the second sees each conflict: {' / '.join(lines)}",
         )
-        soup = BeautifulSoup(response.text, "html.parser")
+        soup = BeautifulSoup(response.text, "lxml")
         back = fields_of(soup.select_one("#content form[method=post]"))
         promise(
             (back["note"], back["specialty"]) == (["나중"], ["함께 적은 분야"]),

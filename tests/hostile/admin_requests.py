@@ -52,7 +52,7 @@ class AdminRequests:
             if response.status not in (301, 302, 303, 307):
                 break
             path = re.sub(r"^\w+://[^/]+", "", urljoin(path, response.header("location")))
-        return path, response, BeautifulSoup(response.body, "html.parser")
+        return path, response, BeautifulSoup(response.body, "lxml")
 
     def store_cookies(self, response: Response) -> None:
         jar = dict(pair.split("=", 1) for pair in self.client.cookie.split("; ") if pair)

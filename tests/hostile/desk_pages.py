@@ -119,7 +119,7 @@ class DeskPages:
         )
         opening = self.admin.build_post(action, self.centers, f"{self.encode({})}&{chosen}")
         yield opening
-        page = BeautifulSoup(self.admin.client.send(opening).body, "html.parser")
+        page = BeautifulSoup(self.admin.client.send(opening).body, "lxml")
         for form in page.select("#content form[method=post]")[:1]:
             yield from self.build_requests_of(form, self.centers)
 

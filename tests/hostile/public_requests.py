@@ -83,7 +83,7 @@ class PublicRequests:
 
     def discover(self) -> dict[str, list[str]]:
         """Return the parameters of each path, from the search form, the sitemap and the OpenAPI document."""
-        front = BeautifulSoup(self.client.get("/").body, "html.parser")
+        front = BeautifulSoup(self.client.get("/").body, "lxml")
         fields = {
             field["name"]: None
             for form in front.select("form[action='/'], form:not([action])")
@@ -242,7 +242,7 @@ class PublicRequests:
         """The form that readers send, with every value in every field, and odd bodies."""
         path = CORRECTION_PATH
         kind = [("Content-Type", "application/x-www-form-urlencoded")]
-        soup = BeautifulSoup(self.client.get(path).body, "html.parser")
+        soup = BeautifulSoup(self.client.get(path).body, "lxml")
         # Without its link it is never stored, so that each value meets the whole form.
         usual = {"field": "phone", "value": "02-1", "message": "x", "evidence": "link"}
         for name in dict.fromkeys(one["name"] for one in soup.select("main form [name]")):
@@ -274,7 +274,7 @@ class PublicRequests:
 
     def open_form(self) -> str:
         """Return the token of a form that is opened now."""
-        soup = BeautifulSoup(self.client.get(CORRECTION_PATH).body, "html.parser")
+        soup = BeautifulSoup(self.client.get(CORRECTION_PATH).body, "lxml")
         return str(soup.select_one("[name=token]")["value"])
 
     def build_spam_requests(self, number: int) -> Iterator[Request]:

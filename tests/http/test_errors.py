@@ -64,7 +64,7 @@ def stopped(db):
 def headline(response, status):
     assert response.status_code == status
     assert response["Cache-Control"] == "no-store"
-    soup = BeautifulSoup(response.content, "html.parser")
+    soup = BeautifulSoup(response.content, "lxml")
     [h1] = soup.find_all("h1")
     return h1.get_text()
 
@@ -82,7 +82,7 @@ def problem(response, status):
 @pytest.mark.parametrize(("name", "title"), PAGES.items())
 def test_page_is_korean_and_needs_nothing(name, title):
     html = render_to_string(f"{name}.html")
-    soup = BeautifulSoup(html, "html.parser")
+    soup = BeautifulSoup(html, "lxml")
 
     assert [h1.get_text() for h1 in soup.find_all("h1")] == [title]
     assert soup.title.get_text() == f"{title} | 소공인특화지원센터 찾기"
@@ -99,7 +99,7 @@ def test_page_is_korean_and_needs_nothing(name, title):
 
 
 def test_error_page_finds_its_stylesheets_and_its_script(settings):
-    soup = BeautifulSoup(render_to_string("404.html"), "html.parser")
+    soup = BeautifulSoup(render_to_string("404.html"), "lxml")
     files = [tag.get("href") or tag["src"] for tag in soup.select("link[href], script")]
 
     assert len(files) == 4

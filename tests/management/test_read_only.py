@@ -53,7 +53,7 @@ def read_only(client, settings):
 
 
 def is_refused(response):
-    soup = BeautifulSoup(response.content, "html.parser")
+    soup = BeautifulSoup(response.content, "lxml")
     return (
         response.status_code == 503
         and response["Retry-After"].isdigit()

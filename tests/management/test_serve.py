@@ -160,14 +160,14 @@ def test_nothing_is_printed_that_looks_like_trouble(site, settings):
 
 @pytest.mark.once
 def test_links_that_name_the_site_name_its_port(site):
-    soup = BeautifulSoup(site.get("/about/").body, "html.parser")
+    soup = BeautifulSoup(site.get("/about/").body, "lxml")
 
     assert soup.select_one("link[rel=canonical]")["href"] == f"http://127.0.0.1:{site.port}/about/"
 
 
 @pytest.mark.once
 def test_stylesheets_are_kept_for_ever_and_sent_small(site):
-    soup = BeautifulSoup(site.get("/").body, "html.parser")
+    soup = BeautifulSoup(site.get("/").body, "lxml")
     sheets = [link["href"] for link in soup.select("link[rel=stylesheet]")]
     assert sheets
 
@@ -183,7 +183,7 @@ def test_stylesheets_are_kept_for_ever_and_sent_small(site):
 
 @pytest.mark.once
 def test_error_page_finds_its_styles_without_the_manifest(site):
-    page = BeautifulSoup(site.get("/nowhere/").body, "html.parser")
+    page = BeautifulSoup(site.get("/nowhere/").body, "lxml")
 
     for link in page.select("link[href]"):
         assert site.get(link["href"]).status == 200

@@ -20,7 +20,7 @@ TOOLS = ["find_centers", "get_center", "nearest", "coverage", "list_changes"]
 def keys_on_page(client, **query):
     """The centres that the list page shows, found or offered, each once and in its order."""
     response = client.get("/", query, follow=True)
-    results = BeautifulSoup(response.content, "html.parser").select_one("#results")
+    results = BeautifulSoup(response.content, "lxml").select_one("#results")
     links = [link["href"] for link in results.select('a[href^="/centers/"]')]
     keys = [int(found[1]) for link in links if (found := re.fullmatch(r"/centers/(\d+)/", link))]
     return list(dict.fromkeys(keys))

@@ -131,7 +131,7 @@ def test_page_shows_the_field(client, center, name):
     if name in ("services", "service_area"):
         # What a closed centre did is of no help.
         Center.objects.update(status=Center.Status.OPERATING, closed_on=None, successor=None)
-    page = BeautifulSoup(client.get(center.get_absolute_url()).content, "html.parser")
+    page = BeautifulSoup(client.get(center.get_absolute_url()).content, "lxml")
     text = page.main.get_text(" ", strip=True)
 
     assert any(words in text for words in texts_of(center, name))

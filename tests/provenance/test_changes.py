@@ -15,7 +15,7 @@ def read(client, db):
     def read(address="/changes/"):
         response = client.get(address)
         assert response.status_code == 200
-        soup = BeautifulSoup(response.content, "html.parser")
+        soup = BeautifulSoup(response.content, "lxml")
         return [
             (
                 item.h2.get_text(strip=True) if item.h2 else "",

@@ -27,7 +27,7 @@ def cite(make_citation, center):
 @pytest.fixture
 def read_page(client, center):
     def read_page():
-        soup = BeautifulSoup(client.get(center.get_absolute_url()).content, "html.parser")
+        soup = BeautifulSoup(client.get(center.get_absolute_url()).content, "lxml")
         return re.sub(r"\s+", " ", soup.main.get_text(" ", strip=True))
 
     return read_page
@@ -92,7 +92,7 @@ def test_many_statements_are_in_one_fold(cite, client, center):
     for number in range(1, 5):
         cite(value=str(number), source_title=f"기사 {number}")
 
-    soup = BeautifulSoup(client.get(center.get_absolute_url()).content, "html.parser")
+    soup = BeautifulSoup(client.get(center.get_absolute_url()).content, "lxml")
     [fold] = soup.select("details.other-statements")
     assert fold.summary.get_text(strip=True) == "다른 자료 4건"
     assert len(fold.select("li")) == 4
@@ -174,7 +174,7 @@ def test_statement_about_no_field_of_the_record_is_shown(cite, read_page):
 def test_unknown_is_said_once(client, make_center):
     center = make_center(cluster_size=None, cluster_size_as_of=None, operator=None)
     html = client.get(center.get_absolute_url()).content.decode()
-    facts = BeautifulSoup(html, "html.parser").select_one(".center-body")
+    facts = BeautifulSoup(html, "lxml").select_one(".center-body")
 
     assert "미확인" not in facts.select_one(".contact").get_text()
     unknown = facts.select_one(".still-unknown").get_text()

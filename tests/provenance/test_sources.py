@@ -33,7 +33,7 @@ def origins(client):
     """Read where the values on a centre's page come from, by their headings."""
 
     def origins(center):
-        soup = BeautifulSoup(client.get(center.get_absolute_url()).content, "html.parser")
+        soup = BeautifulSoup(client.get(center.get_absolute_url()).content, "lxml")
         return {
             term.get_text(strip=True): [
                 " ".join(origin.get_text().split())
@@ -82,14 +82,14 @@ def test_kind_of_a_row_without_a_name_was_read_from_its_trade(origins, announcem
 
 def test_document_is_opened_at_the_row_that_says_it(client, status_list_2026):
     center = Center.objects.get(name="대전 덕암 금속가공 소공인특화지원센터")
-    soup = BeautifulSoup(client.get(center.get_absolute_url()).content, "html.parser")
+    soup = BeautifulSoup(client.get(center.get_absolute_url()).content, "lxml")
     sources = soup.select(".field-source a, .printed h3 a")
     links = {link["href"] for link in sources if link["href"].startswith("/announcements/")}
 
     assert len(links) == 2
     for link in links:
         address, _, row = link.partition("#")
-        page = BeautifulSoup(client.get(address).content, "html.parser")
+        page = BeautifulSoup(client.get(address).content, "lxml")
         assert "덕암 금속가공" in page.find(id=row).get_text()
 
 
@@ -117,7 +117,7 @@ def test_spelling_alone_is_no_other_value(origins, status_list_2026):
 
 def test_size_is_dated_by_its_document_alone(client, announcement_2024):
     center = Center.objects.get(region="30230")
-    soup = BeautifulSoup(client.get(center.get_absolute_url()).content, "html.parser")
+    soup = BeautifulSoup(client.get(center.get_absolute_url()).content, "lxml")
     term = soup.find("dt", string="집적지 소공인 수")
 
     told = " ".join(term.find_next_sibling("dd").get_text(" ", strip=True).split())
@@ -138,7 +138,7 @@ def test_centre_missing_from_newest_list_has_a_note(client, status_list_2026):
     center = Center.objects.get(region="51750")
 
     for address in (center.get_absolute_url(), "/?region=51750"):
-        soup = BeautifulSoup(client.get(address).content, "html.parser")
+        soup = BeautifulSoup(client.get(address).content, "lxml")
         assert soup.select_one(".status-note").get_text(strip=True) == (
             "2024년 6월 선정 · 2026년 7월 목록에 없음"
         )
@@ -165,7 +165,7 @@ def test_closed_centre_keeps_its_page_and_links_successor(client, make_center):
         name="옛 센터", status="closed", closed_on="2025-03-31", successor=successor
     )
 
-    soup = BeautifulSoup(client.get(center.get_absolute_url()).content, "html.parser")
+    soup = BeautifulSoup(client.get(center.get_absolute_url()).content, "lxml")
 
     told = soup.select_one(".status-note")
     assert told.get_text(" ", strip=True).startswith("2025년 3월 31일에 운영을 마쳤습니다.")

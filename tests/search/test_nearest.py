@@ -160,7 +160,7 @@ def test_place_that_shares_its_short_name_is_said_in_full(ask, announcement_2024
 def test_gu_of_a_city_is_never_named_without_it(client, ask, make_center):
     center = make_center(region="48125")
     table = ask("view=table").soup.select_one(".center-list")
-    page = BeautifulSoup(client.get(center.get_absolute_url()).content, "html.parser")
+    page = BeautifulSoup(client.get(center.get_absolute_url()).content, "lxml")
 
     assert ask("near=41133").sentence == "성남 중원구에서 가까운 순 — 1곳"
     assert ask("region=47111").sentence == "포항 남구 — 0곳"
@@ -192,7 +192,7 @@ def test_near_keeps_through_filters_and_pages(ask, announcement_2024, settings):
 
 def test_every_place_can_be_chosen_without_typing(client, ask, announcement_2024):
     link = ask("q=식료품&near=26410&kind=specialized").soup.select_one("a[data-regions]")
-    form = BeautifulSoup(client.get(link["href"]).content, "html.parser").select_one("#search")
+    form = BeautifulSoup(client.get(link["href"]).content, "lxml").select_one("#search")
 
     assert (
         len(form.select("#near optgroup option")) == Region.objects.filter(level="sigungu").count()
@@ -224,7 +224,7 @@ def test_points_for_the_browser_are_those_of_the_regions(client, announcement_20
 
 def test_centre_page_names_its_neighbours_and_its_trade(client, ask, announcement_2024):
     page = ask("q=영월").soup.select_one(".center-list h3 a")["href"]
-    soup = BeautifulSoup(client.get(page).content, "html.parser")
+    soup = BeautifulSoup(client.get(page).content, "lxml")
     near = [link.get_text() for link in soup.select("#nearest-title ~ ul a")]
     alike = [link.get_text() for link in soup.select("#same-industry-title ~ ul a")]
 

@@ -25,7 +25,7 @@ def find(client, status_list_2026):
 def read_page(client, status_list_2026):
     def read_page(words, **more):
         answer = client.get("/", {"q": words} | more, follow=True)
-        return BeautifulSoup(answer.content, "html.parser").select_one("main")
+        return BeautifulSoup(answer.content, "lxml").select_one("main")
 
     return read_page
 

@@ -81,7 +81,7 @@ def looked_at(request, seen):
     address = request.param
     if address not in seen:
         response = request.getfixturevalue("visit")(address)
-        seen[address] = response, BeautifulSoup(response.content, "html.parser")
+        seen[address] = response, BeautifulSoup(response.content, "lxml")
     return seen[address]
 
 
@@ -115,7 +115,7 @@ def test_page_is_korean_with_one_h1_and_a_title_of_its_own(soup):
 
 
 def test_titles_differ_from_page_to_page(visit):
-    titles = [BeautifulSoup(visit(page).content, "html.parser").title.string for page in PAGES[3:]]
+    titles = [BeautifulSoup(visit(page).content, "lxml").title.string for page in PAGES[3:]]
 
     assert len(set(titles)) == len(titles)
 
@@ -187,7 +187,7 @@ def test_cookie_other_than_the_session_is_never_read(client, db, cookie):
 # The embed page is shown within other sites, without a header.
 @pytest.mark.parametrize("address", [page for page in PAGES if page != "/embed/"])
 def test_every_page_has_the_unofficial_note_and_a_phone_number(visit, address):
-    soup = BeautifulSoup(visit(address).content, "html.parser")
+    soup = BeautifulSoup(visit(address).content, "lxml")
     footer = soup.select_one("body > footer")
 
     assert "정부 공식 누리집이 아닙니다" in footer.get_text()
@@ -218,7 +218,7 @@ MENU = {
 )
 def test_main_menu_marks_only_the_current_page(visit, order):
     for address in order:
-        menu = BeautifulSoup(visit(address).content, "html.parser").find(
+        menu = BeautifulSoup(visit(address).content, "lxml").find(
             "nav", attrs={"aria-label": "주요 메뉴"}
         )
         title = MENU.get(address.partition("?")[0])
@@ -231,7 +231,7 @@ def test_main_menu_marks_only_the_current_page(visit, order):
 def test_footer_mails_to_the_configured_contact_email(visit, settings):
     for address in ("help@centers.example.kr", "", "desk@centers.example.kr"):
         settings.CONTACT_EMAIL = address
-        footer = BeautifulSoup(visit("/about/").content, "html.parser").select_one("body > footer")
+        footer = BeautifulSoup(visit("/about/").content, "lxml").select_one("body > footer")
 
         named = [link["href"] for link in footer.select('a[href^="mailto:"]')]
         assert named == ([f"mailto:{address}"] if address else [])
@@ -248,7 +248,7 @@ def test_footer_mails_to_the_configured_contact_email(visit, settings):
     ],
 )
 def test_equivalent_queries_share_one_canonical_url(visit, address, canonical):
-    link = BeautifulSoup(visit(address).content, "html.parser").select_one("link[rel=canonical]")
+    link = BeautifulSoup(visit(address).content, "lxml").select_one("link[rel=canonical]")
 
     assert link["href"] == settings.SITE_URL + canonical
 

@@ -101,7 +101,7 @@ def on_pages(client, query):
     found = []
     for number in count(1):
         response = client.get(f"/?{query}&page={number}", follow=True)
-        soup = BeautifulSoup(response.content, "html.parser")
+        soup = BeautifulSoup(response.content, "lxml")
         links = soup.select(".center-list :is(h3, th) a")
         found += [int(re.search(r"\d+", link["href"])[0]) for link in links]
         if not soup.select_one('.pagination a[rel="next"]'):

@@ -198,7 +198,7 @@ def test_fonts_of_the_first_pages_have_what_they_show(client, status_list_2026):
     keys = Center.objects.published().values_list("pk", flat=True)
     lacking = {400: set(), 700: set()}
     for path in ("/", *(f"/centers/{key}/" for key in keys)):
-        soup = BeautifulSoup(client.get(path).content, "html.parser")
+        soup = BeautifulSoup(client.get(path).content, "lxml")
         for one in soup.select(UNSEEN):
             one.decompose()
         bold = "".join(

@@ -83,7 +83,7 @@ def strict_transport(headers, preloaded: bool) -> int:
 
 
 def integrity(page: bytes) -> int:
-    scripts = BeautifulSoup(page, "html.parser").select("script[src]")
+    scripts = BeautifulSoup(page, "lxml").select("script[src]")
     if any(re.match(r"(https?:)?//", one["src"]) for one in scripts):
         return -5
     return 5 if any(one.get("integrity") for one in scripts) else 0

@@ -14,7 +14,7 @@ class ListPage:
     """What one answer of the list page shows."""
 
     def __init__(self, response):
-        self.soup = BeautifulSoup(response.content, "html.parser")
+        self.soup = BeautifulSoup(response.content, "lxml")
         links = self.soup.select(".center-list :is(h3, th) a")
         self.names = [link.get_text().strip() for link in links]
         self.notices = [

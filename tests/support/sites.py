@@ -96,7 +96,7 @@ class Site:
 
     def names(self, path="/") -> set[str]:
         """The centres on its first page, or on another one."""
-        soup = BeautifulSoup(self.get(path).body, "html.parser")
+        soup = BeautifulSoup(self.get(path).body, "lxml")
         return {link.get_text(strip=True) for link in soup.select(".center-list h3 a")}
 
     def stop(self, signal_number=signal.SIGTERM) -> int:

@@ -45,7 +45,7 @@ def page(name, *args):
 
 
 def read(response):
-    return BeautifulSoup(response.content, "html.parser")
+    return BeautifulSoup(response.content, "lxml")
 
 
 def say_source(**changes):

@@ -19,6 +19,6 @@ def open_page(client, db):
         path = page if isinstance(page, str) else page.get_absolute_url()
         response = client.get(path)
         assert response.status_code == 200
-        return BeautifulSoup(response.content, "html.parser")
+        return BeautifulSoup(response.content, "lxml")
 
     return open_page

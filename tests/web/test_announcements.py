@@ -13,7 +13,7 @@ def read(client):
     def read(address):
         response = client.get(address)
         assert response.status_code == 200
-        return BeautifulSoup(response.content, "html.parser")
+        return BeautifulSoup(response.content, "lxml")
 
     return read
 

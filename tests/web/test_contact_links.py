@@ -111,7 +111,7 @@ def test_no_report_link_without_contact_email(client, open_page, make_center, se
     settings.CONTACT_EMAIL = ""
     pages = [open_page(make_center())]
     pages += [
-        BeautifulSoup(client.get(path).content, "html.parser")
+        BeautifulSoup(client.get(path).content, "lxml")
         for path in ("/", "/about/", "/accessibility/")
     ]
 

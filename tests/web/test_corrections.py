@@ -34,7 +34,7 @@ def path_of(center):
 
 
 def read(response):
-    return BeautifulSoup(response.content, "html.parser")
+    return BeautifulSoup(response.content, "lxml")
 
 
 def open_form(client, center):

@@ -23,7 +23,7 @@ class CoveragePage:
 
     def __init__(self, response):
         assert response.status_code == 200
-        self.soup = BeautifulSoup(response.content, "html.parser")
+        self.soup = BeautifulSoup(response.content, "lxml")
         self.main = self.soup.main
         self.text = " ".join(self.main.get_text(" ").split())
         matrix = self.soup.select_one(".matrix")
@@ -294,7 +294,7 @@ def test_file_names_and_types(client, few):
 
 def test_file_is_two_clicks_from_the_front_page(client, few):
     def links(path):
-        soup = BeautifulSoup(client.get(path).content, "html.parser")
+        soup = BeautifulSoup(client.get(path).content, "lxml")
         return [link["href"] for link in soup.select("a[href]")]
 
     assert "/coverage/" in links("/")

@@ -83,11 +83,11 @@ def test_contact_is_there_without_an_email(client, announcement_2024, settings):
     settings.CONTACT_EMAIL = ""
     [dataset] = client.get("/data.json").json()["dataset"]
     address, _, anchor = dataset["contactPoint"]["hasURL"].partition("#")
-    page = BeautifulSoup(client.get(address.removeprefix(settings.SITE_URL)).content, "html.parser")
+    page = BeautifulSoup(client.get(address.removeprefix(settings.SITE_URL)).content, "lxml")
 
     assert dataset["contactPoint"]["fn"] == "소공인특화지원센터 찾기"
     assert page.find(id=anchor).get_text() == "문의처"
-    blocks = BeautifulSoup(client.get("/data/").content, "html.parser").select(
+    blocks = BeautifulSoup(client.get("/data/").content, "lxml").select(
         'script[type="application/ld+json"]'
     )
     [described] = [one for block in blocks for one in json.loads(block.string)["@graph"]]

@@ -12,7 +12,7 @@ def embed(client, db):
     def embed(query=""):
         response = client.get(f"/embed/?{query}", follow=True)
         assert response.status_code == 200
-        return BeautifulSoup(response.content, "html.parser")
+        return BeautifulSoup(response.content, "lxml")
 
     return embed
 
@@ -130,7 +130,7 @@ def test_snippet_of_a_list_is_a_frame_of_the_same_list(client, ask, embed, make_
     page = ask(query)
 
     code = page.soup.select_one(".embed-snippet textarea").get_text()
-    frame = BeautifulSoup(code, "html.parser").iframe
+    frame = BeautifulSoup(code, "lxml").iframe
 
     assert frame.attrs.keys() == {"src", "title", "width", "height", "loading", "style"}
     style = dict(rule.strip().split(": ") for rule in frame["style"].split(";"))
@@ -146,7 +146,7 @@ def test_snippet_of_a_list_is_a_frame_of_the_same_list(client, ask, embed, make_
 
 
 def test_data_page_explains_it(client, db):
-    soup = BeautifulSoup(client.get("/data/").content, "html.parser")
+    soup = BeautifulSoup(client.get("/data/").content, "lxml")
 
     assert soup.select_one("#embed").get_text() == "다른 누리집에 목록 삽입하기"
     assert soup.select_one('a[href="/embed/"]')

@@ -31,7 +31,7 @@ def test_command_writes_and_removes_what_differs(tmp_path, monkeypatch, capsys):
 
 @pytest.mark.parametrize("template", ["404.html", "errors/proxy/404.html"])
 def test_page_of_service_and_proxy_share_one_document(template):
-    soup = BeautifulSoup(render_to_string(template), "html.parser")
+    soup = BeautifulSoup(render_to_string(template), "lxml")
 
     assert soup.title.get_text() == "찾을 수 없는 화면입니다 | 소공인특화지원센터 찾기"
     assert soup.html["lang"] == "ko"

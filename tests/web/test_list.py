@@ -405,7 +405,7 @@ def test_pages_of_identical_centres_repeat_and_lose_none(client, make_center, se
             link["href"]
             for number in (1, 2, 3)
             for link in BeautifulSoup(
-                client.get(f"/?sort={sort}&page={number}").content, "html.parser"
+                client.get(f"/?sort={sort}&page={number}").content, "lxml"
             ).select(".center-list h3 a")
         ]
         assert len(seen) == len(set(seen)) == Center.objects.count()

@@ -24,7 +24,7 @@ def tiles(client, db):
     """Open the list and return its tiles by the names on them."""
 
     def tiles(address="/"):
-        soup = BeautifulSoup(client.get(address).content, "html.parser")
+        soup = BeautifulSoup(client.get(address).content, "lxml")
         found = soup.select(".tile-map > li")
         return {tile.select_one(".tile-name").get_text(): tile for tile in found}
 
@@ -205,7 +205,7 @@ class Drawing:
     def __init__(self, client, path):
         response = client.get(path)
         assert response.status_code == 200
-        self.svg = BeautifulSoup(response.content, "html.parser").select_one("svg.dot-map")
+        self.svg = BeautifulSoup(response.content, "lxml").select_one("svg.dot-map")
         if self.svg is None:
             return
         self.title = self.svg.find("title", recursive=False).get_text()

@@ -94,7 +94,7 @@ def test_opensearch_urls_find_centres(client, announcement_2024):
 
 def test_every_page_names_the_search(client, announcement_2024):
     for address in ("/", "/about/", Center.objects.first().get_absolute_url()):
-        soup = BeautifulSoup(client.get(address).content, "html.parser")
+        soup = BeautifulSoup(client.get(address).content, "lxml")
         assert soup.select_one("link[rel=search]")["href"] == "/opensearch.xml"
 
 
@@ -134,7 +134,7 @@ def test_manifest_icons_have_the_declared_sizes(client, db):
 
 
 def test_theme_colour_is_the_header_colour(client, db):
-    soup = BeautifulSoup(client.get("/about/").content, "html.parser")
+    soup = BeautifulSoup(client.get("/about/").content, "lxml")
     tokens = Path(finders.find("css/tokens.css")).read_text()
     band = re.search(r"--header: var\((--[\w-]+)\)", tokens)[1]
     light = re.search(rf"{band}: (#\w+)", tokens)[1]
@@ -281,6 +281,6 @@ def test_llms_txt_counts_by_state_beside_the_newest_list(client, status_list_202
 
 def test_llms_txt_is_named_in_robots_txt_and_beside_the_api(client, db):
     assert f"# llms.txt: {settings.SITE_URL}/llms.txt" in client.get("/robots.txt").content.decode()
-    soup = BeautifulSoup(client.get("/api/").content, "html.parser")
+    soup = BeautifulSoup(client.get("/api/").content, "lxml")
     assert soup.select_one('#main a[href="/llms.txt"]')
     assert f"{settings.SITE_URL}/mcp" in soup.select_one("#main").get_text()

@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 @pytest.fixture
 def events(client):
     def events(center):
-        soup = BeautifulSoup(client.get(center.get_absolute_url()).content, "html.parser")
+        soup = BeautifulSoup(client.get(center.get_absolute_url()).content, "lxml")
         return [" ".join(item.get_text(" ").split()) for item in soup.select(".timeline li")]
 
     return events
