@@ -7,6 +7,7 @@ and no all-clear either. `pip-audit` by itself would end as if all were well.
 import json
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -17,7 +18,7 @@ SERVICES = ("pypi", "osv")
 NPM_FOLDERS = ("tests", "tests/lighthouse", "tests/openapi")
 
 
-def told(*command: str) -> dict:
+def read_answer(*command: str) -> dict:
     """What a command says in JSON; nothing where it says none or does not end."""
     try:
         ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
@@ -31,7 +32,7 @@ def python_packages() -> tuple[set[str], set[str]]:
     """The known vulnerabilities, and of what nobody could be asked."""
     found, asked, all_names = set(), set(), set()
     for service in SERVICES:
-        answer = told(
+        answer = read_answer(
             *(sys.executable, "-m", "pip_audit", "--requirement", PINNED, "--require-hashes"),
             *("--disable-pip", "--progress-spinner=off", "--format=json"),
             f"--vulnerability-service={service}",
@@ -53,7 +54,7 @@ def python_packages() -> tuple[set[str], set[str]]:
 
 
 def npm_packages(folder: str) -> tuple[set[str], set[str]]:
-    answer = told("npm", "audit", "--json", f"--prefix={folder}")
+    answer = read_answer("npm", "audit", "--json", f"--prefix={folder}")
     if "vulnerabilities" not in answer:
         return set(), {f"the npm packages of {folder}/"}
     found = answer["vulnerabilities"].items()
@@ -61,7 +62,9 @@ def npm_packages(folder: str) -> tuple[set[str], set[str]]:
 
 
 def main() -> int:
-    answers = [python_packages(), *map(npm_packages, NPM_FOLDERS)]
+    with ThreadPoolExecutor() as pool:  # they wait for services
+        npm = pool.map(npm_packages, NPM_FOLDERS)
+        answers = [python_packages(), *npm]
     found = set().union(*(known for known, _ in answers))
     unasked = set().union(*(names for _, names in answers))
     for line in sorted(found):

@@ -28,9 +28,9 @@ ALLOWED = {
 
 def licences(name: str) -> set[str]:
     """Return the licences that an installed package declares."""
-    told = metadata(name)
-    kinds = [one for one in told.get_all("Classifier", []) if one.startswith("License :: OSI")]
-    if stated := told.get("License-Expression") or (not kinds and told.get("License", "")):
+    data = metadata(name)
+    kinds = [one for one in data.get_all("Classifier", []) if one.startswith("License :: OSI")]
+    if stated := data.get("License-Expression") or (not kinds and data.get("License", "")):
         return set(re.split(r" (?:AND|OR) ", re.sub("[()]", "", stated)))
     return {one.rpartition(" :: ")[2] for one in kinds}
 
@@ -89,13 +89,13 @@ def audit(monkeypatch, capsys):
     """Run the audit with these responses of both services and npm; return status and output."""
 
     def audit(first, second, npm):
-        def told(*command):
+        def read_answer(*command):
             if "npm" in command:
                 return npm
             package = first if command[-1].endswith("pypi") else second
             return {"dependencies": [package]} if package else {}
 
-        monkeypatch.setattr(supply, "told", told)
+        monkeypatch.setattr(supply, "read_answer", read_answer)
         return supply.main(), capsys.readouterr().out
 
     return audit
@@ -126,7 +126,7 @@ def test_audit_reports_advisories_and_unreachable_services_apart(
 
 def test_package_unknown_to_the_service_is_named(monkeypatch, capsys):
     answer = {"dependencies": [SOUND, UNKNOWN | {"name": "unknown"}]}
-    monkeypatch.setattr(supply, "told", lambda *command: {} if "npm" in command else answer)
+    monkeypatch.setattr(supply, "read_answer", lambda *command: {} if "npm" in command else answer)
 
     assert supply.main() == 0
     assert (
