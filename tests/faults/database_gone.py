@@ -13,6 +13,9 @@ from tests.faults.scratch import (
     wait_until,
 )
 
+#: Of the page of a 503.
+TITLE = "잠시 자료를 읽지 못했습니다"
+
 
 def test(promise, folder, cluster):
     prepare(folder, cluster.url)
@@ -33,7 +36,7 @@ def test(promise, folder, cluster):
         waited = time.monotonic() - began
         page = first.body.decode()
         promise(
-            first.status == 503 and first.getheader("Retry-After") and "데이터베이스" in page,
+            first.status == 503 and first.getheader("Retry-After") and TITLE in page,
             "stopped: a page in Korean, 503 with Retry-After",
         )
         times, found = [], []

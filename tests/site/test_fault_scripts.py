@@ -95,7 +95,7 @@ def test_database_outage_gives_503_and_recovers_without_restart(tmp_path):
         answer = site.get("/?region=26")
         assert answer.status == 503
         assert answer.getheader("Retry-After") == "30"
-        assert "데이터베이스" in answer.body.decode()
+        assert "잠시 자료를 읽지 못했습니다" in answer.body.decode()
         assert [site.get(path).status for path in ("/healthz", "/readyz")] == [200, 503]
 
         line.mend()
