@@ -19,6 +19,10 @@ MAX_AGE_SECONDS = 1.0
 #: takes: until then, cached pages are those of the last number.
 LOCK_TIMEOUT = "200ms"
 
+#: Centres of which a process keeps history, citations, printed rows and neighbours per data
+#: version, at most 20 kB for each of the four.
+MAX_CACHED_CENTERS = 200
+
 #: The models of places, industries and words, which change far less often than centres.
 REFERENCE_MODELS = {"region", "dong", "landmark", "industry", "industryclass", "word"}
 

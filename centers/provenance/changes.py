@@ -18,7 +18,7 @@ from centers.models.center_fields import (
     format_field_value,
 )
 from centers.models.change_sets import get_merged_keys
-from centers.models.data_version import per_data_version
+from centers.models.data_version import MAX_CACHED_CENTERS, per_data_version
 from centers.models.origins import ENTRY_COLUMNS, Origin, trace_origins
 from centers.models.reference_data import get_announcements, get_class_names
 from centers.models.region_tree import RegionTree
@@ -28,9 +28,6 @@ from centers.provenance.sources import EDITOR_ENTRY
 #: The columns behind the fields of the public history: region_id for region.
 HISTORY_COLUMNS = {name: CENTER_FIELDS_BY_NAME[name].attname for name in HISTORY_FIELDS}
 HISTORY_LABELS = {name: CENTER_FIELDS_BY_NAME[name].label for name in HISTORY_FIELDS}
-
-#: Histories that a process caches, of about 20 kB each.
-MAX_CACHED_HISTORIES = 200
 
 
 @dataclass(frozen=True)
@@ -120,7 +117,7 @@ class CenterHistory:
         return next(iter(found.values()), {})
 
 
-@per_data_version(maxsize=MAX_CACHED_HISTORIES)
+@per_data_version(maxsize=MAX_CACHED_CENTERS)
 def get_center_history(version: int, key: int) -> CenterHistory:
     """Return the history of one centre for a data version."""
     found = Center.history.model.objects.filter(id=key).order_by()

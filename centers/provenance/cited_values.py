@@ -11,15 +11,13 @@ from django.db.models import Q
 from centers.models import Center, Citation
 from centers.models.center_fields import CENTER_FIELDS_BY_NAME
 from centers.models.citations import CITED_CENTER_FIELDS, CITED_OPERATOR_FIELDS
-from centers.models.data_version import per_data_version
+from centers.models.data_version import MAX_CACHED_CENTERS, per_data_version
 from centers.models.former_values import is_equal
 
 #: Fields of which even statements of low confidence are shown, as other statements.
 _SHOWN_IF_LOW = ("cluster_size", "designated_year")
 #: As many other statements are listed in the open; more are folded.
 MAX_OPEN_STATEMENTS = 2
-#: Centres whose citations a process caches, of about 20 kB each.
-MAX_CACHED_CENTERS = 200
 
 
 @dataclass

@@ -10,12 +10,13 @@ from centers.importer.row_reader import RowReader
 from centers.importer.statements import (
     FIELDS_READ_ELSEWHERE,
     WHOLE_DOCUMENT,
+    FieldEvidence,
     find_plain_evidence,
     statements_about,
 )
 from centers.models import Announcement, Center, Citation, Listing, Operator
 from centers.models.center_fields import CENTER_FIELDS_BY_NAME, SOURCED_FIELDS
-from centers.models.data_version import per_data_version
+from centers.models.data_version import MAX_CACHED_CENTERS, per_data_version
 from centers.models.origins import Origin, find_origins
 from centers.models.reference_data import get_announcements
 from centers.models.region_tree import RegionTree
@@ -101,6 +102,14 @@ def get_reader(version: int, regions: RegionTree) -> RowReader:
     return RowReader(regions)
 
 
+@per_data_version(maxsize=MAX_CACHED_CENTERS)
+def get_center_evidence(
+    version: int, center: Center, listings: tuple[Listing, ...], regions: RegionTree
+) -> dict[str, FieldEvidence]:
+    """Return what a centre's own printed rows state, the newest row first, for a data version."""
+    return statements_about(center, listings, get_reader(version, regions))
+
+
 def find_sources(
     center: Center,
     listings: Iterable[Listing],
@@ -126,8 +135,9 @@ def find_sources(
             source.entered_on = origin.on
         elif origin:
             source.announcement = documents.get(origin.source_id or 0)
+    listings = tuple(listings)
     rows = {listing.announcement_id: listing for listing in listings}
-    for name, statement in statements_about(center, listings, get_reader(version, regions)).items():
+    for name, statement in get_center_evidence(version, center, listings, regions).items():
         if name not in found:
             continue
         source = found[name]

@@ -6,7 +6,7 @@ from heapq import merge
 from typing import NamedTuple
 
 from centers.models import Center, Region
-from centers.models.data_version import per_data_version
+from centers.models.data_version import MAX_CACHED_CENTERS, per_data_version
 from centers.models.gazetteer import Locality
 from centers.models.region_tree import RegionTree
 from centers.search.nearest import Distance, OwnPoint, get_points, measure_to
@@ -53,11 +53,13 @@ class Neighbours(NamedTuple):
     same_industry: dict[int, Distance]
 
 
-def find_neighbours(key: int, points: CenterPoints) -> Neighbours:
-    """Find the open neighbours of a published centre; none where its place has no point.
+@per_data_version(maxsize=MAX_CACHED_CENTERS)
+def get_neighbours(version: int, key: int, regions: RegionTree) -> Neighbours:
+    """Return the open neighbours of a published centre; none where its place has no point.
 
-    No query.
+    Raises KeyError for another key. No query where the points are cached.
     """
+    points = get_center_points(version, regions)
     found, own = Neighbours({}, {}), points.by_key[key]
     lat, lon = own.place.lat, own.place.lon
     if lat is None or lon is None:

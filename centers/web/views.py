@@ -45,7 +45,7 @@ from centers.provenance.sources import find_operator_sources, find_sources
 from centers.search.alternatives import Alternatives
 from centers.search.listed_center import fetch_cached_rows
 from centers.search.nearest import NearbyCenter
-from centers.search.neighbours import find_neighbours, get_center_points
+from centers.search.neighbours import get_center_points, get_neighbours
 from centers.search.results import Results
 from centers.search.suggestions import build_list_url, suggest, suggest_makers_words, suggest_places
 from centers.text.formatting import Highlight, quote
@@ -171,10 +171,9 @@ def choose_offered_center(center: Center, others: list[NearbyCenter]) -> NearbyC
 def center_detail(request: HttpRequest, pk: int) -> HttpResponse:
     version = DataVersion.cached()
     regions, industries = get_reference_data(version)
-    points = get_center_points(version, regions)
-    if pk not in points.by_key:
+    if pk not in get_center_points(version, regions).by_key:
         return redirect_merged(Center, "center", pk)
-    neighbours = find_neighbours(pk, points)
+    neighbours = get_neighbours(version, pk, regions)
     # The centre with those that its page names, in two queries at most.
     keys = [pk, *neighbours.nearest, *neighbours.same_industry]
     rows = fetch_cached_rows([*dict.fromkeys(keys)], regions, version)
