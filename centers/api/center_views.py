@@ -172,7 +172,7 @@ class CenterDetailView(ApiView):
             sources=[
                 build_source(name, source)
                 for name, source in find_sources(
-                    center, listings, citations, origins, regions, self.version
+                    center, listings, citations, origins, self.version
                 ).items()
             ],
             history=list(CenterChanges(center, citations, history, None, regions, industries)),

@@ -98,7 +98,7 @@ class Export:
                 for row in rows
             }
             printed = [(row.center, row.listings) for row in rows]
-            notes = build_source_notes(printed, stated, regions, self.version)
+            notes = build_source_notes(printed, stated, self.version)
             yield [
                 # By position: to unpack the row by names takes as long as all else here.
                 ExportedCenter(

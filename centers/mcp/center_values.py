@@ -111,9 +111,7 @@ def _describe(
     fields: Collection[str],
 ) -> DescribedCenter:
     center = row.center
-    sources = find_sources(
-        center, row.listings, citations, origins.get(center.pk, {}), regions, version
-    )
+    sources = find_sources(center, row.listings, citations, origins.get(center.pk, {}), version)
     operator_sources = find_operator_sources(center, citations, operator_origins)
     distance = row.distance
     return DescribedCenter(

@@ -19,8 +19,8 @@ MAX_AGE_SECONDS = 1.0
 #: takes: until then, cached pages are those of the last number.
 LOCK_TIMEOUT = "200ms"
 
-#: Centres of which a process keeps history, citations, printed rows and neighbours per data
-#: version, at most 20 kB for each of the four.
+#: Centres of which a process keeps history, citations, what printed rows state, and neighbours;
+#: about 20 kB for each of the four.
 MAX_CACHED_CENTERS = 200
 
 #: The models of places, industries and words, which change far less often than centres.

@@ -18,8 +18,7 @@ from centers.models import Announcement, Center, Citation, Listing, Operator
 from centers.models.center_fields import CENTER_FIELDS_BY_NAME, SOURCED_FIELDS
 from centers.models.data_version import MAX_CACHED_CENTERS, per_data_version
 from centers.models.origins import Origin, find_origins
-from centers.models.reference_data import get_announcements
-from centers.models.region_tree import RegionTree
+from centers.models.reference_data import get_announcements, get_reference_data
 from centers.provenance.cited_values import (
     CitedValue,
     list_statement_notes,
@@ -97,17 +96,18 @@ class Source:
 
 
 @per_data_version
-def get_reader(version: int, regions: RegionTree) -> RowReader:
+def get_reader(version: int) -> RowReader:
     """Return the reader of printed rows for a data version."""
+    regions, _ = get_reference_data(version)
     return RowReader(regions)
 
 
 @per_data_version(maxsize=MAX_CACHED_CENTERS)
 def get_center_evidence(
-    version: int, center: Center, listings: tuple[Listing, ...], regions: RegionTree
+    version: int, center: Center, listings: tuple[Listing, ...]
 ) -> dict[str, FieldEvidence]:
-    """Return what a centre's own printed rows state, the newest row first, for a data version."""
-    return statements_about(center, listings, get_reader(version, regions))
+    """Return what a centre's own printed rows, the newest first, state for a data version."""
+    return statements_about(center, listings, get_reader(version))
 
 
 def find_sources(
@@ -115,7 +115,6 @@ def find_sources(
     listings: Iterable[Listing],
     citations: Iterable[Citation],
     origins: dict[str, Origin],
-    regions: RegionTree,
     version: int,
 ) -> dict[str, Source]:
     """Return the sources of the centre's values by field name; unknown values are left out.
@@ -137,7 +136,7 @@ def find_sources(
             source.announcement = documents.get(origin.source_id or 0)
     listings = tuple(listings)
     rows = {listing.announcement_id: listing for listing in listings}
-    for name, statement in get_center_evidence(version, center, listings, regions).items():
+    for name, statement in get_center_evidence(version, center, listings).items():
         if name not in found:
             continue
         source = found[name]
@@ -185,7 +184,6 @@ def is_printed(listing: Listing | None, name: str) -> bool:
 def build_source_notes(
     printed: Sequence[tuple[Center, Sequence[Listing]]],
     stated: Mapping[int, list[CitedValue]],
-    regions: RegionTree,
     version: int,
 ) -> dict[int, list[str]]:
     """Return, by primary key of the centre, notes on values that no document prints as such.
@@ -194,7 +192,7 @@ def build_source_notes(
     `list_stated_values`. One query.
     """
     known = find_origins(Center, stated, SOURCED_FIELDS)
-    reader = get_reader(version, regions)
+    reader = get_reader(version)
     notes = {}
     for center, listings in printed:
         values = stated[center.pk]

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from centers.models import Center, Region
 from centers.models.data_version import MAX_CACHED_CENTERS, per_data_version
 from centers.models.gazetteer import Locality
+from centers.models.reference_data import get_reference_data
 from centers.models.region_tree import RegionTree
 from centers.search.nearest import Distance, OwnPoint, get_points, measure_to
 
@@ -54,12 +55,12 @@ class Neighbours(NamedTuple):
 
 
 @per_data_version(maxsize=MAX_CACHED_CENTERS)
-def get_neighbours(version: int, key: int, regions: RegionTree) -> Neighbours:
+def get_neighbours(version: int, key: int) -> Neighbours:
     """Return the open neighbours of a published centre; none where its place has no point.
 
     Raises KeyError for another key. No query where the points are cached.
     """
-    points = get_center_points(version, regions)
+    points = get_center_points(version, get_reference_data(version)[0])
     found, own = Neighbours({}, {}), points.by_key[key]
     lat, lon = own.place.lat, own.place.lon
     if lat is None or lon is None:

@@ -45,7 +45,7 @@ from centers.provenance.sources import find_operator_sources, find_sources
 from centers.search.alternatives import Alternatives
 from centers.search.listed_center import fetch_cached_rows
 from centers.search.nearest import NearbyCenter
-from centers.search.neighbours import get_center_points, get_neighbours
+from centers.search.neighbours import get_neighbours
 from centers.search.results import Results
 from centers.search.suggestions import build_list_url, suggest, suggest_makers_words, suggest_places
 from centers.text.formatting import Highlight, quote
@@ -171,9 +171,10 @@ def choose_offered_center(center: Center, others: list[NearbyCenter]) -> NearbyC
 def center_detail(request: HttpRequest, pk: int) -> HttpResponse:
     version = DataVersion.cached()
     regions, industries = get_reference_data(version)
-    if pk not in get_center_points(version, regions).by_key:
+    try:
+        neighbours = get_neighbours(version, pk)
+    except KeyError:
         return redirect_merged(Center, "center", pk)
-    neighbours = get_neighbours(version, pk, regions)
     # The centre with those that its page names, in two queries at most.
     keys = [pk, *neighbours.nearest, *neighbours.same_industry]
     rows = fetch_cached_rows([*dict.fromkeys(keys)], regions, version)
@@ -192,7 +193,7 @@ def center_detail(request: HttpRequest, pk: int) -> HttpResponse:
         [NearbyCenter(rows[key].center, at) for key, at in found.items() if key in rows]
         for found in neighbours
     )
-    sources = find_sources(center, listings, citations, origins, regions, version)
+    sources = find_sources(center, listings, citations, origins, version)
     website = get_safe_website(center)
     operator_website = get_safe_website(center.operator) if center.operator else ""
     return render_page(

@@ -11,13 +11,18 @@ import pytest
 PROGRAMS = ("chromium-headless-shell", "chromium")
 
 
+def find_browser(own: str = "") -> str | None:
+    """The browser that CHROMIUM_PATH names, else the best on the path, else `own`, Playwright's."""
+    on_path = [program for program in map(shutil.which, PROGRAMS) if program]
+    return os.environ.get("CHROMIUM_PATH") or next(iter(on_path), own or None)
+
+
 def chosen_browser(own: str) -> str:
-    """The browser that CHROMIUM_PATH names, else the best on the path, else `own`, Playwright's.
+    """Return `find_browser`'s browser.
 
     Skips the test where there is none, and fails it where CI=true, which must have seen a browser.
     """
-    on_path = [program for program in map(shutil.which, PROGRAMS) if program]
-    path = os.environ.get("CHROMIUM_PATH") or next(iter(on_path), own)
+    path = find_browser(own) or own
     if not Path(path).exists():
         missing = f"There is no browser at {path}; install {PROGRAMS[0]} or set CHROMIUM_PATH."
         if os.environ.get("CI") == "true":

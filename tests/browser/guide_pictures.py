@@ -7,13 +7,13 @@ Look at each; they are committed, as WebP, which Chromium itself makes of its sc
 
 import base64
 import os
-import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
+from tests.browser.chosen import find_browser
 from tests.browser.screenshots import ACCOUNT, sign_in
 from tests.support.sites import running
 
@@ -123,7 +123,7 @@ def main() -> None:
             site.wait()
             site.manage("createsuperuser", "--noinput", "--email=desk@centers.example.kr")
             keys = site.manage("shell", "-v0", "-c", PREPARE).split()
-            path = os.environ.get("CHROMIUM_PATH") or shutil.which("chromium")
+            path = find_browser()
             browser = playwright.chromium.launch(executable_path=path, chromium_sandbox=False)
             context = browser.new_context(
                 base_url=f"http://127.0.0.1:{site.port}",

@@ -6,13 +6,13 @@ They are committed, so that serving them needs neither a browser nor a font.
 """
 
 import json
-import os
 import re
-import shutil
 import tempfile
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
+
+from tests.browser.chosen import find_browser
 
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = ROOT / "static"
@@ -64,7 +64,7 @@ def draw_icons(page: Page) -> None:
 
 
 def main() -> None:
-    browser_path = os.environ.get("CHROMIUM_PATH") or shutil.which("chromium")
+    browser_path = find_browser()
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path, chromium_sandbox=False)
         page = browser.new_page()

@@ -4,12 +4,12 @@ Run by `python -m tests.browser.screenshots`; look at each after a change of the
 """
 
 import os
-import shutil
 import tempfile
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
+from tests.browser.chosen import find_browser
 from tests.support.sites import running
 
 FOLDER = Path(__file__).resolve().parents[2] / "var" / "screenshots"
@@ -68,7 +68,7 @@ def main() -> None:
             site.wait()
             site.manage("createsuperuser", "--noinput", "--email=desk@centers.example.kr")
             site.manage("release_data")
-            path = os.environ.get("CHROMIUM_PATH") or shutil.which("chromium")
+            path = find_browser()
             browser = playwright.chromium.launch(executable_path=path, chromium_sandbox=False)
             for scheme in ("light", "dark"):
                 for width in WIDTHS:

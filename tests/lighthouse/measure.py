@@ -86,7 +86,7 @@ def main() -> None:
     runs = parser.parse_args().runs
     chromium = os.environ.get("CHROMIUM_PATH") or shutil.which("chromium")
     if not LIGHTHOUSE.exists() or not chromium:
-        parser.error("needs Chromium, and `npm ci --prefix tests/lighthouse`.")
+        parser.error("needs Chromium (not its shell), and `npm ci --prefix tests/lighthouse`.")
     columns = ["page", *COLUMNS, "loaded", "without fonts"]
     print(f"| {' | '.join(columns)} |\n|{'---|' * len(columns)}")
     with tempfile.TemporaryDirectory() as scratch:

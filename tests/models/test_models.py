@@ -581,3 +581,12 @@ def test_printed_row_knows_when_it_names_a_place_by_an_old_name(make_listing, pr
     listing.center.region = Region.objects.get(code="12210")
 
     assert listing.has_other_region_name is differs
+
+
+def test_class_of_the_manager_of_a_history_is_built_once(make_center):
+    center = make_center()
+
+    assert type(Center.history) is type(Center.history) is type(center.history)
+    # The managers themselves differ: one is of all centres, the other of this one.
+    make_center()
+    assert (Center.history.count(), center.history.count()) == (2, 1)

@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 from django.core.management import call_command
 from django.utils import timezone
 
-from centers.models import Center
+from centers.models import Center, Listing
 
 STATUS_LIST = Path(__file__).parents[1] / "data" / "status_list_2026.csv"
 
@@ -177,3 +177,19 @@ def test_successor_that_is_not_published_is_not_told(client, make_center):
     center = make_center(name="옛 센터", status="closed", successor=successor)
 
     assert "비밀 센터" not in client.get(center.get_absolute_url()).content.decode()
+
+
+def test_changed_row_is_another_statement_at_once(client, status_list_2026):
+    listing = Listing.objects.order_by("pk").last()
+    page, api = listing.center.get_absolute_url(), f"/api/v1/centers/{listing.center_id}/"
+
+    def read_others():
+        soup = BeautifulSoup(client.get(page).content, "lxml")
+        facts = soup.select_one("[aria-labelledby=facts-title]")
+        stated = [one for source in client.get(api).json()["sources"] for one in source["others"]]
+        return "다른 기관" in facts.get_text(), "다른 기관" in [one["text"] for one in stated]
+
+    assert read_others() == (False, False)
+    listing.operator = "다른 기관"
+    listing.save()
+    assert read_others() == (True, True)

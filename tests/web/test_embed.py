@@ -137,6 +137,7 @@ def test_snippet_of_a_list_is_a_frame_of_the_same_list(client, ask, embed, make_
     assert style["width"] == "100%"
     assert style["height"].startswith(f"min(720px, 90vh, {frame['height']}px + ")
     assert "script" not in code
+    assert "&lt;iframe " in client.get(f"/?{query}", follow=True).content.decode()
     assert frame["title"] == f"소공인특화지원센터: {page.sentence.rpartition(' — ')[0]}"
     address, _, asked = frame["src"].partition("?")
     assert address == f"{settings.SITE_URL}/embed/"
