@@ -16,6 +16,8 @@ MAX_PER_DAY = 300
 #: In milliseconds: the report is written as well, and so may wait.
 LOCK_WAIT_MS = 2_000
 DAY_MINUTES = 24 * 60
+#: The row that a process locks while it stores a report.
+TURN = "centers.corrections"
 
 
 def count_report(address: str) -> bool:
@@ -31,6 +33,14 @@ def count_report(address: str) -> bool:
         return False  # without a write, so that a flood costs little
     # Deleted like the counts of the API, once the day has ended.
     return Asking.add(client, (day + 1) * DAY_MINUTES, 1, LOCK_WAIT_MS) <= MAX_PER_ADDRESS
+
+
+def take_turn() -> None:
+    """Let no other process count the reports of a day and store one until this transaction ends.
+
+    Raises OperationalError if the database is busy.
+    """
+    Asking.add(TURN, int(time.time() // 60) + DAY_MINUTES, 1, LOCK_WAIT_MS)
 
 
 def is_day_full() -> bool:

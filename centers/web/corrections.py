@@ -25,13 +25,14 @@ from centers.http.pages import render_page
 from centers.models import Center, Correction, Service
 from centers.models.corrections import MAX_MESSAGE_LENGTH, RETENTION_DAYS, list_reportable_fields
 from centers.text.hangul import normalise
-from centers.web.correction_limits import count_report, is_day_full
+from centers.web.correction_limits import count_report, is_day_full, take_turn
 
 #: In seconds: as long as somebody may take to look something up and type it.
 TOKEN_MAX_AGE = 2 * 60 * 60
 OLD_FORM_NOTE = (
     "보낸 화면이 오래되었거나 이 화면이 아닙니다. 적은 것은 남아 있으니 다시 보내 주세요."
 )
+DAY_FULL_NOTE = "오늘은 받은 글이 많아 더 받지 못합니다. 내일 다시 보내 주세요."
 #: In seconds, in the responses that reject a report because of a limit.
 RETRY_AFTER = 60 * 60
 #: Characters of a value of today beside its field.
@@ -194,8 +195,7 @@ def correction(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return render_form(request, center, form, status=400, token=token)
     if is_day_full():
-        note = "오늘은 받은 글이 많아 더 받지 못합니다. 내일 다시 보내 주세요."
-        return render_rejected(request, center, form, token, note)
+        return render_rejected(request, center, form, token, DAY_FULL_NOTE)
     values = {name: value for name, value in form.cleaned_data.items() if name != "confirm_text"}
     same = Correction.objects.waiting().filter(center=center, **values).first()
     if same is None:
@@ -204,6 +204,10 @@ def correction(request: HttpRequest, pk: int) -> HttpResponse:
             return render_rejected(request, center, form, token, note)
         try:
             with transaction.atomic():
+                take_turn()
+                # Others may have been stored since it was asked above.
+                if is_day_full():
+                    return render_rejected(request, center, form, token, DAY_FULL_NOTE)
                 same = Correction.objects.create(center=center, token_key=token_key, **values)
         except IntegrityError:
             # The same form was sent twice at once.
