@@ -205,7 +205,7 @@ def correction(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             with transaction.atomic():
                 take_turn()
-                # Others may have been stored since it was asked above.
+                # Others may have been stored since the count above.
                 if is_day_full():
                     return render_rejected(request, center, form, token, DAY_FULL_NOTE)
                 same = Correction.objects.create(center=center, token_key=token_key, **values)
