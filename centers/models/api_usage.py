@@ -7,6 +7,7 @@ class Asking(models.Model):
     """The requests of one client until a minute; written only for clients with many.
 
     `asker` is a keyed digest of the IP address and the time, so that no address is stored.
+    One row counts no client: readers' reports lock it (`centers.web.correction_limits`).
     """
 
     asker = models.CharField(max_length=40, primary_key=True)

@@ -20,7 +20,7 @@ MAX_AGE_SECONDS = 1.0
 LOCK_TIMEOUT = "200ms"
 
 #: Centres of which a process keeps history, citations, what printed rows state, and neighbours;
-#: about 20 kB for each of the four.
+#: the first two take about 20 kB each.
 MAX_CACHED_CENTERS = 200
 
 #: The models of places, industries and words, which change far less often than centres.

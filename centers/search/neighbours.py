@@ -58,9 +58,12 @@ class Neighbours(NamedTuple):
 def get_neighbours(version: int, key: int) -> Neighbours:
     """Return the open neighbours of a published centre; none where its place has no point.
 
-    Raises KeyError for another key. No query where the points are cached.
+    Raises Center.DoesNotExist for another key. No query where the points are cached.
     """
-    points = get_center_points(version, get_reference_data(version)[0])
+    regions, _ = get_reference_data(version)
+    points = get_center_points(version, regions)
+    if key not in points.by_key:
+        raise Center.DoesNotExist
     found, own = Neighbours({}, {}), points.by_key[key]
     lat, lon = own.place.lat, own.place.lon
     if lat is None or lon is None:

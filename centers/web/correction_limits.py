@@ -16,7 +16,7 @@ MAX_PER_DAY = 300
 #: In milliseconds: the report is written as well, and so may wait.
 LOCK_WAIT_MS = 2_000
 DAY_MINUTES = 24 * 60
-#: The row that a process locks while it stores a report.
+#: The row of `Asking` that a process locks while it stores a report; nobody reads its count.
 TURN = "centers.corrections"
 
 

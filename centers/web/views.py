@@ -173,7 +173,7 @@ def center_detail(request: HttpRequest, pk: int) -> HttpResponse:
     regions, industries = get_reference_data(version)
     try:
         neighbours = get_neighbours(version, pk)
-    except KeyError:
+    except Center.DoesNotExist:
         return redirect_merged(Center, "center", pk)
     # The centre with those that its page names, in two queries at most.
     keys = [pk, *neighbours.nearest, *neighbours.same_industry]

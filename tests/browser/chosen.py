@@ -11,18 +11,18 @@ import pytest
 PROGRAMS = ("chromium-headless-shell", "chromium")
 
 
-def find_browser(own: str = "") -> str | None:
-    """The browser that CHROMIUM_PATH names, else the best on the path, else `own`, Playwright's."""
-    on_path = [program for program in map(shutil.which, PROGRAMS) if program]
-    return os.environ.get("CHROMIUM_PATH") or next(iter(on_path), own or None)
+def find_browser() -> str | None:
+    """The browser that CHROMIUM_PATH names, else the best on the path."""
+    named = os.environ.get("CHROMIUM_PATH")
+    return named or next(filter(None, map(shutil.which, PROGRAMS)), None)
 
 
 def chosen_browser(own: str) -> str:
-    """Return `find_browser`'s browser.
+    """The browser of `find_browser`, else `own`, Playwright's.
 
     Skips the test where there is none, and fails it where CI=true, which must have seen a browser.
     """
-    path = find_browser(own) or own
+    path = find_browser() or own
     if not Path(path).exists():
         missing = f"There is no browser at {path}; install {PROGRAMS[0]} or set CHROMIUM_PATH."
         if os.environ.get("CI") == "true":
