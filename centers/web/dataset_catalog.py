@@ -10,6 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from centers.exports.licence import ATTRIBUTION, get_terms_url
+from centers.exports.releases.package import build_release_path
+from centers.exports.releases.store import Release, list_releases
+from centers.exports.releases.views import CONTENT_TYPES, build_file_url
 from centers.http.media_types import FILE_FORMATS
 from centers.models import Announcement, DataVersion
 from centers.models.reference_data import get_reference_data
@@ -99,6 +102,7 @@ CONTEXT: dict[str, Any] = {
     "name": {"@id": "foaf:name", "@language": "ko"},
     "identifier": "dct:identifier",
     "modified": {"@id": "dct:modified", "@type": "xsd:date"},
+    "issued": {"@id": "dct:issued", "@type": "xsd:date"},
     "publisher": "dct:publisher",
     "contactPoint": "dcat:contactPoint",
     "fn": "vcard:fn",
@@ -148,25 +152,46 @@ def build_period(dataset: Dataset) -> dict | None:
     }
 
 
-def build_distribution(dataset: Dataset, file: Distribution) -> dict:
-    """Build the entry of a file that can be downloaded."""
+def build_download(name: str, title: str, media_type: str, **values: Any) -> dict:
+    """Build the entry of a file that can be downloaded, by the name of its format."""
     return build_node(
-        f"{settings.SITE_URL}{reverse('catalogue')}#{file.format}",
+        f"{settings.SITE_URL}{reverse('catalogue')}#{name}",
         "dcat:Distribution",
-        title=f"{dataset.title} ({file.format})",
-        description=f"모든 센터를 담은 {file.format} 파일. 출처와 이용 조건이 함께 있습니다.",
-        format=file.format,
-        mediaType=file.media_type,
-        downloadURL=file.url,
-        accessURL=file.url,
+        title=title,
+        format=name,
+        mediaType=media_type,
         license=get_terms_url(),
+        **values,
         **{
             "dct:license": build_terms(),
-            "dct:format": build_node(
-                f"{_EU}/file-type/{file.format.upper()}", "dct:MediaTypeOrExtent"
-            ),
-            "dcat:mediaType": build_node(f"{_IANA}/{file.media_type}", "dct:MediaType"),
+            "dct:format": build_node(f"{_EU}/file-type/{name.upper()}", "dct:MediaTypeOrExtent"),
+            "dcat:mediaType": build_node(f"{_IANA}/{media_type}", "dct:MediaType"),
         },
+    )
+
+
+def build_distribution(dataset: Dataset, file: Distribution) -> dict:
+    """Build the entry of the file of all centres in one format."""
+    return build_download(
+        file.format,
+        f"{dataset.title} ({file.format})",
+        file.media_type,
+        description=f"모든 센터를 담은 {file.format} 파일. 출처와 이용 조건이 함께 있습니다.",
+        downloadURL=file.url,
+        accessURL=file.url,
+    )
+
+
+def build_release_distribution(dataset: Dataset, release: Release) -> dict:
+    """Build the entry of the newest release; its page leads to all others."""
+    return build_download(
+        "ZIP",
+        f"{dataset.title}, 배포본 {release.version} (ZIP)",
+        CONTENT_TYPES["zip"],
+        description="번호를 붙여 묶은 자료. 나온 뒤에는 바뀌지 않아 그대로 인용할 수 있습니다.",
+        issued=release.day.isoformat(),
+        downloadURL=build_file_url(release),
+        accessURL=settings.SITE_URL + build_release_path(release.version),
     )
 
 
@@ -223,7 +248,11 @@ def build_catalog(dataset: Dataset) -> dict:
         "temporal": dataset.period,
         "accrualPeriodicity": "irregular",
         "references": [one.source_url for one in dataset.documents if one.source_url],
-        "distribution": [*(build_distribution(dataset, file) for file in FILES), api],
+        "distribution": [
+            *(build_distribution(dataset, file) for file in FILES),
+            *(build_release_distribution(dataset, one) for one in list_releases()[:1]),
+            api,
+        ],
         "dct:accessRights": build_node(f"{_EU}/access-right/PUBLIC", "dct:RightsStatement"),
         "dct:accrualPeriodicity": build_node(f"{_EU}/frequency/IRREG", "dct:Frequency"),
         "dct:language": korean,

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+from django.utils import timezone
 from pyshacl import validate
 from rdflib import RDF, Graph, Namespace, URIRef
+
+from tests.support.releases import make_release
 
 pytestmark = [
     pytest.mark.usefixtures("public_site_url"),
@@ -46,6 +49,32 @@ def test_catalog_is_valid_by_the_profile(read_graph, announcement_2024, settings
     assert len(graph) > 80
     assert find_faults(graph, SHAPES) == ""
     assert len({*graph.subjects(RDF.type, DCAT.Distribution)}) == 5
+
+
+def test_newest_release_is_one_of_the_files(
+    client, read_graph, announcement_2024, make_center, settings, tmp_path
+):
+    """Each of its addresses answers, and the next release takes its place."""
+
+    def find_zips():
+        [dataset] = client.get("/data.json").json()["dataset"]
+        return [one for one in dataset["distribution"] if one["format"] == "ZIP"]
+
+    settings.DATA_DIR = tmp_path
+    assert find_zips() == []
+    make_release(settings, tmp_path)
+    make_center(name="새 센터")
+    newest = make_release(settings, tmp_path)
+
+    [found] = find_zips()
+    assert newest in found["title"]
+    for name in ("downloadURL", "accessURL"):
+        response = client.get(found[name].removeprefix(settings.SITE_URL))
+        assert response.status_code == 200, name
+    assert found["issued"] == str(timezone.localdate())
+    graph = read_graph()
+    assert find_faults(graph, SHAPES) == ""
+    assert len({*graph.subjects(RDF.type, DCAT.Distribution)}) == 6
 
 
 def test_catalog_without_records_is_valid_too(read_graph, db):
