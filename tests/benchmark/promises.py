@@ -90,18 +90,17 @@ class Promise:
 def check_promises(results: dict[int, dict[str, list]]) -> list[Promise]:
     found = []
     for count, seen in results.items():
-        every = [one for taken in seen.values() for one, _ in taken]
+        # datasette takes longer than a round for 100,000 centres: no response is no error of it.
+        every = [
+            one
+            for title, taken in seen.items()
+            for one, _ in taken
+            if title != DATASETTE or one.requests
+        ]
         found.append(check_no_errors(count, "every request", every))
         for title, other, least in RATIOS.get(count, ()):
             if other in seen:
-                ratio = get_median_rate(seen[title]) / max(get_median_rate(seen[other]), 1 / 60)
-                measured = f"{ratio:.2f}"
-                if other == DATASETTE:
-                    # It runs as one process and the site as two, so requests alone flatter.
-                    by_cpu = get_median_cpu(seen[other]) / max(get_median_cpu(seen[title]), 0.01)
-                    measured += f" (by CPU a request {by_cpu:.2f})"
-                says = f"{title}: at least {least} × {other}"
-                found.append(Promise(count, says, measured, ratio >= least))
+                found.append(check_ratio(count, title, other, least, seen))
         for title, most in CPU.get(count, ()):
             cpu = get_median_cpu(seen[title])
             says = f"{title}: at most {most} ms of CPU"
@@ -114,6 +113,23 @@ def check_promises(results: dict[int, dict[str, list]]) -> list[Promise]:
             says = f"{title}: p99/p50 at most {MAX_TIMES_STATIC} × that of {STATIC}"
             found.append(Promise(count, says, f"{ratio:.2f}", ratio <= MAX_TIMES_STATIC))
     return found
+
+
+def check_ratio(count: int, title: str, other: str, least: float, seen: dict[str, list]) -> Promise:
+    """Whether a request is so many times as fast as another one, by requests a second.
+
+    Where the other gave no response, the processor time that it had used by then decides.
+    """
+    says = f"{title}: at least {least} × {other}"
+    rate = get_median_rate(seen[other])
+    by_cpu = get_median_cpu(seen[other]) / max(get_median_cpu(seen[title]), 0.01)
+    if not rate:
+        measured = f"no response of it (by CPU at least {by_cpu:.0f})"
+        return Promise(count, says, measured, by_cpu >= least)
+    # It runs as one process and the site as two, so requests alone flatter.
+    ratio = get_median_rate(seen[title]) / rate
+    both = f" (by CPU a request {by_cpu:.2f})" if other == DATASETTE else ""
+    return Promise(count, says, f"{ratio:.2f}{both}", ratio >= least)
 
 
 def check_search(
