@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, Playwright
 
 #: Programs on the path, the best first: the shell renders the same pages without the windows, menus
 #: and other pages of a whole Chromium, in two thirds of the time.
@@ -15,6 +16,11 @@ def find_browser() -> str | None:
     """The browser that CHROMIUM_PATH names, else the best on the path."""
     named = os.environ.get("CHROMIUM_PATH")
     return named or next(filter(None, map(shutil.which, PROGRAMS)), None)
+
+
+def launch_browser(playwright: Playwright) -> Browser:
+    """Launch that browser, for the scripts that draw pictures."""
+    return playwright.chromium.launch(executable_path=find_browser(), chromium_sandbox=False)
 
 
 def chosen_browser(own: str) -> str:

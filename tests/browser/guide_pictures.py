@@ -13,7 +13,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from tests.browser.chosen import find_browser
+from tests.browser.chosen import launch_browser
 from tests.browser.screenshots import ACCOUNT, sign_in
 from tests.support.sites import running
 
@@ -123,8 +123,7 @@ def main() -> None:
             site.wait()
             site.manage("createsuperuser", "--noinput", "--email=desk@centers.example.kr")
             keys = site.manage("shell", "-v0", "-c", PREPARE).split()
-            path = find_browser()
-            browser = playwright.chromium.launch(executable_path=path, chromium_sandbox=False)
+            browser = launch_browser(playwright)
             context = browser.new_context(
                 base_url=f"http://127.0.0.1:{site.port}",
                 color_scheme="light",

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from tests.browser.chosen import find_browser
+from tests.browser.chosen import launch_browser
 
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = ROOT / "static"
@@ -64,9 +64,8 @@ def draw_icons(page: Page) -> None:
 
 
 def main() -> None:
-    browser_path = find_browser()
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_path, chromium_sandbox=False)
+        browser = launch_browser(playwright)
         page = browser.new_page()
         draw_share(page, Path(folder))
         draw_icons(page)

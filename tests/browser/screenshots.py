@@ -9,7 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from tests.browser.chosen import find_browser
+from tests.browser.chosen import launch_browser
 from tests.support.sites import running
 
 FOLDER = Path(__file__).resolve().parents[2] / "var" / "screenshots"
@@ -68,8 +68,7 @@ def main() -> None:
             site.wait()
             site.manage("createsuperuser", "--noinput", "--email=desk@centers.example.kr")
             site.manage("release_data")
-            path = find_browser()
-            browser = playwright.chromium.launch(executable_path=path, chromium_sandbox=False)
+            browser = launch_browser(playwright)
             for scheme in ("light", "dark"):
                 for width in WIDTHS:
                     page = browser.new_page(
