@@ -74,7 +74,8 @@ def main() -> int:
     runner.client = client
     print(runner.report())
     if runner.statuses[429]:
-        print(f"{runner.statuses[429]} responses were 429; start the site with API_RATE=1000000.")
+        count = runner.statuses[429]
+        print(f"{count} × 429: reports over their limit, or the API without API_RATE=1000000.")
     return 0 if runner.is_clean and client.get("/about/").status == 200 else 1
 
 
