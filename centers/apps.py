@@ -1,8 +1,13 @@
 """The only Django app of the project."""
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 from django.db.models.signals import post_delete, post_save
 from simple_history.signals import pre_create_historical_record
+
+from centers.env import protect_database
 
 
 class CentersConfig(AppConfig):
@@ -25,3 +30,8 @@ class CentersConfig(AppConfig):
                 post_delete.connect(DataVersion.bump, sender=model)
         pre_create_historical_record.connect(set_history_source)
         security.connect_signals()
+        connection_created.connect(protect_new_connection)
+
+
+def protect_new_connection(sender: type, connection: Any, **options: Any) -> None:
+    protect_database(connection.settings_dict)

@@ -158,6 +158,22 @@ def create_data_dir(path: Path) -> None:
         ) from None
 
 
+def protect_database(database: dict[str, Any]) -> None:
+    """Take the file of an SQLite database, which holds accounts and sessions, off all others.
+
+    Any command may be the first to create it. SQLite gives the files beside it its permissions.
+    """
+    if not database["ENGINE"].endswith("sqlite3"):
+        return
+    path = Path(database["NAME"])
+    for ending in ("", "-wal", "-shm"):
+        # It may be a file of another account, or in a read-only folder, or in memory.
+        with suppress(OSError):
+            part = path.with_name(path.name + ending)
+            if (mode := part.stat().st_mode) & 0o007:
+                part.chmod(mode & 0o770)
+
+
 def create_secret_key(path: Path) -> None:
     """Write a random secret key to a file that only its owner may read, unless it exists.
 

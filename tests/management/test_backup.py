@@ -333,6 +333,7 @@ def test_damaged_database_is_put_aside(home, backup, tmp_path):
     assert "The damaged database is kept as " in new.manage("restore", backup, "--yes")
     assert new.tables()[0] == home.tables()[0]
     assert [one.read_bytes() for one in tmp_path.glob("*damaged*")] == [b"no database" * 1000]
+    assert path.stat().st_mode & 0o007 == 0
 
 
 # --- PostgreSQL's programs -----------------------------------------------------------------------

@@ -9,7 +9,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
-from tests.support.processes import MANAGE, environment
+from tests.support.processes import MANAGE, environment, manage
 
 
 def run_without_packages(manage, *arguments):
@@ -68,3 +68,17 @@ def test_log_line_follows_the_dialogue_of_an_account(db, screen, monkeypatch):
     # Nothing of the dialogue follows the line, except that of the next command.
     assert events[-1] == len(lines) - 1
     assert lines[events[0] + 1].startswith("Changing password")
+
+
+def test_database_file_is_for_its_owner_alone(tmp_path):
+    path = tmp_path / "centers.sqlite3"
+    settings = {"DATA_DIR": tmp_path, "DATABASE_URL": f"sqlite:///{path}"}
+
+    def run_any_command() -> int:
+        assert manage("showmigrations", **settings).returncode == 0
+        return path.stat().st_mode & 0o777
+
+    assert run_any_command() & 0o007 == 0
+    path.chmod(0o664)
+    # The group stays, as an operator may have let one in.
+    assert run_any_command() == 0o660

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from django.db import connection
 
+from centers.env import protect_database
 from centers.management.backups.archive import BackupError, Manifest
 
 #: How long a restore waits for other writers.
@@ -86,6 +87,7 @@ def open_live_database(say: Callable[[str], None]) -> sqlite3.Connection:
         say(f"The damaged database is kept as {aside}. Restart the site if it runs.")
         database = sqlite3.connect(path, timeout=BUSY_TIMEOUT_SECONDS)
         database.execute("PRAGMA journal_mode=WAL")
+    protect_database(connection.settings_dict)
     return database
 
 
