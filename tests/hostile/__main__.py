@@ -43,6 +43,8 @@ def parse_arguments() -> argparse.Namespace:
     options = parser.parse_args()
     if options.user and not os.environ.get(options.password_env or ""):
         parser.error("--user needs --password-env with the name of a variable that is set.")
+    if options.only == "desk" and not (options.user or options.cookie):
+        parser.error("--only desk needs --user or --cookie.")
     return options
 
 

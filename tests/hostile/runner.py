@@ -46,7 +46,7 @@ class Runner:
 
     @property
     def is_clean(self) -> bool:
-        return not any(self.findings.values())
+        return self.count > 0 and not any(self.findings.values())
 
     def fire(self, requests: Iterable[Request], share: float = 1.0, seed: int = 0) -> None:
         """Send the requests, or a share of them, and check the responses."""
