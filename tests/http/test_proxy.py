@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -26,6 +27,8 @@ from tests.support.sites import free_port, prepared_database, running
 DEPLOY = settings.BASE_DIR / "deploy"
 HOST = "centers.example.kr"
 TOOLS = [shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/bin"), shutil.which("openssl")]
+
+REQUEST_ID = re.compile(r"[0-9a-f]{32}")
 
 needs_nginx = pytest.mark.skipif(not all(TOOLS), reason="needs nginx and openssl")
 
@@ -86,12 +89,17 @@ class Proxy:
         head, _, body = self.receive(path, **given).partition(b"\r\n\r\n")
         status, *fields = head.decode().split("\r\n")
         named = dict(field.lower().split(": ", 1) for field in fields)
+        assert len(named) == len(fields), f"a header came twice: {fields}"
         return int(status.split()[1]), named, body.decode(errors="replace")
 
     def receive(self, path, method="GET", tls=True, port=None, version="1.1", host=HOST, **headers):
         """Return all that comes back to one request."""
         lines = [f"{method} {path} HTTP/{version}", f"Host: {host}", "Connection: close"]
         lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
+        return self.send("\r\n".join(lines) + "\r\n\r\n", tls, port)
+
+    def send(self, request, tls=True, port=None):
+        """Return all that comes back to a request that is sent as it is."""
         port = port or (self.port if tls else self.plain)
         end = socket.create_connection(("127.0.0.1", port), timeout=30)
         if tls:
@@ -99,7 +107,7 @@ class Proxy:
             context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
             end = context.wrap_socket(end, server_hostname=HOST)
         with closing(end):
-            end.sendall(("\r\n".join(lines) + "\r\n\r\n").encode())
+            end.sendall(request.encode())
             return b"".join(iter(lambda: end.recv(65536), b""))
 
     @contextmanager
@@ -122,23 +130,31 @@ def proxy(tmp_path, certificate):
 
 
 @contextmanager
-def counting_service():
-    """A service that may be kept as its pages are, and numbers its answers; yields its port."""
+def counting_service(before_response=lambda headers: None):
+    """A service with the cache headers of the site, which numbers its responses; yields its port.
+
+    `before_response` is called with the headers of each request.
+    """
     numbers = count(1)
 
-    class Answer(BaseHTTPRequestHandler):
+    class Response(BaseHTTPRequestHandler):
         def do_GET(self):
+            before_response(self.headers)
             body = str(next(numbers)).encode()
             self.send_response(200)
             self.send_header("Cache-Control", CACHE_CONTROL)
             self.send_header("Content-Length", str(len(body)))
+            self.send_header("X-Request-ID", self.headers["X-Request-ID"])
             self.end_headers()
             self.wfile.write(body)
+
+        def do_POST(self):
+            self.do_GET()
 
         def log_message(self, *_):
             pass
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Response) as server:
         thread = Thread(target=server.serve_forever)
         thread.start()
         try:
@@ -204,6 +220,93 @@ def test_service_is_reached_and_told_the_truth_about_who_asks(proxy, tmp_path):
             assert "charset=utf-8" in headers["content-type"]
     # What holds addresses is kept of faults alone, and of them without.
     assert "127.0.0.1" not in (tmp_path / "centers-faults.log").read_text()
+
+
+@needs_nginx
+def test_unknown_page_is_the_sites_while_one_instance_is_away(proxy, tmp_path):
+    with (
+        prepared_database(tmp_path) as url,
+        running(
+            tmp_path,
+            "--no-load",
+            DATABASE_URL=url,
+            **PRODUCTION | {"BEHIND_PROXY": "true"},
+        ) as site,
+    ):
+        site.wait()
+        with proxy(free_port(), site.port).running() as nginx:
+            own_page = site.get("/no-such-page/", Host=HOST, **{"X-Forwarded-Proto": "https"})
+            for _ in range(4):
+                status, _, body = nginx.ask("/no-such-page/")
+                assert (status, body) == (404, own_page.body.decode())
+                status, headers, body = nginx.ask("/api/v1/no-such-path/")
+                assert status == 404
+                assert headers["content-type"] == "application/problem+json"
+                assert json.loads(body)["status"] == 404
+
+
+@needs_nginx
+def test_response_from_nginx_cache_has_an_id_of_its_own(proxy):
+    with counting_service() as service, proxy(service, free_port()).running() as nginx:
+        first, second = nginx.ask("/centers/5/"), nginx.ask("/centers/5/")
+
+    assert first[2] == second[2] == "1"
+    ids = {first[1]["x-request-id"], second[1]["x-request-id"]}
+    assert len(ids) == 2
+    assert all(REQUEST_ID.fullmatch(request_id) for request_id in ids)
+
+
+@needs_nginx
+def test_path_and_query_are_different_entries_of_nginx_cache(proxy):
+    with counting_service() as service, proxy(service, free_port()).running() as nginx:
+        paths = ["/%3Fq=x", "/?q=x", "/?q=x?"]
+        bodies = [nginx.ask(path)[2] for path in [*paths, *paths]]
+
+    assert bodies == ["1", "2", "3"] * 2
+
+
+@needs_nginx
+@pytest.mark.parametrize(
+    ("path", "method"),
+    [
+        ("/centers.csv", "GET"),
+        ("/coverage.csv", "GET"),
+        ("/admin/login/", "POST"),
+        ("/admin/security/again/", "POST"),
+        ("/centers/5/correction/", "POST"),
+    ],
+)
+def test_too_many_costly_requests_are_rejected_alone(proxy, path, method):
+    with counting_service() as service, proxy(service, free_port()).running() as nginx:
+        responses = (nginx.ask(path, method=method, Content_Length=0) for _ in range(60))
+        accepted, (status, headers, body) = next(
+            (number, response) for number, response in enumerate(responses) if response[0] != 200
+        )
+        page = nginx.ask("/")
+
+    assert accepted > 10
+    assert (status, korean(body)) == (429, "너무 자주 요청했습니다")
+    assert headers["retry-after"] == "30"
+    check_headers(headers, tls=True)
+    assert page[0] == 200
+
+
+@needs_nginx
+def test_header_with_an_underscore_does_not_reach_the_service(proxy):
+    received = []
+    with (
+        counting_service(received.append) as service,
+        proxy(service, free_port()).running() as nginx,
+    ):
+        nginx.send(
+            f"GET /api/v1/ HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\n"
+            "X_Forwarded_For: 203.0.113.9\r\nX-Other: 1\r\n\r\n"
+        )
+
+    [headers] = received
+    assert headers["X-Other"] == "1"
+    assert headers["X-Forwarded-For"] == "127.0.0.1"
+    assert "203.0.113.9" not in str(headers)
 
 
 @needs_nginx
