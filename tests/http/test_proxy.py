@@ -218,8 +218,10 @@ def test_service_is_reached_and_told_the_truth_about_who_asks(proxy, tmp_path):
             assert headers["retry-after"] == "30"
             assert "default-src 'none'" in headers["content-security-policy"]
             assert "charset=utf-8" in headers["content-type"]
-    # What holds addresses is kept of faults alone, and of them without.
-    assert "127.0.0.1" not in (tmp_path / "centers-faults.log").read_text()
+    # Only faults are logged: without IP addresses, and with the id that the reader got.
+    faults = (tmp_path / "centers-faults.log").read_text()
+    assert "127.0.0.1" not in faults
+    assert f" 503 {headers['x-request-id']} " in faults
 
 
 @needs_nginx
@@ -352,6 +354,7 @@ def check_headers(headers, tls):
     assert headers["referrer-policy"] == "same-origin"
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["x-frame-options"] == "deny"
+    assert REQUEST_ID.fullmatch(headers["x-request-id"])
     # Over plain HTTP it must not be sent (RFC 6797, 7.2).
     assert headers.get("strict-transport-security", "").startswith("max-age=31536000") is tls
     assert headers["server"] == "nginx"
