@@ -666,6 +666,14 @@ def test_only_what_is_the_same_for_all_is_kept(db, monkeypatch, view, extra, cal
     assert answered(view, monkeypatch, **extra) == calls
 
 
+def test_cookie_with_another_name_does_not_bypass_the_cache(db, monkeypatch, settings):
+    settings.SESSION_COOKIE_NAME = "__Host-sessionid"
+    view = cacheable(lambda request: HttpResponse("ok"))
+
+    assert answered(view, monkeypatch, HTTP_COOKIE=f"sessionid={'a' * 32}") == 1
+    assert answered(view, monkeypatch, HTTP_COOKIE=f"__Host-sessionid={'a' * 32}") == 2
+
+
 # --- the bounds ----------------------------------------------------------------------------------
 
 TODAY = SiteVersion(1, date(2026, 11, 22))

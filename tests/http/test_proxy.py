@@ -22,6 +22,7 @@ from django.conf import settings
 from centers.http.middleware.page_cache import CACHE_CONTROL
 from centers.http.middleware.security_headers import PERMISSIONS_POLICY
 from tests.management.test_settings import PRODUCTION
+from tests.support.processes import manage
 from tests.support.sites import free_port, prepared_database, running
 
 DEPLOY = settings.BASE_DIR / "deploy"
@@ -313,7 +314,7 @@ def test_header_with_an_underscore_does_not_reach_the_service(proxy):
 
 @needs_nginx
 @pytest.mark.parametrize(
-    "cookie", [f"__Host-sessionid={'a1' * 16}", f"a=b; sessionid={'b' * 32}; c=d"]
+    "cookie", [f"__Host-sessionid={'a1' * 16}", f"a=b; __Host-sessionid={'b' * 32}; c=d"]
 )
 def test_nginx_neither_serves_nor_stores_an_editors_pages(proxy, cookie):
     with counting_service() as service, proxy(service, free_port()).running() as nginx:
@@ -326,7 +327,17 @@ def test_nginx_neither_serves_nor_stores_an_editors_pages(proxy, cookie):
         assert answer(Cookie="theme=dark; xsessionid=a") == 1
         # What cannot be the key of a session is no editor's.
         assert answer(Cookie="sessionid=a; __Host-sessionid=") == 1
+        # Another site of the domain may set this one.
+        assert answer(Cookie=f"sessionid={'a' * 32}") == 1
         assert answer() == 1
+
+
+def test_nginx_knows_the_session_cookie_of_production(tmp_path):
+    code = "from django.conf import settings; print(settings.SESSION_COOKIE_NAME)"
+    ended = manage("shell", "-v0", "-c", code, DATA_DIR=tmp_path / "data", **PRODUCTION)
+
+    config = (DEPLOY / "nginx" / "centers.conf").read_text()
+    assert f'$centers_editor {{ "~(^|; ){ended.stdout.strip()}=' in config
 
 
 @pytest.fixture(scope="module")
