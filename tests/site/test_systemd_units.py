@@ -8,6 +8,8 @@ from bs4 import BeautifulSoup
 from django.conf import settings
 from django.core.management import get_commands, load_command_class
 
+from centers.management.commands.serve import SERVER_OPTIONS
+
 UNITS = sorted((settings.BASE_DIR / "deploy" / "systemd").glob("*.service"))
 
 
@@ -24,6 +26,21 @@ def test_unit_uses_existing_commands_and_options(unit):
         command = load_command_class(get_commands()[name], name)
         # Raises CommandError for an unknown command or option.
         command.create_parser("manage.py", name).parse_args(options)
+
+
+def test_two_instances_fit_the_small_server_of_the_documents():
+    text = (settings.BASE_DIR / "docs" / "operations.md").read_text()
+    cores = int(re.search(r"one small server \((\d) cores, 1 GB\)", text)[1])
+    connections = int(re.search(r"two instances of one worker take (\d+) of", text)[1])
+    [threads] = re.findall(r"--blocking-threads=(\d+)", " ".join(SERVER_OPTIONS))
+    unit = next(unit for unit in UNITS if unit.name == "centers@.service")
+    [[_, *options]] = commands(unit)
+    workers = 2 * int(options[options.index("--workers") + 1])
+    megabytes = 2 * int(re.search(r"^MemoryMax=(\d+)M$", unit.read_text(), re.MULTILINE)[1])
+
+    assert workers == cores
+    assert megabytes < 1000
+    assert connections == workers * (int(threads) + 1)
 
 
 def test_timer_starts_an_existing_unit():
