@@ -10,10 +10,11 @@ import socket
 import ssl
 import subprocess
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
-from threading import Thread
+from threading import Event, Semaphore, Thread
 
 import pytest
 from bs4 import BeautifulSoup
@@ -275,6 +276,7 @@ def test_path_and_query_are_different_entries_of_nginx_cache(proxy):
         ("/centers.csv", "GET"),
         ("/coverage.csv", "GET"),
         ("/admin/login/", "POST"),
+        ("/admin/password_change/", "POST"),
         ("/admin/security/again/", "POST"),
         ("/centers/5/correction/", "POST"),
     ],
@@ -291,6 +293,43 @@ def test_too_many_costly_requests_are_rejected_alone(proxy, path, method):
     assert (status, korean(body)) == (429, "너무 자주 요청했습니다")
     assert headers["retry-after"] == "30"
     check_headers(headers, tls=True)
+    assert page[0] == 200
+
+
+@needs_nginx
+@pytest.mark.parametrize(
+    ("path", "at_once"),
+    [
+        ("/admin/login/", 4),
+        ("/admin/password_change/", 4),
+        ("/admin/security/again/", 4),
+        ("/centers.csv", 2),
+    ],
+)
+def test_too_many_costly_requests_at_once_are_rejected(proxy, path, at_once):
+    arrived, end = Semaphore(0), Event()
+
+    def wait(_):
+        arrived.release()
+        assert end.wait(60)
+
+    with (
+        counting_service(wait) as service,
+        proxy(service, free_port()).running() as nginx,
+        ThreadPoolExecutor(at_once) as pool,
+    ):
+        # Different query strings, since nginx waits for the first of the same file.
+        waiting = [pool.submit(nginx.ask, f"{path}?page={number}") for number in range(at_once)]
+        try:
+            assert all(arrived.acquire(timeout=30) for _ in waiting)
+            status, headers, body = nginx.ask(path)
+        finally:
+            end.set()
+        page = nginx.ask("/")
+
+    assert (status, korean(body)) == (429, "너무 자주 요청했습니다")
+    check_headers(headers, tls=True)
+    assert [future.result()[0] for future in waiting] == [200] * at_once
     assert page[0] == 200
 
 
