@@ -275,15 +275,24 @@ def env_database(name: str, default: Path) -> dict:
     return config | {"OPTIONS": options, "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 
 
-def limit_waiting(config: dict, lock_seconds: int, statement_seconds: int) -> None:
+#: In ms: how long a request that only reads waits for a lock. Only a migration or a restore locks
+#: a table against readers; each that waits takes one of the four threads of its process.
+READ_LOCK_WAIT_MS = 300
+
+
+def limit_waiting(config: dict, statement_seconds: int) -> None:
     """Give connections to PostgreSQL a limit on waiting for a lock and on any statement, in place.
 
     For processes that serve requests: what takes longer is a 503. Commands may take their time.
+    Requests that change something wait longer (`centers.http.middleware.lock_wait`).
     """
     if config["ENGINE"].endswith("sqlite3"):
         return
-    limits = {"lock_timeout": lock_seconds, "statement_timeout": statement_seconds}
-    words = [f"-c {name}={seconds}s" for name, seconds in limits.items()]
+    limits = {
+        "lock_timeout": f"{READ_LOCK_WAIT_MS}ms",
+        "statement_timeout": f"{statement_seconds}s",
+    }
+    words = [f"-c {name}={limit}" for name, limit in limits.items()]
     previous = config["OPTIONS"].get("options", "")
     # What DATABASE_URL says itself comes last, and wins.
     config["OPTIONS"] = config["OPTIONS"] | {"options": " ".join([*words, previous]).strip()}

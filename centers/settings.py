@@ -108,6 +108,7 @@ MIDDLEWARE = [
     "centers.http.middleware.database_retry.DatabaseRetryMiddleware",  # repeats all below it
     "centers.http.middleware.page_cache.PageCacheMiddleware",
     "centers.http.middleware.database_errors.DatabaseErrorMiddleware",
+    "centers.http.middleware.lock_wait.LockWaitMiddleware",  # not for cached pages
     "centers.http.middleware.read_only.ReadOnlyMiddleware",  # before sessions and tokens
     "centers.http.middleware.form_body.FormBodyMiddleware",  # before the CSRF token is read
     "centers.accounts.middleware.session_cookie.StrictSessionMiddleware",

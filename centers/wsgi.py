@@ -13,11 +13,7 @@ from centers.http.closing import close_streams
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "centers.settings")
 
-limit_waiting(
-    settings.DATABASES["default"],
-    settings.DATABASE_LOCK_SECONDS,
-    settings.DATABASE_STATEMENT_SECONDS,
-)
+limit_waiting(settings.DATABASES["default"], settings.DATABASE_STATEMENT_SECONDS)
 
 application = close_streams(require_text_charset(get_wsgi_application()))
 

@@ -15,9 +15,6 @@ from django.utils import timezone
 
 #: For how many seconds a process trusts the number that it last read.
 MAX_AGE_SECONDS = 1.0
-#: How long reading it waits for a lock of the whole table, which only a restore or a migration
-#: takes: until then, cached pages are those of the last number.
-LOCK_TIMEOUT = "200ms"
 
 #: Centres of which a process keeps history, citations, what printed rows state, and neighbours;
 #: the first two take about 20 kB each.
@@ -135,12 +132,7 @@ class DataVersion(models.Model):
         # In SQL: the ORM takes far longer to compose so small a query than it takes to run.
         query = f"SELECT value FROM {cls._meta.db_table} WHERE id = 1"  # noqa: S608
         with connection.cursor() as cursor:
-            if connection.vendor == "postgresql" and not is_in_transaction():
-                # Two statements in one message are one transaction.
-                cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'; {query}")
-                cursor.nextset()
-            else:
-                cursor.execute(query)
+            cursor.execute(query)
             value = (cursor.fetchone() or (0,))[0]
         if not is_in_transaction():
             _cached = CachedVersion(value, until, generation)

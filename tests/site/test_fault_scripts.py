@@ -4,20 +4,26 @@ import os
 import socket
 import subprocess
 import threading
+import time
 from contextlib import ExitStack, closing, contextmanager, suppress
+from http.client import HTTPConnection
 from types import SimpleNamespace
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
+import psycopg
 import pytest
+from bs4 import BeautifulSoup
 from django.core.exceptions import MiddlewareNotUsed
-from django.db import connection
+from django.db import OperationalError, connection
 from django.http import HttpResponse
 
 from centers.http.middleware import database_retry as patience
 from centers.http.middleware.database_retry import DatabaseRetryMiddleware
+from centers.http.middleware.lock_wait import LockWaitMiddleware
 from tests.faults.kills import IMPORTED, WORDS
 from tests.faults.scratch import wait_until
 from tests.management.test_backup import Home
+from tests.support.forms import fields_of
 from tests.support.processes import MANAGE, environment
 from tests.support.sites import prepared_database, running
 
@@ -101,6 +107,100 @@ def test_database_outage_gives_503_and_recovers_without_restart(tmp_path):
         line.mend()
         assert wait_until(lambda: site.get("/?region=26").status == 200) is not None
         assert wait_until(lambda: site.get("/readyz").status == 200) is not None
+
+
+@contextmanager
+def while_locked(url: str, table: str):
+    with psycopg.connect(url) as connection:
+        connection.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
+        yield connection
+
+
+@on_postgresql
+def test_reader_of_a_locked_table_gets_503_in_korean(tmp_path):
+    # A reader who waited as long as a save may would wait longer than the client of the test.
+    settings = {"DATABASE_LOCK_SECONDS": 600, "DATABASE_STATEMENT_SECONDS": 600}
+    with (
+        prepared_database(tmp_path) as url,
+        running(tmp_path, "--no-load", "--workers=1", DATABASE_URL=url, **settings) as site,
+    ):
+        assert site.wait().get("/").status == 200
+        with while_locked(url, "centers_center"):
+            answer = site.get("/?region=26")
+            assert (answer.status, answer.getheader("Retry-After")) == (503, "30")
+            assert "잠시 자료를 읽지 못했습니다" in answer.body.decode()
+            assert site.get("/").status == 200
+            assert site.get("/admin/login/").status == 200  # needs no locked table
+        assert site.get("/?region=26").status == 200
+
+
+@on_postgresql
+def test_save_waits_for_a_locked_table(tmp_path):
+    with (
+        prepared_database(tmp_path) as url,
+        running(tmp_path, "--no-load", DATABASE_URL=url, DATABASE_LOCK_SECONDS=600) as site,
+    ):
+        visitor = site.wait().get("/admin/login/")
+        cookie = visitor.getheader("Set-Cookie").partition(";")[0]
+        form = BeautifulSoup(visitor.body, "lxml").select_one("form[method=post]")
+        body = urlencode(fields_of(form) | {"username": "nobody", "password": "wrong"}, doseq=True)
+        with closing(HTTPConnection("127.0.0.1", site.port, timeout=60)) as client:
+            with while_locked(url, "auth_user"):
+                headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
+                client.request("POST", "/admin/login/", body, headers)
+                assert wait_until(lambda: count_waiting(url) == 1) is not None
+                time.sleep(1)  # longer than a reader waits
+            assert client.getresponse().status == 200
+
+
+def count_waiting(url: str) -> int:
+    query = "SELECT count(*) FROM pg_locks JOIN pg_database d ON d.oid = database"
+    with psycopg.connect(url) as connection:
+        where = "NOT granted AND datname = current_database()"
+        [count] = connection.execute(f"{query} WHERE {where}").fetchone()
+    return count
+
+
+@on_postgresql
+def test_statement_that_takes_too_long_ends_as_503(tmp_path):
+    """The list of centres takes a minute to read."""
+    with (
+        prepared_database(tmp_path) as url,
+        running(tmp_path, "--no-load", DATABASE_URL=url, DATABASE_STATEMENT_SECONDS=1) as site,
+    ):
+        site.wait()
+        with psycopg.connect(url) as connection:
+            connection.execute("ALTER TABLE centers_center RENAME TO hidden")
+            columns = "SELECT hidden.* FROM hidden, pg_sleep(60)"
+            connection.execute(f"CREATE VIEW centers_center AS {columns}")
+        answer = site.get("/?region=26")
+
+        assert (answer.status, answer.getheader("Retry-After")) == (503, "30")
+        assert "잠시 자료를 읽지 못했습니다" in answer.body.decode()
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL")
+def test_after_a_vain_wait_readers_hardly_wait(rf, db):
+    def see(request):
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW lock_timeout")
+            return HttpResponse(cursor.fetchone()[0])
+
+    def wait_of(request):
+        return middleware(request).content.decode()
+
+    middleware = LockWaitMiddleware(see)
+    normal = wait_of(rf.get("/"))
+    error = OperationalError()
+    error.__cause__ = psycopg.errors.LockNotAvailable()
+
+    middleware.process_exception(rf.post("/"), error)
+    assert wait_of(rf.get("/")) == normal
+    middleware.process_exception(rf.get("/"), error)
+    assert [wait_of(rf.get("/")), wait_of(rf.post("/mcp"))] == ["20ms", "20ms"]
+    assert wait_of(rf.post("/")) == "3s"
+    middleware.locked_until = 0
+    assert wait_of(rf.get("/")) == normal
 
 
 class Restarting:
