@@ -11,6 +11,7 @@ from django.http import (
     HttpRequest,
     HttpResponse,
     HttpResponseRedirect,
+    StreamingHttpResponse,
 )
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -139,7 +140,10 @@ def build_matrix_response(
 ) -> HttpResponseBase:
     export = CoverageExport(matrix)
     write = {"csv": write_matrix_csv, "xlsx": write_matrix_workbook}[ending]
-    response = HttpResponse(write(export), content_type=FILE_FORMATS[ending].content_type)
+    # HEAD builds no file: an empty streaming response has no Content-Length that would be wrong.
+    is_head = request.method == "HEAD"
+    response = StreamingHttpResponse() if is_head else HttpResponse(write(export))
+    response["Content-Type"] = FILE_FORMATS[ending].content_type
     file_name = export.build_file_name(ending)
     response["Content-Disposition"] = content_disposition_header(True, file_name)
     response["Link"] = build_license_link()

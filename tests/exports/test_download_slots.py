@@ -95,6 +95,19 @@ def test_coverage_takes_the_slot_while_it_is_built(client, status_list_2026, slo
     assert slots.acquire() is not None
 
 
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_head_of_coverage_builds_no_file(client, status_list_2026, slots, monkeypatch, ending):
+    slots.acquire()
+    for name in ("write_matrix_csv", "write_matrix_workbook"):
+        monkeypatch.setattr(f"centers.exports.coverage.{name}", None)
+
+    response = client.head(f"/coverage.{ending}")
+
+    assert response.status_code == 200
+    assert "attachment" in response["Content-Disposition"]
+    assert "Content-Length" not in response
+
+
 def test_failed_list_frees_the_slot(status_list_2026, slots, monkeypatch):
     monkeypatch.setattr("centers.exports.views.RESPONSE_BUILDERS", {})
 
