@@ -1,15 +1,17 @@
 """The centres of a changelist as a file, with the columns of the public downloads."""
 
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, partial
 
 from django.conf import settings
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 
+from centers.exports.download_slots import build_busy_response, build_in_slot
 from centers.exports.export import Export
 from centers.exports.text_formats import write_csv
 from centers.exports.xlsx import write_list_workbook
@@ -65,7 +67,12 @@ class ChangelistExport(Export):
             yield fetch_rows(self.keys[first : first + size], self.regions, self.version)
 
 
-def build_export(changelist: ChangeList, ending: str) -> HttpResponse:
+def build_export(changelist: ChangeList, ending: str) -> HttpResponseBase:
+    """Return the file, in the slot of whole lists; 503 if there is none."""
+    return build_in_slot(partial(build_file, changelist, ending)) or build_busy_response()
+
+
+def build_file(changelist: ChangeList, ending: str) -> HttpResponse:
     """Build the file whole: editors are few, and what they have filtered is small."""
     export = ChangelistExport(changelist)
     if ending == "csv":

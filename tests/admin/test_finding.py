@@ -8,6 +8,8 @@ import pytest
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from centers.exports import download_slots
+from centers.exports.download_slots import DownloadSlots
 from centers.models import Center, Citation
 from tests.support.forms import fields_of
 from tests.support.staff import EDITOR, make_account, messages_in, page, read, say_source, sign_in
@@ -216,6 +218,23 @@ def test_export_needs_rights_and_a_known_format(client, make_center):
     assert client.get(f"{LIST}export.csv").status_code == 403
     client.logout()
     assert client.get(f"{LIST}export.csv").status_code == 302
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_export_takes_the_slot_of_whole_lists(client, editor, make_center, monkeypatch, ending):
+    make_center()
+    slots = DownloadSlots(max_wait=0)
+    monkeypatch.setattr(download_slots, "slots", slots)
+    release = slots.acquire()
+
+    response = client.get(f"{LIST}export.{ending}")
+
+    assert response.status_code == 503
+    assert 1 <= int(response["Retry-After"]) <= 60
+    assert "다시 받아 주세요" in response.content.decode()
+    release()
+    assert client.get(f"{LIST}export.{ending}").status_code == 200
+    assert slots.acquire() is not None
 
 
 # --- quick edit -----------------------------------------------------------------------------------
