@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 
 from centers.exports.decorators import build_text_error
 from centers.http.decorators import View
+from centers.http.waiting import waiting_places
 
 #: In seconds: how long the second download waits for the first, and when the client may try again.
 MAX_WAIT, RETRY_AFTER = 20, 10
@@ -19,7 +20,8 @@ MAX_WAIT, RETRY_AFTER = 20, 10
 class DownloadSlots:
     """One slot to build a whole list in, and one place to wait for it, in each process.
 
-    Of the four threads of a process, two remain for pages, however many lists are requested.
+    Of the four threads of a process, two remain for pages, however many lists are requested. One
+    of these may wait for a slow body; beside two of them no list waits.
     """
 
     def __init__(self, max_wait: float = MAX_WAIT):
@@ -31,7 +33,7 @@ class DownloadSlots:
     def acquire(self) -> Callable[[], None] | None:
         """Return a function that frees the slot, which may be called repeatedly.
 
-        None if another download waits already, or the slot is not free in time.
+        None if another download or two slow bodies wait, or the slot is not free in time.
         """
         if not self._running.acquire(blocking=False) and not self._wait():
             return None
@@ -45,6 +47,14 @@ class DownloadSlots:
         return release
 
     def _wait(self) -> bool:
+        if not waiting_places.acquire(blocking=False):
+            return False
+        try:
+            return self._wait_alone()
+        finally:
+            waiting_places.release()
+
+    def _wait_alone(self) -> bool:
         if not self._waiting.acquire(blocking=False):
             return False
         try:

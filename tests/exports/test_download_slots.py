@@ -12,6 +12,7 @@ from django.test import Client, RequestFactory
 from centers.exports import download_slots
 from centers.exports.download_slots import DownloadSlots
 from centers.http.closing import close_streams
+from centers.http.waiting import waiting_places
 
 
 @pytest.fixture
@@ -141,3 +142,33 @@ def test_one_waits_and_a_third_does_not(monkeypatch):
     assert DownloadSlots._wait(DownloadSlots(0)) is True
     got[0]()
     assert slots.acquire() is not None
+
+
+# --- of four threads, a download, its waiter and slow bodies leave one ----------------------------
+
+
+def test_download_does_not_wait_beside_two_slow_bodies(client, status_list_2026, monkeypatch):
+    slots = DownloadSlots(max_wait=60)
+    monkeypatch.setattr(download_slots, "slots", slots)
+    timer = threading.Timer(1, slots.acquire())
+    with waiting_places, waiting_places:
+        timer.start()
+
+        assert client.get("/coverage.csv").status_code == 503
+    timer.join()
+    assert client.get("/coverage.csv").status_code == 200
+
+
+def test_second_slow_body_gets_503_while_a_download_waits(client, db):
+    slots = DownloadSlots(max_wait=60)
+    release = slots.acquire()
+    waiting = threading.Thread(target=lambda: slots.acquire()(), daemon=True)
+    waiting.start()
+    while not slots._waiting.locked():
+        pass
+
+    with waiting_places:
+        assert client.post("/mcp", "{}", "application/json").status_code == 503
+    release()
+    waiting.join(60)
+    assert client.post("/mcp", "{}", "application/json").status_code != 503

@@ -3,13 +3,13 @@
 import io
 import json
 import re
-import threading
 
 import pytest
 from django.db import OperationalError
 from django.test import Client, RequestFactory
 
 from centers.http.middleware.form_body import FormBodyMiddleware
+from centers.http.waiting import waiting_places
 from centers.mcp.views import mcp
 from tests.mcp.conftest import META, MODERN
 
@@ -384,15 +384,9 @@ def test_read_only_site_answers(client, db, settings):
     assert client.post("/mcp", body, "application/json").json()["result"] == {}
 
 
-def test_slow_bodies_leave_threads_for_others(client, db, monkeypatch):
-    busy = threading.BoundedSemaphore(1)
-    busy.acquire()
-    monkeypatch.setattr(
-        "centers.http.middleware.form_body.threading.BoundedSemaphore", lambda _: busy
-    )
-    client.handler.load_middleware()
-
-    response = client.post("/mcp", "{}", "application/json")
+def test_slow_bodies_leave_threads_for_others(client, db):
+    with waiting_places, waiting_places:
+        response = client.post("/mcp", "{}", "application/json")
 
     assert (response.status_code, response["Retry-After"]) == (503, "5")
     assert response.json()["error"]["code"] == -32011

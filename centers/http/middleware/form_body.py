@@ -1,14 +1,11 @@
 """A bound on threads that read request bodies, so that slow clients leave the others free."""
 
-import threading
-
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 
 from centers.http.decorators import ignores_body, is_json_view
 from centers.http.errors import build_error_response
+from centers.http.waiting import waiting_places
 
-#: Of the four threads of a process (`--blocking-threads`), those that may wait for a body.
-MAX_CONCURRENT_READS = 2
 #: In seconds; a body that has arrived is read in less.
 ACQUIRE_TIMEOUT = 0.05
 #: In seconds.
@@ -24,7 +21,6 @@ class FormBodyMiddleware:
 
     def __init__(self, get_response):
         self.get_response = get_response
-        self.slots = threading.BoundedSemaphore(MAX_CONCURRENT_READS)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
@@ -32,7 +28,7 @@ class FormBodyMiddleware:
     def process_view(self, request, view, args, kwargs) -> HttpResponse | None:
         if request.method in ("GET", "HEAD", "OPTIONS") or ignores_body(view):
             return None
-        if not self.slots.acquire(timeout=ACQUIRE_TIMEOUT):
+        if not waiting_places.acquire(timeout=ACQUIRE_TIMEOUT):
             return build_error_response(request, 503, RETRY_AFTER)
         try:
             if is_json_view(view):
@@ -43,5 +39,5 @@ class FormBodyMiddleware:
             # The client has gone, or has sent less than it announced.
             return build_error_response(request, 400)
         finally:
-            self.slots.release()
+            waiting_places.release()
         return None
