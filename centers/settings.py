@@ -263,7 +263,10 @@ AXES_CLIENT_IP_CALLABLE = "centers.http.client_ip.get_client_ip"
 AXES_LOCKOUT_CALLABLE = "centers.accounts.lockout.render_lockout"
 # Stored are names and networks of recent failures, nothing about successful sign-ins.
 AXES_DISABLE_ACCESS_LOG = True
-AXES_SENSITIVE_PARAMETERS = ["username", "code", "credential", "csrfmiddlewaretoken"]
+AXES_SENSITIVE_PARAMETERS = [
+    *("username", "old_password", "new_password1", "new_password2"),
+    *("code", "credential", "csrfmiddlewaretoken"),
+]
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 

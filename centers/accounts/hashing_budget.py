@@ -5,9 +5,17 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.http import HttpRequest
+
+from centers.accounts.lockout import is_locked_out
+
 #: The part of one core that a process may spend in the long run, and in seconds what it may spend
 #: at once: about nine passwords, then two a second.
 SHARE, BURST = 0.5, 2.0
+
+
+class BudgetSpentError(Exception):
+    """No password may be checked now."""
 
 
 class HashingBudget:
@@ -42,3 +50,16 @@ class HashingBudget:
 
 
 budget = HashingBudget()
+
+
+@contextmanager
+def spend_on_password(request: HttpRequest, name: str) -> Iterator[None]:
+    """Count the time of the block, which checks the password of an account by its name.
+
+    Who is locked out costs nothing, and so is no reason to turn others away. Raises
+    BudgetSpentError.
+    """
+    if budget.is_spent() and not is_locked_out(request, name):
+        raise BudgetSpentError
+    with budget.spend():
+        yield

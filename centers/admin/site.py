@@ -109,6 +109,12 @@ class CentersAdminSite(AdminSite):
         """The login page, which continues with the second factor."""
         return views.login(request, extra_context)
 
+    def password_change(
+        self, request: HttpRequest, extra_context: Context = None
+    ) -> HttpResponseBase:
+        """The page for one's own password, which counts wrong old ones like failed sign-ins."""
+        return views.change_password(request, extra_context)
+
     def i18n_javascript(
         self, request: HttpRequest, extra_context: Context = None
     ) -> HttpResponseBase:

@@ -12,7 +12,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from centers.accounts import views
 from centers.accounts.hashing_budget import HashingBudget
 from centers.http.client_ip import anonymize_ip, get_client_ip
 from tests.support.staff import (
@@ -284,9 +283,7 @@ def test_address_lockout_ends_after_half_an_hour(editor, enter):
     assert enter(PASSWORD).status_code == 302
 
 
-def test_too_many_passwords_at_once_are_left_unchecked(editor, enter, monkeypatch):
-    costly = HashingBudget(share=0, burst=0)
-    monkeypatch.setattr(views, "budget", costly)
+def test_too_many_passwords_at_once_are_left_unchecked(editor, enter, small_budget):
     assert enter(PASSWORD).status_code == 302
 
     response = enter(PASSWORD)
@@ -295,6 +292,13 @@ def test_too_many_passwords_at_once_are_left_unchecked(editor, enter, monkeypatc
     assert int(response["Retry-After"]) > 0
     assert "잠시 뒤에" in read(response).h1.get_text()
     assert not AccessAttempt.objects.exists()
+
+
+def test_who_is_locked_out_is_not_sent_away_as_busy(editor, enter, small_budget):
+    AccessAttempt.objects.create(username="편집", ip_address=HERE, failures_since_start=5)
+    small_budget._spent = 1
+
+    assert enter(PASSWORD).status_code == 429
 
 
 def test_budget_is_spent_and_comes_back():
