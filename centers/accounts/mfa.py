@@ -29,6 +29,7 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from centers.accounts.audit_log import log_event
+from centers.accounts.hashing_budget import spend_on_password
 from centers.accounts.lockout import (
     is_locked_out,
     mark_locked_out,
@@ -263,6 +264,10 @@ class PasswordReauthenticateForm(PasswordForm):
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
+
+    def clean_password(self):
+        with spend_on_password(get_current_request(), self.user.get_username()):
+            return super().clean_password()
 
 
 class ActivateAppForm(ActivateTOTPForm):

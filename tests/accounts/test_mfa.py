@@ -302,6 +302,18 @@ def test_second_step_is_removed_by_its_owner_after_a_new_look(inside, editor):
     assert not Authenticator.objects.exists()
 
 
+def test_password_for_the_new_look_spends_the_budget(inside, small_budget):
+    path = reverse("account_reauthenticate")
+    assert inside.post(path, {"password": "틀림"}).status_code == 200
+
+    response = inside.post(path, {"password": PASSWORD})
+
+    assert response.status_code == 503
+    assert int(response["Retry-After"]) > 0
+    assert AccessAttempt.objects.get().failures_since_start == 1
+    assert is_inside(inside)
+
+
 def test_password_of_another_account_counts_for_nobody(inside, editor):
     session = inside.session
     session["desk_password"] = [str(editor.pk + 1), time.time()]
