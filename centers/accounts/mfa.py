@@ -35,7 +35,7 @@ from centers.accounts.lockout import (
     mark_locked_out,
     record_failure,
 )
-from centers.accounts.second_step import end_half_session, get_pause_end, record_wrong_code
+from centers.accounts.second_step import get_pause_end, mark_paused, record_wrong_code
 from centers.http.client_ip import get_client_ip
 from centers.text.formatting import SITE_NAME
 
@@ -168,10 +168,33 @@ class LockoutFormMixin:
 
 
 class CodeLockoutMixin(LockoutFormMixin):
+    """Limits codes by account as well, from any IP address."""
+
     authenticator: Any
+    #: Whether too many wrong codes end the session, so that the password has to be entered again.
+    ends_session = False
 
     def clean_code(self):
-        return self.clean_or_count_failure(self.check_code, WRONG_CODE)
+        request, name = get_current_request(), self.user.get_username()
+        code_type = get_code_type(cast(Any, self).cleaned_data["code"])
+        self.check_pause(code_type)
+        is_counted = not is_locked_out(request, name)
+        try:
+            return self.clean_or_count_failure(self.check_code, WRONG_CODE)
+        except ValidationError:
+            if is_counted:
+                record_wrong_code(self.user, code_type)
+            self.check_pause(code_type)
+            raise
+
+    def check_pause(self, code_type: str) -> None:
+        """Raise ValidationError, and respond with the lockout page, while codes are paused."""
+        if pause_end := get_pause_end(self.user, code_type):
+            request = get_current_request()
+            if self.ends_session:
+                request.session.flush()
+            mark_paused(request, self.user.get_username(), pause_end)
+            raise ValidationError(WRONG_CODE)
 
     def check_code(self):
         code = cast(Any, super()).clean_code()
@@ -219,25 +242,10 @@ class PasskeyLockoutMixin(LockoutFormMixin):
 
 
 class CodeForm(CodeLockoutMixin, AuthenticateForm):
-    """The second step of a sign-in, limited by account as well, from any IP address."""
+    """The second step of a sign-in."""
 
+    ends_session = True
     code = build_code_field("인증 앱에 나온 여섯 자리나 복구 코드 하나를 넣습니다.")
-
-    def clean_code(self):
-        request, name = get_current_request(), self.user.get_username()
-        code_type = get_code_type(self.cleaned_data["code"])
-        if pause_end := get_pause_end(self.user, code_type):
-            end_half_session(request, name, pause_end)
-            raise ValidationError(WRONG_CODE)
-        is_counted = not is_locked_out(request, name)
-        try:
-            return super().clean_code()
-        except ValidationError:
-            if is_counted:
-                record_wrong_code(self.user, code_type)
-            if pause_end := get_pause_end(self.user, code_type):
-                end_half_session(request, name, pause_end)
-            raise
 
 
 def get_code_type(code: str) -> str:

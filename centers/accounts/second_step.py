@@ -1,7 +1,7 @@
-"""Wrong codes at the second step of a sign-in, counted by account, from any IP address.
+"""Wrong codes of a sign-in or an open session, counted by account, from any IP address.
 
 The count is stored with the authenticator that the codes are for: an app's six digits and recovery
-codes are counted apart. Passkeys cannot be guessed, and who is signed in is not disturbed.
+codes are counted apart. Passkeys cannot be guessed, and open sessions go on.
 """
 
 import time
@@ -72,8 +72,7 @@ def report_used_recovery_code(request: Any, authenticator: Authenticator, **_sig
     messages.warning(request, text)
 
 
-def end_half_session(request: Any, username: str, pause_end: datetime) -> None:
-    """Have the password entered again, and say until when codes are not accepted."""
-    request.session.flush()
+def mark_paused(request: Any, username: str, pause_end: datetime) -> None:
+    """Have AxesMiddleware respond with the page that says until when codes are not accepted."""
     request.second_step_pause_end = pause_end
     mark_locked_out(request, username)

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from centers.accounts.mfa import generate_hotp
 from tests.admin.test_korean import foreign_words
+from tests.support.passkeys import Passkey
 from tests.support.staff import (
     EDITOR,
     MANAGER,
@@ -499,6 +500,68 @@ def test_pause_spares_recovery_codes_and_who_is_inside(secret, codes, client, ed
     give_password(elsewhere)
     assert give_code(elsewhere, codes[0]).status_code == 302
     assert is_inside(elsewhere)
+
+
+@pytest.fixture
+def reenter(client, secret, editor):
+    """Enter a code again in an open session, from an IP address."""
+    client.force_login(editor)
+
+    def reenter(text, address="192.0.2.1"):
+        path = reverse("mfa_reauthenticate")
+        return client.post(path, {"code": text}, REMOTE_ADDR=address)
+
+    return reenter
+
+
+def fail_again(reenter, text="000000"):
+    """Enter ten wrong codes in an open session, from four IP addresses."""
+    return [reenter(text, f"192.0.2.{number // 3}").status_code for number in range(10)]
+
+
+def test_ten_wrong_codes_in_an_open_session_are_the_last(reenter, secret, client):
+    assert fail_again(reenter) == [200] * 9 + [429]
+
+    response = reenter(app_code(secret, 1), "198.51.100.1")
+
+    assert response.status_code == 429
+    assert int(response["Retry-After"]) > 1000
+    assert "2단계 코드를 여러 번 틀려" in read(response).main.get_text()
+    assert not is_inside(client)
+    elsewhere = Client(REMOTE_ADDR="198.51.100.2")
+    give_password(elsewhere)
+    assert give_code(elsewhere, app_code(secret, 1)).status_code == 429
+
+
+def test_pause_in_an_open_session_spares_recovery_codes(reenter, codes, client):
+    fail_again(reenter)
+
+    assert reenter(codes[0], "198.51.100.1").status_code == 302
+    assert is_inside(client)
+
+
+def test_wrong_recovery_codes_are_limited_and_spare_the_app(reenter, codes, secret, client):
+    assert fail_again(reenter, "12345678") == [200] * 9 + [429]
+
+    assert reenter(codes[0], "198.51.100.1").status_code == 429
+    assert reenter(app_code(secret, 1), "198.51.100.1").status_code == 302
+    assert is_inside(client)
+
+
+def test_pause_leaves_who_is_inside_and_their_passkeys(inside):
+    path, passkey = reverse("mfa_add_webauthn"), Passkey()
+    inside.post(path, {"name": "", "credential": passkey.create(read(inside.get(path)))})
+    for number in range(10):
+        inside.post(
+            reverse("mfa_reauthenticate"), {"code": "000000"}, REMOTE_ADDR=f"192.0.2.{number // 3}"
+        )
+
+    assert is_inside(inside)
+    path = reverse("mfa_reauthenticate_webauthn")
+    signed = passkey.sign(read(inside.get(path)))
+    response = inside.post(f"{path}?next=/about/", {"credential": signed})
+    assert response["Location"] == "/about/"
+    assert inside.session["account_authentication_methods"][-1]["type"] == "webauthn"
 
 
 def test_wrong_passwords_do_not_pause_the_second_step(secret, client, editor):
