@@ -1,4 +1,4 @@
-"""A bound on the processor time that checking passwords takes."""
+"""A bound on what checking passwords takes: one at a time, for a share of the processor."""
 
 import threading
 import time
@@ -12,6 +12,8 @@ from centers.accounts.lockout import is_locked_out
 #: The part of one core that a process may spend in the long run, and in seconds what it may spend
 #: at once: about nine passwords, then two a second.
 SHARE, BURST = 0.5, 2.0
+#: In seconds: how long a password waits for the one that is being checked.
+MAX_WAIT = 2.0
 
 
 class BudgetSpentError(Exception):
@@ -19,34 +21,55 @@ class BudgetSpentError(Exception):
 
 
 class HashingBudget:
-    """Processor seconds spent on passwords, which are forgotten at the rate of the share."""
+    """Processor seconds spent on passwords, which are forgotten at the rate of the share.
+
+    One password is checked at a time, so that the other threads of a process remain for pages.
+    While less than half of the burst is spent, one more may wait.
+    """
 
     def __init__(self, share: float = SHARE, burst: float = BURST):
         self.share, self.burst = share, burst
         self._lock = threading.Lock()
+        self._running, self._waiting = threading.Lock(), threading.Lock()
         self._spent = 0.0
         self._updated_at = time.monotonic()
 
-    def is_spent(self) -> bool:
-        """Whether no password may be checked now."""
-        with self._lock:
-            return self._update() > self.burst
-
     @contextmanager
     def spend(self) -> Iterator[None]:
-        """Count the processor time of the current thread in the block."""
-        began = time.thread_time()
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._spent = self._update() + time.thread_time() - began
+        """Count the processor time of the current thread in the block.
 
-    def _update(self) -> float:
-        now = time.monotonic()
-        self._spent = max(0.0, self._spent - (now - self._updated_at) * self.share)
-        self._updated_at = now
+        Raises BudgetSpentError if no password may be checked now.
+        """
+        if not self._running.acquire(blocking=False) and not self._wait():
+            raise BudgetSpentError
+        try:
+            if self._get_spent() > self.burst:
+                raise BudgetSpentError
+            began = time.thread_time()
+            try:
+                yield
+            finally:
+                self._add(time.thread_time() - began)
+        finally:
+            self._running.release()
+
+    def _wait(self) -> bool:
+        if self._get_spent() > self.burst / 2 or not self._waiting.acquire(blocking=False):
+            return False
+        try:
+            return self._running.acquire(timeout=MAX_WAIT)
+        finally:
+            self._waiting.release()
+
+    def _get_spent(self) -> float:
+        self._add(0)
         return self._spent
+
+    def _add(self, seconds: float) -> None:
+        with self._lock:
+            now = time.monotonic()
+            left = max(0.0, self._spent - (now - self._updated_at) * self.share)
+            self._spent, self._updated_at = left + seconds, now
 
 
 budget = HashingBudget()
@@ -59,7 +82,8 @@ def spend_on_password(request: HttpRequest, name: str) -> Iterator[None]:
     Who is locked out costs nothing, and so is no reason to turn others away. Raises
     BudgetSpentError.
     """
-    if budget.is_spent() and not is_locked_out(request, name):
-        raise BudgetSpentError
+    if is_locked_out(request, name):
+        yield
+        return
     with budget.spend():
         yield

@@ -1,6 +1,8 @@
 """Lockout after five failed sign-ins, of that account and client alone."""
 
+import threading
 import time
+from base64 import b64encode
 from datetime import timedelta
 from urllib.parse import urlencode
 
@@ -12,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from centers.accounts.hashing_budget import HashingBudget
+from centers.accounts.hashing_budget import BudgetSpentError, HashingBudget
 from centers.http.client_ip import anonymize_ip, get_client_ip
 from tests.support.staff import (
     EDITOR,
@@ -262,6 +264,16 @@ def test_no_page_of_the_desk_shows_it(client, editor):
     assert client.get(reverse("admin:index") + "axes/").status_code == 404
 
 
+@pytest.mark.parametrize("path", ["/", "/api/v1/", "/api/v1/centers/", "/mcp", "/admin/"])
+def test_password_in_a_header_is_not_checked(client, editor, path):
+    wrong = b64encode("편집:틀림".encode()).decode()
+
+    response = client.get(path, headers={"authorization": f"Basic {wrong}"})
+
+    assert response.status_code != 401
+    assert not AccessAttempt.objects.exists()
+
+
 # --- one address with many names, and the time that passwords take --------------------------------
 
 
@@ -301,6 +313,34 @@ def test_who_is_locked_out_is_not_sent_away_as_busy(editor, enter, small_budget)
     assert enter(PASSWORD).status_code == 429
 
 
+def test_second_password_at_once_is_left_unchecked(editor, enter, small_budget):
+    small_budget.burst = 1
+    small_budget._spent = 0.6  # so that none may wait
+    with small_budget.spend():
+        assert enter(PASSWORD).status_code == 503
+
+    assert enter(PASSWORD).status_code == 302
+
+
+def test_one_password_waits_while_little_is_spent():
+    budget, ended = HashingBudget(share=0, burst=60), []
+
+    def check():
+        with budget.spend():
+            ended.append(True)
+
+    waiting = threading.Thread(target=check)
+    with budget.spend():
+        waiting.start()
+        while waiting.is_alive() and not budget._waiting.locked():
+            time.sleep(0.001)
+        with pytest.raises(BudgetSpentError):
+            check()
+        assert ended == []
+    waiting.join()
+    assert ended == [True]
+
+
 def test_budget_is_spent_and_comes_back():
     budget = HashingBudget(share=1000, burst=0.001)
     with budget.spend():
@@ -310,6 +350,14 @@ def test_budget_is_spent_and_comes_back():
     slow = HashingBudget(share=0, burst=0.001)
     slow._spent = 1
 
-    assert slow.is_spent()
-    while budget.is_spent():
+    assert is_spent(slow)
+    while is_spent(budget):
         time.sleep(0.001)
+
+
+def is_spent(budget) -> bool:
+    try:
+        with budget.spend():
+            return False
+    except BudgetSpentError:
+        return True
