@@ -1,4 +1,4 @@
-"""A bound on what checking passwords takes: one at a time, for a share of the processor."""
+"""A bound on what checking passwords takes: one at a time, for a share of the time."""
 
 import threading
 import time
@@ -9,9 +9,9 @@ from django.http import HttpRequest
 
 from centers.accounts.lockout import is_locked_out
 
-#: The part of one core that a process may spend in the long run, and in seconds what it may spend
-#: at once: about nine passwords, then two a second.
-SHARE, BURST = 0.5, 2.0
+#: The part of its time that a process may spend in the long run, and in seconds what it may spend
+#: at once: about nine passwords, then nearly one a second.
+SHARE, BURST = 0.2, 2.0
 #: In seconds: how long a password waits for the one that is being checked.
 MAX_WAIT = 2.0
 
@@ -21,10 +21,11 @@ class BudgetSpentError(Exception):
 
 
 class HashingBudget:
-    """Processor seconds spent on passwords, which are forgotten at the rate of the share.
+    """Seconds spent on passwords, which are forgotten at the rate of the share.
 
     One password is checked at a time, so that the other threads of a process remain for pages.
-    While less than half of the burst is spent, one more may wait.
+    While less than half of the burst is spent, one more may wait. What counts is how long a
+    password holds its thread: on a busy machine that is longer than its processor time.
     """
 
     def __init__(self, share: float = SHARE, burst: float = BURST):
@@ -36,7 +37,7 @@ class HashingBudget:
 
     @contextmanager
     def spend(self) -> Iterator[None]:
-        """Count the processor time of the current thread in the block.
+        """Count the time of the block.
 
         Raises BudgetSpentError if no password may be checked now.
         """
@@ -45,11 +46,11 @@ class HashingBudget:
         try:
             if self._get_spent() > self.burst:
                 raise BudgetSpentError
-            began = time.thread_time()
+            began = time.monotonic()
             try:
                 yield
             finally:
-                self._add(time.thread_time() - began)
+                self._add(time.monotonic() - began)
         finally:
             self._running.release()
 
