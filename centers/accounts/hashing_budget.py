@@ -14,6 +14,8 @@ from centers.accounts.lockout import is_locked_out
 SHARE, BURST = 0.2, 2.0
 #: In seconds: how long a password waits for the one that is being checked.
 MAX_WAIT = 2.0
+#: In seconds: what one password counts at most. The rest was a wait for the database.
+MAX_COUNTED = 0.5
 
 
 class BudgetSpentError(Exception):
@@ -50,7 +52,7 @@ class HashingBudget:
             try:
                 yield
             finally:
-                self._add(time.monotonic() - began)
+                self._add(min(time.monotonic() - began, MAX_COUNTED))
         finally:
             self._running.release()
 

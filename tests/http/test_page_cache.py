@@ -541,6 +541,25 @@ def test_cached_pages_go_on_without_the_database(visit, monkeypatch, error):
     assert visit("/").status_code == 200
 
 
+def test_failed_page_waits_for_the_version_once(visit, settings):
+    """A locked table makes each query wait; the view's own is enough."""
+    refused = []
+
+    def refuse(execute, sql, *_):
+        refused.append(sql)
+        raise OperationalError("canceling statement due to lock timeout")
+
+    version.invalidate()
+    with connection.execute_wrapper(refuse):
+        visit("/centers/1/")
+        first = [sql for sql in refused if "centers_dataversion" in sql]
+        refused.clear()
+        visit("/centers/2/")
+
+    assert len(first) == 2  # of the cache, and of the view
+    assert len([sql for sql in refused if "centers_dataversion" in sql]) == 1
+
+
 def test_change_shows_once_the_database_is_back(visit, monkeypatch):
     def refuse(*_, **__):
         raise OperationalError("cannot answer")

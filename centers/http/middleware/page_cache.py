@@ -1,7 +1,6 @@
 """Server-side page cache with ETag / 304 handling."""
 
 import time
-from contextlib import suppress
 from typing import Any, cast
 
 from django.conf import settings
@@ -130,11 +129,17 @@ class PageCacheMiddleware:
     def process_view(self, request: Any, view, args, kwargs) -> None:
         """Read the site version before the view reads anything, as it may change meanwhile."""
         is_cacheable = getattr(view, "is_cacheable", False)
-        if request.method in SAFE_METHODS and is_cacheable and not settings.DEBUG:
-            with suppress(Error):
-                site_version = SiteVersion.fetch()
-                request.site_version = site_version
-                request.last_modified = site_version.last_modified
+        if request.method not in SAFE_METHODS or not is_cacheable or settings.DEBUG:
+            return
+        # Where the database has just failed, the view alone may wait for it.
+        if time.monotonic() < self.retry_at:
+            return
+        try:
+            site_version = SiteVersion.fetch()
+            request.last_modified = site_version.last_modified
+            request.site_version = site_version
+        except Error:
+            self.retry_at = time.monotonic() + VERSION_RETRY_INTERVAL
 
     def get_new_response(self, request: Any, key: str) -> HttpResponseBase:
         """Call the view, add the caching headers, and store what may be cached."""
