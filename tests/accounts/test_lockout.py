@@ -19,6 +19,7 @@ from centers.http.client_ip import anonymize_ip, get_client_ip
 from tests.support.staff import (
     EDITOR,
     MANAGER,
+    PASSWORD,
     SUPERUSER,
     make_account,
     messages_in,
@@ -27,16 +28,7 @@ from tests.support.staff import (
     sign_in,
 )
 
-PASSWORD = "아무도 모르는 아주 긴 비밀번호"
 HERE, ELSEWHERE = "192.0.2.7", "198.51.100.7"
-
-
-@pytest.fixture
-def editor(db):
-    account = make_account("편집", EDITOR)
-    account.set_password(PASSWORD)
-    account.save()
-    return account
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ from centers.accounts.mfa import generate_hotp
 from tests.admin.test_korean import foreign_words
 from tests.support.passkeys import Passkey
 from tests.support.staff import (
-    EDITOR,
     MANAGER,
+    PASSWORD,
     SUPERUSER,
     app_code,
     fields_of,
@@ -28,20 +28,10 @@ from tests.support.staff import (
     sign_in,
 )
 
-PASSWORD = "아무도 모르는 아주 긴 비밀번호"
-
 
 @pytest.fixture(autouse=True)
 def required(settings):
     settings.STAFF_SECOND_FACTOR = True
-
-
-@pytest.fixture
-def editor(db):
-    account = make_account("편집", EDITOR)
-    account.set_password(PASSWORD)
-    account.save()
-    return account
 
 
 def give_password(client, **given):

@@ -7,18 +7,10 @@ from axes.models import AccessAttempt
 from django.test import Client
 from django.urls import reverse
 
-from tests.support.staff import EDITOR, error_beside, make_account, page
+from tests.support.staff import PASSWORD, error_beside, page
 
-PASSWORD, NEW = "아무도 모르는 아주 긴 비밀번호", "새로 쓸 알아내기 어려운 말"
+NEW = "새로 쓸 알아내기 어려운 말"
 HERE, ELSEWHERE = "192.0.2.7", "198.51.100.7"
-
-
-@pytest.fixture
-def editor(db):
-    account = make_account("편집", EDITOR)
-    account.set_password(PASSWORD)
-    account.save()
-    return account
 
 
 @pytest.fixture

@@ -170,6 +170,17 @@ def korean(body):
     return BeautifulSoup(body, "lxml").h1.get_text()
 
 
+@contextmanager
+def real_site(folder, **given):
+    """The service itself as in production, behind a proxy."""
+    given = PRODUCTION | {"BEHIND_PROXY": "true"} | given
+    with (
+        prepared_database(folder) as url,
+        running(folder, "--no-load", DATABASE_URL=url, **given) as site,
+    ):
+        yield site.wait()
+
+
 @needs_nginx
 def test_example_is_understood(proxy):
     ended = subprocess.run([*proxy(1, 2).command, "-t"], capture_output=True, text=True)
@@ -181,45 +192,37 @@ def test_example_is_understood(proxy):
 @needs_nginx
 def test_service_is_reached_and_told_the_truth_about_who_asks(proxy, tmp_path):
     with (
-        prepared_database(tmp_path) as url,
-        running(
-            tmp_path,
-            "--no-load",
-            DATABASE_URL=url,
-            API_RATE=2,
-            **PRODUCTION | {"BEHIND_PROXY": "true"},
-        ) as site,
-    ):
-        site.wait()
+        real_site(tmp_path, API_RATE=2) as site,
         # The other instance is away, which no reader notices.
-        with proxy(site.port, free_port()).running() as nginx:
-            assert [nginx.ask("/about/")[0] for _ in range(6)] == [200] * 6
-            assert nginx.ask("/about/", tls=False)[1]["location"] == f"https://{HOST}/about/"
+        proxy(site.port, free_port()).running() as nginx,
+    ):
+        assert [nginx.ask("/about/")[0] for _ in range(6)] == [200] * 6
+        assert nginx.ask("/about/", tls=False)[1]["location"] == f"https://{HOST}/about/"
 
-            # Whatever a reader claims, it is counted by its own address, and may not choose its
-            # number in the log.
-            answers = [
-                nginx.ask("/api/v1/", X_Forwarded_For=f"192.0.2.{n}", X_Request_ID="a" * 32)
-                for n in range(7)
-            ]
-            assert {status for status, *_ in answers} == {200, 429}
-            numbers = {headers["x-request-id"] for _, headers, _ in answers}
-            assert len(numbers) == 7
-            assert "a" * 32 not in numbers
-            assert nginx.ask("/about/", X_Forwarded_Proto="http")[0] == 200
-            assert nginx.ask("/readyz")[0] == 200
+        # Whatever a reader claims, it is counted by its own address, and may not choose its
+        # number in the log.
+        answers = [
+            nginx.ask("/api/v1/", X_Forwarded_For=f"192.0.2.{n}", X_Request_ID="a" * 32)
+            for n in range(7)
+        ]
+        assert {status for status, *_ in answers} == {200, 429}
+        numbers = {headers["x-request-id"] for _, headers, _ in answers}
+        assert len(numbers) == 7
+        assert "a" * 32 not in numbers
+        assert nginx.ask("/about/", X_Forwarded_Proto="http")[0] == 200
+        assert nginx.ask("/readyz")[0] == 200
 
-            status, _, body = nginx.ask("/?q=" + "a" * 40_000)
-            assert (status, korean(body)) == (414, "주소가 너무 깁니다")
-            status, _, body = nginx.ask("/admin/", method="POST", Content_Length=9_000_000)
-            assert (status, korean(body)) == (413, "보낸 것이 너무 큽니다")
+        status, _, body = nginx.ask("/?q=" + "a" * 40_000)
+        assert (status, korean(body)) == (414, "주소가 너무 깁니다")
+        status, _, body = nginx.ask("/admin/", method="POST", Content_Length=9_000_000)
+        assert (status, korean(body)) == (413, "보낸 것이 너무 큽니다")
 
-            site.stop()
-            status, headers, body = nginx.ask("/coverage/")
-            assert (status, korean(body)) == (503, "잠시 쉬고 있습니다")
-            assert headers["retry-after"] == "30"
-            assert "default-src 'none'" in headers["content-security-policy"]
-            assert "charset=utf-8" in headers["content-type"]
+        site.stop()
+        status, headers, body = nginx.ask("/coverage/")
+        assert (status, korean(body)) == (503, "잠시 쉬고 있습니다")
+        assert headers["retry-after"] == "30"
+        assert "default-src 'none'" in headers["content-security-policy"]
+        assert "charset=utf-8" in headers["content-type"]
     # Only faults are logged: without IP addresses, and with the id that the reader got.
     faults = (tmp_path / "centers-faults.log").read_text()
     assert "127.0.0.1" not in faults
@@ -228,25 +231,15 @@ def test_service_is_reached_and_told_the_truth_about_who_asks(proxy, tmp_path):
 
 @needs_nginx
 def test_unknown_page_is_the_sites_while_one_instance_is_away(proxy, tmp_path):
-    with (
-        prepared_database(tmp_path) as url,
-        running(
-            tmp_path,
-            "--no-load",
-            DATABASE_URL=url,
-            **PRODUCTION | {"BEHIND_PROXY": "true"},
-        ) as site,
-    ):
-        site.wait()
-        with proxy(free_port(), site.port).running() as nginx:
-            own_page = site.get("/no-such-page/", Host=HOST, **{"X-Forwarded-Proto": "https"})
-            for _ in range(4):
-                status, _, body = nginx.ask("/no-such-page/")
-                assert (status, body) == (404, own_page.body.decode())
-                status, headers, body = nginx.ask("/api/v1/no-such-path/")
-                assert status == 404
-                assert headers["content-type"] == "application/problem+json"
-                assert json.loads(body)["status"] == 404
+    with real_site(tmp_path) as site, proxy(free_port(), site.port).running() as nginx:
+        own_page = site.get("/no-such-page/", Host=HOST, **{"X-Forwarded-Proto": "https"})
+        for _ in range(4):
+            status, _, body = nginx.ask("/no-such-page/")
+            assert (status, body) == (404, own_page.body.decode())
+            status, headers, body = nginx.ask("/api/v1/no-such-path/")
+            assert status == 404
+            assert headers["content-type"] == "application/problem+json"
+            assert json.loads(body)["status"] == 404
 
 
 @needs_nginx
